@@ -1,0 +1,132 @@
+/** `evaluate/evaluation.json`: how good the models are, always beside the trivial predictors. */
+import { z } from 'zod';
+import { windowSchema } from './artifacts.ts';
+
+const interval = z.strictObject({
+  estimate: z.number(),
+  lower: z.number(),
+  upper: z.number(),
+  /** Coverage, such as 0.95. */
+  level: z.number(),
+});
+const test = z.strictObject({ statistic: z.number(), pValue: z.number() });
+const errors = z.strictObject({ rmse: z.number(), mae: z.number() });
+
+/** Next-day returns as fractions (0.01 is one percent). */
+export const regressionScoreSchema = z.strictObject({
+  rows: z.int(),
+  model: errors,
+  /** Predicts the training window's mean. */
+  mean: errors,
+  /** Predicts zero. */
+  zero: errors,
+  /** Model's RMSE over the mean's; below 1 is better. */
+  rmseRatio: z.number(),
+  /** Mean squared error, model less mean predictor, by circular block bootstrap; below 0 is better. */
+  squaredErrorDifference: interval,
+  /** Two-sided, with the Harvey-Leybourne-Newbold correction. */
+  dieboldMariano: test,
+  /** Share of days whose sign was predicted, model and mean. */
+  hitRate: z.strictObject({ model: z.number(), mean: z.number() }),
+});
+export type RegressionScore = z.output<typeof regressionScoreSchema>;
+
+const triple = z.tuple([z.number(), z.number(), z.number()]);
+
+export const classifierScoreSchema = z.strictObject({
+  accuracy: z.number(),
+  /** Block bootstrap. */
+  accuracyInterval: interval,
+  balancedAccuracy: z.number(),
+  macroF1: z.number(),
+  recall: triple,
+  precision: triple,
+  /** Rows are the actual class, columns the predicted one. */
+  confusion: z.tuple([triple, triple, triple]),
+});
+export type ClassifierScore = z.output<typeof classifierScoreSchema>;
+
+/** Pairs on which exactly one of the two is right, and the exact two-sided p. */
+const mcnemar = z.strictObject({ onlyModelRight: z.int(), onlyOtherRight: z.int(), pValue: z.number() });
+
+export const classificationScoreSchema = z.strictObject({
+  rows: z.int(),
+  actual: triple,
+  model: classifierScoreSchema,
+  baselines: z.strictObject({
+    /** The training window's most frequent class. */
+    majority: classifierScoreSchema,
+    /** Today's class. */
+    persistence: classifierScoreSchema,
+    /** The class of the part of the future window that is already known. */
+    knownPart: classifierScoreSchema,
+  }),
+  mcnemar: z.strictObject({ majority: mcnemar, persistence: mcnemar, knownPart: mcnemar }),
+  /** Mean squared error of the three probabilities. */
+  brier: z.number(),
+  expectedCalibrationError: z.number(),
+  /** Reliability of the predicted class's probability, per bin. */
+  calibration: z.array(
+    z.strictObject({
+      from: z.number(),
+      to: z.number(),
+      count: z.int(),
+      confidence: z.number(),
+      accuracy: z.number(),
+    }),
+  ),
+});
+export type ClassificationScore = z.output<typeof classificationScoreSchema>;
+
+const importance = z.strictObject({
+  feature: z.string(),
+  /** Loss after permuting the feature, less the loss before: RMSE for the return, error rate for the risk. */
+  increase: z.number(),
+  /** Standard deviation over the permutations. */
+  deviation: z.number(),
+});
+
+export const verdicts = ['Better', 'NotDistinguishable', 'Worse'] as const;
+const verdict = z.strictObject({
+  /** Against the mean (return) or persistence (risk), in walk-forward, at the 5 % level. */
+  outcome: z.enum(verdicts),
+  /** One or two sentences that a person can trust. */
+  text: z.string(),
+});
+
+export const evaluationSchema = z.strictObject({
+  formatVersion: z.literal(1),
+  symbol: z.string(),
+  bars: z.strictObject({ from: z.iso.date(), to: z.iso.date(), count: z.int() }),
+  training: windowSchema,
+  holdout: windowSchema,
+  walkForward: windowSchema,
+  embargoDays: z.int(),
+  regression: z.strictObject({
+    holdout: regressionScoreSchema,
+    walkForward: regressionScoreSchema,
+    folds: z.array(
+      z.strictObject({
+        from: z.iso.date(),
+        to: z.iso.date(),
+        rows: z.int(),
+        trainedRows: z.int(),
+        rmse: z.number(),
+        meanRmse: z.number(),
+        ratio: z.number(),
+        accuracy: z.number(),
+        persistenceAccuracy: z.number(),
+      }),
+    ),
+    importances: z.array(importance),
+    verdict,
+  }),
+  classification: z.strictObject({
+    thresholds: z.tuple([z.number(), z.number()]),
+    holdout: classificationScoreSchema,
+    walkForward: classificationScoreSchema,
+    importances: z.array(importance),
+    verdict,
+  }),
+});
+export type Evaluation = z.output<typeof evaluationSchema>;

@@ -1,0 +1,29 @@
+/** `GET /model/history`: the series behind the charts, column by column so that a chart takes them as they are. */
+import { z } from 'zod';
+
+const riskLevel = z.union([z.literal(0), z.literal(1), z.literal(2)]);
+
+export const historySchema = z.strictObject({
+  symbol: z.string(),
+  /** One entry a bar, oldest first. */
+  dates: z.array(z.iso.date()),
+  close: z.array(z.number()),
+  /** Rolling standard deviation of daily returns, a fraction; null while the window fills. */
+  volatility: z.array(z.number().nullable()),
+  /** The class of `volatility` by the model's thresholds. */
+  risk: z.array(riskLevel.nullable()),
+  /** Out-of-sample predictions, as Evaluate made them. `dates` are the days on which each was made. */
+  predictions: z.strictObject({
+    dates: z.array(z.iso.date()),
+    set: z.array(z.enum(['walk_forward', 'holdout'])),
+    actualReturn: z.array(z.number()),
+    predictedReturn: z.array(z.number()),
+    meanReturn: z.array(z.number()),
+    actualRisk: z.array(riskLevel),
+    predictedRisk: z.array(riskLevel),
+    persistenceRisk: z.array(riskLevel),
+  }),
+  /** The newest row of features: what `/predict` takes to say something of tomorrow. */
+  latest: z.strictObject({ date: z.iso.date(), indicators: z.record(z.string(), z.number()) }),
+});
+export type History = z.output<typeof historySchema>;

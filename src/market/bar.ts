@@ -1,0 +1,13 @@
+/**
+ * One settled trading day. Prices are in the symbol's currency, adjusted for splits but not for
+ * dividends (so a bar never changes when a later dividend is paid); volume is in shares.
+ */
+export interface Bar {
+  /** The exchange's calendar day, `YYYY-MM-DD`. */
+  readonly date: string;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+}

@@ -1,0 +1,44 @@
+/** What a stage is: a function from verified input files to output files. */
+import type { z } from 'zod';
+import type { StageName } from '../api/artifacts.ts';
+import type { TrainingRunSpec } from '../api/training-run.ts';
+import type { RunTask } from '../workers/pool.ts';
+
+export type JsonValue = z.core.util.JSONType;
+
+/** Headline figures of a stage, small enough for a termination message. Decimals travel as strings. */
+export type StageMetrics = Record<string, string | number>;
+
+/** All that a stage may touch. There is no clock and no randomness in it but the spec's seed. */
+export interface StageContext {
+  readonly spec: TrainingRunSpec;
+  /** Bytes of an earlier stage's output; its digest has been verified. */
+  input(stage: StageName, file: string): Promise<Buffer>;
+  /** Writes one output file (no folders); visible only once the whole stage has succeeded. */
+  output(file: string, data: string | Uint8Array): Promise<void>;
+  /** Tells people how far the stage is: a fraction in [0, 1] and what it is doing. */
+  progress(fraction: number, message: string): void;
+  /** Runs a compute task on another core. */
+  readonly runTask: RunTask;
+  /** Fires when the run is cancelled: stop soon, throw `signal.reason`. */
+  readonly signal: AbortSignal;
+}
+
+/** The surroundings that Fetch alone may ask for, resolved once by the program. */
+export interface Surroundings {
+  /** The moment the run was asked for, ISO 8601; decides which bars are settled. */
+  readonly now: string;
+}
+
+export interface Stage {
+  readonly name: StageName;
+  /** The earlier stages whose outputs it reads. */
+  readonly reads: readonly StageName[];
+  /**
+   * Everything besides its inputs that its outputs depend on. Equal parameters, inputs and code mean equal
+   * outputs, so the stage is reused.
+   */
+  parameters(spec: TrainingRunSpec, surroundings: Surroundings): JsonValue | Promise<JsonValue>;
+  /** @throws Failure naming what is wrong. */
+  run(context: StageContext, surroundings: Surroundings): Promise<StageMetrics>;
+}
