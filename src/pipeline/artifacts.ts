@@ -1,0 +1,206 @@
+/**
+ * Stage folders on disk. A folder appears whole or not at all (written under a temporary name, synced,
+ * renamed), and no byte of it is used before its sha256 has been compared with the manifest.
+ */
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { type Manifest, manifestSchema, type StageName } from '../api/artifacts.ts';
+import { Failure, messageOf } from '../failure.ts';
+import { canonicalJson } from './canonical-json.ts';
+
+const manifestFile = 'manifest.json';
+
+/** Lower-case hexadecimal sha256. */
+export function sha256(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
+
+/** Where a run's stage lives. */
+export function stageFolder(runFolder: string, stage: StageName): string {
+  return join(runFolder, stage.toLowerCase());
+}
+
+/** What the outputs are, whatever the order in which they were written. */
+export function outputDigest(outputs: Manifest['outputs']): string {
+  return sha256(canonicalJson([...outputs].sort((a, b) => (a.file < b.file ? -1 : 1))));
+}
+
+/** What a stage would do: equal digests mean equal outputs. */
+export function inputDigest(work: Pick<Manifest, 'stage' | 'code' | 'parameters' | 'inputs'>): string {
+  const { stage, code, parameters, inputs } = work;
+  return sha256(canonicalJson({ stage, code, parameters, inputs }));
+}
+
+/** A stage folder whose manifest is sound; files are verified as they are read. */
+export interface StoredStage {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  /** @throws Failure InputMissing or InputAltered, naming the file and both digests. */
+  read(file: string): Promise<Buffer>;
+}
+
+/**
+ * Opens a finished stage.
+ * @throws Failure InputMissing when it is not there, InvalidArtifact or InputAltered when its manifest is wrong.
+ */
+export async function readStage(folder: string): Promise<StoredStage> {
+  const manifest = parseManifest(folder, await readInput(join(folder, manifestFile)));
+  return { folder, manifest, read: file => readVerified(folder, manifest, file) };
+}
+
+/** Reads every output once. @throws as `read`. */
+export async function verifyStage(stage: StoredStage): Promise<void> {
+  for (const { file } of stage.manifest.outputs) await stage.read(file);
+}
+
+function parseManifest(folder: string, bytes: Buffer): Manifest {
+  const path = join(folder, manifestFile);
+  let manifest: Manifest;
+  try {
+    manifest = manifestSchema.parse(JSON.parse(bytes.toString('utf8')));
+  } catch (error) {
+    throw new Failure('InvalidArtifact', `${path} is not a manifest: ${messageOf(error)}`, { path }, error);
+  }
+  if (
+    outputDigest(manifest.outputs) !== manifest.outputDigest ||
+    inputDigest(manifest) !== manifest.inputDigest
+  ) {
+    throw new Failure('InputAltered', `${path} was altered: its digests do not fit its contents`, { path });
+  }
+  return manifest;
+}
+
+async function readVerified(folder: string, manifest: Manifest, file: string): Promise<Buffer> {
+  const path = join(folder, file);
+  const entry = manifest.outputs.find(output => output.file === file);
+  if (entry === undefined) throw new Failure('InputMissing', `${folder} has no output ${file}`, { path });
+  const bytes = await readInput(path);
+  const actual = sha256(bytes);
+  if (actual !== entry.sha256) {
+    const how = bytes.length < entry.bytes ? 'truncated' : 'altered';
+    throw new Failure('InputAltered', `${path} was ${how}: sha256 is ${actual}, expected ${entry.sha256}`, {
+      path,
+      expected: entry.sha256,
+      actual,
+    });
+  }
+  return bytes;
+}
+
+async function readInput(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') {
+      throw new Failure('InputMissing', `${path} is missing`, { path }, error);
+    }
+    throw storageFailure(error, path);
+  }
+}
+
+/** Collects a stage's outputs under a temporary name until they are all there. */
+export class StageWriter {
+  readonly #folder: string;
+  readonly #temporary: string;
+  readonly #outputs: Manifest['outputs'] = [];
+
+  private constructor(folder: string, temporary: string) {
+    this.#folder = folder;
+    this.#temporary = temporary;
+  }
+
+  /** Starts afresh: what a killed attempt left behind is removed. */
+  static async create(folder: string): Promise<StageWriter> {
+    const parent = dirname(folder);
+    return storing(parent, async () => {
+      await mkdir(parent, { recursive: true });
+      const prefix = `.${basename(folder)}-`;
+      for (const name of await readdir(parent)) {
+        if (name.startsWith(prefix)) await rm(join(parent, name), { recursive: true, force: true });
+      }
+      return new StageWriter(folder, await mkdtemp(join(parent, prefix)));
+    });
+  }
+
+  /** @throws Failure DiskFull or StorageFailed; nothing of the stage becomes visible then. */
+  async write(file: string, data: string | Uint8Array): Promise<void> {
+    const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+    await this.#put(file, bytes);
+    this.#outputs.push({ file, bytes: bytes.length, sha256: sha256(bytes) });
+  }
+
+  /** Writes the manifest and makes the stage visible in one rename, replacing an older one. */
+  async commit(
+    work: Pick<Manifest, 'stage' | 'code' | 'parameters' | 'inputs' | 'metrics'>,
+  ): Promise<Manifest> {
+    const manifest: Manifest = {
+      formatVersion: 1,
+      inputDigest: inputDigest(work),
+      outputDigest: outputDigest(this.#outputs),
+      ...work,
+      outputs: this.#outputs,
+    };
+    await this.#put(manifestFile, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
+    await storing(this.#folder, async () => {
+      await syncFolder(this.#temporary);
+      const old = `${this.#temporary}-old`;
+      await rename(this.#folder, old).catch(ignoreMissing);
+      await rename(this.#temporary, this.#folder);
+      await syncFolder(dirname(this.#folder));
+      await rm(old, { recursive: true, force: true });
+    });
+    return manifest;
+  }
+
+  /** Removes what was written so far. */
+  async discard(): Promise<void> {
+    await rm(this.#temporary, { recursive: true, force: true });
+  }
+
+  async #put(file: string, bytes: Uint8Array): Promise<void> {
+    const path = join(this.#temporary, file);
+    await storing(join(this.#folder, file), async () => {
+      const handle = await open(path, 'wx', 0o644);
+      try {
+        await handle.writeFile(bytes);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    });
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function storing<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw storageFailure(error, path);
+  }
+}
+
+function storageFailure(error: unknown, path: string): Failure {
+  const code = codeOf(error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return new Failure('DiskFull', `no space left to write ${path}`, { path, code }, error);
+  }
+  return new Failure('StorageFailed', `${path}: ${messageOf(error)}`, { path, code }, error);
+}
+
+function ignoreMissing(error: unknown): void {
+  if (codeOf(error) !== 'ENOENT') throw error;
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

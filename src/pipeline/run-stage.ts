@@ -1,0 +1,92 @@
+/** Runs one stage: verifies what it reads, reuses what is already done, makes its outputs visible at once. */
+import type { Manifest, StageName } from '../api/artifacts.ts';
+import type { TrainingRunSpec } from '../api/training-run.ts';
+import { Failure } from '../failure.ts';
+import type { RunTask } from '../workers/pool.ts';
+import {
+  inputDigest,
+  readStage,
+  StageWriter,
+  type StoredStage,
+  stageFolder,
+  verifyStage,
+} from './artifacts.ts';
+import { codeVersion } from './code-version.ts';
+import type { Stage, Surroundings } from './stage.ts';
+
+export interface StageRunOptions {
+  /** `<artifacts>/<model>/<run>`. */
+  readonly runFolder: string;
+  readonly spec: TrainingRunSpec;
+  readonly surroundings: Surroundings;
+  readonly runTask: RunTask;
+  readonly signal: AbortSignal;
+  readonly progress: (fraction: number, message: string) => void;
+}
+
+export interface StageOutcome {
+  readonly stage: StageName;
+  readonly state: 'Succeeded' | 'Reused';
+  readonly manifest: Manifest;
+}
+
+/**
+ * Brings a stage's folder up to date.
+ * @throws Failure when an input is missing or altered, or the stage itself fails; nothing is written then.
+ */
+export async function runStage(stage: Stage, options: StageRunOptions): Promise<StageOutcome> {
+  const { runFolder, spec, surroundings } = options;
+  const folder = stageFolder(runFolder, stage.name);
+  const inputs = await openInputs(stage, runFolder);
+  const work = {
+    stage: stage.name,
+    code: codeVersion(),
+    parameters: await stage.parameters(spec, surroundings),
+    inputs: Object.fromEntries([...inputs].map(([name, input]) => [name, input.manifest.outputDigest])),
+  };
+  const finished = await reusable(folder, inputDigest(work));
+  if (finished !== undefined) return { stage: stage.name, state: 'Reused', manifest: finished };
+
+  const writer = await StageWriter.create(folder);
+  try {
+    const metrics = await stage.run(
+      {
+        ...options,
+        input: (name, file) => inputOf(stage, inputs, name).read(file),
+        output: (file, data) => writer.write(file, data),
+      },
+      surroundings,
+    );
+    options.signal.throwIfAborted();
+    return { stage: stage.name, state: 'Succeeded', manifest: await writer.commit({ ...work, metrics }) };
+  } catch (error) {
+    await writer.discard();
+    throw error;
+  }
+}
+
+async function openInputs(stage: Stage, runFolder: string): Promise<Map<StageName, StoredStage>> {
+  const inputs = new Map<StageName, StoredStage>();
+  for (const name of stage.reads) inputs.set(name, await readStage(stageFolder(runFolder, name)));
+  return inputs;
+}
+
+function inputOf(stage: Stage, inputs: Map<StageName, StoredStage>, name: StageName): StoredStage {
+  const input = inputs.get(name);
+  if (input === undefined) throw new Error(`${stage.name} does not declare that it reads ${name}`);
+  return input;
+}
+
+/** The manifest of a stage that did the same work and whose outputs still verify. */
+async function reusable(folder: string, digest: string): Promise<Manifest | undefined> {
+  try {
+    const stored = await readStage(folder);
+    if (stored.manifest.inputDigest !== digest) return undefined;
+    await verifyStage(stored);
+    return stored.manifest;
+  } catch (error) {
+    // Missing or damaged: the stage runs again and replaces it.
+    if (error instanceof Failure && error.kind === 'Permanent') return undefined;
+    throw error;
+  }
+}
