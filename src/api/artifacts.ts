@@ -74,6 +74,8 @@ export const datasetSchema = z.strictObject({
     longWindow: z.int(),
     rsiPeriod: z.int(),
     volatilityWindow: z.int(),
+    /** The risk label's horizon: the known part of its window is a feature. */
+    horizonDays: z.int(),
   }),
   rows: z.int(),
   /** Rows whose two targets are known; the last ones are not yet. */

@@ -1,0 +1,47 @@
+/** The features that the models see, in the order of their columns. */
+import type { Feature } from '../api/artifacts.ts';
+import type { FeatureWindows } from './windows.ts';
+import { knownWindow } from './windows.ts';
+
+export function featureCatalogue(windows: FeatureWindows): Feature[] {
+  const { shortWindow, longWindow, rsiPeriod, volatilityWindow } = windows;
+  return [
+    averageRatio(shortWindow),
+    averageRatio(longWindow),
+    {
+      name: `rsi_${rsiPeriod}`,
+      description: `Wilder's relative strength index of ${rsiPeriod} bars, rounded to two decimals`,
+      unit: 'index',
+      minimum: 0,
+      maximum: 100,
+      lookback: 5 * rsiPeriod,
+    },
+    {
+      name: `volatility_${volatilityWindow}`,
+      description: `Sample standard deviation of the last ${volatilityWindow} daily returns`,
+      unit: 'fraction per day',
+      minimum: 0,
+      maximum: null,
+      lookback: volatilityWindow + 1,
+    },
+    {
+      name: `volatility_known_${knownWindow(windows)}`,
+      description: `Sample standard deviation of the last ${knownWindow(windows)} daily returns: the part of the labelled window that is known today`,
+      unit: 'fraction per day',
+      minimum: 0,
+      maximum: null,
+      lookback: knownWindow(windows) + 1,
+    },
+  ];
+}
+
+function averageRatio(window: number): Feature {
+  return {
+    name: `ma_${window}_ratio`,
+    description: `Close over its ${window}-bar moving average, less one`,
+    unit: 'fraction',
+    minimum: -0.9999,
+    maximum: null,
+    lookback: window,
+  };
+}
