@@ -1,0 +1,16 @@
+/** The stages in their order. Each is imported when it runs: Fetch needs no trees, Evaluate no Yahoo client. */
+import { type StageName, stageNames } from '../api/artifacts.ts';
+import type { Stage } from './stage.ts';
+
+const loaders: Record<StageName, () => Promise<Stage>> = {
+  Fetch: async () => (await import('./fetch.ts')).fetchStage,
+  Features: async () => (await import('./features.ts')).featuresStage,
+  Train: async () => (await import('./train.ts')).trainStage,
+  Evaluate: async () => (await import('./evaluate.ts')).evaluateStage,
+};
+
+export { stageNames };
+
+export function loadStage(name: StageName): Promise<Stage> {
+  return loaders[name]();
+}

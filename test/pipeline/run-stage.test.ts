@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict';
+import { access, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { trainingRunSpecSchema } from '../../src/api/training-run.ts';
+import { Failure } from '../../src/failure.ts';
+import { readStage } from '../../src/pipeline/artifacts.ts';
+import { runStage, type StageRunOptions } from '../../src/pipeline/run-stage.ts';
+import type { Stage } from '../../src/pipeline/stage.ts';
+
+/** Two stages small enough to see through: Fetch writes its seed, Features reads it and doubles it. */
+function stages() {
+  const runs = { Fetch: 0, Features: 0 };
+  const fetch: Stage = {
+    name: 'Fetch',
+    reads: [],
+    parameters: spec => ({ seed: spec.seed }),
+    async run(context) {
+      runs.Fetch += 1;
+      await context.output('seed.txt', String(context.spec.seed));
+      return { seed: context.spec.seed };
+    },
+  };
+  const features: Stage = {
+    name: 'Features',
+    reads: ['Fetch'],
+    parameters: () => ({}),
+    async run(context) {
+      runs.Features += 1;
+      const seed = Number((await context.input('Fetch', 'seed.txt')).toString());
+      await context.output('twice.txt', String(seed * 2));
+      return {};
+    },
+  };
+  return { runs, fetch, features };
+}
+
+describe('running a stage', () => {
+  let runFolder: string;
+  let options: StageRunOptions;
+
+  beforeEach(async () => {
+    runFolder = join(await mkdtemp(join(tmpdir(), 'run-stage-')), 'aapl', 'first');
+    options = {
+      runFolder,
+      spec: trainingRunSpecSchema.parse({ seed: 7 }),
+      surroundings: { now: '2026-01-02T00:00:00Z' },
+      runTask: () => Promise.reject(new Error('no tasks here')),
+      signal: new AbortController().signal,
+      progress: () => {},
+    };
+  });
+  afterEach(() => rm(join(runFolder, '..', '..'), { recursive: true, force: true }));
+
+  const text = (path: string) => readFile(join(runFolder, path), 'utf8');
+
+  async function rejectsWith(work: Promise<unknown>, reason: string, pattern: RegExp): Promise<void> {
+    await assert.rejects(work, (error: unknown) => {
+      assert.ok(error instanceof Failure, String(error));
+      assert.equal(error.reason, reason);
+      assert.match(error.message, pattern);
+      return true;
+    });
+  }
+
+  it('writes outputs and a manifest that verify', async () => {
+    const { fetch, features } = stages();
+    await runStage(fetch, options);
+    const outcome = await runStage(features, options);
+    assert.equal(outcome.state, 'Succeeded');
+    assert.equal(await text('features/twice.txt'), '14');
+    const stored = await readStage(join(runFolder, 'features'));
+    const input = await readStage(join(runFolder, 'fetch'));
+    assert.equal(stored.manifest.inputs.Fetch, input.manifest.outputDigest);
+    assert.equal((await stored.read('twice.txt')).toString(), '14');
+  });
+
+  it('reuses a stage whose work is the same, and writes the same bytes when it is not reused', async () => {
+    const { runs, fetch } = stages();
+    await runStage(fetch, options);
+    const before = await text('fetch/manifest.json');
+    assert.equal((await runStage(fetch, options)).state, 'Reused');
+    assert.equal(runs.Fetch, 1);
+    await rm(join(runFolder, 'fetch'), { recursive: true });
+    assert.equal((await runStage(fetch, options)).state, 'Succeeded');
+    assert.equal(await text('fetch/manifest.json'), before);
+  });
+
+  it('runs again, and all that follows, when a parameter changes', async () => {
+    const { runs, fetch, features } = stages();
+    for (const stage of [fetch, features]) await runStage(stage, options);
+    const changed = { ...options, spec: { ...options.spec, seed: 8 } };
+    for (const stage of [fetch, features]) await runStage(stage, changed);
+    assert.deepEqual(runs, { Fetch: 2, Features: 2 });
+    assert.equal(await text('features/twice.txt'), '16');
+  });
+
+  for (const [what, harm] of [
+    ['altered', (path: string) => writeFile(path, '8')],
+    ['truncated', (path: string) => truncate(path, 0)],
+    ['missing', (path: string) => rm(path)],
+  ] as const) {
+    it(`does the work again when its own output is ${what}`, async () => {
+      const { runs, fetch } = stages();
+      await runStage(fetch, options);
+      await harm(join(runFolder, 'fetch/seed.txt'));
+      await runStage(fetch, options);
+      assert.equal(runs.Fetch, 2);
+      assert.equal(await text('fetch/seed.txt'), '7');
+    });
+
+    it(`refuses an input that is ${what}, by name, and writes nothing`, async () => {
+      const { fetch, features } = stages();
+      await runStage(fetch, options);
+      await harm(join(runFolder, 'fetch/seed.txt'));
+      const reason = what === 'missing' ? 'InputMissing' : 'InputAltered';
+      await rejectsWith(runStage(features, options), reason, new RegExp(`seed\\.txt (is|was) ${what}`));
+      assert.deepEqual(await readdir(runFolder), ['fetch']);
+    });
+  }
+
+  it('names both digests of an altered input', async () => {
+    const { fetch, features } = stages();
+    await runStage(fetch, options);
+    await writeFile(join(runFolder, 'fetch/seed.txt'), '8');
+    await rejectsWith(
+      runStage(features, options),
+      'InputAltered',
+      /sha256 is 2c624232cd[0-9a-f]{54}, expected 7902699be4[0-9a-f]{54}/,
+    );
+  });
+
+  it('refuses a missing stage, a broken manifest and an edited manifest', async () => {
+    const { fetch, features } = stages();
+    await rejectsWith(runStage(features, options), 'InputMissing', /fetch\/manifest\.json is missing/);
+    await runStage(fetch, options);
+    const path = join(runFolder, 'fetch/manifest.json');
+    const manifest = await readFile(path, 'utf8');
+    await writeFile(path, manifest.slice(0, 40));
+    await rejectsWith(runStage(features, options), 'InvalidArtifact', /is not a manifest/);
+    await writeFile(path, manifest.replace('"seed": 7', '"seed": 9'));
+    await rejectsWith(runStage(features, options), 'InputAltered', /digests do not fit/);
+  });
+
+  it('leaves nothing behind when it fails, and keeps what was there', async () => {
+    const { fetch } = stages();
+    await runStage(fetch, options);
+    const failing: Stage = {
+      ...fetch,
+      async run(context) {
+        await context.output('seed.txt', 'half');
+        throw new Failure('InvalidBars', 'bad');
+      },
+    };
+    const changed = { ...options, spec: { ...options.spec, seed: 8 } };
+    await rejectsWith(runStage(failing, changed), 'InvalidBars', /bad/);
+    assert.deepEqual(await readdir(runFolder), ['fetch']);
+    assert.equal(await text('fetch/seed.txt'), '7');
+  });
+
+  it('clears what a killed attempt left', async () => {
+    const { fetch } = stages();
+    await mkdir(join(runFolder, '.fetch-killed'), { recursive: true });
+    await writeFile(join(runFolder, '.fetch-killed', 'seed.txt'), 'half');
+    await runStage(fetch, options);
+    assert.deepEqual(await readdir(runFolder), ['fetch']);
+  });
+
+  it('does not commit a run that was cancelled while it worked', async () => {
+    const { fetch } = stages();
+    const cancel = new AbortController();
+    const slow: Stage = {
+      ...fetch,
+      async run(context, surroundings) {
+        const metrics = await fetch.run(context, surroundings);
+        cancel.abort(new Failure('Interrupted', 'stopped'));
+        return metrics;
+      },
+    };
+    await rejectsWith(runStage(slow, { ...options, signal: cancel.signal }), 'Interrupted', /stopped/);
+    await assert.rejects(access(join(runFolder, 'fetch')));
+  });
+});
