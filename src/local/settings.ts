@@ -1,0 +1,100 @@
+/** The local run's settings: environment variables that say in short what a TrainingRun says in full. */
+import { z } from 'zod';
+import type { TrainingRun } from '../api/training-run.ts';
+import { Failure } from '../failure.ts';
+import { parseRun, readRunFile } from '../pipeline/run-file.ts';
+
+/** Every variable with its meaning; `make help` and the README list the same. */
+export const localVariables = {
+  FILE: 'a run file in the TrainingRun form; excludes SYMBOL, SOURCE, DATA, START, END, LOOKBACK_DAYS and SEED',
+  SYMBOL: 'ticker symbol (AAPL)',
+  SOURCE: 'Sample, Yahoo or File (Sample for AAPL, Yahoo for any other symbol, File where DATA is set)',
+  DATA: 'a CSV file of daily bars: date, open, high, low, close, volume',
+  START: 'first day, YYYY-MM-DD',
+  END: 'last day, YYYY-MM-DD (the latest settled bar)',
+  LOOKBACK_DAYS: 'length of history in calendar days, instead of START',
+  SEED: 'the only source of randomness (1)',
+  ARTIFACTS: 'folder for artifacts (artifacts)',
+  HOST: 'address to serve on (127.0.0.1)',
+  PORT: 'port to serve on; 0 takes any free one (8080)',
+  SERVE: 'false ends after the results (true)',
+} as const;
+
+type Variable = keyof typeof localVariables;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface LocalSettings {
+  readonly run: TrainingRun;
+  readonly artifacts: string;
+  readonly host: string;
+  readonly port: number;
+  readonly serve: boolean;
+}
+
+const serverSettings = z.object({
+  ARTIFACTS: z.string().default('artifacts'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(8080),
+  SERVE: z.stringbool().default(true),
+});
+
+/** @throws Failure InvalidSpec naming the variable or the field and what it must be. */
+export async function localSettings(environment: Environment): Promise<LocalSettings> {
+  // `make run SYMBOL=` leaves an empty variable: the same as none.
+  const given: Partial<Record<Variable, string>> = Object.fromEntries(
+    Object.keys(localVariables)
+      .map(name => [name, environment[name]?.trim()])
+      .filter(([, value]) => value),
+  );
+  const server = serverSettings.safeParse(given);
+  if (!server.success) {
+    const problems = server.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Failure('InvalidSpec', problems.join('; '), { problems });
+  }
+  const { ARTIFACTS: artifacts, HOST: host, PORT: port, SERVE: serve } = server.data;
+  return { run: await trainingRun(given), artifacts, host, port, serve };
+}
+
+async function trainingRun(given: Partial<Record<Variable, string>>): Promise<TrainingRun> {
+  const { FILE, SYMBOL, DATA, START, END, LOOKBACK_DAYS, SEED } = given;
+  if (FILE !== undefined) {
+    const others = (['SYMBOL', 'SOURCE', 'DATA', 'START', 'END', 'LOOKBACK_DAYS', 'SEED'] as const).filter(
+      name => given[name] !== undefined,
+    );
+    if (others.length > 0) {
+      throw new Failure('InvalidSpec', `FILE excludes ${others.join(', ')}: write it in ${FILE} instead`);
+    }
+    return readRunFile(FILE);
+  }
+  const symbol = (SYMBOL ?? 'AAPL').toUpperCase();
+  const source = given.SOURCE ?? sourceFor(symbol, DATA);
+  const model =
+    symbol
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'model';
+  return parseRun(
+    {
+      apiVersion: 'bellwether.dev/v1alpha1',
+      kind: 'TrainingRun',
+      metadata: { name: `${model}-${source.toLowerCase()}` },
+      spec: {
+        model,
+        symbol,
+        data: { source, path: DATA, start: START, end: END, lookbackDays: integer(LOOKBACK_DAYS) },
+        seed: integer(SEED),
+      },
+    },
+    'settings',
+  );
+}
+
+function sourceFor(symbol: string, data: string | undefined): string {
+  if (data !== undefined) return 'File';
+  return symbol === 'AAPL' ? 'Sample' : 'Yahoo';
+}
+
+/** What isn't a number stays text, so that the schema names the field. */
+function integer(text: string | undefined): number | string | undefined {
+  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : text;
+}
