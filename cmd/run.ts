@@ -28,7 +28,11 @@ function stopRequest(cancel: AbortController): Promise<unknown> {
   return once(cancel.signal, 'abort');
 }
 
-async function serve(folder: string, { host, port }: LocalSettings, stopped: Promise<unknown>): Promise<void> {
+async function serve(
+  folder: string,
+  { host, port }: LocalSettings,
+  stopped: Promise<unknown>,
+): Promise<void> {
   const { startServer } = await import('../src/serving/server.ts');
   const server = await startServer({ modelFolder: folder, host, port, logLevel: 'warn' });
   console.log(
