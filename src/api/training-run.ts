@@ -121,21 +121,32 @@ export const validationSchema = z.strictObject({
 const defaulted = <T extends z.ZodType>(schema: T) => schema.prefault({} as z.input<T>);
 
 /** What a run does, with every default written out after parsing. */
-export const trainingRunSpecSchema = z.strictObject({
-  model: z
-    .string()
-    .regex(/^[a-z0-9]([a-z0-9-]{0,51}[a-z0-9])?$/, 'must be a DNS label of at most 53 characters')
-    .optional()
-    .describe("The Model this run competes for; default: the run's name."),
-  symbol: symbolSchema.default('AAPL').describe('Ticker symbol as Yahoo Finance writes it.'),
-  data: defaulted(dataSchema).describe('The bars.'),
-  features: defaulted(featuresSchema).describe('Windows of the features.'),
-  risk: defaulted(riskSchema).describe('The risk label.'),
-  regressor: defaulted(regressorSchema).describe("XGBoost, for the next day's return."),
-  classifier: defaulted(classifierSchema).describe('Random forest, for the risk class.'),
-  validation: defaulted(validationSchema).describe('How models are tuned and judged.'),
-  seed: count(0, 2_147_483_647).default(1).describe('The only source of randomness.'),
-});
+export const trainingRunSpecSchema = z
+  .strictObject({
+    model: z
+      .string()
+      .regex(/^[a-z0-9]([a-z0-9-]{0,51}[a-z0-9])?$/, 'must be a DNS label of at most 53 characters')
+      .optional()
+      .describe("The Model this run competes for; default: the run's name."),
+    symbol: symbolSchema.default('AAPL').describe('Ticker symbol as Yahoo Finance writes it.'),
+    data: defaulted(dataSchema).describe('The bars.'),
+    features: defaulted(featuresSchema).describe('Windows of the features.'),
+    risk: defaulted(riskSchema).describe('The risk label.'),
+    regressor: defaulted(regressorSchema).describe("XGBoost, for the next day's return."),
+    classifier: defaulted(classifierSchema).describe('Random forest, for the risk class.'),
+    validation: defaulted(validationSchema).describe('How models are tuned and judged.'),
+    seed: count(0, 2_147_483_647).default(1).describe('The only source of randomness.'),
+  })
+  // Two returns are the fewest that have a standard deviation: with fewer known, the label is no state of today.
+  .refine(({ features, risk }) => risk.horizonDays <= features.volatilityWindow - 2, {
+    path: ['risk', 'horizonDays'],
+    message:
+      'must be at most features.volatilityWindow - 2: the label needs two returns that are known today',
+  })
+  .refine(({ risk, validation }) => validation.embargoDays >= risk.horizonDays, {
+    path: ['validation', 'embargoDays'],
+    message: 'must be at least risk.horizonDays: labels of training rows would reach into the test rows',
+  });
 
 export type TrainingRunSpec = z.output<typeof trainingRunSpecSchema>;
 export type DataSpec = TrainingRunSpec['data'];

@@ -45,3 +45,15 @@ function averageRatio(window: number): Feature {
     lookback: window,
   };
 }
+
+/** The first feature whose value at `values[offset …]` is not finite or leaves its bounds, if any. */
+export function firstViolation(
+  features: readonly Feature[],
+  values: Float64Array,
+  offset: number,
+): Feature | undefined {
+  return features.find(({ minimum, maximum }, i) => {
+    const value = values[offset + i]!;
+    return !Number.isFinite(value) || value < (minimum ?? value) || value > (maximum ?? value);
+  });
+}

@@ -1,33 +1,16 @@
 /** The windows that every feature, target and column name derives from. */
 import type { DatasetDescription } from '../api/artifacts.ts';
-import type { FeaturesSpec, RiskSpec } from '../api/training-run.ts';
-import { Failure } from '../failure.ts';
+import type { TrainingRunSpec } from '../api/training-run.ts';
 
-/** Lengths in bars. `volatilityWindow` counts returns, so it spans one bar more. */
+/** Lengths in bars, but `volatilityWindow`, which counts returns and so spans one bar more. */
 export type FeatureWindows = DatasetDescription['windows'];
 
-/** Two returns are the fewest that have a sample standard deviation. */
-const fewestKnownReturns = 2;
-
-/**
- * The windows of a run.
- * @throws Failure `InvalidSpec` when the horizon leaves less than two returns of the labelled volatility
- * known: the label would no longer be a state that today's bars say something of.
- */
-export function featureWindows(features: FeaturesSpec, risk: RiskSpec): FeatureWindows {
-  const windows = { ...features, horizonDays: risk.horizonDays };
-  if (knownWindow(windows) < fewestKnownReturns) {
-    throw new Failure(
-      'InvalidSpec',
-      `risk.horizonDays (${risk.horizonDays}) must be at most features.volatilityWindow - ${fewestKnownReturns} ` +
-        `(${features.volatilityWindow - fewestKnownReturns})`,
-      { horizonDays: risk.horizonDays, volatilityWindow: features.volatilityWindow },
-    );
-  }
-  return windows;
+/** The windows of a run. The spec's schema sees to it that at least two returns of the label are known. */
+export function featureWindows({ features, risk }: TrainingRunSpec): FeatureWindows {
+  return { ...features, horizonDays: risk.horizonDays };
 }
 
-/** Returns of the labelled window that are already known today. */
+/** How many returns of the window that the risk label will look at are already known today. */
 export function knownWindow(windows: FeatureWindows): number {
   return windows.volatilityWindow - windows.horizonDays;
 }

@@ -1,0 +1,132 @@
+/** Features: bars in, `features.csv` and `dataset.json` out, with the proof that nothing looks ahead. */
+import { type DatasetDescription, type Feature, fetchReportSchema, type Window } from '../api/artifacts.ts';
+import type { TrainingRunSpec } from '../api/training-run.ts';
+import { Failure } from '../failure.ts';
+import { featureCatalogue, firstViolation } from '../features/catalogue.ts';
+import { computeColumns } from '../features/columns.ts';
+import { computeFeatures } from '../features/compute.ts';
+import { proveNoLookAhead } from '../features/leakage.ts';
+import { riskThresholds } from '../features/risk.ts';
+import { computeTargets } from '../features/targets.ts';
+import { type FeatureWindows, featureWindows } from '../features/windows.ts';
+import type { Bar } from '../market/bar.ts';
+import { parseBars } from '../market/bars-csv.ts';
+import { holdout, type Split } from '../models/walk-forward.ts';
+import { type DatasetRows, datasetFile, featuresFile, formatDataset } from './dataset.ts';
+import type { Stage, StageContext, StageMetrics } from './stage.ts';
+
+/** Fewer say nothing: three risk classes need some tens of rows each, and a score on twenty days is noise. */
+const fewestTrainingRows = 100;
+const fewestHoldoutRows = 20;
+
+export const featuresStage: Stage = {
+  name: 'Features',
+  reads: ['Fetch'],
+  parameters: ({ features, risk, validation: { testFraction, embargoDays } }) => ({
+    features,
+    risk,
+    testFraction,
+    embargoDays,
+  }),
+  run,
+};
+
+async function run(context: StageContext): Promise<StageMetrics> {
+  const { spec } = context;
+  const windows = featureWindows(spec);
+  const features = featureCatalogue(windows);
+  const report = fetchReportSchema.parse(JSON.parse((await context.input('Fetch', 'fetch.json')).toString()));
+  const bars = parseBars((await context.input('Fetch', 'bars.csv')).toString());
+
+  const split = splitRows(bars.length, Math.max(...features.map(({ lookback }) => lookback)), spec);
+  context.progress(0.1, `computing ${features.length} features of ${bars.length} bars`);
+  const rows = datasetRows(bars, windows);
+  checkValues(rows, features);
+
+  context.progress(0.3, 'proving that nothing looks ahead');
+  context.signal.throwIfAborted();
+  const leakage = proveNoLookAhead(bars, bars.length - rows.dates.length + 1, history =>
+    computeColumns(history, windows),
+  );
+
+  const window = (fromRow: number, toRow: number): Window => ({
+    fromRow,
+    toRow,
+    from: rows.dates[fromRow]!,
+    to: rows.dates[toRow - 1]!,
+  });
+  const description: DatasetDescription = {
+    symbol: report.symbol,
+    features,
+    windows,
+    rows: rows.dates.length,
+    labelledRows: split.testEnd,
+    training: window(0, split.trainEnd),
+    holdout: window(split.testStart, split.testEnd),
+    risk: {
+      window: windows.volatilityWindow,
+      horizonDays: windows.horizonDays,
+      thresholds: riskThresholds(
+        rows.volatilityAhead.subarray(0, split.trainEnd),
+        spec.risk.lowQuantile,
+        spec.risk.highQuantile,
+      ),
+    },
+    leakage,
+  };
+  await context.output(featuresFile, formatDataset(rows, features));
+  await context.output(datasetFile, `${JSON.stringify(description, null, 2)}\n`);
+  return {
+    rows: description.rows,
+    features: features.length,
+    trainingRows: split.trainEnd,
+    holdoutRows: split.testEnd - split.testStart,
+    comparedValues: leakage.comparedValues,
+  };
+}
+
+/** @throws Failure `TooFewBars` with the numbers. */
+function splitRows(bars: number, lookback: number, { risk, validation }: TrainingRunSpec): Split {
+  const labelled = Math.max(0, bars - (lookback - 1) - risk.horizonDays);
+  const split = holdout(labelled, validation.testFraction, validation.embargoDays);
+  const holdoutRows = split.testEnd - split.testStart;
+  if (split.trainEnd < fewestTrainingRows || holdoutRows < fewestHoldoutRows) {
+    throw new Failure(
+      'TooFewBars',
+      `${bars} bars leave ${split.trainEnd} training and ${holdoutRows} holdout rows, ` +
+        `where at least ${fewestTrainingRows} and ${fewestHoldoutRows} are needed: the windows take ${lookback - 1} bars, ` +
+        `the horizon ${risk.horizonDays}, the embargo ${validation.embargoDays}`,
+      { bars, lookback, trainingRows: split.trainEnd, holdoutRows },
+    );
+  }
+  return split;
+}
+
+function datasetRows(bars: readonly Bar[], windows: FeatureWindows): DatasetRows {
+  const { firstBar, x } = computeFeatures(bars, windows);
+  const closes = Float64Array.from(bars, bar => bar.close);
+  const targets = computeTargets(closes, windows);
+  return {
+    dates: bars.slice(firstBar).map(bar => bar.date),
+    close: closes.subarray(firstBar),
+    x,
+    returnNext: targets.returnNext.subarray(firstBar),
+    volatilityAhead: targets.volatilityAhead.subarray(firstBar),
+    volatilityNow: targets.volatilityNow.subarray(firstBar),
+    volatilityKnown: targets.volatilityKnown.subarray(firstBar),
+  };
+}
+
+/** @throws Failure `InvalidBars` naming the first day and feature whose value no true bars give. */
+function checkValues({ dates, x }: DatasetRows, features: readonly Feature[]): void {
+  dates.forEach((date, row) => {
+    const feature = firstViolation(features, x.values, row * x.columns);
+    if (feature === undefined) return;
+    const value = x.values[row * x.columns + features.indexOf(feature)]!;
+    throw new Failure('InvalidBars', `${feature.name} of ${date} is ${value}: the bars around it are wrong`, {
+      feature: feature.name,
+      date,
+      value,
+    });
+  });
+}
