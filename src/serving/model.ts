@@ -1,0 +1,143 @@
+/** Loads the models of one run: every byte verified, both models proved on golden rows, or nothing at all. */
+import { basename, dirname, resolve } from 'node:path';
+import {
+  type Golden,
+  goldenSchema,
+  type ModelCard,
+  modelCardSchema,
+  type StageName,
+  stageNames,
+} from '../api/artifacts.ts';
+import { type Evaluation, evaluationSchema } from '../api/evaluation.ts';
+import { Failure, messageOf } from '../failure.ts';
+// Straight from their files: the index would bring the training libraries along and cost the start its speed.
+import type { Booster } from '../models/booster/booster.ts';
+import { decodeBooster } from '../models/booster/codec.ts';
+import { decodeForest } from '../models/forest/codec.ts';
+import type { Forest } from '../models/forest/forest.ts';
+import { readStage, type StoredStage, stageFolder } from '../pipeline/artifacts.ts';
+import { proveGolden } from './golden.ts';
+
+export interface LoadedModel {
+  /** The Model's name: the folder above the run's. */
+  readonly name: string;
+  /** The run's name: its folder's. */
+  readonly run: string;
+  /** The first 12 hexadecimal digits of Train's output digest. */
+  readonly version: string;
+  /** Output digest of every stage. */
+  readonly digests: Readonly<Record<StageName, string>>;
+  readonly card: ModelCard;
+  /** Names of the features, in the order of the models' columns. */
+  readonly features: readonly string[];
+  readonly booster: Booster;
+  readonly forest: Forest;
+  readonly evaluation: Evaluation;
+  readonly golden: Golden;
+  /** Files that are read when somebody asks for them, and verified then once more. */
+  readonly stages: Readonly<Record<StageName, StoredStage>>;
+  readonly loadSeconds: number;
+}
+
+type Stages = Record<StageName, StoredStage>;
+type Parser<T> = { parse(value: unknown): T };
+
+/**
+ * Loads `<artifacts>/<model>/<run>`.
+ * @throws Failure InputMissing, InputAltered or InvalidArtifact naming the file that is wrong.
+ */
+export async function loadModel(runFolder: string): Promise<LoadedModel> {
+  const start = performance.now();
+  const folder = resolve(runFolder);
+  const opened = await Promise.all(stageNames.map(name => readStage(stageFolder(folder, name))));
+  const stages = Object.fromEntries(stageNames.map((name, i) => [name, opened[i]])) as Stages;
+  checkLineage(stages);
+  const files = await verifyAll(stages);
+
+  const card = parseJson(files, stages, 'Train', 'model.json', modelCardSchema);
+  const evaluation = parseJson(files, stages, 'Evaluate', 'evaluation.json', evaluationSchema);
+  const golden = parseJson(files, stages, 'Evaluate', 'golden.json', goldenSchema);
+  const booster = decode(files, stages, card.regressor.file, decodeBooster);
+  const forest = decode(files, stages, card.classifier.file, decodeForest);
+  const features = card.features.map(feature => feature.name);
+  proveGolden(golden, features, booster, forest);
+
+  return {
+    name: basename(dirname(folder)),
+    run: basename(folder),
+    version: stages.Train.manifest.outputDigest.slice(0, 12),
+    digests: {
+      Fetch: stages.Fetch.manifest.outputDigest,
+      Features: stages.Features.manifest.outputDigest,
+      Train: stages.Train.manifest.outputDigest,
+      Evaluate: stages.Evaluate.manifest.outputDigest,
+    },
+    card,
+    features,
+    booster,
+    forest,
+    evaluation,
+    golden,
+    stages,
+    loadSeconds: (performance.now() - start) / 1000,
+  };
+}
+
+/** Every stage must have read what lies beside it, not another run's. */
+function checkLineage(stages: Stages): void {
+  for (const { folder, manifest } of Object.values(stages)) {
+    for (const [name, expected] of Object.entries(manifest.inputs) as [StageName, string][]) {
+      const actual = stages[name].manifest.outputDigest;
+      if (actual === expected) continue;
+      throw new Failure(
+        'InputAltered',
+        `${folder} was made from ${name} ${expected}, but beside it lies ${actual}`,
+        { path: folder, stage: name, expected, actual },
+      );
+    }
+  }
+}
+
+/** Reads every output of every stage; the reader compares digests. */
+async function verifyAll(stages: Stages): Promise<Map<string, Buffer>> {
+  const reads = Object.entries(stages).flatMap(([name, stage]) =>
+    stage.manifest.outputs.map(async ({ file }) => [`${name}/${file}`, await stage.read(file)] as const),
+  );
+  return new Map(await Promise.all(reads));
+}
+
+function fileOf(files: Map<string, Buffer>, stages: Stages, stage: StageName, file: string): Buffer {
+  const bytes = files.get(`${stage}/${file}`);
+  if (bytes !== undefined) return bytes;
+  const { folder } = stages[stage];
+  throw new Failure('InputMissing', `${folder} has no output ${file}`, { path: `${folder}/${file}` });
+}
+
+function parseJson<T>(
+  files: Map<string, Buffer>,
+  stages: Stages,
+  stage: StageName,
+  file: string,
+  schema: Parser<T>,
+): T {
+  const bytes = fileOf(files, stages, stage, file);
+  return readingAs(`${stages[stage].folder}/${file}`, () => schema.parse(JSON.parse(bytes.toString('utf8'))));
+}
+
+function decode<T>(
+  files: Map<string, Buffer>,
+  stages: Stages,
+  file: string,
+  decoder: (bytes: Uint8Array) => T,
+): T {
+  const bytes = fileOf(files, stages, 'Train', file);
+  return readingAs(`${stages.Train.folder}/${file}`, () => decoder(bytes));
+}
+
+function readingAs<T>(path: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new Failure('InvalidArtifact', `${path}: ${messageOf(error)}`, { path }, error);
+  }
+}
