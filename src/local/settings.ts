@@ -15,7 +15,7 @@ export const localVariables = {
   LOOKBACK_DAYS: 'length of history in calendar days, instead of START',
   SEED: 'the only source of randomness (1)',
   ARTIFACTS: 'folder for artifacts (artifacts)',
-  HOST: 'address to serve on (127.0.0.1)',
+  ADDRESS: 'address to serve on (127.0.0.1)',
   PORT: 'port to serve on; 0 takes any free one (8080)',
   SERVE: 'false ends after the results (true)',
 } as const;
@@ -33,7 +33,7 @@ export interface LocalSettings {
 
 const serverSettings = z.object({
   ARTIFACTS: z.string().default('artifacts'),
-  HOST: z.string().default('127.0.0.1'),
+  ADDRESS: z.string().default('127.0.0.1'),
   PORT: z.coerce.number('must be a number').int().min(0).max(65_535).default(8080),
   SERVE: z.stringbool().default(true),
 });
@@ -51,7 +51,7 @@ export async function localSettings(environment: Environment): Promise<LocalSett
     const problems = server.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`);
     throw new Failure('InvalidSpec', problems.join('; '), { problems });
   }
-  const { ARTIFACTS: artifacts, HOST: host, PORT: port, SERVE: serve } = server.data;
+  const { ARTIFACTS: artifacts, ADDRESS: host, PORT: port, SERVE: serve } = server.data;
   return { run: await trainingRun(given), artifacts, host, port, serve };
 }
 

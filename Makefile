@@ -1,0 +1,46 @@
+# Every target installs what it needs; Node >= 20 and make are all that must be there before.
+
+.DEFAULT_GOAL := help
+.PHONY: help install run train test lint types unit format bench clean
+
+# The scripts' own Node 24, from the npm package `node`, goes first.
+export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
+
+installed := node_modules/.package-lock.json
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "settings of run and train, as in 'make run SYMBOL=MSFT START=2015-01-01':"
+	@node -e "import('./src/local/settings.ts').then(m => { for (const [k, v] of Object.entries(m.localVariables)) console.log('  ' + k.padEnd(14) + v) })" 2>/dev/null || echo "  ('make install' first)"
+
+$(installed): package.json package-lock.json
+	npm ci --no-audit --no-fund
+	@touch $@
+
+install: $(installed) ## Install the locked dependencies
+
+run: $(installed) ## Train on the embedded AAPL sample (or SYMBOL=...), show results, serve API and page
+	@node cmd/run.ts
+
+train: $(installed) ## The same without serving
+	@SERVE=false node cmd/run.ts
+
+test: $(installed) lint types unit ## Everything that proves a change: lint, types, tests
+
+lint: $(installed) ## Lint, format and the fences between folders
+	npm run --silent lint
+
+types: $(installed) ## Type check
+	npm run --silent types
+
+unit: $(installed) ## Tests
+	npm test --silent
+
+format: $(installed) ## Format and fix what can be fixed
+	npm run --silent format
+
+bench: $(installed) ## Every benchmark: ratios, measured side by side (minutes)
+	@set -e; for file in bench/*.ts; do echo "== $$file"; node $$file; done
+
+clean: ## Remove artifacts and dependencies
+	rm -rf artifacts node_modules
