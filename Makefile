@@ -14,7 +14,7 @@ help: ## This list
 	@node -e "import('./src/local/settings.ts').then(m => { for (const [k, v] of Object.entries(m.localVariables)) console.log('  ' + k.padEnd(14) + v) })" 2>/dev/null || echo "  ('make install' first)"
 
 $(installed): package.json package-lock.json
-	npm ci --no-audit --no-fund
+	npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 install: $(installed) ## Install the locked dependencies
