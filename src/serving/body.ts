@@ -1,0 +1,86 @@
+/** Reads a request's whole body, within limits of size and time. */
+import type { IncomingMessage } from 'node:http';
+import { HttpError } from './errors.ts';
+
+const nothing = Buffer.alloc(0);
+
+export interface BodyLimits {
+  readonly bytes: number;
+  readonly seconds: number;
+}
+
+/**
+ * Calls `done` once, with the body or with BodyTooLarge, RequestTimeout, UnsupportedEncoding or
+ * ClientClosedRequest. Callbacks rather than a promise: this lies on the path of every prediction.
+ */
+export function collectBody(
+  request: IncomingMessage,
+  limits: BodyLimits,
+  done: (error: HttpError | null, body: Buffer) => void,
+): void {
+  const refusal = refusalOf(request, limits.bytes);
+  if (refusal !== null) {
+    discardBody(request, limits.seconds);
+    done(refusal, nothing);
+    return;
+  }
+  let first = nothing;
+  let others: Buffer[] | null = null;
+  let size = 0;
+  let settled = false;
+  const settle = (error: HttpError | null, body: Buffer) => {
+    if (settled) return;
+    settled = true;
+    clearTimeout(timer);
+    done(error, body);
+  };
+  const timer = setTimeout(() => {
+    settle(new HttpError('RequestTimeout', `the body did not arrive within ${limits.seconds} s`), nothing);
+  }, limits.seconds * 1000);
+  request.on('data', (chunk: Buffer) => {
+    if (settled) return;
+    size += chunk.length;
+    if (size > limits.bytes) {
+      discardBody(request, limits.seconds);
+      settle(tooLarge(limits.bytes), nothing);
+    } else if (size === chunk.length) first = chunk;
+    else if (others === null) others = [first, chunk];
+    else others.push(chunk);
+  });
+  request.on('end', () => settle(null, others === null ? first : Buffer.concat(others, size)));
+  request.on('close', () => {
+    settle(new HttpError('ClientClosedRequest', 'the client closed the connection'), nothing);
+  });
+  // Without a listener a reset connection would be an uncaught exception; `close` follows.
+  request.on('error', () => {});
+}
+
+/** `collectBody` as a promise. */
+export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    collectBody(request, limits, (error, body) => (error === null ? resolve(body) : reject(error)));
+  });
+}
+
+/**
+ * Lets a body that nobody wants run out, so that the client, still sending, can read the answer; one that
+ * takes longer than `seconds` loses its connection.
+ */
+export function discardBody(request: IncomingMessage, seconds: number): void {
+  if (request.complete) return;
+  const timer = setTimeout(() => request.destroy(), seconds * 1000).unref();
+  request.on('close', () => clearTimeout(timer));
+  request.resume();
+}
+
+function refusalOf(request: IncomingMessage, limit: number): HttpError | null {
+  const { headers } = request;
+  if (Number(headers['content-length'] ?? 0) > limit) return tooLarge(limit);
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity') return null;
+  return new HttpError('UnsupportedEncoding', `content encoding ${encoding} is not taken here`, { encoding });
+}
+
+function tooLarge(limit: number): HttpError {
+  return new HttpError('BodyTooLarge', `the body is larger than ${limit} bytes`, { limitBytes: limit });
+}
