@@ -1,0 +1,104 @@
+/** Which candidate of a validation is taken, and why. */
+import { classCount, type Sampling } from './forest.ts';
+
+/** A candidate's predictions on every validated row. */
+export interface Trial {
+  readonly maxDepth: number;
+  readonly sampling: Sampling;
+  /** Predicted classes. */
+  readonly levels: Uint8Array;
+}
+
+export interface Candidate {
+  readonly maxDepth: number;
+  readonly sampling: Sampling;
+  readonly accuracy: number;
+  /** Mean recall of the classes that occur. */
+  readonly balancedAccuracy: number;
+}
+
+export interface Choice {
+  readonly trial: Trial;
+  readonly candidates: Candidate[];
+  /** One sentence for people. */
+  readonly choice: string;
+}
+
+/** From the simplest; a forest that draws classes as they are is simpler than one that reweighs them. */
+const samplings: readonly Sampling[] = ['Bootstrap', 'Stratified', 'Balanced'];
+
+/**
+ * The simplest trial whose accuracy is within one standard error of the best (Breiman et al., Classification
+ * and Regression Trees, 1984, section 3.4.3), where the error is that of the difference between the two on the
+ * same rows. Simplest is the shallowest, then Bootstrap, Stratified, Balanced.
+ */
+export function chooseTrial(trials: readonly Trial[], actual: Uint8Array): Choice {
+  const simplestFirst = trials.toSorted(
+    (a, b) => a.maxDepth - b.maxDepth || samplings.indexOf(a.sampling) - samplings.indexOf(b.sampling),
+  );
+  const accuracies = new Map(trials.map(trial => [trial, accuracyOf(trial, actual)]));
+  const accuracy = (trial: Trial) => accuracies.get(trial)!;
+  const best = simplestFirst.reduce((a, b) => (accuracy(b) > accuracy(a) ? b : a));
+  const taken = simplestFirst.find(
+    trial => accuracy(best) - accuracy(trial) <= standardErrorOfDifference(best, trial, actual),
+  )!;
+  return {
+    trial: taken,
+    candidates: trials.map(trial => ({
+      maxDepth: trial.maxDepth,
+      sampling: trial.sampling,
+      accuracy: accuracy(trial),
+      balancedAccuracy: balancedAccuracy(trial, actual),
+    })),
+    choice: explain(taken, best, accuracy, trials.length, actual.length),
+  };
+}
+
+function explain(
+  taken: Trial,
+  best: Trial,
+  accuracy: (trial: Trial) => number,
+  trials: number,
+  rows: number,
+): string {
+  const name = (trial: Trial) => `depth ${trial.maxDepth} with ${trial.sampling.toLowerCase()} sampling`;
+  const share = (trial: Trial) => accuracy(trial).toFixed(4);
+  const found = `${share(taken)} of ${rows} walk-forward rows right`;
+  if (taken === best) {
+    return `Of ${trials} candidates ${name(taken)} is the most accurate (${found}), and no simpler one is within a standard error of it.`;
+  }
+  return `Of ${trials} candidates ${name(taken)} is the simplest (${found}) within one standard error of the most accurate, ${name(best)} (${share(best)}).`;
+}
+
+function accuracyOf(trial: Trial, actual: Uint8Array): number {
+  let right = 0;
+  for (let row = 0; row < actual.length; row++) if (trial.levels[row] === actual[row]) right++;
+  return right / actual.length;
+}
+
+function balancedAccuracy(trial: Trial, actual: Uint8Array): number {
+  const rows = new Float64Array(classCount);
+  const right = new Float64Array(classCount);
+  actual.forEach((level, row) => {
+    rows[level]! += 1;
+    if (trial.levels[row] === level) right[level]! += 1;
+  });
+  const recalls = Array.from(rows.keys())
+    .filter(level => rows[level]! > 0)
+    .map(level => right[level]! / rows[level]!);
+  return recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
+}
+
+/** Of the mean difference in rows right, over paired rows. */
+function standardErrorOfDifference(a: Trial, b: Trial, actual: Uint8Array): number {
+  let sum = 0;
+  let disagreements = 0;
+  actual.forEach((level, row) => {
+    const difference = Number(a.levels[row] === level) - Number(b.levels[row] === level);
+    sum += difference;
+    disagreements += difference * difference;
+  });
+  const rows = actual.length;
+  const mean = sum / rows;
+  return Math.sqrt(Math.max(0, disagreements / rows - mean * mean) / rows);
+}

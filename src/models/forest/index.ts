@@ -1,0 +1,7 @@
+/** Random forest for the risk class: training, prediction, storage. */
+export { decodeForest, encodeForest } from './codec.ts';
+export { type ClassifierFit, type FitOptions, fitClassifier } from './fit.ts';
+export type { Forest, ForestOptions, Sampling } from './forest.ts';
+export { predictRisk, type RiskPrediction } from './predict.ts';
+export { trainForest } from './train-forest.ts';
+export { voteRisk } from './vote.ts';
