@@ -32,22 +32,34 @@ export const regressionScoreSchema = z.strictObject({
 export type RegressionScore = z.output<typeof regressionScoreSchema>;
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
+/** Null for a class that the figure is not defined for. */
+const perClass = z.tuple([z.number().nullable(), z.number().nullable(), z.number().nullable()]);
 
 export const classifierScoreSchema = z.strictObject({
   accuracy: z.number(),
   /** Block bootstrap. */
   accuracyInterval: interval,
+  /** Mean recall of the classes that occur. */
   balancedAccuracy: z.number(),
+  /** Mean F1 of the classes that occur or are predicted. */
   macroF1: z.number(),
-  recall: triple,
-  precision: triple,
+  /** Null where the window has no row of the class. */
+  recall: perClass,
+  /** Null where the class was never predicted. */
+  precision: perClass,
   /** Rows are the actual class, columns the predicted one. */
   confusion: z.tuple([triple, triple, triple]),
 });
 export type ClassifierScore = z.output<typeof classifierScoreSchema>;
 
 /** Pairs on which exactly one of the two is right, and the exact two-sided p. */
-const mcnemar = z.strictObject({ onlyModelRight: z.int(), onlyOtherRight: z.int(), pValue: z.number() });
+const mcnemar = z.strictObject({
+  onlyModelRight: z.int(),
+  onlyOtherRight: z.int(),
+  pValue: z.number(),
+  /** Model's accuracy less the other's, by circular block bootstrap, which allows for days that depend on each other. */
+  accuracyDifference: interval,
+});
 
 export const classificationScoreSchema = z.strictObject({
   rows: z.int(),
@@ -62,10 +74,10 @@ export const classificationScoreSchema = z.strictObject({
     knownPart: classifierScoreSchema,
   }),
   mcnemar: z.strictObject({ majority: mcnemar, persistence: mcnemar, knownPart: mcnemar }),
-  /** Mean squared error of the three probabilities. */
+  /** Squared error of the three probabilities, summed over classes, mean over rows: 0 is perfect, 2/3 a guess. */
   brier: z.number(),
   expectedCalibrationError: z.number(),
-  /** Reliability of the predicted class's probability, per bin. */
+  /** Reliability of the predicted class's probability, per bin that holds a row. */
   calibration: z.array(
     z.strictObject({
       from: z.number(),
