@@ -1,16 +1,16 @@
-/** Prediction by walking flat trees. */
+/**
+ * Prediction by walking flat trees. The child is computed, not branched to: which way a row goes is a coin toss
+ * to the processor, and mispredicted branches would take most of the time.
+ */
 import type { Matrix } from '../matrix.ts';
 import { type Booster, checkColumns } from './booster.ts';
 
-/** Rows that walk a tree together: their sums stay in the nearest cache while each tree is read once. */
-const blockRows = 64;
-
-/** The weight of the leaf that the row at `values[offset]` reaches in the tree at node `root`. */
-function leafOf(booster: Booster, root: number, values: Float64Array, offset: number): number {
+/** The weight of the leaf that the row at `values[offset]` reaches from the root of a tree. */
+function weightOf(booster: Booster, root: number, values: Float64Array, offset: number): number {
   const { feature, value, left } = booster;
   let node = root;
   for (let child = left[node]!; child !== 0; child = left[node]!) {
-    node = Math.fround(values[offset + feature[node]!]!) < value[node]! ? child : child + 1;
+    node = child + Number(Math.fround(values[offset + feature[node]!]!) >= value[node]!);
   }
   return value[node]!;
 }
@@ -23,7 +23,7 @@ export function predictReturn(booster: Booster, values: Float64Array, offset: nu
   const { base, roots } = booster;
   let sum = 0;
   for (let tree = 0; tree < roots.length; tree++) {
-    sum = Math.fround(sum + leafOf(booster, roots[tree]!, values, offset));
+    sum = Math.fround(sum + weightOf(booster, roots[tree]!, values, offset));
   }
   return Math.fround(base + sum);
 }
@@ -31,17 +31,41 @@ export function predictReturn(booster: Booster, values: Float64Array, offset: nu
 /** `predictReturn` of every row. @throws RangeError when the number of columns differs. */
 export function predictReturns(booster: Booster, x: Matrix): Float64Array {
   checkColumns(booster, x);
-  const { base, roots, columns } = booster;
+  const { columns, base, roots, feature, value, left } = booster;
+  const features = new Float32Array(columns);
   const predictions = new Float64Array(x.rows);
-  for (let from = 0; from < x.rows; from += blockRows) {
-    const to = Math.min(from + blockRows, x.rows);
+  for (let row = 0, offset = 0; row < x.rows; row++, offset += columns) {
+    // Rounding a row once is quicker than at each split.
+    for (let column = 0; column < columns; column++) features[column] = x.values[offset + column]!;
+    let sum = 0;
     for (let tree = 0; tree < roots.length; tree++) {
-      const root = roots[tree]!;
-      for (let row = from; row < to; row++) {
-        predictions[row] = Math.fround(predictions[row]! + leafOf(booster, root, x.values, row * columns));
+      let node = roots[tree]!;
+      for (let child = left[node]!; child !== 0; child = left[node]!) {
+        node = child + Number(features[feature[node]!]! >= value[node]!);
       }
+      sum = Math.fround(sum + value[node]!);
     }
-    for (let row = from; row < to; row++) predictions[row] = Math.fround(base + predictions[row]!);
+    predictions[row] = Math.fround(base + sum);
+  }
+  return predictions;
+}
+
+/**
+ * The predictions of every prefix of the trees: `result[row * (trees + 1) + k]` is that of the first k trees. One
+ * training with most rounds so stands for the trainings with fewer.
+ */
+export function predictEveryRound(booster: Booster, x: Matrix): Float64Array {
+  checkColumns(booster, x);
+  const { columns, base, roots } = booster;
+  const predictions = new Float64Array(x.rows * (roots.length + 1));
+  let at = 0;
+  for (let offset = 0; offset < x.rows * columns; offset += columns) {
+    let sum = 0;
+    predictions[at++] = base;
+    for (let tree = 0; tree < roots.length; tree++) {
+      sum = Math.fround(sum + weightOf(booster, roots[tree]!, x.values, offset));
+      predictions[at++] = Math.fround(base + sum);
+    }
   }
   return predictions;
 }
