@@ -6,9 +6,15 @@ export const errorStatus = {
   MalformedRequest: 400,
   EmptyBody: 400,
   InvalidJson: 400,
+  /** A form that is cut off, or has other parts than one file. */
+  InvalidMultipart: 400,
+  /** Truncated or damaged, or not gzip although it is said to be. */
+  InvalidGzip: 400,
   NotFound: 404,
   /** `Allow` names what is. */
   MethodNotAllowed: 405,
+  /** `Accept` names no form that the answer can take; `details.available` does. */
+  NotAcceptable: 406,
   /** Headers or body did not arrive in time. */
   RequestTimeout: 408,
   BodyTooLarge: 413,
