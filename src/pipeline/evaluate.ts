@@ -1,0 +1,128 @@
+/** Evaluate: how good the trained models are, on days they have not seen and beside the trivial predictors. */
+import type { Window } from '../api/artifacts.ts';
+import { type Evaluation, evaluationSchema } from '../api/evaluation.ts';
+import type { TrainingRunSpec } from '../api/training-run.ts';
+import type { Bar } from '../market/bar.ts';
+import { parseBars } from '../market/bars-csv.ts';
+import { sliceRows } from '../models/matrix.ts';
+import { renderReport } from '../report/index.ts';
+import { type Dataset, readDataset } from './dataset.ts';
+import { scoreClassification } from './evaluate/classification-score.ts';
+import { foldScores } from './evaluate/fold-scores.ts';
+import {
+  type Forecasts,
+  forecast,
+  joinForecasts,
+  predictionsOf,
+  type TrainedModels,
+} from './evaluate/forecasts.ts';
+import { goldenAnswers, goldenRows } from './evaluate/golden.ts';
+import { featureImportances } from './evaluate/importances.ts';
+import { headlineMetrics } from './evaluate/metrics.ts';
+import { scoreRegression } from './evaluate/regression-score.ts';
+import { readModels } from './evaluate/trained-model.ts';
+import { classificationVerdict, regressionVerdict } from './evaluate/verdict.ts';
+import { type Fold, runWalkForward } from './evaluate/walk-forward.ts';
+import { formatPredictions } from './predictions.ts';
+import type { Stage, StageContext, StageMetrics } from './stage.ts';
+
+export const evaluateStage: Stage = {
+  name: 'Evaluate',
+  reads: ['Fetch', 'Features', 'Train'],
+  parameters: ({ risk, regressor, classifier, validation, seed }) => ({
+    risk,
+    regressor,
+    classifier,
+    validation,
+    seed,
+  }),
+  run,
+};
+
+async function run(context: StageContext): Promise<StageMetrics> {
+  const { spec } = context;
+  const bars = parseBars((await context.input('Fetch', 'bars.csv')).toString('utf8'));
+  const dataset = await readDataset(context);
+  const { card, models } = await readModels(context, dataset.description);
+
+  const folds = await runWalkForward(dataset, context, (done, count) =>
+    context.progress((0.9 * done) / count, `walk-forward: ${done} of ${count} folds`),
+  );
+  context.progress(0.9, 'judging the served models on the holdout');
+  const walkForward = joinForecasts(folds.map(fold => fold.forecasts));
+  const { fromRow, toRow } = dataset.description.holdout;
+  const holdout = forecast(dataset, models, fromRow, toRow);
+  const evaluation = evaluationSchema.parse(
+    evaluate({ dataset, bars, folds, walkForward, holdout, models, spec }),
+  );
+
+  context.progress(0.95, 'writing the report');
+  const predictions = [...predictionsOf(walkForward, 'walk_forward'), ...predictionsOf(holdout, 'holdout')];
+  const golden = goldenAnswers(dataset, goldenRows(dataset.x, fromRow, toRow), models);
+  await context.output('evaluation.json', json(evaluation));
+  await context.output('predictions.csv', formatPredictions(predictions));
+  await context.output('golden.json', json(golden));
+  await context.output('report.html', renderReport({ evaluation, model: card, bars, dataset, predictions }));
+  return headlineMetrics(evaluation);
+}
+
+interface Evidence {
+  readonly dataset: Dataset;
+  readonly bars: readonly Bar[];
+  readonly folds: readonly Fold[];
+  readonly walkForward: Forecasts;
+  readonly holdout: Forecasts;
+  readonly models: TrainedModels;
+  readonly spec: TrainingRunSpec;
+}
+
+function evaluate({ dataset, bars, folds, walkForward, holdout, models, spec }: Evidence): Evaluation {
+  const { description, dates, x } = dataset;
+  const returns = {
+    holdout: scoreRegression(holdout, spec.seed),
+    walkForward: scoreRegression(walkForward, spec.seed),
+  };
+  const risks = {
+    holdout: scoreClassification(holdout, spec.seed),
+    walkForward: scoreClassification(walkForward, spec.seed),
+  };
+  const { fromRow, toRow } = description.holdout;
+  const importances = featureImportances(
+    description.features,
+    sliceRows(x, fromRow, toRow),
+    holdout,
+    models,
+    spec.seed,
+  );
+  return {
+    formatVersion: 1,
+    symbol: description.symbol,
+    bars: { from: bars[0]!.date, to: bars.at(-1)!.date, count: bars.length },
+    training: description.training,
+    holdout: description.holdout,
+    walkForward: windowOf(walkForward, dates),
+    embargoDays: spec.validation.embargoDays,
+    regression: {
+      ...returns,
+      folds: foldScores(folds),
+      importances: importances.regression,
+      verdict: regressionVerdict(returns.walkForward, returns.holdout),
+    },
+    classification: {
+      thresholds: description.risk.thresholds,
+      ...risks,
+      importances: importances.classification,
+      verdict: classificationVerdict(risks.walkForward, risks.holdout),
+    },
+  };
+}
+
+/** The rows that consecutive forecasts cover. */
+function windowOf(forecasts: Forecasts, dates: readonly string[]): Window {
+  const [from, to] = [forecasts.dates[0]!, forecasts.dates.at(-1)!];
+  return { fromRow: dates.indexOf(from), toRow: dates.indexOf(to) + 1, from, to };
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

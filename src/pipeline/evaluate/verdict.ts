@@ -1,0 +1,98 @@
+/** What the figures come to, in words: never more than they carry. */
+import type { ClassificationScore, Evaluation, RegressionScore, verdicts } from '../../api/evaluation.ts';
+import type { Interval } from '../../models/statistics/block-bootstrap.ts';
+
+type Verdict = Evaluation['regression']['verdict'];
+type Outcome = (typeof verdicts)[number];
+
+const significance = 0.05;
+
+/**
+ * Better or worse only when both the test and the block bootstrap say so: the test is exact but takes days to be
+ * independent, the bootstrap allows for their dependence.
+ */
+function outcomeOf(difference: Interval, pValue: number, better: 'Lower' | 'Higher'): Outcome {
+  const sure = pValue < significance && (difference.lower > 0 || difference.upper < 0);
+  if (!sure) return 'NotDistinguishable';
+  return difference.upper < 0 === (better === 'Lower') ? 'Better' : 'Worse';
+}
+
+/** The return against the mean, judged in walk-forward. */
+export function regressionVerdict(walkForward: RegressionScore, holdout: RegressionScore): Verdict {
+  const { model, mean, squaredErrorDifference: difference, dieboldMariano } = walkForward;
+  const outcome = outcomeOf(difference, dieboldMariano.pValue, 'Lower');
+  const opening = isMean(walkForward)
+    ? 'Is the mean, since validation found nothing better'
+    : {
+        Better: 'Beats the mean',
+        NotDistinguishable: 'Does not beat the mean',
+        Worse: 'Worse than the mean',
+      }[outcome];
+  // As a share of the mean's squared error: the difference itself, about 1e-7, tells nobody anything.
+  const share = (value: number) => signedPercent(mean.rmse > 0 ? value / mean.rmse ** 2 : 0);
+  const text =
+    `${opening}: RMSE ${percent(model.rmse, 4)} against ${percent(mean.rmse, 4)} on ${walkForward.rows} days of walk-forward, ` +
+    `difference in squared error ${share(difference.estimate)} ` +
+    `(${level(difference)} interval ${share(difference.lower)} to ${share(difference.upper)}), ` +
+    `Diebold-Mariano ${p(dieboldMariano.pValue)}. ` +
+    `Holdout: ${percent(holdout.model.rmse, 4)} against ${percent(holdout.mean.rmse, 4)}, ${p(holdout.dieboldMariano.pValue)}.`;
+  return { outcome, text };
+}
+
+/** No forecast ever differed from the mean's, but for its rounding to single precision. */
+function isMean({ model, mean }: RegressionScore): boolean {
+  return (
+    Math.abs(model.rmse - mean.rmse) <= 1e-7 * mean.rmse && Math.abs(model.mae - mean.mae) <= 1e-7 * mean.mae
+  );
+}
+
+/** The risk against persistence, judged in walk-forward, with the known-part rule beside it. */
+export function classificationVerdict(
+  walkForward: ClassificationScore,
+  holdout: ClassificationScore,
+): Verdict {
+  const { persistence, knownPart } = walkForward.mcnemar;
+  const outcome = compared(persistence);
+  const opening = {
+    Better: 'Better than persistence',
+    NotDistinguishable: 'No better than persistence',
+    Worse: 'Worse than persistence',
+  }[outcome];
+  const beside = {
+    Better: 'better than',
+    NotDistinguishable: 'no better than',
+    Worse: 'worse than',
+  }[compared(knownPart)];
+  const accuracies = (score: ClassificationScore) =>
+    `${percent(score.model.accuracy, 1)} against ${percent(score.baselines.persistence.accuracy, 1)}`;
+  const text =
+    `${opening}: ${accuracies(walkForward)} of ${walkForward.rows} days of walk-forward (McNemar ${p(persistence.pValue)}); ` +
+    `${beside} the known-part rule (${percent(walkForward.baselines.knownPart.accuracy, 1)}, ${p(knownPart.pValue)}). ` +
+    `Holdout: ${accuracies(holdout)}, ${p(holdout.mcnemar.persistence.pValue)}; ` +
+    `known-part rule ${percent(holdout.baselines.knownPart.accuracy, 1)}.`;
+  return { outcome, text };
+}
+
+function compared({ accuracyDifference, pValue }: ClassificationScore['mcnemar']['persistence']): Outcome {
+  return outcomeOf(accuracyDifference, pValue, 'Higher');
+}
+
+function percent(fraction: number, digits: number): string {
+  return `${(100 * fraction).toFixed(digits)} %`;
+}
+
+function signedPercent(fraction: number): string {
+  const text = percent(Math.abs(fraction), 2);
+  if (Number.parseFloat(text) === 0) return text;
+  return `${fraction < 0 ? '−' : '+'}${text}`;
+}
+
+function level(interval: Interval): string {
+  return `${Math.round(100 * interval.level)} %`;
+}
+
+/** Two digits say all that a p value can. */
+function p(value: number): string {
+  if (value < 1e-15) return 'p < 1e-15';
+  return `p = ${value < 0.001 ? value.toExponential(0) : Number(value.toPrecision(2))}`;
+}

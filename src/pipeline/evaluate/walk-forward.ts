@@ -1,0 +1,85 @@
+/**
+ * Expanding walk-forward over the whole labelled series: what the whole procedure, tuning included, would have
+ * forecast had it been run again and again through the years. Nothing of a fold's future enters it: parameters,
+ * thresholds and the trivial predictors come from the fold's own past.
+ */
+import type { TrainingRunSpec } from '../../api/training-run.ts';
+import { Failure, messageOf } from '../../failure.ts';
+import { riskThresholds } from '../../features/risk.ts';
+import { risksOf } from '../../models/baselines.ts';
+import { fitRegressor } from '../../models/booster/index.ts';
+import { fitClassifier } from '../../models/forest/index.ts';
+import { sliceRows } from '../../models/matrix.ts';
+import { type Split, walkForward } from '../../models/walk-forward.ts';
+import type { Dataset } from '../dataset.ts';
+import type { StageContext } from '../stage.ts';
+import { type Forecasts, forecast, type TrainedModels } from './forecasts.ts';
+
+export interface Fold {
+  readonly trainedRows: number;
+  readonly forecasts: Forecasts;
+}
+
+type Surroundings = Pick<StageContext, 'spec' | 'runTask' | 'signal'>;
+
+/** Rows of the first training window where there are enough: below them tuning has too little to go by. */
+const firstTrainingRows = 200;
+/** Rows of each block that tuning cuts the first training window into. */
+const tuningBlockRows = 20;
+
+/**
+ * The splits of the labelled rows.
+ * @throws Failure `TooFewBars` when some fold would be left without a row.
+ */
+export function walkForwardSplits(
+  { labelledRows, training }: Dataset['description'],
+  { folds, walkForwardFolds, embargoDays }: TrainingRunSpec['validation'],
+): Split[] {
+  const wanted = Math.max(firstTrainingRows, embargoDays + tuningBlockRows * (folds + 1));
+  try {
+    // On a short series the training window itself is all there is to begin with.
+    return walkForward(labelledRows, walkForwardFolds, embargoDays, Math.min(wanted, training.toRow));
+  } catch (error) {
+    throw new Failure('TooFewBars', `walk-forward: ${messageOf(error)}`, { labelledRows, walkForwardFolds });
+  }
+}
+
+/** Fits and forecasts one fold after another, each on all workers. */
+export async function runWalkForward(
+  dataset: Dataset,
+  context: Surroundings,
+  onFold: (done: number, folds: number) => void,
+): Promise<Fold[]> {
+  const splits = walkForwardSplits(dataset.description, context.spec.validation);
+  const folds: Fold[] = [];
+  for (const { trainEnd, testStart, testEnd } of splits) {
+    context.signal.throwIfAborted();
+    const models = await fitOn(dataset, trainEnd, context);
+    folds.push({ trainedRows: trainEnd, forecasts: forecast(dataset, models, testStart, testEnd) });
+    onFold(folds.length, splits.length);
+  }
+  return folds;
+}
+
+/** Both models, tuned and trained on the dataset's rows `[0, trainEnd)` alone. */
+async function fitOn(
+  dataset: Dataset,
+  trainedRows: number,
+  { spec, runTask }: Surroundings,
+): Promise<TrainedModels> {
+  const x = sliceRows(dataset.x, 0, trainedRows);
+  const volatilities = dataset.volatilityAhead.subarray(0, trainedRows);
+  const thresholds = riskThresholds(volatilities, spec.risk.lowQuantile, spec.risk.highQuantile);
+  const { folds, embargoDays: embargo } = spec.validation;
+  const tuning = { folds, embargo, seed: spec.seed };
+  const [{ booster, trainingMean }, { forest }] = await Promise.all([
+    fitRegressor(
+      x,
+      dataset.returnNext.subarray(0, trainedRows),
+      { ...tuning, spec: spec.regressor },
+      runTask,
+    ),
+    fitClassifier(x, risksOf(volatilities, thresholds), { ...tuning, spec: spec.classifier }, runTask),
+  ]);
+  return { booster, forest, trainedRows, trainingMean, thresholds };
+}
