@@ -1,0 +1,40 @@
+/**
+ * One way to write a price, so that noise in its last digits changes no byte.
+ *
+ * Yahoo serves prices as 32-bit floats (190.04 comes as 190.0399932861328). Such a float keeps every decimal
+ * of six significant digits, so rounding to six gives the quoted price back; more digits would keep noise.
+ * Above 10,000 six digits would cut into cents, and quotes are in cents: there two decimals are kept.
+ */
+import type { Bar } from './bar.ts';
+
+/**
+ * As a fraction of the price. Two prices that differ by float noise can be rounded one step apart, and a step
+ * is at most 1e-5 of the price (at 1.00000); the half on top covers the arithmetic of the comparison.
+ */
+const roundingTolerance = 1.5e-5;
+
+export function canonicalPrice(price: number): number {
+  return Number(Math.abs(price) >= 10_000 ? price.toFixed(2) : price.toPrecision(6));
+}
+
+/**
+ * Rounds a bar's prices. A high below the open or close, or a low above, by no more than rounding explains is
+ * widened to them, so that the bars that are stored obey low ≤ open, close ≤ high exactly.
+ */
+export function canonicalBar(bar: Bar): Bar {
+  const open = canonicalPrice(bar.open);
+  const high = canonicalPrice(bar.high);
+  const low = canonicalPrice(bar.low);
+  const close = canonicalPrice(bar.close);
+  const slack = roundingTolerance * Math.abs(close);
+  const top = Math.max(open, close);
+  const bottom = Math.min(open, close);
+  return {
+    date: bar.date,
+    open,
+    high: high < top && top - high <= slack ? top : high,
+    low: low > bottom && low - bottom <= slack ? bottom : low,
+    close,
+    volume: bar.volume,
+  };
+}

@@ -1,0 +1,119 @@
+/** The rules that bars must obey before anything is made of them. Pure; every violation is collected. */
+import type { Bar } from './bar.ts';
+import { canonicalBar } from './canonical.ts';
+import { daysBetween } from './days.ts';
+import type { RawBar, Split } from './source.ts';
+import { likelySplits, unadjustedSplits } from './splits.ts';
+import { failureOf, type Violation } from './violations.ts';
+
+export interface BarLimits {
+  /** Longest gap between two bars, in calendar days. */
+  readonly maximumGapDays: number;
+  /** Fewest bars. */
+  readonly minimumBars: number;
+  /** Oldest last bar, in calendar days before a day; undefined: any age. */
+  readonly age: { readonly maximumDays: number; readonly asOf: string } | undefined;
+}
+
+interface PlacedBar extends Bar {
+  readonly place: string;
+}
+
+/**
+ * Rounds the rows canonically and checks them.
+ * @param rows with at least one price each; `withoutEmptyRows` drops the others.
+ * @param splits null when the source keeps no record of splits.
+ * @throws Failure `InvalidBars`, else `TooFewBars`, else `StaleBars`, naming every row that breaks a rule.
+ */
+export function checkBars(
+  symbol: string,
+  rows: readonly RawBar[],
+  splits: readonly Split[] | null,
+  limits: BarLimits,
+): Bar[] {
+  const incomplete = rows.flatMap(missingCells);
+  const placed = rows.flatMap(row => (isComplete(row) ? [{ ...canonicalBar(row), place: row.place }] : []));
+  const violations = [
+    ...incomplete,
+    ...unordered(placed),
+    ...placed.flatMap(badPrices),
+    ...gaps(placed, limits.maximumGapDays),
+    ...(splits === null ? likelySplits(placed) : unadjustedSplits(placed, splits)),
+    ...tooFew(rows.length, limits.minimumBars),
+    ...stale(placed, limits.age),
+  ];
+  if (violations.length > 0) throw failureOf(`bars of ${symbol}`, violations);
+  return placed.map(({ place: _, ...bar }) => bar);
+}
+
+/** Parts rows that hold no price at all (holidays, halted days) from the others. */
+export function withoutEmptyRows(rows: readonly RawBar[]): { rows: RawBar[]; empty: RawBar[] } {
+  const isEmpty = (row: RawBar): boolean =>
+    row.open === null && row.high === null && row.low === null && row.close === null && !row.volume;
+  return { rows: rows.filter(row => !isEmpty(row)), empty: rows.filter(isEmpty) };
+}
+
+const columns = ['open', 'high', 'low', 'close', 'volume'] as const;
+
+function isComplete(row: RawBar): row is RawBar & Bar {
+  return columns.every(column => Number.isFinite(row[column]));
+}
+
+function missingCells(row: RawBar): Violation[] {
+  const missing = columns.filter(column => !Number.isFinite(row[column]));
+  return missing.length === 0 ? [] : [invalid(row, `${missing.join(', ')} missing or not a number`)];
+}
+
+function unordered(bars: readonly PlacedBar[]): Violation[] {
+  return bars.slice(1).flatMap((bar, index) => {
+    const before = bars[index];
+    if (before === undefined || before.date < bar.date) return [];
+    if (before.date === bar.date) return [invalid(bar, `the same day as ${before.place}`)];
+    return [invalid(bar, `earlier than ${before.place} (${before.date}): bars must be sorted, oldest first`)];
+  });
+}
+
+function badPrices(bar: PlacedBar): Violation[] {
+  const { open, high, low, close, volume } = bar;
+  const found: string[] = [];
+  for (const column of columns.slice(0, 4)) {
+    if (!(bar[column] > 0)) found.push(`${column} ${bar[column]} is not above zero`);
+  }
+  if (volume < 0) found.push(`volume ${volume} is below zero`);
+  if (high < low) found.push(`high ${high} is below low ${low}`);
+  else {
+    if (open < low || open > high) found.push(`open ${open} is outside ${low} to ${high}`);
+    if (close < low || close > high) found.push(`close ${close} is outside ${low} to ${high}`);
+  }
+  return found.map(what => invalid(bar, what));
+}
+
+function gaps(bars: readonly PlacedBar[], maximumDays: number): Violation[] {
+  return bars.slice(1).flatMap((bar, index) => {
+    const before = bars[index]?.date ?? bar.date;
+    const days = daysBetween(before, bar.date);
+    return days <= maximumDays
+      ? []
+      : [invalid(bar, `${days} days after ${before}; data.maximumGapDays is ${maximumDays}`)];
+  });
+}
+
+function tooFew(count: number, minimum: number): Violation[] {
+  if (count >= minimum) return [];
+  return [{ reason: 'TooFewBars', message: `${count} bars; data.minimumBars is ${minimum}` }];
+}
+
+function stale(bars: readonly PlacedBar[], age: BarLimits['age']): Violation[] {
+  const last = bars.at(-1);
+  if (last === undefined || age === undefined) return [];
+  const days = daysBetween(last.date, age.asOf);
+  if (days <= age.maximumDays) return [];
+  const message =
+    `the last bar, ${last.date}, is ${days} days old on ${age.asOf}; data.maximumBarAgeDays is ` +
+    `${age.maximumDays} (delisted, renamed or suspended?)`;
+  return [{ reason: 'StaleBars', message }];
+}
+
+function invalid(row: { place: string; date: string }, what: string): Violation {
+  return { reason: 'InvalidBars', message: `${row.place} (${row.date}): ${what}` };
+}

@@ -1,0 +1,50 @@
+/** Which days a run wants, worked out from its spec and the moment it was asked for. Pure. */
+import type { DataSpec } from '../api/training-run.ts';
+import { addDays, utcDay } from './days.ts';
+
+/** What `lookbackDays` is when neither it nor `start` is given, for sources that go back for decades. */
+const defaultLookbackDays = 3650;
+const earliestDay = '1900-01-01';
+
+export interface DayRange {
+  /** First day, inclusive. */
+  readonly start: string;
+  /** Last day, inclusive; undefined: the latest. */
+  readonly end: string | undefined;
+  /** The range begins this many days before its last bar, if that is later than `start`. */
+  readonly lookbackDays: number | undefined;
+  /**
+   * The day of the run (UTC), when it decides which bars there are: a new day means new bars. Undefined when
+   * the answer will be the same tomorrow.
+   */
+  readonly asOf: string | undefined;
+}
+
+/**
+ * The days wanted. A live source counts back from `end` or from the day of the run, an archive (sample, file)
+ * from its own last bar, whatever day it is today.
+ */
+export function dayRange(data: DataSpec, now: string): DayRange {
+  const { start, end, lookbackDays } = data;
+  if (data.source !== 'Yahoo') {
+    return { start: start ?? earliestDay, end, lookbackDays, asOf: undefined };
+  }
+  const today = utcDay(now);
+  // The day before today's may still be going on somewhere west of Greenwich.
+  const isOver = end !== undefined && end < addDays(today, -1);
+  return {
+    start: start ?? addDays(end ?? today, -(lookbackDays ?? defaultLookbackDays)),
+    end,
+    lookbackDays: undefined,
+    asOf: isOver ? undefined : today,
+  };
+}
+
+/** The rows within the range. */
+export function cutRows<Row extends { readonly date: string }>(rows: readonly Row[], range: DayRange): Row[] {
+  const { end, lookbackDays } = range;
+  const ended = rows.filter(row => end === undefined || row.date <= end);
+  const last = ended.reduce((latest, row) => (row.date > latest ? row.date : latest), range.start);
+  const first = lookbackDays === undefined ? range.start : addDays(end ?? last, -lookbackDays);
+  return ended.filter(row => row.date >= range.start && row.date >= first);
+}

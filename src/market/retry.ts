@@ -1,0 +1,104 @@
+/**
+ * Trying again after transient failures: exponential backoff with full jitter (M. Brooker, "Exponential Backoff
+ * And Jitter", AWS Architecture Blog, 2015), on top of whatever wait the server asks for.
+ */
+import { setTimeout as wait } from 'node:timers/promises';
+import { Failure, messageOf } from '../failure.ts';
+
+export interface RetryPolicy {
+  /** Further attempts after the first. */
+  readonly retries: number;
+  /** Upper bound of the first wait; doubles with each retry. */
+  readonly baseSeconds: number;
+  /** Upper bound of every wait that nobody asked for. */
+  readonly maximumSeconds: number;
+  /** Longest wait granted to a server that asks for one; beyond it the failure stands. */
+  readonly maximumRetryAfterSeconds: number;
+}
+
+export interface RetryTools {
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+  /** @throws the signal's reason, as soon as it fires. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** The jitter only spreads load over time and reaches no output, so it is the one place that needs no seed. */
+export const systemRetryTools: RetryTools = {
+  random: Math.random,
+  sleep: async (milliseconds, signal) => {
+    try {
+      await wait(milliseconds, undefined, { signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw error;
+    }
+  },
+};
+
+/** A transient failure whose sender said how long to stay away carries it in `details.retryAfterSeconds`. */
+function requestedWait(failure: Failure): number {
+  const seconds = failure.details.retryAfterSeconds;
+  return typeof seconds === 'number' ? seconds : 0;
+}
+
+/** Seconds to wait before retry 1, 2, …; undefined when the server asks for more than the policy grants. */
+export function retryDelaySeconds(
+  retry: number,
+  requestedSeconds: number,
+  policy: RetryPolicy,
+  random: () => number,
+): number | undefined {
+  if (requestedSeconds > policy.maximumRetryAfterSeconds) return undefined;
+  return requestedSeconds + random() * Math.min(policy.maximumSeconds, policy.baseSeconds * 2 ** (retry - 1));
+}
+
+/**
+ * Reads `Retry-After` (RFC 9110, 10.2.3): seconds, or a date, which is compared with the answer's own `Date`
+ * so that no two clocks have to agree.
+ * @returns seconds, never negative; undefined when there is none or it makes no sense.
+ */
+export function retryAfterSeconds(retryAfter: string | null, date: string | null): number | undefined {
+  if (retryAfter === null) return undefined;
+  if (/^\s*\d+\s*$/.test(retryAfter)) return Number(retryAfter);
+  const seconds = (Date.parse(retryAfter) - Date.parse(date ?? '')) / 1000;
+  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+}
+
+/**
+ * Calls `attempt` until it succeeds, fails permanently, or the policy is used up.
+ * @throws the permanent Failure; or the last transient one, saying how often it was tried; or the signal's reason.
+ */
+export async function withRetries<T>(
+  attempt: () => Promise<T>,
+  policy: RetryPolicy,
+  tools: RetryTools,
+  signal: AbortSignal,
+  onRetry: (message: string) => void,
+): Promise<T> {
+  for (let retry = 1; ; retry += 1) {
+    signal.throwIfAborted();
+    try {
+      return await attempt();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof Failure) || error.kind === 'Permanent') throw error;
+      if (retry > policy.retries) throw givenUp(error, `tried ${times(retry)}`);
+      const delay = retryDelaySeconds(retry, requestedWait(error), policy, tools.random);
+      if (delay === undefined) {
+        const asked = Math.ceil(requestedWait(error));
+        throw givenUp(error, `it asks to wait ${asked} s, more than ${policy.maximumRetryAfterSeconds} s`);
+      }
+      onRetry(`${messageOf(error)}; retry ${retry} of ${policy.retries} in ${delay.toFixed(1)} s`);
+      await tools.sleep(delay * 1000, signal);
+    }
+  }
+}
+
+function givenUp(failure: Failure, why: string): Failure {
+  return new Failure(failure.reason, `${failure.message} (${why})`, failure.details, failure);
+}
+
+function times(count: number): string {
+  return count === 1 ? 'once' : `${count} times`;
+}

@@ -1,0 +1,176 @@
+/** Fetch: bars from a source, checked and written canonically. Nothing is written unless every rule holds. */
+import type { FetchReport } from '../api/artifacts.ts';
+import type { TrainingRunSpec } from '../api/training-run.ts';
+import { Failure } from '../failure.ts';
+import type { Bar } from '../market/bar.ts';
+import { formatBars } from '../market/bars-csv.ts';
+import { type BarLimits, checkBars, withoutEmptyRows } from '../market/checks.ts';
+import { fileDigest, fileSource } from '../market/file.ts';
+import { cutRows, type DayRange, dayRange } from '../market/range.ts';
+import type { RetryTools } from '../market/retry.ts';
+import { assertSampleSymbol, samplePath, sampleSource } from '../market/sample.ts';
+import type { BarSource, RawBar, SourceBars } from '../market/source.ts';
+import { symbolPath } from '../market/symbol.ts';
+import { yahooSource } from '../market/yahoo.ts';
+import { yahooHost, yahooOrigin } from '../market/yahoo-transport.ts';
+import type { JsonValue, Stage, StageContext, StageMetrics, Surroundings } from './stage.ts';
+
+export interface FetchOptions {
+  /** Yahoo's host or the origin of a stand-in; default: `YAHOO_QUERY_HOST`, else Yahoo's own. */
+  readonly yahooHost?: string;
+  /** How to wait and to spread retries; tests bring their own. */
+  readonly retryTools?: RetryTools;
+}
+
+export const fetchStage: Stage = createFetchStage();
+
+export function createFetchStage(options: FetchOptions = {}): Stage {
+  return {
+    name: 'Fetch',
+    reads: [],
+    parameters: (spec, surroundings) => parametersOf(spec, surroundings, hostOf(options)),
+    run: (context, surroundings) => run(context, surroundings, options),
+  };
+}
+
+function hostOf(options: FetchOptions): string {
+  return options.yahooHost ?? (process.env.YAHOO_QUERY_HOST || yahooHost);
+}
+
+/** All that decides which bars come out; retries and time limits do not. */
+async function parametersOf(
+  spec: TrainingRunSpec,
+  surroundings: Surroundings,
+  host: string,
+): Promise<JsonValue> {
+  const { symbol, data } = spec;
+  symbolPath(symbol);
+  const range = dayRange(data, surroundings.now);
+  const limits = limitsOf(spec, range);
+  return {
+    symbol,
+    source: data.source,
+    origin: data.source === 'Yahoo' ? yahooOrigin(host).origin : null,
+    contentSha256: await contentDigest(spec),
+    interval: data.interval,
+    start: range.start,
+    end: range.end ?? null,
+    lookbackDays: range.lookbackDays ?? null,
+    asOf: range.asOf ?? null,
+    maximumGapDays: limits.maximumGapDays,
+    minimumBars: limits.minimumBars,
+    maximumBarAgeDays: limits.age?.maximumDays ?? null,
+  };
+}
+
+async function contentDigest({ symbol, data }: TrainingRunSpec): Promise<string | null> {
+  if (data.source === 'Yahoo') return null;
+  if (data.source === 'File') return fileDigest(pathOf(data.path));
+  assertSampleSymbol(symbol);
+  return fileDigest(samplePath());
+}
+
+/** A file stays as old as it is, and an `end` asks for old bars: only the latest bars can be too old. */
+function limitsOf({ data }: TrainingRunSpec, range: DayRange): BarLimits {
+  const wantsLatest = data.source === 'Yahoo' && range.end === undefined && range.asOf !== undefined;
+  return {
+    maximumGapDays: data.maximumGapDays,
+    minimumBars: data.minimumBars,
+    age: wantsLatest ? { maximumDays: data.maximumBarAgeDays, asOf: range.asOf } : undefined,
+  };
+}
+
+async function run(
+  context: StageContext,
+  surroundings: Surroundings,
+  options: FetchOptions,
+): Promise<StageMetrics> {
+  const { spec, signal, progress } = context;
+  const { symbol, data } = spec;
+  symbolPath(symbol);
+  const range = dayRange(data, surroundings.now);
+  progress(0, `asking ${data.source} for ${symbol}`);
+  const answer = await sourceOf(spec, options).fetch({
+    symbol,
+    start: range.start,
+    end: range.end,
+    now: surroundings.now,
+    signal,
+    progress: message => progress(0.1, message),
+  });
+  signal.throwIfAborted();
+
+  progress(0.8, `checking ${answer.rows.length} rows`);
+  const { rows, empty } = withoutEmptyRows(cutRows(answer.rows, range));
+  if (rows.length === 0) throw noBars(spec, range, answer);
+  const bars = checkBars(symbol, rows, answer.splits, limitsOf(spec, range));
+  const report = reportOf(spec, range, answer, bars, empty);
+  await context.output('bars.csv', formatBars(bars));
+  await context.output('fetch.json', `${JSON.stringify(report, null, 2)}\n`);
+  progress(1, `${bars.length} bars of ${symbol}, ${report.from} to ${report.to}`);
+  return {
+    rows: report.rows,
+    from: report.from,
+    to: report.to,
+    lastClose: String(bars.at(-1)?.close ?? ''),
+    dropped: report.dropped.length,
+    splits: report.splits.length,
+  };
+}
+
+function reportOf(
+  { symbol, data }: TrainingRunSpec,
+  range: DayRange,
+  answer: SourceBars,
+  bars: readonly Bar[],
+  empty: readonly RawBar[],
+): FetchReport {
+  const from = bars[0]?.date ?? range.start;
+  const to = bars.at(-1)?.date ?? range.start;
+  const dropped = [
+    ...empty.map(({ date }) => ({ date, reason: 'holds no price' })),
+    ...answer.dropped.filter(({ date }) => date >= from && date <= (range.end ?? date)),
+  ];
+  const splits = (answer.splits ?? []).filter(({ date }) => date >= from && date <= to);
+  return {
+    symbol,
+    source: data.source,
+    currency: answer.currency,
+    exchange: answer.exchange,
+    rows: bars.length,
+    from,
+    to,
+    dropped: dropped.sort((a, b) => (a.date < b.date ? -1 : 1)),
+    splits: splits.map(({ date, text }) => ({ date, ratio: text })),
+  };
+}
+
+function sourceOf({ data }: TrainingRunSpec, options: FetchOptions): BarSource {
+  switch (data.source) {
+    case 'Sample':
+      return sampleSource();
+    case 'File':
+      return fileSource(pathOf(data.path));
+    case 'Yahoo':
+      return yahooSource({
+        host: hostOf(options),
+        timeoutSeconds: data.timeoutSeconds,
+        retries: data.retries,
+        ...(options.retryTools && { tools: options.retryTools }),
+      });
+  }
+}
+
+function pathOf(path: string | undefined): string {
+  if (path === undefined) throw new Failure('InvalidSpec', 'data.path is required for source File');
+  return path;
+}
+
+function noBars({ symbol, data }: TrainingRunSpec, range: DayRange, answer: SourceBars): Failure {
+  const left = answer.dropped.length > 0 ? ` but ${answer.dropped.length} that are not settled` : '';
+  return new Failure(
+    'NoData',
+    `${data.source} has no bars of ${symbol}${left} from ${range.start} to ${range.end ?? 'the latest'}`,
+    { symbol, source: data.source, start: range.start, end: range.end ?? null },
+  );
+}
