@@ -1,8 +1,6 @@
 /** `evaluate/predictions.csv`: every out-of-sample prediction, beside what came true and the trivial rules. */
 import { Failure } from '../failure.ts';
-
-/** 0 Low, 1 Medium, 2 High. */
-export type RiskLevel = 0 | 1 | 2;
+import type { RiskLevel } from '../features/risk.ts';
 
 export const predictionSets = ['walk_forward', 'holdout'] as const;
 export type PredictionSet = (typeof predictionSets)[number];

@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Failure } from '../../src/failure.ts';
-import {
-  formatPredictions,
-  type Prediction,
-  parsePredictions,
-  type RiskLevel,
-} from '../../src/pipeline/predictions.ts';
+import type { RiskLevel } from '../../src/features/risk.ts';
+import { formatPredictions, type Prediction, parsePredictions } from '../../src/pipeline/predictions.ts';
 
 // -0 is written as 0; nothing downstream tells them apart.
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map(value => value + 0);

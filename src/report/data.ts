@@ -1,0 +1,64 @@
+/** The series behind the report's charts, embedded in it as JSON. */
+import { type RiskLevel, riskLevel } from '../features/risk.ts';
+import type { Prediction, PredictionSet } from '../pipeline/predictions.ts';
+import type { ReportInput } from './input.ts';
+
+export interface ReturnSeries {
+  readonly dates: string[];
+  readonly actual: number[];
+  readonly predicted: number[];
+  readonly mean: number[];
+}
+
+export interface ReportData {
+  readonly dates: string[];
+  readonly close: number[];
+  /** Daily standard deviation of returns; null while the window fills. */
+  readonly volatility: (number | null)[];
+  readonly risk: (RiskLevel | null)[];
+  readonly thresholds: readonly [number, number];
+  readonly returns: Record<PredictionSet, ReturnSeries>;
+}
+
+export function reportData({ evaluation, bars, dataset, predictions }: ReportInput): ReportData {
+  const { thresholds } = evaluation.classification;
+  const known = new Map(dataset.dates.map((date, row) => [date, dataset.volatilityNow[row]!]));
+  const volatility = bars.map(bar => {
+    const value = known.get(bar.date) ?? Number.NaN;
+    return Number.isNaN(value) ? null : value;
+  });
+  return {
+    dates: bars.map(bar => bar.date),
+    close: bars.map(bar => bar.close),
+    volatility: volatility.map(value => value && short(value)),
+    risk: volatility.map(value => (value === null ? null : riskLevel(value, thresholds))),
+    thresholds,
+    returns: {
+      walk_forward: returnSeries(predictions, 'walk_forward'),
+      holdout: returnSeries(predictions, 'holdout'),
+    },
+  };
+}
+
+function returnSeries(predictions: readonly Prediction[], set: PredictionSet): ReturnSeries {
+  const rows = predictions.filter(prediction => prediction.set === set);
+  return {
+    dates: rows.map(row => row.date),
+    actual: rows.map(row => short(row.actualReturn)),
+    predicted: rows.map(row => short(row.predictedReturn)),
+    mean: rows.map(row => short(row.meanReturn)),
+  };
+}
+
+/** More digits than a chart can show, fewer than the file needs to carry. */
+function short(value: number): number {
+  return Number(value.toPrecision(7));
+}
+
+/** JSON that no HTML or script parser can take for anything else, whatever text is in it. */
+export function embedJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[<>&\u2028\u2029]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}

@@ -1,0 +1,56 @@
+/** Every file of the page: the path it is served at, where it is, and what it is. */
+
+export interface Asset {
+  readonly file: URL;
+  readonly contentType: string;
+}
+
+const javascript = 'text/javascript; charset=utf-8';
+const css = 'text/css; charset=utf-8';
+const html = 'text/html; charset=utf-8';
+
+const own = (name: string) => new URL(`./${name}`, import.meta.url);
+const ofUplot = (name: string) => new URL(import.meta.resolve(`uplot/dist/${name}`));
+
+const scripts = [
+  'api.js',
+  'batch.js',
+  'chart-frames.js',
+  'charts.js',
+  'csv.js',
+  'docs.js',
+  'docs-schema.js',
+  'figures/calibration.js',
+  'figures/confusion.js',
+  'figures/folds.js',
+  'figures/importances.js',
+  'figures/scatter.js',
+  'format.js',
+  'html.js',
+  'page.js',
+  'predict-form.js',
+  'prediction.js',
+  'report.js',
+  'score-tables.js',
+  'verdict.js',
+];
+const styles = ['base.css', 'page.css', 'report.css', 'docs.css'];
+
+/** By request path. */
+export const assets: ReadonlyMap<string, Asset> = new Map([
+  ['/', { file: own('index.html'), contentType: html }],
+  ['/docs', { file: own('docs.html'), contentType: html }],
+  ['/favicon.svg', { file: own('favicon.svg'), contentType: 'image/svg+xml' }],
+  ...scripts.map(name => [`/assets/${name}`, { file: own(name), contentType: javascript }] as const),
+  ...styles.map(name => [`/assets/${name}`, { file: own(name), contentType: css }] as const),
+  ['/assets/uPlot.iife.min.js', { file: ofUplot('uPlot.iife.min.js'), contentType: javascript }],
+  ['/assets/uPlot.min.css', { file: ofUplot('uPlot.min.css'), contentType: css }],
+]);
+
+/** The Content-Security-Policy of the page: its own files and its own API, nothing else. */
+export const pagePolicy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+
+/** The Content-Security-Policy of `/model/report`, whose scripts and styles stand in the file; its own meta element is stricter still. */
+export const reportPolicy =
+  "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
