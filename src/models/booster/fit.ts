@@ -1,17 +1,19 @@
-/** Chooses and trains the regressor. */
-import type { ModelCard } from '../../api/artifacts.ts';
+/** Chooses a booster's depth, rate, leaf size and rounds by walk-forward inside the rows given, then trains it on all. */
 import type { RegressorSpec } from '../../api/training-run.ts';
 import type { RunTask } from '../../workers/pool.ts';
 import type { Matrix } from '../matrix.ts';
+import type { Split } from '../walk-forward.ts';
 import { type Booster, meanBooster } from './booster.ts';
+import { type Candidate, type Choice, chooseRounds } from './choose.ts';
 import type { BoosterParameters } from './parameters.ts';
 import { checkTrainingSet, mean } from './training-set.ts';
+import { addErrors, foldErrors, tuningSplits } from './validation.ts';
 
 export interface FitRegressorOptions {
   readonly spec: RegressorSpec;
   /** Walk-forward folds inside the given rows. */
   readonly folds: number;
-  /** Rows left out between training and validation. */
+  /** Rows left out between training and validation; labels reach one row ahead, so at least 1 is taken. */
   readonly embargo: number;
   readonly seed: number;
 }
@@ -23,34 +25,77 @@ export interface FittedRegressor {
   readonly parameters: BoosterParameters;
   /** One sentence on why these parameters. */
   readonly choice: string;
-  readonly candidates: ModelCard['regressor']['candidates'];
+  /** Empty when there were too few rows to validate. */
+  readonly candidates: Candidate[];
 }
 
 /**
- * Tunes by walk-forward inside the given rows (oldest first), then trains on all of them.
+ * Deterministic, whatever the workers. The answer may be the mean (a booster of no trees): see `choose.ts`.
+ * @param x rows in the order of time
  * @param y next-day returns as fractions, one a row of `x`
+ * @param onProgress hears the share that is done, in (0, 1]
  * @throws Failure TooLarge, TrainingFailed
  */
 export async function fitRegressor(
   x: Matrix,
   y: Float64Array,
   options: FitRegressorOptions,
-  _runTask: RunTask,
-  _onProgress?: (fraction: number) => void,
+  runTask: RunTask,
+  onProgress: (fraction: number) => void = () => {},
 ): Promise<FittedRegressor> {
   checkTrainingSet(x, y);
+  const { spec, folds, seed } = options;
+  const grid = gridOf(spec);
+  const splits = tuningSplits(x.rows, folds, Math.max(1, options.embargo));
+  const trainings = grid.length * splits.length + 1;
+  let done = 0;
+  const train = async (rows: number, parameters: BoosterParameters) => {
+    // Copied: a view would travel to the worker with all that it is a view of.
+    const window = { ...x, rows, values: x.values.slice(0, rows * x.columns) };
+    const booster = await runTask('trainBooster', { x: window, y: y.slice(0, rows), parameters, seed });
+    onProgress(++done / trainings);
+    return booster;
+  };
+  const validate = async (parameters: BoosterParameters, split: Split) =>
+    foldErrors(await train(split.trainEnd, parameters), x, y, split);
+
+  const { parameters, choice, candidates } =
+    splits.length === 0
+      ? unvalidated(grid[0]!, x.rows)
+      : chooseRounds(
+          await Promise.all(
+            grid.map(async parameters => ({
+              parameters,
+              errors: addErrors(await Promise.all(splits.map(split => validate(parameters, split)))),
+            })),
+          ),
+        );
   const trainingMean = mean(y);
-  const { spec } = options;
+  const booster =
+    parameters.rounds === 0 ? meanBooster(x.columns, trainingMean) : await train(x.rows, parameters);
+  onProgress(1);
+  return { booster, trainingMean, parameters, choice, candidates };
+}
+
+/** The points of the grid, each with most rounds. */
+function gridOf({ maxDepth, learningRate, minChildWeight, rounds }: RegressorSpec): BoosterParameters[] {
+  const distinct = (values: readonly number[]) => [...new Set(values)].toSorted((a, b) => a - b);
+  return distinct(maxDepth).flatMap(depth =>
+    distinct(learningRate).flatMap(rate =>
+      distinct(minChildWeight).map(weight => ({
+        maxDepth: depth,
+        learningRate: rate,
+        minChildWeight: weight,
+        rounds,
+      })),
+    ),
+  );
+}
+
+function unvalidated(parameters: BoosterParameters, rows: number): Choice {
   return {
-    booster: meanBooster(x.columns, trainingMean),
-    trainingMean,
-    parameters: {
-      maxDepth: spec.maxDepth[0]!,
-      learningRate: spec.learningRate[0]!,
-      minChildWeight: spec.minChildWeight[0]!,
-      rounds: 0,
-    },
-    choice: 'The mean.',
+    parameters: { ...parameters, rounds: 0 },
+    choice: `${rows} rows are too few to validate any candidate, so the model is the mean.`,
     candidates: [],
   };
 }
