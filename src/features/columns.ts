@@ -2,7 +2,7 @@
 import type { Bar } from '../market/bar.ts';
 import { featureCatalogue } from './catalogue.ts';
 import { computeFeatures } from './compute.ts';
-import { computeTargets } from './targets.ts';
+import { computeTargets, type Targets, targetNames } from './targets.ts';
 import type { FeatureWindows } from './windows.ts';
 
 export interface Column {
@@ -24,11 +24,17 @@ export function computeColumns(bars: readonly Bar[], windows: FeatureWindows): C
     Float64Array.from(bars, bar => bar.close),
     windows,
   );
+  const reach = { returnNext: 1, volatilityAhead: windows.horizonDays, volatilityNow: 0, volatilityKnown: 0 };
+  const target = (key: keyof Targets) => ({
+    name: targetNames[key],
+    values: targets[key],
+    reach: reach[key],
+  });
   return [
     ...features,
-    { name: 'return_next', values: targets.returnNext, reach: 1 },
-    { name: 'volatility_ahead', values: targets.volatilityAhead, reach: windows.horizonDays },
-    { name: 'volatility_now', values: targets.volatilityNow, reach: 0 },
-    { name: 'volatility_known', values: targets.volatilityKnown, reach: 0 },
+    target('returnNext'),
+    target('volatilityAhead'),
+    target('volatilityNow'),
+    target('volatilityKnown'),
   ];
 }

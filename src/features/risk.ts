@@ -1,18 +1,24 @@
-/** Risk classes: a day's volatility against thresholds of the training window. */
+/** Risk classes: a day's volatility against two thresholds of the training window. */
 
 /** 0 Low, 1 Medium, 2 High. */
 export type RiskLevel = 0 | 1 | 2;
 
+/** Low below the first threshold, High above the second, Medium between them and on either. */
 export function riskLevel(volatility: number, thresholds: readonly [number, number]): RiskLevel {
   if (volatility < thresholds[0]) return 0;
-  return volatility < thresholds[1] ? 1 : 2;
+  return volatility > thresholds[1] ? 2 : 1;
 }
 
 /**
- * The two quantiles that part Low from Medium and Medium from High, with linear interpolation between order
- * statistics (Hyndman and Fan's type 7, NumPy's and R's default).
+ * The `low` and `high` quantiles of the volatilities, with linear interpolation between order statistics
+ * (Hyndman and Fan, 1996, type 7: the default of NumPy and R). Give it the training window's `volatilityAhead`
+ * and nothing else, or the thresholds know the future.
+ * @throws RangeError when there are none, or one is not known.
  */
 export function riskThresholds(volatilities: Float64Array, low: number, high: number): [number, number] {
+  if (volatilities.length === 0 || volatilities.some(Number.isNaN)) {
+    throw new RangeError('risk thresholds need volatilities that are all known');
+  }
   const sorted = volatilities.toSorted();
   return [quantile(sorted, low), quantile(sorted, high)];
 }

@@ -3,6 +3,14 @@ import { RecentReturns } from './recent-returns.ts';
 import type { FeatureWindows } from './windows.ts';
 import { knownWindow } from './windows.ts';
 
+/** The columns of `features.csv` that hold them, in this order. */
+export const targetNames = {
+  returnNext: 'return_next',
+  volatilityAhead: 'volatility_ahead',
+  volatilityNow: 'volatility_now',
+  volatilityKnown: 'volatility_known',
+} as const;
+
 /** One value a bar; NaN where it is not known: at the start while a window fills, at the end what lies ahead. */
 export interface Targets {
   /** Simple price return from this close to the next, a fraction; dividends are left out. */

@@ -1,6 +1,7 @@
 /** `features/features.csv` with its `dataset.json`: what Train and Evaluate learn from and are judged by. */
 import { type DatasetDescription, datasetSchema, type Window } from '../api/artifacts.ts';
 import { Failure, messageOf } from '../failure.ts';
+import { type Targets, targetNames } from '../features/targets.ts';
 import type { Matrix } from '../models/matrix.ts';
 import type { StageContext } from './stage.ts';
 
@@ -8,31 +9,21 @@ export const featuresFile = 'features.csv';
 export const datasetFile = 'dataset.json';
 
 /** The numbers of a dataset, one entry a row, oldest first. Targets are NaN where they are not yet known. */
-export interface DatasetRows {
+export interface DatasetRows extends Targets {
   /** The bar's day, `YYYY-MM-DD`. */
   readonly dates: string[];
   readonly close: Float64Array;
   /** Features in catalogue order. */
   readonly x: Matrix;
-  /** Simple price return to the next bar, a fraction. */
-  readonly returnNext: Float64Array;
-  /** Standard deviation of daily returns as of the horizon: what the risk classes are made of. */
-  readonly volatilityAhead: Float64Array;
-  /** The same window as of this row. */
-  readonly volatilityNow: Float64Array;
-  /** Standard deviation of the returns that both windows share. */
-  readonly volatilityKnown: Float64Array;
 }
 
 export interface Dataset extends DatasetRows {
   readonly description: DatasetDescription;
 }
 
-const targetColumns = ['return_next', 'volatility_ahead', 'volatility_now', 'volatility_known'] as const;
-
 /** The columns of `features.csv` for the given features. */
 export function datasetColumns(features: readonly { name: string }[]): string[] {
-  return ['date', 'close', ...features.map(feature => feature.name), ...targetColumns];
+  return ['date', 'close', ...features.map(feature => feature.name), ...Object.values(targetNames)];
 }
 
 /** The rows as CSV: shortest decimals that parse to the same double, empty where unknown, LF after every line. */
@@ -128,8 +119,8 @@ function readRow(dataset: Dataset, header: readonly string[], row: number, line:
   });
 }
 
-/** In the order of `targetColumns`. */
-function targetsOf(rows: DatasetRows): Float64Array[] {
+/** In the order of `targetNames`. */
+function targetsOf(rows: Targets): Float64Array[] {
   return [rows.returnNext, rows.volatilityAhead, rows.volatilityNow, rows.volatilityKnown];
 }
 
