@@ -28,9 +28,9 @@ export const serverConfigSchema = z.strictObject({
     .default(16 * kibibyte)
     .describe('Largest body of /predict.'),
   inferBodyLimitBytes: count(1, 1024 * mebibyte)
-    .default(8 * mebibyte)
+    .default(mebibyte)
     .describe('Largest body of /v2/…/infer.'),
-  inferRowLimit: count(1, 1_000_000).default(10_000).describe('Most rows in one /v2/…/infer.'),
+  inferRowLimit: count(1, 1_000_000).default(4096).describe('Most rows in one /v2/…/infer.'),
   bodyTimeoutSeconds: seconds.default(10).describe('Time that a JSON body may take to arrive.'),
   headersTimeoutSeconds: seconds.default(10).describe("Time that a request's headers may take to arrive."),
   keepAliveSeconds: seconds.default(65).describe('Time after which an idle connection is closed.'),

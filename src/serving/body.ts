@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from './errors.ts';
 
-const nothing = Buffer.alloc(0);
+const nothing: Buffer = Buffer.alloc(0);
 
 export interface BodyLimits {
   readonly bytes: number;
@@ -24,7 +24,7 @@ export function collectBody(
     done(refusal, nothing);
     return;
   }
-  let first = nothing;
+  let first: Buffer = nothing;
   let others: Buffer[] | null = null;
   let size = 0;
   let settled = false;

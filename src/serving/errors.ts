@@ -1,47 +1,60 @@
 /** Every error that a client can meet: its code, its status and its form, `{"error": {code, message, details}}`. */
 
-/** CamelCase codes, as in the conditions of the operator, with the HTTP status of each. */
+/** CamelCase codes, as in the conditions of the operator, each with its HTTP status. */
 export const errorStatus = {
-  /** What arrived is not HTTP. */
   MalformedRequest: 400,
   EmptyBody: 400,
   InvalidJson: 400,
-  /** A form that is cut off, or has other parts than one file. */
   InvalidMultipart: 400,
-  /** Truncated or damaged, or not gzip although it is said to be. */
   InvalidGzip: 400,
   NotFound: 404,
-  /** `Allow` names what is. */
   MethodNotAllowed: 405,
-  /** `Accept` names no form that the answer can take; `details.available` does. */
   NotAcceptable: 406,
-  /** Headers or body did not arrive in time. */
   RequestTimeout: 408,
   BodyTooLarge: 413,
   UnsupportedMediaType: 415,
   UnsupportedEncoding: 415,
-  /** JSON, but no object of the wanted form. */
   InvalidBody: 422,
-  /** `details.fields` names each field and what is wrong with it. */
   InvalidFields: 422,
-  /** A table without any row. */
   EmptyTable: 422,
-  /** A header that names neither bars nor the model's indicators. */
   InvalidHeader: 422,
-  /** `details.line` says where. */
   InvalidRow: 422,
   HeadersTooLarge: 431,
-  /** The client went away before its request was whole; nobody reads this answer, but logs and metrics do. */
   ClientClosedRequest: 499,
   Internal: 500,
   NotImplemented: 501,
-  /** Loading, or the model's files are not what they should be: `GET /health` says which. */
   ModelNotReady: 503,
-  /** More uploads at once than this server takes. */
   Busy: 503,
 } as const;
 
 export type ErrorCode = keyof typeof errorStatus;
+
+/** What each means, for people who read the API's description. */
+export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
+  MalformedRequest: 'what arrived is not HTTP',
+  EmptyBody: 'the body is empty',
+  InvalidJson: 'the body is not JSON',
+  InvalidMultipart: 'the form is cut off, or has other parts than one file',
+  InvalidGzip: 'the gzip data is cut off or damaged, or no gzip at all',
+  NotFound: 'there is nothing at this path',
+  MethodNotAllowed: 'the path exists, but not for this method; the Allow header names the methods it takes',
+  NotAcceptable: 'the Accept header names no form of the answer that there is; details.available does',
+  RequestTimeout: 'headers or body did not arrive in time',
+  BodyTooLarge: 'the body is larger than the limit in details.limitBytes',
+  UnsupportedMediaType: 'the content type is none of details.expected',
+  UnsupportedEncoding: 'the content encoding is not taken here',
+  InvalidBody: 'the body is not of the wanted form',
+  InvalidFields: 'details.fields names each wrong field and why',
+  EmptyTable: 'the table has no rows',
+  InvalidHeader: "the table's header names neither bars nor the model's indicators",
+  InvalidRow: 'a row is wrong; details.line says which',
+  HeadersTooLarge: 'the headers are larger than 16 KiB',
+  ClientClosedRequest: 'the client went away; for logs and metrics, since nobody reads this answer',
+  Internal: 'the server failed; its log says why',
+  NotImplemented: 'no path takes this method',
+  ModelNotReady: 'the model is loading, or its files are not what they should be: GET /health says which',
+  Busy: 'more uploads at once than the server takes; try again later',
+};
 
 export interface ErrorBody {
   readonly error: {

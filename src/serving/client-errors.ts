@@ -1,0 +1,52 @@
+/** Answers to what never becomes a request: broken HTTP, headers too large or too slow. */
+import { type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { RecordExchange } from '../observability/requests.ts';
+import { type ErrorCode, HttpError } from './errors.ts';
+import { jsonType, securityHeaders } from './headers.ts';
+
+interface ParserError extends Error {
+  readonly code?: string;
+}
+
+const codes: Readonly<Record<string, [ErrorCode, string]>> = {
+  HPE_HEADER_OVERFLOW: ['HeadersTooLarge', 'the headers are larger than 16 KiB'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['RequestTimeout', 'the headers did not arrive in time'],
+};
+
+/** A listener for the server's `clientError`. */
+export function answerClientErrors(record: RecordExchange): (error: ParserError, socket: Duplex) => void {
+  return (cause, socket) => {
+    // Node's own handler looks at the same field: an answer under way must not get a second head.
+    const { _httpMessage: current } = socket as Duplex & { _httpMessage?: ServerResponse };
+    if (cause.code === 'ECONNRESET' || !socket.writable || current?.headersSent === true) {
+      socket.destroy();
+      return;
+    }
+    const [code, message] = codes[cause.code ?? ''] ?? [
+      'MalformedRequest',
+      'the request is not valid HTTP/1.1',
+    ];
+    const error = new HttpError(code, message);
+    const body = JSON.stringify(error.body);
+    const headers = {
+      ...securityHeaders,
+      'content-type': jsonType,
+      'content-length': Buffer.byteLength(body),
+    };
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    socket.end(
+      `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\n${lines.join('')}connection: close\r\n\r\n${body}`,
+      () => socket.destroy(),
+    );
+    record({
+      requestId: '',
+      method: 'none',
+      route: 'unparsed',
+      url: '',
+      status: error.status,
+      seconds: 0,
+      code,
+    });
+  };
+}

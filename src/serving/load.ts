@@ -1,0 +1,37 @@
+/** Loads the model behind a server that already listens, and tells state, metrics and log how it went. */
+import { Failure } from '../failure.ts';
+import type { ServerMetrics } from '../observability/metrics.ts';
+import { type LoadedModel, loadModel } from './model.ts';
+import { createPredictor } from './predict/predictor.ts';
+import type { Services } from './services.ts';
+
+/** Never rejects: a model that cannot be served leaves the server answering 503 with the reason. */
+export async function serveModel({ config, state, metrics, log }: Services): Promise<void> {
+  try {
+    const model = await loadModel(config.modelFolder);
+    const predict = createPredictor(model, metrics);
+    describe(model, metrics);
+    state.ready({ model, predict });
+    const { name, run, version, loadSeconds } = model;
+    log.info({ model: name, run, version, loadSeconds }, 'ready');
+  } catch (error) {
+    state.failed(error);
+    const known = error instanceof Failure ? { reason: error.reason, details: error.details } : {};
+    log.error({ ...known, error }, 'the model cannot be served');
+  }
+}
+
+function describe(model: LoadedModel, metrics: ServerMetrics): void {
+  metrics.modelInfo.labels(model.name, model.version, model.digests.Train).set(1);
+  metrics.modelLoadSeconds.set(model.loadSeconds);
+  const { regression, classification } = model.evaluation;
+  for (const [set, returns, risk] of [
+    ['holdout', regression.holdout, classification.holdout],
+    ['walk_forward', regression.walkForward, classification.walkForward],
+  ] as const) {
+    metrics.quality.labels('rmse', set).set(returns.model.rmse);
+    metrics.quality.labels('mean_rmse', set).set(returns.mean.rmse);
+    metrics.quality.labels('accuracy', set).set(risk.model.accuracy);
+    metrics.quality.labels('persistence_accuracy', set).set(risk.baselines.persistence.accuracy);
+  }
+}

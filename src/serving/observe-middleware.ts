@@ -1,0 +1,52 @@
+/** What every request but the fastest gets: an id, security headers, a line in the log, a place in the metrics. */
+import type Koa from 'koa';
+import type { RecordExchange } from '../observability/requests.ts';
+import { discardBody } from './body.ts';
+import { securityHeaders } from './headers.ts';
+import type { RequestIds } from './request-id.ts';
+import type { ServerState } from './state.ts';
+
+export interface ObserveOptions {
+  readonly state: ServerState;
+  readonly requestId: RequestIds;
+  readonly record: RecordExchange;
+  /** Time for a body that no route has read to run out. */
+  readonly bodySeconds: number;
+}
+
+/** What the middleware of this server keeps in `ctx.state`. */
+export interface RequestState {
+  requestId: string;
+  /** Set by a route that records its requests itself. */
+  recorded?: boolean;
+  /** The error's code, for the log. */
+  code?: string;
+}
+
+export function observe(options: ObserveOptions): Koa.Middleware<RequestState, Koa.DefaultContext> {
+  const { state, record, bodySeconds } = options;
+
+  return async (ctx, next) => {
+    const start = performance.now();
+    const requestId = options.requestId(ctx.req.headers['x-request-id']);
+    ctx.state.requestId = requestId;
+    ctx.set(securityHeaders);
+    ctx.set('x-request-id', requestId);
+    ctx.set('cache-control', 'no-store');
+    if (state.draining) ctx.set('connection', 'close');
+    ctx.res.once('close', () => {
+      if (ctx.state.recorded === true) return;
+      record({
+        requestId,
+        method: ctx.method,
+        route: ctx._matchedRoute === undefined ? 'unmatched' : String(ctx._matchedRoute),
+        url: ctx.originalUrl,
+        status: ctx.res.writableFinished ? ctx.res.statusCode : 499,
+        seconds: (performance.now() - start) / 1000,
+        code: ctx.state.code,
+      });
+    });
+    await next();
+    ctx.res.once('finish', () => discardBody(ctx.req, bodySeconds));
+  };
+}

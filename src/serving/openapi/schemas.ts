@@ -1,0 +1,67 @@
+/** The zod schemas of everything that goes over the wire, by their names in the OpenAPI document. */
+import { z } from 'zod';
+import { type Feature, modelCardSchema } from '../../api/artifacts.ts';
+import { evaluationSchema } from '../../api/evaluation.ts';
+import { historySchema } from '../../api/history.ts';
+import { errorStatus } from '../errors.ts';
+import {
+  inferAnswerSchema,
+  inferErrorSchema,
+  inferRequestSchema,
+  modelMetadataSchema,
+  serverMetadataSchema,
+} from '../open-inference/schema.ts';
+import { predictAnswerSchema, predictRequestSchema } from '../predict/schema.ts';
+
+const codes = z.enum(Object.keys(errorStatus) as [keyof typeof errorStatus]);
+
+export const errorSchema = z.strictObject({
+  error: z.strictObject({
+    code: codes,
+    message: z.string(),
+    details: z.record(z.string(), z.unknown()).describe('For InvalidFields: `fields`, one entry a field.'),
+  }),
+});
+
+const digests = z.strictObject({
+  Fetch: z.string(),
+  Features: z.string(),
+  Train: z.string(),
+  Evaluate: z.string(),
+});
+const identity = { model: z.string(), run: z.string(), version: z.string(), symbol: z.string(), digests };
+
+export const healthSchema = z.union([
+  z.strictObject({ status: z.enum(['ready', 'draining']), ...identity }),
+  z.strictObject({ status: z.enum(['loading', 'failed']), error: errorSchema.shape.error }),
+]);
+
+/** All of them, as one model needs them. */
+export function wireSchemas(features: readonly Feature[]) {
+  return {
+    Error: errorSchema,
+    Health: healthSchema,
+    Alive: z.strictObject({ status: z.literal('alive') }),
+    PredictRequest: predictRequestSchema(features),
+    PredictAnswer: predictAnswerSchema,
+    Model: z.strictObject({
+      name: z.string(),
+      run: z.string(),
+      version: z.string(),
+      digests,
+      card: modelCardSchema,
+    }),
+    Evaluation: evaluationSchema,
+    History: historySchema,
+    InferServer: serverMetadataSchema,
+    InferLive: z.strictObject({ live: z.boolean() }),
+    InferReady: z.strictObject({ ready: z.boolean() }),
+    InferModelReady: z.strictObject({ name: z.string(), ready: z.boolean() }),
+    InferModel: modelMetadataSchema,
+    InferRequest: inferRequestSchema,
+    InferAnswer: inferAnswerSchema,
+    InferError: inferErrorSchema,
+  } as const;
+}
+
+export type SchemaName = keyof ReturnType<typeof wireSchemas>;

@@ -1,0 +1,43 @@
+/** From a body of indicators to the answer's JSON text: validation and both models, nothing of HTTP. */
+import { z } from 'zod';
+import { predictReturn } from '../../models/booster/predict.ts';
+import { voteRisk } from '../../models/forest/vote.ts';
+import { riskNames, type ServerMetrics } from '../../observability/metrics.ts';
+import { parseJson } from '../json.ts';
+import type { LoadedModel } from '../model.ts';
+import { fieldsError, predictRequestSchema, prototypeError } from './schema.ts';
+
+export type Predictor = (body: Buffer) => string;
+
+/**
+ * A predictor of one model. It allocates no arrays: calls share their buffers, which is safe as each call is
+ * one synchronous step.
+ */
+export function createPredictor(model: LoadedModel, metrics: ServerMetrics): Predictor {
+  const { booster, forest, features } = model;
+  const schema = z.compile(predictRequestSchema(model.card.features));
+  const values = new Float64Array(features.length);
+  const shares = new Float64Array(3);
+  const counters = riskNames.map(risk => metrics.predictions.labels(risk));
+  const starts = riskNames.map(
+    (risk, level) => `,"risk_level":${level},"risk":"${risk}","probabilities":{"low":`,
+  );
+  const end = `},"model":${JSON.stringify({ name: model.name, version: model.version })}}`;
+
+  return body => {
+    const given = parseJson(body);
+    if (typeof given === 'object' && given !== null && Object.hasOwn(given, '__proto__'))
+      throw prototypeError();
+    const parsed = schema.safeParse(given);
+    if (!parsed.success) throw fieldsError(given, parsed.error);
+    for (let i = 0; i < features.length; i++) values[i] = parsed.data[features[i]!]!;
+    const predicted = predictReturn(booster, values, 0);
+    const level = voteRisk(forest, values, 0, shares);
+    metrics.predictedReturn.observe(predicted);
+    counters[level]!.inc();
+    return (
+      `{"predicted_return":${predicted}${starts[level]}${shares[0]},"medium":${shares[1]},` +
+      `"high":${shares[2]}${end}`
+    );
+  };
+}

@@ -1,0 +1,107 @@
+/** The server as a whole: listens at once, loads the model meanwhile, drains when told to stop. */
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { completeServerOptions, type ServerConfig, type ServerOptions } from '../config.ts';
+import { Failure, messageOf } from '../failure.ts';
+import { bufferedSink, createLogger, type LogSink } from '../observability/log.ts';
+import { createMetrics } from '../observability/metrics.ts';
+import { requestRecorder } from '../observability/requests.ts';
+import { createApp } from './app.ts';
+import { answerClientErrors } from './client-errors.ts';
+import { serveModel } from './load.ts';
+import { refusalRecorder } from './refusals.ts';
+import { requestIds } from './request-id.ts';
+import type { Services } from './services.ts';
+import { ServerState } from './state.ts';
+
+export interface RunningServer {
+  /** Such as `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Settles once the model is loaded, or has failed to load; `GET /health` tells which. Never rejects. */
+  readonly loaded: Promise<void>;
+  /** Drains: answers what is under way, then closes. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts to serve a run's models. It answers from the moment it listens: 503 until the model is verified, and
+ * for good when the model is broken, so that a rollout shows why it stands still.
+ * @throws Failure InvalidArguments for wrong options or an address that cannot be had.
+ */
+export async function startServer(
+  options: ServerOptions,
+  sink: LogSink = bufferedSink(),
+): Promise<RunningServer> {
+  const config = completeServerOptions(options);
+  const log = createLogger(config.logLevel, sink);
+  const metrics = createMetrics();
+  const services: Services = { config, log, metrics, state: new ServerState() };
+  const record = requestRecorder(metrics, log);
+  const app = createApp({
+    ...services,
+    record,
+    requestId: requestIds(),
+    refused: refusalRecorder(metrics, log),
+  });
+  const server = createHttpServer(config);
+  server.on('request', app.handle);
+  server.on('clientError', answerClientErrors(record));
+  const url = await listen(server, config);
+  log.info({ url }, 'listening');
+  const loaded = serveModel(services);
+
+  let closing: Promise<void> | null = null;
+  const close = async () => {
+    await drain(server, services);
+    await app.close();
+    log.info('stopped');
+    sink.flushSync();
+  };
+  return {
+    url,
+    loaded,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+function createHttpServer(config: ServerConfig): Server {
+  const headersTimeout = config.headersTimeoutSeconds * 1000;
+  return createServer({
+    headersTimeout,
+    // Bodies have limits of their own, by route: a large upload may take long as long as it moves.
+    requestTimeout: 0,
+    keepAliveTimeout: config.keepAliveSeconds * 1000,
+    connectionsCheckingInterval: Math.min(headersTimeout / 2, 5000),
+  });
+}
+
+async function listen(server: Server, { host, port }: ServerConfig): Promise<string> {
+  try {
+    server.listen(port, host);
+    await once(server, 'listening');
+  } catch (error) {
+    throw new Failure('InvalidArguments', `cannot listen on ${host}:${port}: ${messageOf(error)}`, {}, error);
+  }
+  // A server that listens on a port has such an address, not a pipe's name.
+  const { address, family, port: actual } = server.address() as AddressInfo;
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`;
+}
+
+async function drain(server: Server, { config, state, log }: Services): Promise<void> {
+  state.draining = true;
+  log.info({ delaySeconds: config.drainDelaySeconds, limitSeconds: config.drainSeconds }, 'draining');
+  if (config.drainDelaySeconds > 0) await sleep(config.drainDelaySeconds * 1000);
+  const closed = once(server, 'close');
+  server.close();
+  const limit = setTimeout(() => {
+    log.warn('requests under way were cut off: the time to drain is over');
+    server.closeAllConnections();
+  }, config.drainSeconds * 1000);
+  await closed;
+  clearTimeout(limit);
+}

@@ -1,0 +1,64 @@
+/** Where the server stands: loading, ready, failed for good, or draining. */
+import { Failure } from '../failure.ts';
+import { HttpError } from './errors.ts';
+import type { LoadedModel } from './model.ts';
+import type { Predictor } from './predict/predictor.ts';
+
+export interface Served {
+  readonly model: LoadedModel;
+  readonly predict: Predictor;
+}
+
+/** The answer of `GET /health`. */
+export interface Health {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+export class ServerState {
+  #served: Served | null = null;
+  #failure: Failure | null = null;
+  draining = false;
+
+  ready(served: Served): void {
+    this.#served = served;
+  }
+
+  failed(error: unknown): void {
+    this.#failure =
+      error instanceof Failure
+        ? error
+        : new Failure('InvalidArtifact', 'the model could not be loaded; see the log', {}, error);
+  }
+
+  /** What serves, or null before it is ready. */
+  get served(): Served | null {
+    return this.#served;
+  }
+
+  /** @throws HttpError ModelNotReady saying why. */
+  require(): Served {
+    if (this.#served !== null) return this.#served;
+    throw this.notReady();
+  }
+
+  notReady(): HttpError {
+    if (this.#failure === null)
+      return new HttpError('ModelNotReady', 'the model is being loaded and verified');
+    const { reason, message, details } = this.#failure;
+    return new HttpError('ModelNotReady', message, { reason, ...details });
+  }
+
+  /** 200 only when a request sent now will be answered by a verified model. */
+  health(): Health {
+    if (this.#served === null) {
+      const status = this.#failure === null ? 'loading' : 'failed';
+      return { status: 503, body: { status, ...this.notReady().body } };
+    }
+    const { name, run, version, digests, card } = this.#served.model;
+    const model = { model: name, run, version, symbol: card.symbol, digests };
+    return this.draining
+      ? { status: 503, body: { status: 'draining', ...model } }
+      : { status: 200, body: { status: 'ready', ...model } };
+  }
+}
