@@ -1,8 +1,9 @@
 /** `features/features.csv` with its `dataset.json`: what Train and Evaluate learn from and are judged by. */
 import { type DatasetDescription, datasetSchema, type Window } from '../api/artifacts.ts';
-import { Failure, messageOf } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import { type Targets, targetNames } from '../features/targets.ts';
 import type { Matrix } from '../models/matrix.ts';
+import { parseJsonArtifact } from './json-artifact.ts';
 import type { StageContext } from './stage.ts';
 
 export const featuresFile = 'features.csv';
@@ -45,15 +46,7 @@ export async function readDataset(context: Pick<StageContext, 'input'>): Promise
     context.input('Features', datasetFile),
     context.input('Features', featuresFile),
   ]);
-  return parseDataset(csv.toString('utf8'), parseDescription(json.toString('utf8')));
-}
-
-function parseDescription(json: string): DatasetDescription {
-  try {
-    return datasetSchema.parse(JSON.parse(json));
-  } catch (error) {
-    throw new Failure('InvalidArtifact', `${datasetFile}: ${messageOf(error)}`, { file: datasetFile }, error);
-  }
+  return parseDataset(csv.toString(), parseJsonArtifact(datasetFile, json, datasetSchema));
 }
 
 /**

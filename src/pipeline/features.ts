@@ -1,6 +1,6 @@
 /** Features: bars in, `features.csv` and `dataset.json` out, with the proof that nothing looks ahead. */
 import { type DatasetDescription, type Feature, fetchReportSchema, type Window } from '../api/artifacts.ts';
-import type { TrainingRunSpec } from '../api/training-run.ts';
+import type { RiskSpec, TrainingRunSpec } from '../api/training-run.ts';
 import { Failure } from '../failure.ts';
 import { featureCatalogue, firstViolation } from '../features/catalogue.ts';
 import { computeColumns } from '../features/columns.ts';
@@ -13,6 +13,7 @@ import type { Bar } from '../market/bar.ts';
 import { parseBars } from '../market/bars-csv.ts';
 import { holdout, type Split } from '../models/walk-forward.ts';
 import { type DatasetRows, datasetFile, featuresFile, formatDataset } from './dataset.ts';
+import { parseJsonArtifact } from './json-artifact.ts';
 import type { Stage, StageContext, StageMetrics } from './stage.ts';
 
 /** Fewer say nothing: three risk classes need some tens of rows each, and a score on twenty days is noise. */
@@ -35,7 +36,11 @@ async function run(context: StageContext): Promise<StageMetrics> {
   const { spec } = context;
   const windows = featureWindows(spec);
   const features = featureCatalogue(windows);
-  const report = fetchReportSchema.parse(JSON.parse((await context.input('Fetch', 'fetch.json')).toString()));
+  const report = parseJsonArtifact(
+    'fetch.json',
+    await context.input('Fetch', 'fetch.json'),
+    fetchReportSchema,
+  );
   const bars = parseBars((await context.input('Fetch', 'bars.csv')).toString());
 
   const split = splitRows(bars.length, Math.max(...features.map(({ lookback }) => lookback)), spec);
@@ -66,11 +71,7 @@ async function run(context: StageContext): Promise<StageMetrics> {
     risk: {
       window: windows.volatilityWindow,
       horizonDays: windows.horizonDays,
-      thresholds: riskThresholds(
-        rows.volatilityAhead.subarray(0, split.trainEnd),
-        spec.risk.lowQuantile,
-        spec.risk.highQuantile,
-      ),
+      thresholds: thresholdsOf(rows.volatilityAhead.subarray(0, split.trainEnd), spec.risk),
     },
     leakage,
   };
@@ -100,6 +101,18 @@ function splitRows(bars: number, lookback: number, { risk, validation }: Trainin
     );
   }
   return split;
+}
+
+/** @throws Failure `InvalidBars` when the two coincide: no day would be of medium risk. */
+function thresholdsOf(volatilities: Float64Array, risk: RiskSpec): [number, number] {
+  const thresholds = riskThresholds(volatilities, risk.lowQuantile, risk.highQuantile);
+  if (thresholds[0] < thresholds[1]) return thresholds;
+  throw new Failure(
+    'InvalidBars',
+    `the volatility of the training window is ${thresholds[0]} at both quantiles (${risk.lowQuantile}, ` +
+      `${risk.highQuantile}): prices that hardly move give no risk classes`,
+    { thresholds },
+  );
 }
 
 function datasetRows(bars: readonly Bar[], windows: FeatureWindows): DatasetRows {
