@@ -17,33 +17,29 @@ export interface Candidate {
   readonly balancedAccuracy: number;
 }
 
-export interface Choice {
-  readonly trial: Trial;
+export interface Choice<T> {
+  readonly taken: T;
   readonly candidates: Candidate[];
   /** One sentence for people. */
   readonly choice: string;
 }
 
-/** From the simplest; a forest that draws classes as they are is simpler than one that reweighs them. */
-const samplings: readonly Sampling[] = ['Bootstrap', 'Stratified', 'Balanced'];
-
 /**
- * The simplest trial whose accuracy is within one standard error of the best (Breiman et al., Classification
- * and Regression Trees, 1984, section 3.4.3), where the error is that of the difference between the two on the
- * same rows. Simplest is the shallowest, then Bootstrap, Stratified, Balanced.
+ * The first trial whose accuracy is within one standard error of the best (Breiman et al., Classification and
+ * Regression Trees, 1984, section 3.4.3), where the error is that of the difference between the two on the
+ * same rows.
+ * @param trials from the simplest
+ * @param actual the class of each validated row
  */
-export function chooseTrial(trials: readonly Trial[], actual: Uint8Array): Choice {
-  const simplestFirst = trials.toSorted(
-    (a, b) => a.maxDepth - b.maxDepth || samplings.indexOf(a.sampling) - samplings.indexOf(b.sampling),
-  );
+export function chooseTrial(trials: readonly Trial[], actual: Uint8Array): Choice<Trial> {
   const accuracies = new Map(trials.map(trial => [trial, accuracyOf(trial, actual)]));
   const accuracy = (trial: Trial) => accuracies.get(trial)!;
-  const best = simplestFirst.reduce((a, b) => (accuracy(b) > accuracy(a) ? b : a));
-  const taken = simplestFirst.find(
+  const best = trials.reduce((a, b) => (accuracy(b) > accuracy(a) ? b : a));
+  const taken = trials.find(
     trial => accuracy(best) - accuracy(trial) <= standardErrorOfDifference(best, trial, actual),
   )!;
   return {
-    trial: taken,
+    taken,
     candidates: trials.map(trial => ({
       maxDepth: trial.maxDepth,
       sampling: trial.sampling,
@@ -65,9 +61,9 @@ function explain(
   const share = (trial: Trial) => accuracy(trial).toFixed(4);
   const found = `${share(taken)} of ${rows} walk-forward rows right`;
   if (taken === best) {
-    return `Of ${trials} candidates ${name(taken)} is the most accurate (${found}), and no simpler one is within a standard error of it.`;
+    return `Of ${trials} candidates none is more accurate than ${name(taken)} (${found}), and no simpler one is within a standard error of it.`;
   }
-  return `Of ${trials} candidates ${name(taken)} is the simplest (${found}) within one standard error of the most accurate, ${name(best)} (${share(best)}).`;
+  return `Of ${trials} candidates ${name(taken)} (${found}) is the simplest within one standard error of the most accurate, ${name(best)} (${share(best)}).`;
 }
 
 function accuracyOf(trial: Trial, actual: Uint8Array): number {

@@ -18,7 +18,7 @@ import { classCount, type Forest } from './forest.ts';
 const magic = 'BWFOREST';
 const version = 1;
 const headerBytes = magic.length + 5 * 4;
-const largest = { columns: 0x7fff, trees: 1_000_000 };
+const largest = { columns: 0x7fff, trees: 1_000_000, depth: 64 };
 
 export function encodeForest(forest: Forest): Uint8Array {
   const { columns, trees, feature, threshold } = forest;
@@ -70,6 +70,7 @@ function linkPreorder(feature: Int16Array, trees: number): Pick<Forest, 'roots' 
     if (tree === trees) throw invalid(`nodes follow after the last of ${trees} trees`);
     if (column >= 0) {
       open.push(node);
+      if (open.length > largest.depth) throw invalid(`tree ${tree} is deeper than ${largest.depth}`);
       return;
     }
     const parent = open.pop();
