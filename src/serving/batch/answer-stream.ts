@@ -1,0 +1,112 @@
+/**
+ * The answer as it is written. Nothing is sent before the first block of rows is there, so that whatever is wrong
+ * by then gets an error status of its own. An answer that fails later never looks complete: its connection is
+ * broken off before the last chunk, JSON and NDJSON end in an `error`, and neither they nor CSV have a summary.
+ */
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { HttpError } from '../errors.ts';
+import type { Problem } from './problem.ts';
+import { csvHeader, type Format } from './row-writer.ts';
+
+export const contentTypes: Readonly<Record<Format, string>> = {
+  json: 'application/json; charset=utf-8',
+  ndjson: 'application/x-ndjson; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+};
+
+export interface Summary {
+  input: 'ohlcv' | 'indicators';
+  /** Rows in the answer. */
+  rows: number;
+  predicted: number;
+  /** Rows too early for the windows: their prediction is null. */
+  warming_up: number;
+  /** Bad rows left out of the answer. */
+  skipped: number;
+  /** The first of them. */
+  errors: Problem[];
+}
+
+export interface ModelName {
+  readonly name: string;
+  readonly version: string;
+}
+
+export class AnswerStream {
+  /** Whether anything has been sent: then the status can no longer change. */
+  started = false;
+  readonly #response: ServerResponse;
+  readonly #format: Format;
+  readonly #model: ModelName;
+  readonly #stallSeconds: number;
+  #empty = true;
+
+  constructor(response: ServerResponse, format: Format, model: ModelName, stallSeconds: number) {
+    this.#response = response;
+    this.#format = format;
+    this.#model = model;
+    this.#stallSeconds = stallSeconds;
+  }
+
+  /** Sends rows and waits until the client has taken most of them. @throws HttpError when it takes none for too long. */
+  async write(rows: Uint8Array): Promise<void> {
+    this.#start();
+    if (rows.length === 0) return;
+    // The first row of the JSON array has no comma before it.
+    const bytes = this.#empty && this.#format === 'json' ? rows.subarray(1) : rows;
+    this.#empty = false;
+    if (this.#response.write(bytes)) return;
+    await this.#drained();
+  }
+
+  /** Ends a complete answer. */
+  end(summary: Summary): void {
+    this.#start();
+    this.#response.addTrailers({
+      'Bellwether-Rows': String(summary.rows),
+      'Bellwether-Skipped': String(summary.skipped),
+    });
+    if (this.#format === 'json') this.#response.end(`\n],"summary":${JSON.stringify(summary)}}\n`);
+    else if (this.#format === 'ndjson')
+      this.#response.end(`${JSON.stringify({ model: this.#model, summary })}\n`);
+    else this.#response.end();
+  }
+
+  /** Says what went wrong where the form allows it. The connection must be broken off then. */
+  async fail(error: HttpError): Promise<void> {
+    if (this.#format === 'csv' || this.#response.destroyed) return;
+    const body = JSON.stringify(error.body);
+    const text = this.#format === 'json' ? `\n],${body.slice(1)}\n` : `${body}\n`;
+    await new Promise<void>(resolve => this.#response.write(text, () => resolve()));
+  }
+
+  #start(): void {
+    if (this.started) return;
+    this.started = true;
+    const { name, version } = this.#model;
+    this.#response.statusCode = 200;
+    this.#response.setHeader('Content-Type', contentTypes[this.#format]);
+    this.#response.setHeader('Bellwether-Model', `${name}/${version}`);
+    this.#response.setHeader('Trailer', 'Bellwether-Rows, Bellwether-Skipped');
+    if (this.#format === 'csv') this.#response.write(csvHeader);
+    if (this.#format === 'json') {
+      this.#response.write(`{"model":${JSON.stringify({ name, version })},"predictions":[`);
+    }
+  }
+
+  async #drained(): Promise<void> {
+    const stalled = new AbortController();
+    const timer = setTimeout(() => stalled.abort(), this.#stallSeconds * 1000);
+    const closed = () => stalled.abort();
+    this.#response.once('close', closed);
+    try {
+      await once(this.#response, 'drain', { signal: stalled.signal });
+    } catch {
+      throw new HttpError('ClientClosedRequest', 'the client went away or takes no more of the answer');
+    } finally {
+      clearTimeout(timer);
+      this.#response.off('close', closed);
+    }
+  }
+}

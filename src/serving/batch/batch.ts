@@ -1,0 +1,115 @@
+/** One upload from its bytes to the end of its answer. */
+import type { Context } from 'koa';
+import { HttpError } from '../errors.ts';
+import type { AnswerStream, Summary } from './answer-stream.ts';
+import { type Block, listedProblems, type OnError } from './block-reader.ts';
+import { gunzipped } from './gzip.ts';
+import { inOrder } from './in-order.ts';
+import type { BatchOptions } from './index.ts';
+import { readLayout } from './layout.ts';
+import { LineBlocks } from './line-blocks.ts';
+import { fileInForm } from './multipart.ts';
+import type { BodyForm } from './negotiation.ts';
+import type { BatchPool } from './pool.ts';
+import { rowError } from './problem.ts';
+import type { RequestBytes } from './request-bytes.ts';
+import { type Format, riskNames } from './row-writer.ts';
+import type { Answer, Upload } from './tasks.ts';
+
+/** Blocks of one upload under way: enough to keep two workers busy, few enough to share them and their memory. */
+const blocksAhead = 5;
+
+let uploads = 0;
+
+export interface UploadRequest extends Pick<BatchOptions, 'model' | 'metrics'> {
+  readonly context: Context;
+  readonly request: RequestBytes;
+  readonly form: BodyForm;
+  readonly stream: AnswerStream;
+  readonly onError: OnError;
+  readonly format: Format;
+  readonly pool: BatchPool;
+  /** Fires when the client has gone; also fired here, when the upload ends with an error. */
+  readonly stop: AbortController;
+}
+
+/** Predicts every row. @throws HttpError for whatever is wrong with the upload. */
+export async function predictUpload(batch: UploadRequest): Promise<void> {
+  const { stream, onError, format, pool, model, stop } = batch;
+  const blocks = new LineBlocks(fileBytes(batch));
+  const header = await blocks.header();
+  const layout = readLayout(header.bytes, header.line, model.card.features);
+  const upload: Upload = { id: uploads++, layout, onError, format };
+  const work =
+    layout.input === 'ohlcv' ? barsWork(pool, upload, stop.signal) : rowsWork(pool, upload, stop.signal);
+  const summary: Summary = {
+    input: layout.input,
+    rows: 0,
+    predicted: 0,
+    warming_up: 0,
+    skipped: 0,
+    errors: [],
+  };
+  try {
+    for await (const answer of inOrder(blocks, work.run, blocksAhead)) {
+      add(batch, summary, answer);
+      const [first] = answer.problems;
+      const isFatal = onError === 'fail' && first !== undefined;
+      // A first block that holds the error is not sent at all: then the error is the answer.
+      if (!isFatal || stream.started) await stream.write(answer.bytes);
+      if (isFatal) throw rowError(first);
+      stop.signal.throwIfAborted();
+    }
+    if (summary.rows + summary.skipped === 0) {
+      throw new HttpError('EmptyTable', 'the upload has a header, but no rows', { line: header.line });
+    }
+    stream.end(summary);
+  } finally {
+    stop.abort(new Error('the upload has ended'));
+    pool.drop(stop.signal);
+    work.end();
+  }
+}
+
+/** The bytes of the file, whatever it is wrapped in. */
+function fileBytes({ context, request, form }: UploadRequest): AsyncIterable<Uint8Array> {
+  const body = form.isEncoded ? gunzipped(request, true) : request;
+  return gunzipped(form.isForm ? fileInForm(context, body) : body, form.isGzipFile);
+}
+
+interface Work {
+  run(block: Block): Promise<Answer>;
+  end(): void;
+}
+
+function rowsWork(pool: BatchPool, upload: Upload, signal: AbortSignal): Work {
+  return { run: block => pool.run({ kind: 'answer', upload, block }, signal), end: () => undefined };
+}
+
+/**
+ * Features of bars depend on all bars before, so they are computed by one worker; prediction, which takes several
+ * times as long, goes to whichever is free.
+ */
+function barsWork(pool: BatchPool, upload: Upload, signal: AbortSignal): Work {
+  const lane = pool.claim();
+  return {
+    run: async block => {
+      const rows = await pool.run({ kind: 'featurize', upload, block }, signal, lane);
+      return pool.run({ kind: 'predict', upload, rows }, signal);
+    },
+    end: () => pool.release(lane, upload.id),
+  };
+}
+
+function add({ metrics }: UploadRequest, summary: Summary, answer: Answer): void {
+  const predicted = answer.rows - answer.warmingUp;
+  summary.rows += answer.rows;
+  summary.predicted += predicted;
+  summary.warming_up += answer.warmingUp;
+  summary.skipped += answer.badRows;
+  summary.errors.push(...answer.problems.slice(0, listedProblems - summary.errors.length));
+  metrics.batchRows.inc({ outcome: 'predicted' }, predicted);
+  metrics.batchRows.inc({ outcome: 'warming_up' }, answer.warmingUp);
+  metrics.batchRows.inc({ outcome: 'skipped' }, answer.badRows);
+  riskNames.forEach((risk, level) => void metrics.predictions.inc({ risk }, answer.risks[level]!));
+}

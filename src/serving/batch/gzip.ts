@@ -1,0 +1,69 @@
+/** Uploads that are compressed, because a header says so or because their first bytes do. */
+import { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { HttpError } from '../errors.ts';
+
+/** The first two bytes of every gzip file; no text in UTF-8 begins so. */
+const magic = [0x1f, 0x8b];
+
+/**
+ * The bytes themselves, or what they are gzip of. Nothing is decompressed that nobody asked for, so a small file
+ * that grows a thousandfold takes no more memory than another.
+ * @param declared that it is gzip; then anything else is an error.
+ * @throws HttpError InvalidGzip when it is cut off or damaged.
+ */
+export async function* gunzipped(
+  source: AsyncIterable<Uint8Array>,
+  declared: boolean,
+): AsyncGenerator<Uint8Array, void, void> {
+  const iterator = source[Symbol.asyncIterator]();
+  const first = await firstBytes(iterator);
+  const chunks = chain(first, iterator);
+  if (isGzip(first)) yield* decompress(chunks);
+  else if (declared && first.length > 0)
+    throw new HttpError('InvalidGzip', 'the upload is said to be gzip, but is not');
+  else yield* chunks;
+}
+
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === magic[0] && bytes[1] === magic[1];
+}
+
+async function* decompress(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+  const input = Readable.from(chunks, { objectMode: false });
+  const gunzip = createGunzip({ chunkSize: 65_536 });
+  let inputFailure: unknown;
+  input.on('error', error => {
+    inputFailure = error;
+    gunzip.destroy(error);
+  });
+  try {
+    yield* input.pipe(gunzip);
+  } catch (error) {
+    // What broke the input says more than what that did to the decompression.
+    if (inputFailure !== undefined) throw inputFailure;
+    throw new HttpError('InvalidGzip', `the gzip data is cut off or damaged: ${(error as Error).message}`);
+  } finally {
+    input.destroy();
+    gunzip.destroy();
+  }
+}
+
+/** The first chunk, joined with more when it is a single byte. */
+async function firstBytes(iterator: AsyncIterator<Uint8Array>): Promise<Uint8Array> {
+  let bytes = new Uint8Array(0);
+  while (bytes.length < magic.length) {
+    const next = await iterator.next();
+    if (next.done === true) break;
+    bytes = Buffer.concat([bytes, next.value]);
+  }
+  return bytes;
+}
+
+async function* chain(
+  first: Uint8Array,
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, void> {
+  if (first.length > 0) yield first;
+  for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+}

@@ -1,0 +1,112 @@
+/** `POST /predict_batch`: a CSV file in, a prediction for every row out, both streamed. */
+import type { Context } from 'koa';
+import type { ServerConfig } from '../../config.ts';
+import type { ServerMetrics } from '../../observability/metrics.ts';
+import { asHttpError, HttpError } from '../errors.ts';
+import type { LoadedModel } from '../model.ts';
+import { AnswerStream } from './answer-stream.ts';
+import { predictUpload } from './batch.ts';
+import { bodyFormOf, formatOf, onErrorOf } from './negotiation.ts';
+import { BatchPool } from './pool.ts';
+import { RequestBytes } from './request-bytes.ts';
+
+export interface BatchOptions {
+  readonly model: Pick<LoadedModel, 'name' | 'version' | 'card' | 'booster' | 'forest'>;
+  readonly config: Pick<
+    ServerConfig,
+    'uploadLimitBytes' | 'uploadIdleSeconds' | 'batchWorkers' | 'batchConcurrency'
+  >;
+  readonly metrics: Pick<ServerMetrics, 'batchRows' | 'batchSeconds' | 'predictions'>;
+}
+
+export interface BatchHandler {
+  /**
+   * Answers one upload and settles when the answer has ended or been broken off.
+   * @throws HttpError when nothing has been answered yet.
+   */
+  handle(context: Context): Promise<void>;
+  /** Ends the worker threads; uploads under way are broken off. */
+  close(): Promise<void>;
+}
+
+/** When to come back after 503, in seconds. */
+const retryAfterSeconds = 2;
+/** How long a client that is still sending may go on after an error, so that it gets to read the error. */
+const lingerSeconds = 2;
+
+/** Worker threads start with the first upload. */
+export function createBatchHandler({ model, config, metrics }: BatchOptions): BatchHandler {
+  const { card, booster, forest } = model;
+  const pool = new BatchPool(config.batchWorkers, {
+    features: card.features,
+    windows: card.windows,
+    booster,
+    forest,
+  });
+  let active = 0;
+
+  async function handle(context: Context): Promise<void> {
+    if (active >= config.batchConcurrency) {
+      context.set('Retry-After', String(retryAfterSeconds));
+      throw new HttpError('Busy', `${active} uploads are being worked on: come back later`, {
+        limit: config.batchConcurrency,
+      });
+    }
+    active += 1;
+    const end = metrics.batchSeconds.startTimer();
+    let outcome = 'error';
+    try {
+      await answer(context);
+      outcome = 'success';
+    } finally {
+      active -= 1;
+      end({ outcome });
+    }
+  }
+
+  async function answer(context: Context): Promise<void> {
+    const format = formatOf(context);
+    const onError = onErrorOf(context);
+    const form = bodyFormOf(context);
+    const request = new RequestBytes(context.req, {
+      maximumBytes: config.uploadLimitBytes,
+      idleSeconds: config.uploadIdleSeconds,
+    });
+    const stream = new AnswerStream(context.res, format, model, config.uploadIdleSeconds);
+    const stop = new AbortController();
+    const abandon = () => {
+      stop.abort(new HttpError('ClientClosedRequest', 'the client went away before its answer was whole'));
+    };
+    context.res.once('close', abandon);
+    try {
+      await predictUpload({ context, request, form, stream, onError, format, pool, model, metrics, stop });
+      context.respond = false;
+    } catch (error) {
+      await breakOff(context, request, stream, error);
+    } finally {
+      context.res.off('close', abandon);
+    }
+  }
+
+  return { handle, close: () => pool.close() };
+}
+
+/** Before the first byte of the answer: throws the error for the server to answer. After it: ends the connection. */
+async function breakOff(
+  context: Context,
+  request: RequestBytes,
+  stream: AnswerStream,
+  error: unknown,
+): Promise<void> {
+  if (!stream.started) {
+    // In the background: the answer is already on its way while the client is still sending.
+    void request.discard(lingerSeconds).then(() => context.req.complete || context.req.destroy());
+    throw error;
+  }
+  // From here on the server's own error handling has nothing to say.
+  context.respond = false;
+  await stream.fail(asHttpError(error));
+  await request.discard(lingerSeconds);
+  context.res.destroy();
+  if (!(error instanceof HttpError)) throw error;
+}

@@ -1,0 +1,117 @@
+/** What the header says: which of the two kinds of upload it is, and what each column holds. */
+import type { Feature } from '../../api/artifacts.ts';
+import { HttpError } from '../errors.ts';
+
+/** Columns of raw bars, in the order in which rows hold them. */
+export const priceColumns = ['open', 'high', 'low', 'close', 'volume'] as const;
+
+/** Roles below zero; any other is the place of the column's value in a row. */
+export const dateRole = -1;
+export const ignoredRole = -2;
+
+/** Plain data: it travels to the workers. */
+export interface Layout {
+  readonly input: 'ohlcv' | 'indicators';
+  /** Names as the file writes them. */
+  readonly names: readonly string[];
+  /** For each column of the file the place of its value in a row, `dateRole` or `ignoredRole`. */
+  readonly roles: readonly number[];
+  /** Values in a row. */
+  readonly columns: number;
+}
+
+/**
+ * Reads the header line. A file with any of open, high, low, close is raw bars; any other holds indicators.
+ * @throws HttpError InvalidHeader naming the columns that are missing, unknown or there twice.
+ */
+export function readLayout(header: Uint8Array, line: number, features: readonly Feature[]): Layout {
+  const names = splitHeader(decodeHeader(header, line), line);
+  const keys = names.map(name => name.toLowerCase());
+  refuseDuplicates(names, keys, line);
+  const wanted = features.map(feature => feature.name);
+  const isBars = keys.some(key => key !== 'volume' && !wanted.includes(key) && isPrice(key));
+  const values: readonly string[] = isBars ? priceColumns : wanted;
+  const roles = keys.map(key => roleOf(key, values, isBars));
+
+  const missing = values.filter(name => !keys.includes(name));
+  if (isBars && !keys.includes('date')) missing.unshift('date');
+  const unknown = names.filter((_, i) => roles[i] === undefined);
+  if (missing.length > 0 || unknown.length > 0) {
+    const expected = isBars ? 'date,open,high,low,close,volume' : wanted.join(',');
+    throw new HttpError('InvalidHeader', explain(missing, unknown, isBars, expected), {
+      line,
+      missing,
+      unknown,
+      expected: expected.split(','),
+    });
+  }
+  return {
+    input: isBars ? 'ohlcv' : 'indicators',
+    names,
+    roles: roles.filter(role => role !== undefined),
+    columns: values.length,
+  };
+}
+
+function isPrice(key: string): boolean {
+  return priceColumns.some(name => name === key);
+}
+
+function roleOf(key: string, values: readonly string[], isBars: boolean): number | undefined {
+  const place = values.indexOf(key);
+  if (place >= 0) return place;
+  if (key === 'date') return dateRole;
+  // Exports of Yahoo's history carry it; returns here are those of the split-adjusted close.
+  return isBars && key === 'adj close' ? ignoredRole : undefined;
+}
+
+function explain(missing: string[], unknown: string[], isBars: boolean, expected: string): string {
+  const parts = [
+    missing.length > 0 ? `lacks ${list(missing)}` : '',
+    unknown.length > 0 ? `has the unknown ${list(unknown)}` : '',
+  ].filter(part => part !== '');
+  const forms = isBars ? expected : `date,open,high,low,close,volume or ${expected}`;
+  return `the header ${parts.join(' and ')}; expected are the columns ${forms}`;
+}
+
+/** Names in quotes, shortened: a binary file's first line may be anything. */
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, 8).map(name => JSON.stringify(name.slice(0, 40)));
+  return `column${names.length > 1 ? 's' : ''} ${shown.join(', ')}${names.length > 8 ? ', …' : ''}`;
+}
+
+function refuseDuplicates(names: readonly string[], keys: readonly string[], line: number): void {
+  const twice = names.filter((_, i) => keys.indexOf(keys[i]!) !== i);
+  if (twice.length === 0) return;
+  throw new HttpError('InvalidHeader', `the header has ${list(twice)} more than once`, {
+    line,
+    duplicate: twice,
+  });
+}
+
+function decodeHeader(header: Uint8Array, line: number): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(header);
+  } catch {
+    const isUtf16 = (header[0] === 0xff && header[1] === 0xfe) || (header[0] === 0xfe && header[1] === 0xff);
+    const what = isUtf16 ? 'is UTF-16, not UTF-8' : 'is not UTF-8 text';
+    throw new HttpError('InvalidHeader', `the file ${what}: save it as CSV in UTF-8`, { line, column: null });
+  }
+}
+
+/** The fields of the header, unquoted, without blanks around them. */
+function splitHeader(text: string, line: number): string[] {
+  const field = /[ \t]*(?:"((?:[^"]|"")*)"[ \t]*|([^,"]*))(,|$)/y;
+  const names: string[] = [];
+  for (;;) {
+    const found = field.exec(text);
+    if (found === null) {
+      throw new HttpError('InvalidHeader', `line ${line}: a quote in the header is not closed or misplaced`, {
+        line,
+        column: null,
+      });
+    }
+    names.push((found[1]?.replaceAll('""', '"') ?? found[2] ?? '').trim());
+    if (found[3] === '') return names;
+  }
+}

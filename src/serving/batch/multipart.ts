@@ -1,0 +1,134 @@
+/**
+ * The file in a multipart form, as a stream: koa-body parses the form, but instead of letting it write the part to
+ * disk its bytes are handed on, and the form waits while nobody asks for more.
+ */
+import { Readable } from 'node:stream';
+import type { Context } from 'koa';
+import { messageOf } from '../../failure.ts';
+import { HttpError } from '../errors.ts';
+
+/** Bytes of boundaries and headers that a form may have beside its file. */
+const overheadBytes = 256 * 1024;
+/** Bytes of the part that may lie ready. */
+const readyBytes = 128 * 1024;
+
+/** What koa-body tells of a part; formidable's own streams, not Node's. */
+interface Part {
+  readonly name: string | null;
+  readonly originalFilename: string | null;
+  on(event: 'data', listener: (chunk: Uint8Array) => void): unknown;
+  on(event: 'end', listener: () => void): unknown;
+}
+
+/**
+ * The bytes of the one file in the form that `body` is.
+ * @throws HttpError InvalidMultipart when the form is cut off or damaged, has no file or more than that.
+ */
+export async function* fileInForm(
+  context: Context,
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, void> {
+  const form = new Form(body, context);
+  try {
+    yield* form.file;
+  } finally {
+    form.destroy();
+  }
+}
+
+class Form {
+  readonly file: Readable;
+  readonly #input: Readable;
+  #received = 0;
+  #delivered = 0;
+  #files = 0;
+  /** Pieces of the part that are not handed on yet, and their length. */
+  #pieces: Uint8Array[] = [];
+  #length = 0;
+
+  constructor(body: AsyncIterable<Uint8Array>, context: Context) {
+    this.#input = Readable.from(this.#counted(body), { objectMode: false });
+    this.file = new Readable({ highWaterMark: readyBytes, read: () => void this.#input.resume() });
+    const fail = (error: unknown) => void this.file.destroy(asHttpError(error));
+    this.#input.on('error', fail);
+    this.#parse(context).then(() => this.#end(), fail);
+  }
+
+  destroy(): void {
+    this.#input.destroy();
+    this.file.destroy();
+  }
+
+  async #parse(context: Context): Promise<void> {
+    // Here, since most servers never see a form and koa-body takes a while to load.
+    const { koaBody } = await import('koa-body');
+    const parser = koaBody({
+      json: false,
+      text: false,
+      urlencoded: false,
+      multipart: true,
+      patchKoa: false,
+      formidable: { onPart: part => this.#onPart(part) },
+    });
+    const request = Object.assign(this.#input, { headers: context.req.headers });
+    // The same context, but the body comes from the counted stream.
+    const view = Object.create(context, { req: { value: request } }) as Context;
+    await parser(view, async () => undefined);
+  }
+
+  /** Passes the form on and refuses one that is all headers: the parser would collect them without end. */
+  async *#counted(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
+    for await (const chunk of body) {
+      yield chunk;
+      this.#flush();
+      this.#received += chunk.length;
+      if (this.#received - this.#delivered > overheadBytes + 2 * readyBytes) {
+        throw new HttpError('InvalidMultipart', 'the form has more headers than a file needs');
+      }
+    }
+  }
+
+  #onPart(part: Part): void {
+    if (part.originalFilename === null) {
+      const name = JSON.stringify(part.name);
+      this.#input.destroy(
+        new HttpError('InvalidMultipart', `the form's part ${name} is no file: send one file only`),
+      );
+      return;
+    }
+    this.#files += 1;
+    if (this.#files > 1) {
+      this.#input.destroy(new HttpError('InvalidMultipart', 'the form has more than one file'));
+      return;
+    }
+    part.on('data', chunk => {
+      this.#delivered += chunk.length;
+      this.#length += chunk.length;
+      // The parser cuts at every carriage return: small pieces are joined before they go on.
+      this.#pieces.push(chunk);
+      if (this.#length >= readyBytes / 2) this.#flush();
+    });
+  }
+
+  #flush(): void {
+    if (this.#length === 0) return;
+    const bytes = this.#pieces.length === 1 ? this.#pieces[0]! : Buffer.concat(this.#pieces, this.#length);
+    this.#pieces = [];
+    this.#length = 0;
+    if (!this.file.push(bytes)) this.#input.pause();
+  }
+
+  #end(): void {
+    if (this.#files === 0) {
+      this.file.destroy(new HttpError('InvalidMultipart', 'the form has no file'));
+      return;
+    }
+    this.#flush();
+    this.file.push(null);
+  }
+}
+
+function asHttpError(error: unknown): Error {
+  if (error instanceof HttpError) return error;
+  return new HttpError('InvalidMultipart', `the form is cut off or damaged: ${messageOf(error)}`);
+}

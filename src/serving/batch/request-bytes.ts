@@ -1,0 +1,109 @@
+/** The bytes of a request, pulled: nothing is read from the socket that nobody asked for. */
+import type { IncomingMessage } from 'node:http';
+import { HttpError } from '../errors.ts';
+
+export interface ByteLimits {
+  /** Bytes accepted, as sent. */
+  readonly maximumBytes: number;
+  /** Longest wait for the next byte. */
+  readonly idleSeconds: number;
+}
+
+export class RequestBytes implements AsyncIterable<Uint8Array> {
+  readonly #request: IncomingMessage;
+  readonly #limits: ByteLimits;
+  readonly #chunks: Uint8Array[] = [];
+  #received = 0;
+  #ended = false;
+  #failure: Error | undefined;
+  #wake: (() => void) | undefined;
+
+  /** Reads nothing before it is asked. @throws HttpError BodyTooLarge when the request says it will be. */
+  constructor(request: IncomingMessage, limits: ByteLimits) {
+    this.#request = request;
+    this.#limits = limits;
+    if (Number(request.headers['content-length'] ?? 0) > limits.maximumBytes) throw this.#tooLarge();
+    request.pause();
+    request.on('data', this.#onData);
+    request.on('end', () => this.#settle(undefined));
+    request.on('error', () => this.#settle(gone()));
+    request.on('close', () => this.#settle(this.#ended ? undefined : gone()));
+  }
+
+  /**
+   * The chunks as they come. @throws HttpError BodyTooLarge, RequestTimeout, or ClientClosedRequest when the
+   * request breaks off.
+   */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
+    for (;;) {
+      const chunk = this.#chunks.shift();
+      if (chunk !== undefined) yield chunk;
+      else if (this.#failure !== undefined) throw this.#failure;
+      else if (this.#ended) return;
+      else await this.#more();
+    }
+  }
+
+  /**
+   * Reads what is left and throws it away, so that a client that is still sending gets to read the answer;
+   * settles after `seconds` at the latest.
+   */
+  discard(seconds: number): Promise<void> {
+    this.#request.off('data', this.#onData);
+    this.#chunks.length = 0;
+    // Whoever still waits for bytes gets none any more.
+    this.#failure ??= gone();
+    this.#wake?.();
+    if (this.#ended || this.#request.destroyed) return Promise.resolve();
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, seconds * 1000);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#request.on('data', () => undefined);
+      this.#request.resume();
+    });
+  }
+
+  readonly #onData = (chunk: Uint8Array): void => {
+    this.#received += chunk.length;
+    this.#chunks.push(chunk);
+    this.#request.pause();
+    if (this.#received > this.#limits.maximumBytes) this.#failure ??= this.#tooLarge();
+    this.#wake?.();
+  };
+
+  #settle(failure: Error | undefined): void {
+    this.#ended = true;
+    this.#failure ??= failure;
+    this.#wake?.();
+  }
+
+  #more(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { idleSeconds } = this.#limits;
+      const timer = setTimeout(() => {
+        this.#wake = undefined;
+        reject(new HttpError('RequestTimeout', `no byte of the upload came for ${idleSeconds} s`));
+      }, idleSeconds * 1000);
+      this.#wake = () => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve();
+      };
+      this.#request.resume();
+    });
+  }
+
+  #tooLarge(): HttpError {
+    const { maximumBytes } = this.#limits;
+    return new HttpError('BodyTooLarge', `the upload is larger than ${maximumBytes} bytes`, {
+      limit: maximumBytes,
+    });
+  }
+}
+
+function gone(): HttpError {
+  return new HttpError('ClientClosedRequest', 'the client went away before its upload was whole');
+}
