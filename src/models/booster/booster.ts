@@ -55,20 +55,6 @@ export function meanBooster(columns: number, mean: number): Booster {
   return linkTrees(columns, Math.fround(mean), new Uint16Array(0), new Float32Array(0));
 }
 
-/** The first `rounds` trees of `booster`: exactly what training with so many rounds gives. Copied. */
-export function takeRounds(booster: Booster, rounds: number): Booster {
-  if (rounds >= booster.roots.length) return booster;
-  const end = booster.roots[rounds]!;
-  return {
-    columns: booster.columns,
-    base: booster.base,
-    roots: booster.roots.slice(0, rounds),
-    feature: booster.feature.slice(0, end),
-    value: booster.value.slice(0, end),
-    left: booster.left.slice(0, end),
-  };
-}
-
 /** A matrix that `booster` can predict. @throws RangeError when the number of columns differs. */
 export function checkColumns(booster: Booster, x: Matrix): void {
   if (x.columns !== booster.columns) {

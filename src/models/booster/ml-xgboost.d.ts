@@ -30,3 +30,17 @@ declare module 'ml-xgboost/dist/wasm/xgboost.js' {
   const xgboost: XgboostModule;
   export default xgboost;
 }
+
+/** The package's own wrapper, which tests and benchmarks compare with. */
+declare module 'ml-xgboost' {
+  interface XgboostModel {
+    predict(rows: ArrayLike<number>[]): number[];
+    /** The library's heap is not garbage-collected. */
+    free(): void;
+  }
+  interface XgboostClass {
+    load(stored: { name: 'ml-xgboost'; model: Uint8Array; options: Record<string, never> }): XgboostModel;
+  }
+  const ready: Promise<XgboostClass>;
+  export default ready;
+}

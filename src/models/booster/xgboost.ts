@@ -5,7 +5,7 @@
  * threads only: it blocks, and it holds 16 MB and more.
  */
 import xgboost from 'ml-xgboost/dist/wasm/xgboost.js';
-import { Failure, messageOf } from '../../failure.ts';
+import { Failure } from '../../failure.ts';
 import type { Matrix } from '../matrix.ts';
 import type { BoosterParameters } from './parameters.ts';
 import { checkTrainingSet } from './training-set.ts';
@@ -49,14 +49,19 @@ export async function trainXgboost(
     xgboost._train_full_model(model, parameters.rounds);
     return saved(model);
   } catch (error) {
-    // The library throws numbers and strings; its reason is the last line it printed.
-    const reason = printed.at(-1) ?? messageOf(error);
-    throw new Failure('TrainingFailed', `XGBoost: ${reason}`, {}, error);
+    if (error instanceof Failure) throw error;
+    throw new Failure('TrainingFailed', `XGBoost: ${causeOf(error)}`, { parameters }, error);
   } finally {
     if (model !== 0) xgboost._free_memory_model(model);
     xgboost._free(labels);
     xgboost._free(values);
   }
+}
+
+/** A C++ exception arrives as a number, or as a string that starts with it; its text, if any, was printed. */
+function causeOf(error: unknown): string {
+  const outOfRange = 'a C++ exception, as it throws when a parameter is out of range';
+  return printed.at(-1) ?? (error instanceof Error ? error.message : outOfRange);
 }
 
 /** Every parameter is said: the package's defaults (half of the rows a round, base score 0.5) are not XGBoost's. */
