@@ -41,7 +41,9 @@ export function forecast(dataset: Dataset, models: TrainedModels, from: number, 
     dates: dataset.dates.slice(from, to),
     actualReturn: dataset.returnNext.subarray(from, to),
     predictedReturn: predictReturns(models.booster, x),
-    meanReturn: constantReturns(trainingMean, to - from),
+    // In the single precision of the model's own forecasts: a model that is the mean must not differ from it by a
+    // rounding error, in which a test would find a meaning.
+    meanReturn: constantReturns(Math.fround(trainingMean), to - from),
     actualRisk: risksOf(dataset.volatilityAhead.subarray(from, to), thresholds),
     predictedRisk: levels,
     probabilities,

@@ -39,11 +39,9 @@ export function regressionVerdict(walkForward: RegressionScore, holdout: Regress
   return { outcome, text };
 }
 
-/** No forecast ever differed from the mean's, but for its rounding to single precision. */
-function isMean({ model, mean }: RegressionScore): boolean {
-  return (
-    Math.abs(model.rmse - mean.rmse) <= 1e-7 * mean.rmse && Math.abs(model.mae - mean.mae) <= 1e-7 * mean.mae
-  );
+/** No forecast ever differed from the mean's. */
+function isMean({ squaredErrorDifference: { lower, upper }, dieboldMariano }: RegressionScore): boolean {
+  return lower === 0 && upper === 0 && dieboldMariano.statistic === 0;
 }
 
 /** The risk against persistence, judged in walk-forward, with the known-part rule beside it. */
