@@ -44,7 +44,7 @@ export function createMetrics(processMetrics = true): ServerMetrics {
     }),
     requestSeconds: new Histogram({
       name: 'bellwether_http_request_duration_seconds',
-      help: 'Time from the request’s headers to the end of the answer',
+      help: "Time from the request's headers to the end of the answer",
       labelNames: ['route', 'method', 'status'],
       buckets: [...durationBuckets],
       registers,
@@ -92,7 +92,7 @@ export function createMetrics(processMetrics = true): ServerMetrics {
     }),
     batchSeconds: new Histogram({
       name: 'bellwether_batch_duration_seconds',
-      help: 'Time from an upload’s headers to the end of the answer',
+      help: "Time from an upload's headers to the end of the answer",
       labelNames: ['outcome'],
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600],
       registers,

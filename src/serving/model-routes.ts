@@ -2,7 +2,6 @@
 import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
 import { reportPolicy } from '../web/assets.ts';
-import { readHistory } from './history.ts';
 import type { LoadedModel } from './model.ts';
 import type { Services } from './services.ts';
 
@@ -19,11 +18,16 @@ export function addModelRoutes(router: Router, { state }: Services): void {
     });
   };
   let history: Promise<string> | null = null;
+  // Loaded when first asked for: parsing three tables' worth of code would slow down every start.
+  const historyOf = async (model: LoadedModel) => {
+    const { readHistory } = await import('./history.ts');
+    return JSON.stringify(await readHistory(model));
+  };
 
   cached('/model', ({ name, run, version, digests, card }) => ({ name, run, version, digests, card }));
   cached('/model/evaluation', model => model.evaluation);
   cached('/model/history', async (model, ctx) => {
-    history ??= readHistory(model).then(value => JSON.stringify(value));
+    history ??= historyOf(model);
     history.catch(() => {
       history = null;
     });

@@ -39,7 +39,7 @@ export function observe(options: ObserveOptions): Koa.Middleware<RequestState, K
       record({
         requestId,
         method: ctx.method,
-        route: ctx._matchedRoute === undefined ? 'unmatched' : String(ctx._matchedRoute),
+        route: String(ctx._matchedRoute ?? ctx.matched?.[0]?.path ?? 'unmatched'),
         url: ctx.originalUrl,
         status: ctx.res.writableFinished ? ctx.res.statusCode : 499,
         seconds: (performance.now() - start) / 1000,

@@ -1,9 +1,15 @@
 /** What probes, scrapers and clients' generators ask for. */
 import type Router from '@koa/router';
-import { openApiDocument } from './openapi/document.ts';
+import type { LoadedModel } from './model.ts';
 import type { Services } from './services.ts';
 
 export function addOperationsRoutes(router: Router, { state, metrics }: Services): void {
+  let document: Promise<string> | null = null;
+  const describe = async (model: LoadedModel) => {
+    const { openApiDocument } = await import('./openapi/document.ts');
+    return JSON.stringify(openApiDocument(model));
+  };
+
   router.get('/health', ctx => {
     const { status, body } = state.health();
     ctx.status = status;
@@ -16,7 +22,10 @@ export function addOperationsRoutes(router: Router, { state, metrics }: Services
     ctx.type = metrics.registry.contentType;
     ctx.body = await metrics.registry.metrics();
   });
-  router.get('/openapi.json', ctx => {
-    ctx.body = openApiDocument(state.require().model);
+  router.get('/openapi.json', async ctx => {
+    // Made once, and its code loaded then: it would slow down every start.
+    document ??= describe(state.require().model);
+    ctx.type = 'json';
+    ctx.body = await document;
   });
 }

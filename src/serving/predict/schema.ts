@@ -49,7 +49,11 @@ export function fieldsError(value: unknown, error: z.ZodError): HttpError {
     if (issue.code === 'unrecognized_keys') return issue.keys.map(unknownField);
     const field = String(issue.path[0]);
     if (!Object.hasOwn(value, field)) return { field, reason: 'MissingField', message: 'is required' };
-    return { field, reason: reasons[issue.code] ?? 'Invalid', message: issue.message };
+    const reason =
+      typeof Reflect.get(value, field) === 'number' && issue.code === 'invalid_type'
+        ? 'NotFinite'
+        : reasons[issue.code];
+    return { field, reason: reason ?? 'Invalid', message: issue.message };
   });
   return invalidFields(fields);
 }

@@ -1,0 +1,48 @@
+/** A server in a process of its own. */
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { get } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export interface Child {
+  readonly url: string;
+  /** From spawning to the first 200 on `/health`. */
+  readonly startMilliseconds: number;
+  /** Resident memory. */
+  megabytes(): number;
+  stop(): Promise<void>;
+}
+
+/** Starts `node <arguments>` and waits until it is healthy; what it prints is thrown away. */
+export async function startChild(port: number, argv: readonly string[], environment = {}): Promise<Child> {
+  const start = performance.now();
+  const child = spawn(process.execPath, [...argv], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...environment },
+  });
+  const exited = once(child, 'exit');
+  const url = `http://127.0.0.1:${port}`;
+  while ((await statusOf(`${url}/health`)) !== 200) {
+    if (child.exitCode !== null) throw new Error(`${argv[0]} ended with code ${child.exitCode}`);
+    await sleep(1);
+  }
+  return {
+    url,
+    startMilliseconds: performance.now() - start,
+    megabytes: () => Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)]).toString()) / 1024,
+    stop: async () => {
+      child.kill();
+      await exited;
+    },
+  };
+}
+
+/** 0 while nobody listens. */
+function statusOf(url: string): Promise<number> {
+  return new Promise(resolve => {
+    get(url, { agent: false }, response => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    }).on('error', () => resolve(0));
+  });
+}
