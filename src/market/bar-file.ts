@@ -47,7 +47,7 @@ function readRow(
   };
   const place = `line ${line}`;
   if (cells.length !== width) {
-    faults.push(`has ${cells.length} cells where the header has ${width}`);
+    faults.push(`has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} where the header has ${width}`);
     return { date: '', open: null, high: null, low: null, close: null, volume: null, place };
   }
   const date = readDay(text('date'));

@@ -26,14 +26,13 @@ export function canonicalBar(bar: Bar): Bar {
   const high = canonicalPrice(bar.high);
   const low = canonicalPrice(bar.low);
   const close = canonicalPrice(bar.close);
-  const slack = roundingTolerance * Math.abs(close);
   const top = Math.max(open, close);
   const bottom = Math.min(open, close);
   return {
     date: bar.date,
     open,
-    high: high < top && top - high <= slack ? top : high,
-    low: low > bottom && low - bottom <= slack ? bottom : low,
+    high: high < top && top - high <= roundingTolerance * top ? top : high,
+    low: low > bottom && low - bottom <= roundingTolerance * low ? bottom : low,
     close,
     volume: bar.volume,
   };

@@ -11,6 +11,11 @@ export function addDays(day: string, days: number): string {
   return dayOf(Date.parse(day) + days * millisecondsPerDay);
 }
 
+/** For sorting, oldest first. */
+export function compareDays(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
 /** Calendar days from the first day to the second. */
 export function daysBetween(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / millisecondsPerDay;

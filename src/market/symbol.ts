@@ -12,5 +12,6 @@ export function symbolPath(symbol: string): string {
     const rule = parsed.error.issues[0]?.message ?? 'must be a ticker symbol';
     throw new Failure('InvalidSpec', `symbol ${JSON.stringify(symbol.slice(0, 40))} ${rule}`, { symbol });
   }
-  return encodeURIComponent(symbol);
+  // Of the characters that the rule leaves, only the caret may not stand in a path.
+  return symbol.replaceAll('^', '%5E');
 }

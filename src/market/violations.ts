@@ -2,10 +2,7 @@
 import { Failure, type FailureReason } from '../failure.ts';
 
 export interface Violation {
-  readonly reason: Extract<
-    FailureReason,
-    'InvalidBars' | 'TooFewBars' | 'StaleBars' | 'UnreadableFile' | 'NoData'
-  >;
+  readonly reason: Extract<FailureReason, 'InvalidBars' | 'TooFewBars' | 'StaleBars' | 'UnreadableFile'>;
   /** Names the row and its date, where there is one, and what is wrong. */
   readonly message: string;
 }

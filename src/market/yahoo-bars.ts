@@ -1,6 +1,6 @@
 /** From Yahoo's chart to rows of settled days. Pure. */
 import type { ChartMeta, ChartResultObject } from 'yahoo-finance2/modules/chart';
-import { exchangeDays } from './days.ts';
+import { compareDays, exchangeDays } from './days.ts';
 import type { Dropped, RawBar, SourceBars, Split } from './source.ts';
 import { unexpected } from './yahoo-failure.ts';
 
@@ -112,5 +112,5 @@ function splitsOf(chart: ChartResultObject, day: DayOf): Split[] {
       ratio: split.numerator / split.denominator,
       text: split.splitRatio,
     }))
-    .sort((a, b) => (a.date < b.date ? -1 : 1));
+    .sort((a, b) => compareDays(a.date, b.date));
 }

@@ -41,10 +41,10 @@ export function failureOfDescription(symbol: string, description: string, status
   return new Failure('RequestRefused', `Yahoo refused the request for ${symbol}: ${said}`, details);
 }
 
-/** What the client library threw about an answer of status 2xx. */
-export function failureOfLibrary(symbol: string, error: unknown): Failure {
-  if (error instanceof Failure) return error;
+/** What the client library threw about an answer of status 2xx; an error of our own comes back as it is. */
+export function failureOfLibrary(symbol: string, error: unknown): unknown {
   const name = error instanceof Error ? error.name : '';
+  if (error instanceof Failure || name === 'InvalidOptionsError') return error;
   if (name === 'BadRequestError' || /^No data found|^Data doesn't exist/i.test(messageOf(error))) {
     return failureOfDescription(symbol, messageOf(error));
   }

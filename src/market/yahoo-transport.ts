@@ -32,7 +32,9 @@ export function yahooTransport(options: TransportOptions): typeof fetch {
   const { symbol, origin, timeoutMilliseconds, signal } = options;
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
-    if (url.host !== origin.host) throw new Error(`refused to send a request to ${url.host}`);
+    if (url.host !== origin.host) {
+      throw new Failure('RequestRefused', `the client wanted to talk to ${url.host}, not ${origin.host}`);
+    }
     // The library writes https:// before every host.
     url.protocol = origin.protocol;
 

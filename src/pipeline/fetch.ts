@@ -5,6 +5,7 @@ import { Failure } from '../failure.ts';
 import type { Bar } from '../market/bar.ts';
 import { formatBars } from '../market/bars-csv.ts';
 import { type BarLimits, checkBars, withoutEmptyRows } from '../market/checks.ts';
+import { compareDays } from '../market/days.ts';
 import { fileDigest, fileSource } from '../market/file.ts';
 import { cutRows, type DayRange, dayRange } from '../market/range.ts';
 import type { RetryTools } from '../market/retry.ts';
@@ -72,7 +73,7 @@ async function contentDigest({ symbol, data }: TrainingRunSpec): Promise<string 
 
 /** A file stays as old as it is, and an `end` asks for old bars: only the latest bars can be too old. */
 function limitsOf({ data }: TrainingRunSpec, range: DayRange): BarLimits {
-  const wantsLatest = data.source === 'Yahoo' && range.end === undefined && range.asOf !== undefined;
+  const wantsLatest = range.end === undefined && range.asOf !== undefined;
   return {
     maximumGapDays: data.maximumGapDays,
     minimumBars: data.minimumBars,
@@ -140,7 +141,7 @@ function reportOf(
     rows: bars.length,
     from,
     to,
-    dropped: dropped.sort((a, b) => (a.date < b.date ? -1 : 1)),
+    dropped: dropped.sort((a, b) => compareDays(a.date, b.date)),
     splits: splits.map(({ date, text }) => ({ date, ratio: text })),
   };
 }

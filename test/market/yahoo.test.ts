@@ -1,0 +1,344 @@
+/** The real client library against a local server that answers as Yahoo does. */
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { Failure, type FailureReason } from '../../src/failure.ts';
+import type { BarRequest, SourceBars } from '../../src/market/source.ts';
+import { type YahooOptions, yahooSource } from '../../src/market/yahoo.ts';
+import { chartError, type Fault, startYahooServer, type YahooServer } from './yahoo-server.ts';
+
+/** The Monday after the sample's last bar, before New York opens. */
+const now = '2018-05-14T12:00:00Z';
+
+describe('Yahoo', () => {
+  let server: YahooServer;
+  let slept: number[] = [];
+
+  beforeEach(async () => {
+    slept = [];
+    server = await startYahooServer({ now: () => Date.parse(now) });
+  });
+  afterEach(() => server.close());
+
+  function fetchBars(
+    request: Partial<BarRequest> = {},
+    options: Partial<YahooOptions> = {},
+  ): Promise<SourceBars> {
+    return yahooSource({
+      host: server.url,
+      timeoutSeconds: 20,
+      retries: 0,
+      tools: { random: () => 0.5, sleep: async milliseconds => void slept.push(milliseconds / 1000) },
+      ...options,
+    }).fetch({
+      symbol: 'AAPL',
+      start: '2016-01-01',
+      end: undefined,
+      now,
+      signal: new AbortController().signal,
+      progress: () => {},
+      ...request,
+    });
+  }
+
+  async function failure(
+    request: Partial<BarRequest> = {},
+    options: Partial<YahooOptions> = {},
+  ): Promise<Failure> {
+    const error: unknown = await fetchBars(request, options).then(
+      () => assert.fail('nothing failed'),
+      (reason: unknown) => reason,
+    );
+    assert.ok(error instanceof Failure, String(error));
+    return error;
+  }
+
+  it('gives bars, splits, currency and exchange, with one request', async () => {
+    const bars = await fetchBars({ start: '2013-05-13' });
+    assert.equal(bars.rows.length, 1260);
+    assert.deepEqual(bars.rows[0], {
+      date: '2013-05-13',
+      open: Math.fround(64.501427),
+      high: Math.fround(65.414284),
+      low: 64.5,
+      close: Math.fround(64.96286),
+      volume: 79_237_200,
+      place: 'row 1',
+    });
+    assert.equal(bars.rows.at(-1)?.date, '2018-05-11');
+    assert.deepEqual(bars.splits, [{ date: '2014-06-09', ratio: 7, text: '7:1' }]);
+    assert.deepEqual([bars.currency, bars.exchange, bars.dropped], ['USD', 'NasdaqGS', []]);
+    assert.equal(server.requests.length, 1);
+  });
+
+  it('asks for a day more on each side, since exchanges keep other clocks', async () => {
+    await fetchBars({ start: '2016-01-01', end: '2016-12-31' });
+    const query = new URL(server.requests[0] ?? '', server.url).searchParams;
+    const day = (name: string): string => new Date(Number(query.get(name)) * 1000).toISOString();
+    assert.equal(day('period1'), '2015-12-31T00:00:00.000Z');
+    assert.equal(day('period2'), '2017-01-02T00:00:00.000Z');
+    assert.equal(query.get('interval'), '1d');
+  });
+
+  it('drops the live bar of a session that is going on', async () => {
+    await server.close();
+    const trading = '2018-05-14T17:00:00Z';
+    server = await startYahooServer({ now: () => Date.parse(trading), live: true });
+    const bars = await fetchBars({ now: trading });
+    assert.equal(bars.rows.at(-1)?.date, '2018-05-11');
+    assert.deepEqual(bars.dropped, [
+      { date: '2018-05-14', reason: 'live: its session was not over and settled' },
+    ]);
+    const settled = await fetchBars({ now: '2018-05-14T20:30:00Z' });
+    assert.equal(settled.rows.at(-1)?.date, '2018-05-14');
+  });
+
+  it('knows symbols with a dash and a caret', async () => {
+    for (const symbol of ['BRK-B', '^GSPC']) assert.ok((await fetchBars({ symbol })).rows.length > 500);
+    assert.match(server.requests[1] ?? '', /^\/v8\/finance\/chart\/%5EGSPC\?/);
+  });
+
+  it('asks nobody about symbols that are none', async () => {
+    for (const symbol of ['../x', 'AAPL%20', ''])
+      assert.equal((await failure({ symbol })).reason, 'InvalidSpec');
+    assert.deepEqual(server.requests, []);
+  });
+
+  const html = '<!doctype html>\n<html><head><title>Yahoo - 502</title></head></html>';
+  const status = (code: number, body = '', headers: Record<string, string> = {}): Fault => ({
+    kind: 'status',
+    status: code,
+    body,
+    headers,
+  });
+  const json = (value: unknown): Fault => ({ kind: 'text', body: JSON.stringify(value) });
+  const meta = { currency: 'USD', symbol: 'AAPL', exchangeTimezoneName: 'America/New_York' };
+  const noData = chartError('Bad Request', "Data doesn't exist for startDate = 1, endDate = 2");
+
+  const permanent: [string, Fault, FailureReason, RegExp][] = [
+    [
+      'an unknown or delisted symbol',
+      status(404, chartError('Not Found', 'No data found, symbol may be delisted')),
+      'UnknownSymbol',
+      /^Yahoo has no symbol AAPL, or it is delisted: No data found, symbol may be delisted$/,
+    ],
+    [
+      'the same, said with status 200',
+      { kind: 'text', body: chartError('Not Found', 'No data found, symbol may be delisted') },
+      'UnknownSymbol',
+      /no symbol AAPL/,
+    ],
+    [
+      'days before the first bar',
+      status(400, noData),
+      'NoData',
+      /no bars of AAPL for these days: Data doesn't/,
+    ],
+    [
+      'a bad request',
+      status(400, chartError('Bad Request', 'Invalid input - interval=1x')),
+      'RequestRefused',
+      /refused the request for AAPL: Invalid input - interval=1x/,
+    ],
+    [
+      'a bad request, said with status 200',
+      { kind: 'text', body: chartError('Bad Request', 'Invalid input') },
+      'RequestRefused',
+      /Invalid input/,
+    ],
+    [
+      '401',
+      status(401, '{"finance":{"error":{"code":"Unauthorized"}}}'),
+      'RequestRefused',
+      /HTTP 401: Unauthorized/,
+    ],
+    ['403', status(403, html), 'RequestRefused', /HTTP 403: <!doctype html> <html>/],
+    ['451', status(451), 'RequestRefused', /refused the request for AAPL \(HTTP 451\)$/],
+  ];
+  for (const [name, fault, reason, message] of permanent) {
+    it(`${name} is ${reason}: permanent, asked once`, async () => {
+      server.faults.push(fault);
+      const error = await failure({}, { retries: 3 });
+      assert.deepEqual([error.reason, error.kind], [reason, 'Permanent']);
+      assert.match(error.message, message);
+      assert.equal(server.requests.length, 1);
+    });
+  }
+
+  const transient: [string, Fault, FailureReason, RegExp][] = [
+    [
+      '429',
+      status(429, 'Too Many Requests\r\n'),
+      'RateLimited',
+      /limits the rate .* \(HTTP 429: Too Many Requests\)/,
+    ],
+    ['999, for robots', status(999, 'Request denied'), 'RateLimited', /HTTP 999/],
+    ['408', status(408), 'TimedOut', /HTTP 408/],
+    ['500', status(500, 'oops'), 'SourceUnavailable', /out of order for AAPL \(HTTP 500: oops\)/],
+    ['502', status(502, html), 'SourceUnavailable', /HTTP 502/],
+    ['503', status(503), 'SourceUnavailable', /HTTP 503/],
+    [
+      '404 from something in between',
+      status(404, html),
+      'UnexpectedAnswer',
+      /did not answer itself .*HTTP 404/,
+    ],
+    [
+      'a redirect, which is not followed',
+      status(302, '', { location: 'https://consent.yahoo.com/' }),
+      'UnexpectedAnswer',
+      /HTTP 302: Location: https:\/\/consent\.yahoo\.com/,
+    ],
+    [
+      'HTML',
+      { kind: 'text', body: html, contentType: 'text/html' },
+      'UnexpectedAnswer',
+      /something else than JSON: <!doc/,
+    ],
+    ['nothing', { kind: 'text', body: '' }, 'UnexpectedAnswer', /answered for AAPL with nothing \(/],
+    [
+      'half of the JSON',
+      { kind: 'text', body: '{"chart":{"result":[{' },
+      'UnexpectedAnswer',
+      /else than JSON: \{"chart"/,
+    ],
+    ['an empty object', json({}), 'UnexpectedAnswer', /a form that is not Yahoo's/],
+    [
+      'no result',
+      json({ chart: { result: null, error: null } }),
+      'UnexpectedAnswer',
+      /a form that is not Yahoo's/,
+    ],
+    [
+      'an empty result',
+      json({ chart: { result: [], error: null } }),
+      'UnexpectedAnswer',
+      /a form that is not Yahoo's/,
+    ],
+    [
+      'schema drift',
+      json({ chart: { result: [{ meta, timestamp: ['x'], indicators: { quote: [{}] } }], error: null } }),
+      'UnexpectedAnswer',
+      /a form that is not Yahoo's: .*(meta|timestamp|indicators)/,
+    ],
+    ['a reset connection', { kind: 'reset' }, 'SourceUnavailable', /could not be reached: .*ECONNRESET/],
+    [
+      'a connection cut in the middle',
+      { kind: 'cut' },
+      'SourceUnavailable',
+      /could not be reached: .*other side closed/,
+    ],
+  ];
+  for (const [name, fault, reason, message] of transient) {
+    it(`${name} is ${reason}: transient, and asking again helps`, async () => {
+      server.faults.push(fault);
+      const error = await failure();
+      assert.deepEqual([error.reason, error.kind], [reason, 'Transient']);
+      assert.match(error.message, message);
+
+      server.faults.push(fault, fault);
+      assert.ok((await fetchBars({}, { retries: 2 })).rows.length > 500);
+      assert.deepEqual(slept, [0.5, 1]);
+    });
+  }
+
+  for (const kind of ['hang', 'stall'] as const) {
+    it(`a time-out (${kind}) is transient and says how long it was`, async () => {
+      server.faults.push({ kind });
+      const error = await failure({}, { timeoutSeconds: 0.05 });
+      assert.deepEqual([error.reason, error.kind], ['TimedOut', 'Transient']);
+      assert.match(error.message, /gave no whole answer for AAPL within 0\.05 s /);
+    });
+  }
+
+  it('a columns mismatch is an unexpected answer', async () => {
+    server.edit = result => result.indicators.quote[0].volume.pop();
+    assert.match((await failure()).message, /columns of different lengths/);
+  });
+
+  it('a refused connection and an unknown host are transient', async () => {
+    const free = createServer().listen(0, '127.0.0.1');
+    await new Promise(resolve => free.once('listening', resolve));
+    const address = free.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    await new Promise(resolve => free.close(resolve));
+    const refused = await failure({}, { host: `http://127.0.0.1:${port}` });
+    assert.deepEqual([refused.reason, refused.kind], ['SourceUnavailable', 'Transient']);
+    assert.match(refused.message, /ECONNREFUSED/);
+
+    const unknown = await failure({}, { host: 'http://yahoo.invalid' });
+    assert.deepEqual([unknown.reason, unknown.kind], ['SourceUnavailable', 'Transient']);
+    assert.match(unknown.message, /^yahoo\.invalid could not be reached: .*(ENOTFOUND|EAI_AGAIN)/);
+  });
+
+  it('an answer without bars is empty', async () => {
+    server.edit = result => {
+      delete result.timestamp;
+      Object.assign(result.indicators, { quote: [{}], adjclose: [{}] });
+    };
+    assert.deepEqual((await fetchBars()).rows, []);
+  });
+
+  it('waits as long as Retry-After says, in seconds or as a date', async () => {
+    const messages: string[] = [];
+    const date = { date: 'Mon, 14 May 2018 12:00:00 GMT', 'retry-after': 'Mon, 14 May 2018 12:00:20 GMT' };
+    server.faults.push(status(429, '', { 'retry-after': '7' }), status(503, '', date), status(429));
+    await fetchBars({ progress: message => messages.push(message) }, { retries: 5 });
+    assert.deepEqual(slept, [7.5, 21, 2]);
+    assert.match(messages[0] ?? '', /HTTP 429\); retry 1 of 5 in 7\.5 s/);
+  });
+
+  it('gives up when Retry-After asks for hours', async () => {
+    server.faults.push(status(429, '', { 'retry-after': '7200' }));
+    const error = await failure({}, { retries: 5 });
+    assert.equal(error.reason, 'RateLimited');
+    assert.match(error.message, /it asks to wait 7200 s, more than 300 s/);
+    assert.equal(error.details.retryAfterSeconds, 7200);
+    assert.equal(server.requests.length, 1);
+  });
+
+  it('stops in the middle of an answer when the run is cancelled', async () => {
+    server.faults.push({ kind: 'hang' });
+    const controller = new AbortController();
+    const reason = new Error('cancelled');
+    const running = fetchBars({ signal: controller.signal }, { retries: 5 });
+    const waiting = setInterval(() => server.requests.length > 0 && controller.abort(reason), 5);
+    await assert.rejects(running, reason);
+    clearInterval(waiting);
+    assert.equal(server.requests.length, 1);
+  });
+
+  it('takes a host or an origin, and nothing else', () => {
+    for (const host of ['query1.finance.yahoo.com', 'http://10.0.0.1:8080', 'https://yahoo.example/']) {
+      yahooSource({ host, timeoutSeconds: 1, retries: 0 });
+    }
+    for (const host of ['', 'http://', 'ftp://x', 'http://x/path', 'http://user:secret@x', 'a b']) {
+      assert.throws(
+        () => yahooSource({ host, timeoutSeconds: 1, retries: 0 }),
+        error => error instanceof Failure && error.reason === 'InvalidArguments',
+        host,
+      );
+    }
+  });
+
+  it('prints nothing and asks nobody else, whatever goes wrong', async () => {
+    const written: unknown[] = [];
+    const { console: terminal, fetch: ownFetch } = globalThis;
+    const kept = { log: terminal.log, error: terminal.error, warn: terminal.warn, info: terminal.info };
+    const hosts = new Set<string>();
+    const note = (...words: unknown[]): void => void written.push(words);
+    Object.assign(terminal, { log: note, error: note, warn: note, info: note });
+    globalThis.fetch = (input, init) => {
+      hosts.add(new URL(input instanceof Request ? input.url : input).host);
+      return ownFetch(input, init);
+    };
+    try {
+      server.faults.push(status(500), ...transient.map(([, fault]) => fault));
+      await fetchBars({}, { retries: 20 });
+    } finally {
+      Object.assign(terminal, kept);
+      globalThis.fetch = ownFetch;
+    }
+    assert.deepEqual(written, []);
+    assert.deepEqual([...hosts], [new URL(server.url).host]);
+  });
+});

@@ -1,0 +1,371 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fetchReportSchema } from '../../src/api/artifacts.ts';
+import { type TrainingRunSpec, trainingRunSpecSchema } from '../../src/api/training-run.ts';
+import { Failure, type FailureReason } from '../../src/failure.ts';
+import { parseBars } from '../../src/market/bars-csv.ts';
+import { createFetchStage, type FetchOptions, fetchStage } from '../../src/pipeline/fetch.ts';
+import type { StageMetrics } from '../../src/pipeline/stage.ts';
+import { type ChartResult, redated, sampleBars } from '../market/yahoo-chart.ts';
+import { startYahooServer, type YahooServer } from '../market/yahoo-server.ts';
+
+const now = '2018-05-14T12:00:00Z';
+const fetched = ['bars.csv', 'fetch.json'];
+
+const specOf = (data: Record<string, unknown>, symbol = 'AAPL'): TrainingRunSpec =>
+  trainingRunSpecSchema.parse({ symbol, data });
+
+interface Run {
+  metrics: StageMetrics | undefined;
+  failure: unknown;
+  outputs: Map<string, string>;
+  messages: string[];
+}
+
+async function run(
+  spec: TrainingRunSpec,
+  options: FetchOptions = {},
+  moment = now,
+  signal?: AbortSignal,
+): Promise<Run> {
+  const outputs = new Map<string, string>();
+  const messages: string[] = [];
+  const result: Run = { metrics: undefined, failure: undefined, outputs, messages };
+  try {
+    result.metrics = await createFetchStage(options).run(
+      {
+        spec,
+        input: () => assert.fail('Fetch reads no stage'),
+        output: async (file, data) => void outputs.set(file, data.toString()),
+        progress: (_, message) => messages.push(message),
+        runTask: () => assert.fail('Fetch computes nothing'),
+        signal: signal ?? new AbortController().signal,
+      },
+      { now: moment },
+    );
+  } catch (error) {
+    result.failure = error;
+  }
+  return result;
+}
+
+const reportIn = (outputs: Map<string, string>) =>
+  fetchReportSchema.parse(JSON.parse(outputs.get('fetch.json') ?? ''));
+
+function assertFailed(result: Run, reason: FailureReason, message: RegExp): void {
+  assert.ok(result.failure instanceof Failure, String(result.failure));
+  assert.equal(result.failure.reason, reason, result.failure.message);
+  assert.match(result.failure.message, message);
+  assert.deepEqual([...result.outputs.keys()], [], 'nothing is written');
+}
+
+describe('the Fetch stage with the sample', () => {
+  it('writes canonical bars and a report', async () => {
+    const { outputs, metrics } = await run(specOf({ source: 'Sample' }));
+    assert.deepEqual([...outputs.keys()], fetched);
+    assert.deepEqual(reportIn(outputs), {
+      symbol: 'AAPL',
+      source: 'Sample',
+      currency: 'USD',
+      exchange: 'NasdaqGS',
+      rows: 1260,
+      from: '2013-05-13',
+      to: '2018-05-11',
+      dropped: [],
+      splits: [],
+    });
+    const bars = parseBars(outputs.get('bars.csv') ?? '');
+    assert.equal(bars.length, 1260);
+    assert.deepEqual(bars[0], {
+      date: '2013-05-13',
+      open: 64.5014,
+      high: 65.4143,
+      low: 64.5,
+      close: 64.9629,
+      volume: 79_237_200,
+    });
+    assert.deepEqual(metrics, {
+      rows: 1260,
+      from: '2013-05-13',
+      to: '2018-05-11',
+      lastClose: '188.59',
+      dropped: 0,
+      splits: 0,
+    });
+  });
+
+  it('gives the same bytes on another day', async () => {
+    const spec = specOf({ source: 'Sample' });
+    const [today, later] = [await run(spec), await run(spec, {}, '2031-01-01T00:00:00Z')];
+    assert.deepEqual([...today.outputs], [...later.outputs]);
+  });
+
+  it('takes no other symbol', async () => {
+    const spec = specOf({ source: 'Sample' }, 'MSFT');
+    assertFailed(await run(spec), 'InvalidSpec', /the sample holds AAPL, not MSFT/);
+    await assert.rejects(async () => fetchStage.parameters(spec, { now }), /the sample holds AAPL/);
+  });
+
+  it('cuts to the days that the spec asks for', async () => {
+    const spec = specOf({ source: 'Sample', start: '2015-01-01', end: '2017-12-31' });
+    const report = reportIn((await run(spec)).outputs);
+    assert.deepEqual([report.from, report.to], ['2015-01-02', '2017-12-29']);
+  });
+
+  it('refuses too few bars', async () => {
+    const spec = specOf({ source: 'Sample', lookbackDays: 400 });
+    assertFailed(await run(spec), 'TooFewBars', /^bars of AAPL: 277 bars; data\.minimumBars is 500$/);
+    assertFailed(
+      await run(specOf({ source: 'Sample', start: '2020-01-01' })),
+      'NoData',
+      /^Sample has no bars of AAPL/,
+    );
+  });
+});
+
+describe('the Fetch stage with a file', () => {
+  let folder: string;
+  let path: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'bars-'));
+    path = join(folder, 'my.csv');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const lines = redated(sampleBars(), '2026-10-02').map(
+    ({ date, open, high, low, close, volume }) => `${date},${open},${high},${low},${close},${volume}`,
+  );
+  const csv = (rows: string[]): string => ['Date,Open,High,Low,Close,Volume', ...rows].join('\r\n');
+  const spec = (): TrainingRunSpec => specOf({ source: 'File', path }, 'BRK-B');
+
+  it('takes any symbol and any age', async () => {
+    await writeFile(path, csv(lines));
+    const report = reportIn((await run(spec(), {}, '2031-01-01T00:00:00Z')).outputs);
+    assert.deepEqual(
+      [report.symbol, report.source, report.rows, report.to],
+      ['BRK-B', 'File', 1260, '2026-10-02'],
+    );
+    assert.deepEqual([report.currency, report.exchange], [null, null]);
+  });
+
+  it('drops empty rows, and says so', async () => {
+    const holiday = `${lines[700]?.slice(0, 10)},null,null,null,null,null`;
+    await writeFile(path, csv(lines.with(700, holiday)));
+    const report = reportIn((await run(spec())).outputs);
+    assert.equal(report.rows, 1259);
+    assert.deepEqual(report.dropped, [{ date: holiday.slice(0, 10), reason: 'holds no price' }]);
+  });
+
+  it('names the lines that are wrong', async () => {
+    await writeFile(path, csv(lines.with(700, 'x').with(800, '2026-01-01,a,1,1,1,1')));
+    assertFailed(
+      await run(spec()),
+      'UnreadableFile',
+      /my\.csv \(2 faults\): line 702: has 1 cell .*; line 802: open "a"/,
+    );
+    await writeFile(path, csv(lines.with(700, lines[699] ?? '')));
+    assertFailed(
+      await run(spec()),
+      'InvalidBars',
+      /^bars of BRK-B: line 702 \(.*\): the same day as line 701$/,
+    );
+  });
+
+  it('suspects prices that were not adjusted for a split', async () => {
+    const unadjusted = lines.map((line, index) => {
+      const [date, ...cells] = line.split(',');
+      return index < 600 ? [date, ...cells.map(cell => Number(cell) * 7)].join(',') : line;
+    });
+    await writeFile(path, csv(unadjusted));
+    assertFailed(await run(spec()), 'InvalidBars', /line 602 .* looks like a 7:1 split/);
+  });
+
+  it('says why it cannot be read', async () => {
+    assertFailed(await run(spec()), 'UnreadableFile', /my\.csv could not be read: ENOENT/);
+    const isFolder = specOf({ source: 'File', path: folder });
+    assertFailed(await run(isFolder), 'UnreadableFile', /could not be read: EISDIR/);
+    await writeFile(path, Buffer.from([0x64, 0xe4, 0x0a]));
+    assertFailed(await run(spec()), 'UnreadableFile', /my\.csv is not UTF-8 text/);
+    await writeFile(path, '');
+    assertFailed(await run(spec()), 'UnreadableFile', /my\.csv is empty/);
+    await writeFile(path, csv([]));
+    assertFailed(await run(spec()), 'NoData', /^File has no bars of BRK-B/);
+  });
+
+  it('has parameters that follow the content, not the name', async () => {
+    const other = join(folder, 'other.csv');
+    await writeFile(path, csv(lines));
+    await writeFile(other, csv(lines));
+    const parameters = async (file: string) =>
+      fetchStage.parameters(specOf({ source: 'File', path: file }), { now });
+    const before = await parameters(path);
+    assert.deepEqual(before, await parameters(other));
+    await writeFile(path, csv(lines.slice(1)));
+    assert.notDeepEqual(before, await parameters(path));
+  });
+});
+
+describe('the Fetch stage with Yahoo', () => {
+  let server: YahooServer;
+  beforeEach(async () => {
+    server = await startYahooServer({ now: () => Date.parse(now) });
+  });
+  afterEach(() => server.close());
+
+  const options = (): FetchOptions => ({
+    yahooHost: server.url,
+    retryTools: { random: () => 0, sleep: async () => {} },
+  });
+  const yahoo = (data: Record<string, unknown> = {}): TrainingRunSpec =>
+    specOf({ start: '2013-05-13', ...data });
+
+  it('gives the very bytes that the sample gives: float noise is gone', async () => {
+    const [live, sample] = [await run(yahoo(), options()), await run(specOf({ source: 'Sample' }))];
+    assert.equal(live.outputs.get('bars.csv'), sample.outputs.get('bars.csv'));
+    const report = reportIn(live.outputs);
+    assert.deepEqual(report.splits, [{ date: '2014-06-09', ratio: '7:1' }]);
+    assert.equal(live.metrics?.splits, 1);
+  });
+
+  it('survives faults that pass, and tells of them', async () => {
+    server.faults.push({ kind: 'status', status: 429, headers: { 'retry-after': '3' } }, { kind: 'reset' });
+    const { messages, metrics } = await run(yahoo(), options());
+    assert.equal(metrics?.rows, 1260);
+    assert.equal(messages[0], 'asking Yahoo for AAPL');
+    assert.match(messages[1] ?? '', /HTTP 429\); retry 1 of 5 in 3\.0 s$/);
+    assert.match(messages[2] ?? '', /ECONNRESET.*; retry 2 of 5 in 0\.0 s$/);
+    assert.match(messages.at(-1) ?? '', /^1260 bars of AAPL, 2013-05-13 to 2018-05-11$/);
+  });
+
+  it('finds the stand-in through the environment', async () => {
+    process.env.YAHOO_QUERY_HOST = server.url;
+    try {
+      assert.equal((await run(yahoo())).metrics?.rows, 1260);
+    } finally {
+      delete process.env.YAHOO_QUERY_HOST;
+    }
+  });
+
+  it('refuses an unknown symbol without writing anything', async () => {
+    assertFailed(
+      await run(specOf({}, 'NONE'), options()),
+      'UnknownSymbol',
+      /no symbol NONE, or it is delisted/,
+    );
+  });
+
+  it('refuses a symbol that stopped trading', async () => {
+    const later = '2018-05-24T12:00:00Z';
+    assertFailed(
+      await run(yahoo(), options(), later),
+      'StaleBars',
+      /2018-05-11, is 13 days old on 2018-05-24/,
+    );
+    const ended = await run(yahoo({ end: '2018-05-11' }), options(), later);
+    assert.equal(ended.metrics?.rows, 1260, 'an end asks for old bars');
+  });
+
+  type Quote = ChartResult['indicators']['quote'][0];
+  const prices = ['open', 'high', 'low', 'close'] as const;
+  const set = (quote: Quote, index: number, value: number | null): void => {
+    for (const column of [...prices, 'volume'] as const) quote[column][index] = value;
+  };
+
+  it('drops days without any price, and says so', async () => {
+    server.edit = ({ indicators }) => set(indicators.quote[0], 99, null);
+    const report = reportIn((await run(yahoo(), options())).outputs);
+    assert.deepEqual(
+      [report.rows, report.dropped],
+      [1259, [{ date: '2013-10-02', reason: 'holds no price' }]],
+    );
+  });
+
+  const edits: [string, (result: ChartResult) => void, RegExp][] = [
+    [
+      'a null',
+      ({ indicators }) => void indicators.quote[0].close.splice(99, 1, null),
+      /^bars of AAPL: row 100 \(2013-10-02\): close missing or not a number$/,
+    ],
+    [
+      'a day given twice',
+      ({ timestamp }) => timestamp?.splice(99, 1, timestamp[98] ?? 0),
+      /^bars of AAPL: row 100 \(2013-10-01\): the same day as row 99$/,
+    ],
+    [
+      'a high below the low',
+      ({ indicators }) => void indicators.quote[0].high.splice(99, 1, 1),
+      /row 100 \(2013-10-02\): high 1 is below low/,
+    ],
+    [
+      'a price below zero',
+      ({ indicators }) => void indicators.quote[0].low.splice(99, 1, -1),
+      /row 100 \(2013-10-02\): low -1 is not above zero/,
+    ],
+    [
+      'a gap',
+      ({ timestamp, indicators }) => {
+        timestamp?.splice(99, 8);
+        for (const column of [...prices, 'volume'] as const) indicators.quote[0][column].splice(99, 8);
+      },
+      /row 100 \(2013-10-14\): 13 days after 2013-10-01; data\.maximumGapDays is 10/,
+    ],
+    [
+      'a split that prices are not adjusted for',
+      ({ indicators }) => {
+        const quote = indicators.quote[0];
+        for (const column of prices)
+          quote[column] = quote[column].map((price, row) => (price ?? 0) * (row < 270 ? 7 : 1));
+      },
+      /row 271 \(2014-06-09\): the close jumps by the 7:1 split of 2014-06-09/,
+    ],
+  ];
+  for (const [name, edit, message] of edits) {
+    it(`refuses ${name}, naming the row, and writes nothing`, async () => {
+      server.edit = edit;
+      assertFailed(await run(yahoo(), options()), 'InvalidBars', message);
+    });
+  }
+
+  it('refuses an answer without bars', async () => {
+    server.edit = result => {
+      delete result.timestamp;
+      Object.assign(result.indicators, { quote: [{}], adjclose: [{}] });
+    };
+    assertFailed(
+      await run(yahoo(), options()),
+      'NoData',
+      /^Yahoo has no bars of AAPL from 2013-05-13 to the latest$/,
+    );
+  });
+
+  it('stops when cancelled', async () => {
+    const reason = new Error('cancelled');
+    const { failure, outputs } = await run(yahoo(), options(), now, AbortSignal.abort(reason));
+    assert.equal(failure, reason);
+    assert.equal(outputs.size, 0);
+  });
+
+  it('has parameters that change with the day, the days wanted and the limits, and with nothing else', async () => {
+    const stage = createFetchStage({ yahooHost: server.url });
+    const parameters = async (data: Record<string, unknown>, moment = now) =>
+      JSON.stringify(await stage.parameters(specOf(data), { now: moment }));
+    const base = await parameters({});
+    assert.equal(base, await parameters({}, '2018-05-14T22:00:00Z'), 'the same day');
+    assert.equal(base, await parameters({ retries: 1, timeoutSeconds: 3 }));
+    assert.notEqual(base, await parameters({}, '2018-05-15T00:00:00Z'), 'the next day');
+    for (const data of [
+      { lookbackDays: 1000 },
+      { minimumBars: 300 },
+      { maximumGapDays: 5 },
+      { maximumBarAgeDays: 3 },
+    ]) {
+      assert.notEqual(base, await parameters(data));
+    }
+    const ended = { start: '2013-05-13', end: '2017-12-31' };
+    assert.equal(await parameters(ended), await parameters(ended, '2031-01-01T00:00:00Z'), 'the past stays');
+    const elsewhere = await createFetchStage({ yahooHost: 'http://other:1' }).parameters(specOf({}), { now });
+    assert.notEqual(base, JSON.stringify(elsewhere));
+  });
+});
