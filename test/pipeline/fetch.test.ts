@@ -7,6 +7,7 @@ import { type TrainingRunSpec, trainingRunSpecSchema } from '../../src/api/train
 import { Failure, type FailureReason } from '../../src/failure.ts';
 import { parseBars } from '../../src/market/bars-csv.ts';
 import { createFetchStage, type FetchOptions, fetchStage } from '../../src/pipeline/fetch.ts';
+import { runStage } from '../../src/pipeline/run-stage.ts';
 import type { StageMetrics } from '../../src/pipeline/stage.ts';
 import { type ChartResult, redated, sampleBars } from '../market/yahoo-chart.ts';
 import { startYahooServer, type YahooServer } from '../market/yahoo-server.ts';
@@ -338,6 +339,38 @@ describe('the Fetch stage with Yahoo', () => {
       'NoData',
       /^Yahoo has no bars of AAPL from 2013-05-13 to the latest$/,
     );
+  });
+
+  it('is reused on the same day, done anew on the next, and leaves the last good bars when it fails', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'fetch-run-'));
+    const runOn = (moment: string) =>
+      runStage(createFetchStage(options()), {
+        runFolder: join(folder, 'aapl', 'first'),
+        spec: yahoo({ retries: 0 }),
+        surroundings: { now: moment },
+        runTask: () => assert.fail('Fetch computes nothing'),
+        signal: new AbortController().signal,
+        progress: () => {},
+      });
+    try {
+      const first = await runOn(now);
+      assert.deepEqual(
+        first.manifest.outputs.map(output => output.file),
+        fetched,
+      );
+      assert.equal((await runOn('2018-05-14T23:00:00Z')).state, 'Reused');
+      assert.equal(server.requests.length, 1);
+
+      server.faults.push({ kind: 'status', status: 500 });
+      await assert.rejects(runOn('2018-05-15T12:00:00Z'), /HTTP 500/);
+      assert.deepEqual((await runOn(now)).manifest, first.manifest, 'the failure touched nothing');
+
+      const next = await runOn('2018-05-15T12:00:00Z');
+      assert.equal(next.state, 'Succeeded');
+      assert.equal(next.manifest.outputDigest, first.manifest.outputDigest, 'the same bars, the same bytes');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('stops when cancelled', async () => {
