@@ -1,8 +1,9 @@
 /** What Train wrote, read back from its files: the models that will serve, and no others, are judged. */
 import { type DatasetDescription, type ModelCard, modelCardSchema } from '../../api/artifacts.ts';
-import { Failure, messageOf } from '../../failure.ts';
+import { Failure } from '../../failure.ts';
 import { decodeBooster } from '../../models/booster/index.ts';
 import { decodeForest } from '../../models/forest/index.ts';
+import { parseJsonArtifact } from '../json-artifact.ts';
 import type { StageContext } from '../stage.ts';
 import type { TrainedModels } from './forecasts.ts';
 
@@ -16,7 +17,7 @@ export async function readModels(
   context: Pick<StageContext, 'input'>,
   dataset: DatasetDescription,
 ): Promise<ReadModels> {
-  const card = parseCard((await context.input('Train', 'model.json')).toString('utf8'));
+  const card = parseJsonArtifact('model.json', await context.input('Train', 'model.json'), modelCardSchema);
   const booster = decodeBooster(await context.input('Train', card.regressor.file));
   const forest = decodeForest(await context.input('Train', card.classifier.file));
   const columns = dataset.features.length;
@@ -34,14 +35,6 @@ export async function readModels(
       thresholds: card.risk.thresholds,
     },
   };
-}
-
-function parseCard(json: string): ModelCard {
-  try {
-    return modelCardSchema.parse(JSON.parse(json));
-  } catch (error) {
-    throw new Failure('InvalidArtifact', `model.json: ${messageOf(error)}`, { file: 'model.json' }, error);
-  }
 }
 
 function checkCard(card: ModelCard, dataset: DatasetDescription): void {

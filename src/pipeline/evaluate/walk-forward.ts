@@ -8,8 +8,8 @@ import { Failure, messageOf } from '../../failure.ts';
 import { riskThresholds } from '../../features/risk.ts';
 import { risksOf } from '../../models/baselines.ts';
 import { fitRegressor } from '../../models/booster/index.ts';
-import { type FitOptions, type Forest, fitClassifier, trainForest } from '../../models/forest/index.ts';
-import { type Matrix, sliceRows } from '../../models/matrix.ts';
+import { fitClassifier } from '../../models/forest/index.ts';
+import { sliceRows } from '../../models/matrix.ts';
 import { type Split, walkForward } from '../../models/walk-forward.ts';
 import type { Dataset } from '../dataset.ts';
 import type { StageContext } from '../stage.ts';
@@ -24,10 +24,8 @@ type Surroundings = Pick<StageContext, 'spec' | 'runTask' | 'signal'>;
 
 /** Rows of the first training window where there are enough: below them tuning has too little to go by. */
 const firstTrainingRows = 200;
-/** Rows of each block that tuning cuts the first training window into. */
-const tuningBlockRows = 20;
-/** Share of the trees that a fold's tuning asks; Train asks them all. It saves half of the stage's time. */
-const tuningTreeShare = 0.25;
+/** Trees of a forest that a fold only tries out. Train asks more; for ten folds that would take seconds. */
+const tuningTrees = 50;
 
 /**
  * The splits of the labelled rows.
@@ -35,12 +33,16 @@ const tuningTreeShare = 0.25;
  */
 export function walkForwardSplits(
   { labelledRows, training }: Dataset['description'],
-  { folds, walkForwardFolds, embargoDays }: TrainingRunSpec['validation'],
+  { walkForwardFolds, embargoDays }: TrainingRunSpec['validation'],
 ): Split[] {
-  const wanted = Math.max(firstTrainingRows, embargoDays + tuningBlockRows * (folds + 1));
   try {
     // On a short series the training window itself is all there is to begin with.
-    return walkForward(labelledRows, walkForwardFolds, embargoDays, Math.min(wanted, training.toRow));
+    return walkForward(
+      labelledRows,
+      walkForwardFolds,
+      embargoDays,
+      Math.min(firstTrainingRows, training.toRow),
+    );
   } catch (error) {
     throw new Failure('TooFewBars', `walk-forward: ${messageOf(error)}`, { labelledRows, walkForwardFolds });
   }
@@ -71,26 +73,19 @@ async function fitOn(dataset: Dataset, trainedRows: number, context: Surrounding
   const thresholds = riskThresholds(volatilities, spec.risk.lowQuantile, spec.risk.highQuantile);
   const { folds, embargoDays: embargo } = spec.validation;
   const options = { folds, embargo, seed: spec.seed };
-  const [{ booster, trainingMean }, forest] = await Promise.all([
+  const [{ booster, trainingMean }, { forest }] = await Promise.all([
     fitRegressor(
       x,
       dataset.returnNext.subarray(0, trainedRows),
       { ...options, spec: spec.regressor },
       runTask,
     ),
-    fitForest(x, risksOf(volatilities, thresholds), options, context),
+    fitClassifier(
+      x,
+      risksOf(volatilities, thresholds),
+      { ...options, spec: spec.classifier, tuningTrees },
+      runTask,
+    ),
   ]);
   return { booster, forest, trainedRows, trainingMean, thresholds };
-}
-
-/** Tunes with a part of the trees, as the choice among a handful of candidates needs fewer votes than the forecast does. */
-async function fitForest(
-  x: Matrix,
-  labels: Uint8Array,
-  options: Omit<FitOptions, 'spec'>,
-  { spec: { classifier }, runTask }: Surroundings,
-): Promise<Forest> {
-  const spec = { ...classifier, trees: Math.ceil(classifier.trees * tuningTreeShare) };
-  const { parameters } = await fitClassifier(x, labels, { ...options, spec }, runTask);
-  return trainForest(x, labels, { ...parameters, trees: classifier.trees, seed: options.seed }, runTask);
 }
