@@ -66,8 +66,12 @@ function suits(node: TreeNode, labels: readonly number[]): boolean {
     node.kind === 'classifier' &&
     node.gainFunction === 'gini' &&
     node.splitFunction === 'mean' &&
-    labels.every(label => label === 0 || label === 1 || label === 2)
+    labels.every(isClass)
   );
+}
+
+function isClass(label: number): boolean {
+  return label === 0 || label === 1 || label === 2;
 }
 
 /** With room for `divide` to work in. */
@@ -106,10 +110,8 @@ function grow(
   depth: number,
   parentGain: number | null,
 ): void {
-  const leaf = () =>
-    node.calculatePrediction(Array.from(data.order.subarray(from, to), row => data.labels[row]!));
   if (to - from <= node.minNumSamples) {
-    leaf();
+    node.calculatePrediction(labelsOf(data, from, to));
     return;
   }
   const { gain, column, value } = bestSplit(data, from, to);
@@ -117,19 +119,23 @@ function grow(
   node.splitColumn = column;
   node.gain = gain;
   node.numberSamples = column === undefined ? undefined : to - from;
-  if (!(depth < node.maxDepth && gain > node.gainThreshold && gain !== parentGain)) {
-    leaf();
-    return;
-  }
-  const middle = divide(data, from, to, column!, value!);
+  const wanted = depth < node.maxDepth && gain > node.gainThreshold && gain !== parentGain;
+  const middle = wanted ? divide(data, from, to, column!, value!) : from;
   if (middle === from || middle === to) {
-    leaf();
+    node.calculatePrediction(labelsOf(data, from, to));
     return;
   }
   node.left = new node.constructor(node);
   node.right = new node.constructor(node);
   grow(node.left, data, from, middle, depth + 1, gain);
   grow(node.right, data, middle, to, depth + 1, gain);
+}
+
+/** In the order given: ml-cart's shares are sums over them. */
+function labelsOf({ order, labels }: SortedRows, from: number, to: number): number[] {
+  const found = new Array<number>(to - from);
+  for (let i = from; i < to; i++) found[i - from] = labels[order[i]!]!;
+  return found;
 }
 
 /** Moves the rows below `value` to the front of the range in every order; returns where the others begin. */
@@ -155,7 +161,7 @@ function divide(
       middle += left;
       others += 1 - left;
     }
-    rows.set(spare.subarray(0, others), middle);
+    for (let i = 0; i < others; i++) rows[middle + i] = spare[i]!;
   }
   return middle;
 }

@@ -16,7 +16,7 @@ export interface FitOptions {
   /** Rows left out between training and validation. */
   readonly embargo: number;
   readonly seed: number;
-  /** Most trees of a forest that is only tried out; 100 rank candidates as well as more do. */
+  /** Most trees of a forest that is only tried out; default 50, which chooses no worse than 100 or 200 do. */
   readonly tuningTrees?: number;
 }
 
@@ -50,7 +50,7 @@ export async function fitClassifier(
   onProgress: (fraction: number) => void = () => {},
 ): Promise<ClassifierFit> {
   checkTrainingData(x, labels);
-  const { spec, folds, embargo, seed, tuningTrees = 100 } = options;
+  const { spec, folds, embargo, seed, tuningTrees = 50 } = options;
   const { minimumLeafRows, featureFraction } = spec;
   const grid = gridOf(spec);
   const splits = grid.length === 1 ? [] : tuningSplits(x.rows, folds, embargo);

@@ -9,21 +9,20 @@ import { classCount, type Sampling } from './forest.ts';
  * but for the total, which stays that of the data.
  */
 export function drawRows(
-  labels: Uint8Array,
+  labels: readonly number[],
   sampling: Exclude<Sampling, 'Bootstrap'>,
   random: Random,
-): Uint32Array {
+): number[] {
   const rowsOf = Array.from({ length: classCount }, (): number[] => []);
   labels.forEach((label, row) => {
     rowsOf[label]!.push(row);
   });
   const present = rowsOf.filter(rows => rows.length > 0);
-  const drawn = new Uint32Array(labels.length);
-  let at = 0;
+  const drawn: number[] = [];
   present.forEach((rows, index) => {
-    const share = Math.floor((labels.length + present.length - 1 - index) / present.length);
-    const wanted = sampling === 'Stratified' ? rows.length : share;
-    for (let i = 0; i < wanted; i++) drawn[at++] = rows[random.below(rows.length)]!;
+    const equalShare = Math.floor((labels.length + present.length - 1 - index) / present.length);
+    const wanted = sampling === 'Stratified' ? rows.length : equalShare;
+    for (let i = 0; i < wanted; i++) drawn.push(rows[random.below(rows.length)]!);
   });
   return drawn;
 }

@@ -18,12 +18,21 @@ export interface TreesTask {
 }
 
 export function trainTrees({ x, labels, options, from, to }: TreesTask): Forest {
-  const rows = Array.from({ length: x.rows }, (_, row) => Array.from(rowOf(x, row)));
+  const data: TrainingData = {
+    rows: Array.from({ length: x.rows }, (_, row) => Array.from(rowOf(x, row))),
+    labels: Array.from(labels),
+  };
   const trees: LibraryTree[] = [];
   withFastSplits(() => {
-    for (let tree = from; tree < to; tree++) trees.push(trainTree(rows, labels, options, tree));
+    for (let tree = from; tree < to; tree++) trees.push(trainTree(data, options, tree));
   });
   return flattenTrees(trees, x.columns);
+}
+
+/** As the library wants it. */
+interface TrainingData {
+  readonly rows: number[][];
+  readonly labels: number[];
 }
 
 /**
@@ -31,8 +40,7 @@ export function trainTrees({ x, labels, options, from, to }: TreesTask): Forest 
  * inside the library's forest, and so not on the number of workers either.
  */
 function trainTree(
-  rows: number[][],
-  labels: Uint8Array,
+  { rows, labels }: TrainingData,
   { sampling, seed, maxDepth, minimumLeafRows, featureFraction }: ForestOptions,
   tree: number,
 ): LibraryTree {
@@ -48,9 +56,9 @@ function trainTree(
     treeOptions: { maxDepth, minNumSamples: minimumLeafRows },
   });
   if (sampling === 'Bootstrap') {
-    forest.train(rows, Array.from(labels));
+    forest.train(rows, labels);
   } else {
-    const drawn = Array.from(drawRows(labels, sampling, random));
+    const drawn = drawRows(labels, sampling, random);
     forest.train(
       drawn.map(row => rows[row]!),
       drawn.map(row => labels[row]!),
