@@ -13,11 +13,12 @@ const own = (name: string) => new URL(`./${name}`, import.meta.url);
 const ofUplot = (name: string) => new URL(import.meta.resolve(`uplot/dist/${name}`));
 
 const scripts = [
+  'api-error.js',
   'api.js',
+  'batch-reader.js',
   'batch.js',
   'chart-frames.js',
   'charts.js',
-  'csv.js',
   'docs.js',
   'docs-schema.js',
   'figures/calibration.js',
@@ -29,9 +30,12 @@ const scripts = [
   'html.js',
   'page.js',
   'predict-form.js',
+  'predict-request.js',
   'prediction.js',
   'report.js',
+  'results-section.js',
   'score-tables.js',
+  'series-section.js',
   'verdict.js',
 ];
 const styles = ['base.css', 'page.css', 'report.css', 'docs.css'];

@@ -82,20 +82,38 @@ export function returnsChart(element, { dates, actual, predicted, mean }) {
   });
 }
 
-/** Makes the buttons inside `element` choose how much of the series every chart shows. @param {ParentNode} element */
+/**
+ * Predicted returns of a file's rows over a background of the predicted risk classes.
+ * @param {HTMLElement} element
+ * @param {{labels: readonly string[], lines: readonly number[], dates: readonly string[] | null, predicted: readonly number[], risk: readonly number[]}} series
+ *   `dates` is null where the file has none: then the rows' line numbers run along the axis
+ */
+export function batchChart(element, { labels, lines, dates, predicted, risk }) {
+  const read = (/** @type {number} */ i) =>
+    `${labels[i]}: predicted ${signedPercent(predicted[i] ?? 0, 3)}, ${riskNames[risk[i] ?? 0]} risk`;
+  draw(element, 240, read, [dates ? seconds(dates) : [...lines], [...predicted]], {
+    scales: { x: { time: dates !== null } },
+    series: [{}, { stroke: () => colour('model'), width: 1.5, points: { show: false } }],
+    axes: [timeAxis(), valueAxis(value => percent(value, 2))],
+    hooks: { drawClear: [chart => paintRisk(chart, risk)] },
+  });
+}
+
+/** Makes the buttons inside `element` choose how much of the series every chart in it shows. @param {Node & ParentNode} element */
 export function connectRanges(element) {
   const buttons = /** @type {NodeListOf<HTMLButtonElement>} */ (element.querySelectorAll('.ranges button'));
   for (const button of buttons) {
     button.addEventListener('click', () => {
       for (const other of buttons) other.setAttribute('aria-pressed', String(other === button));
-      showLast(Number(button.dataset.days || Number.POSITIVE_INFINITY));
+      const shown = drawn.filter(({ element: canvas }) => element.contains(canvas));
+      showLast(shown, Number(button.dataset.days || Number.POSITIVE_INFINITY));
     });
   }
 }
 
-/** Shows the last `days` calendar days of every chart. @param {number} days */
-function showLast(days) {
-  for (const { chart } of drawn) {
+/** Shows the last `days` calendar days. @param {readonly Drawn[]} shown @param {number} days */
+function showLast(shown, days) {
+  for (const { chart } of shown) {
     const times = chart.data[0];
     const max = times.at(-1) ?? 0;
     chart.setScale('x', { min: Math.max(times[0] ?? 0, max - days * 86_400), max });
@@ -169,7 +187,7 @@ function paintRisk(chart, risk) {
  * @param {number} height in CSS pixels
  * @param {(index: number) => string} read the values of one day in words
  * @param {uPlot.AlignedData} data
- * @param {Pick<uPlot.Options, 'series' | 'axes' | 'hooks'>} options
+ * @param {Pick<uPlot.Options, 'scales' | 'series' | 'axes' | 'hooks'>} options
  */
 function draw(element, height, read, data, options) {
   const canvas = /** @type {HTMLElement} */ (element.querySelector('.canvas'));
@@ -185,7 +203,7 @@ function draw(element, height, read, data, options) {
       padding: [10, 18, 0, 0],
       legend: { show: false },
       tzDate: time => Plot.tzDate(new Date(time * 1000), 'UTC'),
-      cursor: { sync: { key: 'days' }, points: { size: 7 }, y: false },
+      cursor: { ...(options.scales ? {} : { sync: { key: 'days' } }), points: { size: 7 }, y: false },
       hooks: { ...options.hooks, ready: [say], setCursor: [say] },
     },
     data,

@@ -1,0 +1,110 @@
+// @ts-check
+/** @import { Evaluation } from '../api/evaluation.ts' */
+/** @import { History } from '../api/history.ts' */
+/** @import { ModelCard } from '../api/artifacts.ts' */
+/** The page at /: asks the API and shows what it says, section by section, each with its own failure. */
+import { getJson, notice, postJson, request } from './api.js';
+import { ApiError } from './api-error.js';
+import { connectBatch } from './batch.js';
+import { day } from './format.js';
+import { html } from './html.js';
+import { predictForm } from './predict-form.js';
+import { predictionFigures } from './prediction.js';
+import { showResults } from './results-section.js';
+import { showSeries } from './series-section.js';
+import { headline } from './verdict.js';
+
+/** @typedef {{name: string, run: string, version: string, card: ModelCard}} Model */
+
+const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+
+/** Answers that several sections share; asked for once, and again after a failure. @type {Map<string, Promise<any>>} */
+const answers = new Map();
+
+/** @param {string} path */
+function ask(path) {
+  const answer = answers.get(path) ?? getJson(path);
+  answers.set(path, answer);
+  answer.catch(() => answers.delete(path));
+  return answer;
+}
+const askModel = () => /** @type {Promise<Model>} */ (ask('/model'));
+const askHistory = () => /** @type {Promise<History>} */ (ask('/model/history'));
+const askEvaluation = () => /** @type {Promise<Evaluation>} */ (ask('/model/evaluation'));
+
+/**
+ * Fills a section, or says in it why that failed and offers to try again.
+ * @param {string} id
+ * @param {(section: HTMLElement) => Promise<void>} show
+ */
+async function fill(id, show) {
+  const section = byId(id);
+  section.setAttribute('aria-busy', 'true');
+  try {
+    await show(section);
+  } catch (error) {
+    const title = section.querySelector('h1, h2');
+    section.innerHTML = `${title?.outerHTML ?? ''}${notice(error)}`;
+    const retry = document.createElement('button');
+    retry.textContent = 'Try again';
+    retry.addEventListener('click', () => fill(id, show));
+    section.querySelector('.notice')?.append(retry);
+  } finally {
+    section.removeAttribute('aria-busy');
+  }
+}
+
+/** @param {HTMLElement} section */
+async function showTomorrow(section) {
+  const [{ name, run, version, card }, { latest }, evaluation] = await Promise.all([
+    askModel(),
+    askHistory(),
+    askEvaluation(),
+  ]);
+  const answer = await postJson('/predict', latest.indicators);
+  document.title = `${card.symbol}: Bellwether`;
+  section.innerHTML = String(html`<div class="today">
+<div>
+<h1>${card.symbol}, the next trading day</h1>
+<p class="lead">From the indicators as of the close of ${day(latest.date)}.</p>
+${predictionFigures(answer)}
+<p class="caveat">${headline(evaluation)} <a href="#results">How good it is</a></p>
+</div>
+<dl class="facts">
+<dt>Model</dt><dd>${name}</dd>
+<dt>Version</dt><dd><code>${version}</code></dd>
+<dt>Run</dt><dd>${run}</dd>
+<dt>Trained on</dt><dd>${day(card.trained.from)} to ${day(card.trained.to)}</dd>
+<dt>Return</dt><dd>XGBoost, ${card.regressor.trees} trees</dd>
+<dt>Risk</dt><dd>random forest, ${card.classifier.trees} trees</dd>
+<dt>Indicators</dt><dd>${card.features.length}</dd>
+</dl>
+</div>`);
+}
+
+async function showHealth() {
+  const place = byId('health');
+  try {
+    const { status, model, version } = await (await request('/health', {})).json();
+    place.dataset.state = status;
+    place.textContent = `${status}: ${model} ${version}`;
+  } catch (error) {
+    place.dataset.state = 'down';
+    place.textContent =
+      error instanceof ApiError && error.status > 0 ? `not ready: ${error.message}` : 'not reached';
+  }
+}
+
+void showHealth();
+setInterval(showHealth, 15_000);
+void fill('tomorrow', showTomorrow);
+void fill('series', async section => {
+  const [history, { card }] = await Promise.all([askHistory(), askModel()]);
+  showSeries(section, history, card.risk.thresholds);
+});
+void fill('results', async section => showResults(section, await askEvaluation()));
+void fill('try', async section => {
+  const [{ card }, { latest }] = await Promise.all([askModel(), askHistory()]);
+  predictForm(section, card.features, latest.indicators);
+});
+connectBatch(byId('batch'));

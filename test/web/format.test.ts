@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import {
+  bytes,
+  count,
+  day,
+  decimal,
+  indicator,
+  month,
+  percent,
+  percentInterval,
+  pValue,
+  signed,
+  signedPercent,
+} from '../../src/web/format.js';
+
+describe('figures for people', () => {
+  for (const [made, text] of [
+    [decimal(1.2345, 2), '1.23'],
+    [decimal(-1.2345, 2), '−1.23'],
+    [decimal(-0.001, 2), '0.00'],
+    [signed(0.5, 1), '+0.5'],
+    [signed(-0.5, 1), '−0.5'],
+    [signed(0, 1), '0.0'],
+    [signed(0.004, 1), '0.0'],
+    [percent(0.01234), '1.23%'],
+    [percent(null), '–'],
+    [signedPercent(0.000_714, 3), '+0.071%'],
+    [percentInterval({ estimate: 0.885, lower: 0.861, upper: 0.904 }), '88.5% (86.1 to 90.4)'],
+    [pValue(0.0009), 'p < 0.001'],
+    [pValue(0.0341), 'p = 0.034'],
+    [pValue(1), 'p = 1.000'],
+    [count(0), '0'],
+    [count(999), '999'],
+    [count(1259), '1,259'],
+    [count(1_000_000), '1,000,000'],
+    [day('2018-05-01'), '1 May 2018'],
+    [month('2018-12-31'), 'Dec 2018'],
+    [bytes(999), '999 B'],
+    [bytes(1500), '1.5 kB'],
+    [bytes(3_210_000), '3.2 MB'],
+    [indicator(0.042_596_098_712_3), '0.042596099'],
+    [indicator(69.24), '69.24'],
+  ] as const) {
+    it(`says ${text}`, () => assert.equal(made, text));
+  }
+});
