@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { SMA } from 'technicalindicators';
 import { MovingAverage } from '../../src/features/moving-average.ts';
 import { Random } from '../../src/models/random.ts';
 import { closes } from '../fixtures/bars.ts';
@@ -25,6 +26,16 @@ describe('moving average', () => {
           if (i + 1 < window) assert.ok(Number.isNaN(value));
           else assert.ok(Math.abs(value / naive(prices.slice(0, i + 1), window) - 1) < 1e-12);
         });
+      }),
+    );
+  });
+
+  it("is the library's SMA to the last bit", () => {
+    fc.assert(
+      fc.property(closes(1, 300), fc.integer({ min: 2, max: 60 }), (prices, window) => {
+        const average = new MovingAverage(window);
+        const library = new SMA({ period: window, values: [], format: value => value });
+        for (const price of prices) assert.equal(average.push(price), library.nextValue(price) ?? Number.NaN);
       }),
     );
   });
