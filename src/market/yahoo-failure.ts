@@ -49,18 +49,15 @@ export function failureOfLibrary(symbol: string, error: unknown): unknown {
     return failureOfDescription(symbol, messageOf(error));
   }
   if (name === 'FailedYahooValidationError') {
-    return unexpected(symbol, `in a form that is not Yahoo's: ${driftOf(error)}`, error);
+    // The library's errors are no causes to keep here: they carry the whole answer.
+    return unexpected(symbol, `in a form that is not Yahoo's: ${driftOf(error)}`);
   }
   const notJson = /not parsable\.\s+Response: "(.*)/s.exec(messageOf(error))?.[1];
   if (notJson === undefined) {
     return unexpected(symbol, `in a form that is not Yahoo's: ${excerpt(messageOf(error))}`, error);
   }
   const body = notJson.slice(0, notJson.lastIndexOf('".  Error:'));
-  return unexpected(
-    symbol,
-    body === '' ? 'with nothing' : `with something else than JSON: ${excerpt(body)}`,
-    error,
-  );
+  return unexpected(symbol, body === '' ? 'with nothing' : `with something else than JSON: ${excerpt(body)}`);
 }
 
 export function unexpected(symbol: string, how: string, cause?: unknown): Failure {

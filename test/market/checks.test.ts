@@ -41,6 +41,10 @@ describe('checks of bars', () => {
     checkBars('^GSPC', rows({ 2: { volume: 0 }, 3: { open: 9, high: 9, low: 9, close: 9 } }), [], limits);
   });
 
+  it('accept the longest gap that is allowed', () => {
+    checkBars('AAPL', rows({ 5: { date: '2024-01-10' } }), [], limits);
+  });
+
   const refused: [string, Record<number, Partial<RawBar>>, string][] = [
     ['a null', { 2: { close: null } }, 'row 2 (2024-01-03): close missing or not a number'],
     [

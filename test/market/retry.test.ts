@@ -85,6 +85,19 @@ describe('retries', () => {
       messages: [],
     });
 
+    const during = new AbortController();
+    const failing = withRetries(
+      () => {
+        during.abort(reason);
+        return Promise.reject(new Failure('UnknownSymbol', 'no such symbol'));
+      },
+      policy,
+      systemRetryTools,
+      during.signal,
+      () => assert.fail('no retry follows'),
+    );
+    await assert.rejects(failing, reason);
+
     const controller = new AbortController();
     const waiting = withRetries(
       () => Promise.reject(transient),

@@ -38,6 +38,12 @@ describe('recorded splits', () => {
     assert.equal(unadjustedSplits(closing(11, 11.1, 11.5, 11), [reverse]).length, 0);
   });
 
+  it('refuses it also when the price moved by itself on that day', () => {
+    for (const close of [80, 120]) {
+      assert.equal(unadjustedSplits(closing(700, 700, 700, close, close), [sevenToOne]).length, 1);
+    }
+  });
+
   it('takes a bad day near a split for what it is, and knows the limits of telling', () => {
     assert.deepEqual(unadjustedSplits(closing(100, 100, 100, 80, 81), [sevenToOne]), []);
     const small = { date: '2024-01-04', ratio: 1.05, text: '21:20' };

@@ -94,6 +94,8 @@ describe('settled bars', () => {
       rows: ['2026-10-01'],
       dropped: ['2026-10-02 lies after the moment of the run'],
     });
+    const turned: Answer = { ...newYork, session: ['2026-10-05T13:30:00Z', '2026-10-05T20:00:00Z'] };
+    assert.deepEqual(days(turned, '2026-10-02T12:00:00Z').rows, ['2026-10-01'], 'also on the same day');
   });
 
   it('are dated by the exchange: Sydney opens on the day before, by UTC', () => {
