@@ -63,8 +63,11 @@ export function classificationVerdict(
   }[compared(knownPart)];
   const accuracies = (score: ClassificationScore) =>
     `${percent(score.model.accuracy, 1)} against ${percent(score.baselines.persistence.accuracy, 1)}`;
+  const difference = persistence.accuracyDifference;
   const text =
-    `${opening}: ${accuracies(walkForward)} of ${walkForward.rows} days of walk-forward (McNemar ${p(persistence.pValue)}); ` +
+    `${opening}: ${accuracies(walkForward)} of ${walkForward.rows} days of walk-forward, ` +
+    `${level(difference)} interval of the difference ${points(difference.lower)} to ${points(difference.upper)} points, ` +
+    `McNemar ${p(persistence.pValue)}; ` +
     `${beside} the known-part rule (${percent(walkForward.baselines.knownPart.accuracy, 1)}, ${p(knownPart.pValue)}). ` +
     `Holdout: ${accuracies(holdout)}, ${p(holdout.mcnemar.persistence.pValue)}; ` +
     `known-part rule ${percent(holdout.baselines.knownPart.accuracy, 1)}.`;
@@ -80,8 +83,18 @@ function percent(fraction: number, digits: number): string {
 }
 
 function signedPercent(fraction: number): string {
-  const text = percent(Math.abs(fraction), 2);
-  if (Number.parseFloat(text) === 0) return text;
+  return `${signed(fraction, 2)} %`;
+}
+
+/** Percentage points. */
+function points(fraction: number): string {
+  return signed(fraction, 1);
+}
+
+/** A hundred times the fraction; zero has no sign. */
+function signed(fraction: number, digits: number): string {
+  const text = (100 * Math.abs(fraction)).toFixed(digits);
+  if (Number(text) === 0) return text;
   return `${fraction < 0 ? '−' : '+'}${text}`;
 }
 

@@ -171,7 +171,8 @@ describe('classificationVerdict', () => {
       score: classification(0.891, persistence, knownPart),
       outcome: 'Better',
       text:
-        'Better than persistence: 89.1 % against 85.0 % of 969 days of walk-forward (McNemar p = 6e-8); no better than ' +
+        'Better than persistence: 89.1 % against 85.0 % of 969 days of walk-forward, 95 % interval of the difference +2.0 to +6.0 ' +
+        'points, McNemar p = 6e-8; no better than ' +
         'the known-part rule (90.6 %, p = 0.11).',
     },
     {
@@ -183,7 +184,8 @@ describe('classificationVerdict', () => {
       }),
       outcome: 'Better',
       text:
-        'Better than persistence: 93.0 % against 85.0 % of 969 days of walk-forward (McNemar p = 6e-8); better than the ' +
+        'Better than persistence: 93.0 % against 85.0 % of 969 days of walk-forward, 95 % interval of the difference +2.0 to +6.0 ' +
+        'points, McNemar p = 6e-8; better than the ' +
         'known-part rule (90.0 %, p = 0.001).',
     },
     {
@@ -195,7 +197,8 @@ describe('classificationVerdict', () => {
       }),
       outcome: 'Better',
       text:
-        'Better than persistence: 87.0 % against 85.0 % of 969 days of walk-forward (McNemar p = 6e-8); worse than the ' +
+        'Better than persistence: 87.0 % against 85.0 % of 969 days of walk-forward, 95 % interval of the difference +2.0 to +6.0 ' +
+        'points, McNemar p = 6e-8; worse than the ' +
         'known-part rule (92.0 %, p < 1e-15).',
     },
     {
@@ -207,7 +210,8 @@ describe('classificationVerdict', () => {
       ),
       outcome: 'NotDistinguishable',
       text:
-        'No better than persistence: 86.0 % against 85.0 % of 969 days of walk-forward (McNemar p = 0.03); no better ' +
+        'No better than persistence: 86.0 % against 85.0 % of 969 days of walk-forward, 95 % interval of the difference −0.1 to +2.0 ' +
+        'points, McNemar p = 0.03; no better ' +
         'than the known-part rule (90.6 %, p = 0.11).',
     },
     {
@@ -219,7 +223,8 @@ describe('classificationVerdict', () => {
       ),
       outcome: 'Worse',
       text:
-        'Worse than persistence: 80.0 % against 85.0 % of 969 days of walk-forward (McNemar p = 4e-4); no better than ' +
+        'Worse than persistence: 80.0 % against 85.0 % of 969 days of walk-forward, 95 % interval of the difference −8.0 to −2.0 ' +
+        'points, McNemar p = 4e-4; no better than ' +
         'the known-part rule (90.6 %, p = 0.11).',
     },
   ];
