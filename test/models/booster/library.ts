@@ -3,7 +3,7 @@
 import libraryReady from 'ml-xgboost';
 import type { Booster } from '../../../src/models/booster/index.ts';
 import { withoutMarker } from '../../../src/models/booster/xgboost.ts';
-import { fromRows, type Matrix } from '../../../src/models/matrix.ts';
+import type { Matrix } from '../../../src/models/matrix.ts';
 import type { Random } from '../../../src/models/random.ts';
 
 /** What ml-xgboost answers for each row of `x`, given a model in XGBoost's binary format. */
@@ -35,21 +35,23 @@ export function coarseMatrix(random: Random, rows: number, columns: number): Mat
   return { rows, columns, values };
 }
 
-/** Rows of which most values stand exactly on a threshold of `booster`, or are the library's "missing" -1. */
-export function rowsOnThresholds(random: Random, booster: Booster, rows: number): Matrix {
-  const thresholds = Array.from({ length: booster.columns }, (_, column) =>
-    Array.from(booster.value).filter(
-      (_, node) => booster.left[node] !== 0 && booster.feature[node] === column,
-    ),
+/** The thresholds of each column, with repetitions. */
+export function thresholdsOf(booster: Booster): number[][] {
+  const { columns, left, feature, value } = booster;
+  const splits = Array.from(value.keys()).filter(node => left[node] !== 0);
+  return Array.from({ length: columns }, (_, column) =>
+    splits.filter(node => feature[node] === column).map(node => value[node]!),
   );
-  return fromRows(
-    Array.from({ length: rows }, () =>
-      thresholds.map(choices => {
-        const draw = random.uniform();
-        if (draw < 0.1) return -1;
-        if (draw < 0.3 || choices.length === 0) return deviate(random);
-        return choices[random.below(choices.length)]!;
-      }),
-    ),
-  );
+}
+
+/** Rows of which most values stand exactly on a threshold of their column, or are the library's "missing" -1. */
+export function rowsOnThresholds(random: Random, thresholds: readonly number[][], rows: number): Matrix {
+  const values = Float64Array.from({ length: rows * thresholds.length }, (_, i) => {
+    const choices = thresholds[i % thresholds.length]!;
+    const draw = random.uniform();
+    if (draw < 0.1) return -1;
+    if (draw < 0.3 || choices.length === 0) return deviate(random);
+    return choices[random.below(choices.length)]!;
+  });
+  return { rows, columns: thresholds.length, values };
 }

@@ -5,7 +5,7 @@ import { predictReturn, predictReturns } from '../../../src/models/booster/index
 import { trainXgboost } from '../../../src/models/booster/xgboost.ts';
 import { parseXgboost } from '../../../src/models/booster/xgboost-format.ts';
 import { Random } from '../../../src/models/random.ts';
-import { coarseMatrix, deviate, libraryPredictions, rowsOnThresholds } from './library.ts';
+import { coarseMatrix, deviate, libraryPredictions, rowsOnThresholds, thresholdsOf } from './library.ts';
 
 async function trainedModel(seed: number, maxDepth: number, rounds: number): Promise<Uint8Array> {
   const random = new Random(seed);
@@ -24,7 +24,7 @@ describe('the parsed XGBoost model', () => {
         async (seed, maxDepth, rounds) => {
           const bytes = await trainedModel(seed, maxDepth, rounds);
           const booster = parseXgboost(bytes);
-          const x = rowsOnThresholds(new Random(seed), booster, 40);
+          const x = rowsOnThresholds(new Random(seed), thresholdsOf(booster), 40);
           const expected = await libraryPredictions(bytes, x);
           assert.deepEqual(Array.from(predictReturns(booster, x)), expected);
           assert.deepEqual(
