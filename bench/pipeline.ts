@@ -1,6 +1,6 @@
 /**
- * All four stages on the embedded sample, nothing cached: how long each takes, and how the models that come out fare
- * beside the trivial predictors.
+ * All four stages on the embedded sample, nothing cached: how long each takes, and how the models that come
+ * out fare beside the trivial predictors.
  *
  *     node bench/pipeline.ts [worker threads, default: one a core]
  *

@@ -1,7 +1,7 @@
 /**
- * The trivial predictors that every figure of ours stands beside. For the return: the mean of the training rows, and zero.
- * For the risk: the majority class of the training rows; persistence, the class of today's volatility; and the known
- * part, the class of those days of the labelled window that have already happened.
+ * The trivial predictors that every figure of ours stands beside. For the return: the mean of the training
+ * rows, and zero. For the risk: the majority class of the training rows; persistence, the class of today's
+ * volatility; and the known part, the class of those days of the labelled window that have already happened.
  */
 import { type RiskLevel, riskLevel } from '../features/risk.ts';
 

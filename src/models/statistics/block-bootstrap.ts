@@ -11,15 +11,19 @@ export interface Interval {
 }
 
 const level = 0.95;
-/** 50 of 2000 = (replications + 1) · 2.5 %: the ends of the interval are order statistics, with no interpolation. */
+/**
+ * 50 of 2000 = (replications + 1) · 2.5 %: the ends of the interval are order statistics, with no
+ * interpolation.
+ */
 const replications = 1999;
 const beyond = 50;
 
 /**
- * A 95 % percentile interval of the mean of a series whose neighbours depend on each other, by the circular block
- * bootstrap (Politis and Romano, "A circular block-resampling procedure for stationary data", in Exploring the Limits of
- * Bootstrap, 1992): the series is closed to a ring, and each replication lays blocks from random places of it end to end until
- * it is as long as the series. Blocks keep the dependence inside them; `blockLength` says how long they are.
+ * A 95 % percentile interval of the mean of a series whose neighbours depend on each other, by the circular
+ * block bootstrap (Politis and Romano, "A circular block-resampling procedure for stationary data", in
+ * Exploring the Limits of Bootstrap, 1992): the series is closed to a ring, and each replication lays blocks
+ * from random places of it end to end until it is as long as the series. Blocks keep the dependence inside
+ * them; `blockLength` says how long they are.
  */
 export function bootstrapMean(values: Float64Array, seed: number, length = blockLength(values)): Interval {
   const rows = values.length;

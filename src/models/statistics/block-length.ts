@@ -12,8 +12,8 @@ function autocovariances(values: Float64Array, longest: number): Float64Array {
 }
 
 /**
- * The first of `run` lags in a row whose autocorrelations are negligible, as the packages `np` and `arch` read the paper;
- * null when there is none.
+ * The first of `run` lags in a row whose autocorrelations are negligible, as the packages `np` and `arch`
+ * read the paper; null when there is none.
  */
 function firstQuietLag(covariances: Float64Array, run: number, negligible: number): number | null {
   let quiet = 0;
@@ -28,9 +28,9 @@ function firstQuietLag(covariances: Float64Array, run: number, negligible: numbe
 const flatTop = (position: number) => (position <= 0.5 ? 1 : 2 * (1 - position));
 
 /**
- * The block length that the circular block bootstrap of a mean wants for this very series, in rows: the automatic
- * rule of Politis and White ("Automatic block-length selection for the dependent bootstrap", Econometric Reviews 23,
- * 2004) as corrected by Patton, Politis and White (Econometric Reviews 28, 2009):
+ * The block length that the circular block bootstrap of a mean wants for this very series, in rows: the
+ * automatic rule of Politis and White ("Automatic block-length selection for the dependent bootstrap",
+ * Econometric Reviews 23, 2004) as corrected by Patton, Politis and White (Econometric Reviews 28, 2009):
  *
  *     b = (2 G² / D)^⅓ · n^⅓,  G = Σ λ(k/M) |k| γ(k),  D = 4/3 · (Σ λ(k/M) γ(k))²
  *

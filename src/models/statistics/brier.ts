@@ -1,7 +1,7 @@
 /**
- * The Brier score of class probabilities, in [0, 2]; 0 is perfect: `mean over rows of Σ_k (p_k − o_k)²`, where o is 1 for
- * the class that came and 0 for the others (Brier, "Verification of forecasts expressed in terms of probability",
- * Monthly Weather Review 78, 1950). Always a third each scores 2/3.
+ * The Brier score of class probabilities, in [0, 2]; 0 is perfect: `mean over rows of Σ_k (p_k − o_k)²`,
+ * where o is 1 for the class that came and 0 for the others (Brier, "Verification of forecasts expressed in
+ * terms of probability", Monthly Weather Review 78, 1950). Always a third each scores 2/3.
  *
  * @param probabilities row-major, `classes` a row.
  */

@@ -18,8 +18,9 @@ export interface Calibration {
 }
 
 /**
- * How far to trust the probability of the predicted class: reliability bins of equal width, and the expected calibration
- * error, `Σ count/n · |accuracy − confidence|` (Guo et al., "On calibration of modern neural networks", ICML 2017).
+ * How far to trust the probability of the predicted class: reliability bins of equal width, and the expected
+ * calibration error, `Σ count/n · |accuracy − confidence|` (Guo et al., "On calibration of modern neural
+ * networks", ICML 2017).
  *
  * @param confidence the predicted class's probability, row by row, in [0, 1].
  * @param right 1 where the prediction was right, else 0.

@@ -44,7 +44,9 @@ function betaFraction(x: number, a: number, b: number): number {
   return fraction;
 }
 
-/** I_x(a, b) for x in [0, 1] and positive a, b: the share of a beta distribution below x. @throws RangeError */
+/**
+ * I_x(a, b) for x in [0, 1] and positive a, b: the share of a beta distribution below x. @throws RangeError
+ */
 export function incompleteBeta(x: number, a: number, b: number): number {
   if (!(x >= 0 && x <= 1 && a > 0 && b > 0)) {
     throw new RangeError(`the incomplete beta function is not defined for x = ${x}, a = ${a}, b = ${b}`);

@@ -9,9 +9,10 @@ export interface McNemarResult {
 }
 
 /**
- * Are two classifiers equally often right on the same rows? McNemar's test ("Note on the sampling error of the
- * difference between correlated proportions", Psychometrika 12, 1947) in its exact form: of the rows on which exactly
- * one of the two is right, either one's share is binomial with probability 1/2. No such row: p is 1.
+ * Are two classifiers equally often right on the same rows? McNemar's test ("Note on the sampling error of
+ * the difference between correlated proportions", Psychometrika 12, 1947) in its exact form: of the rows on
+ * which exactly one of the two is right, either one's share is binomial with probability 1/2. No such row: p
+ * is 1.
  *
  * It takes rows to be independent. Days are not quite: read it beside the block bootstrap's interval.
  */

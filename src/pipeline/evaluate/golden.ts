@@ -8,7 +8,9 @@ import type { Dataset } from '../dataset.ts';
 /** Rows at equal distances; those with the extremes of each feature come on top. */
 const spread = 32;
 
-/** Rows of `[from, to)`: some at equal distances, and the first with each feature's least and greatest value. */
+/**
+ * Rows of `[from, to)`: some at equal distances, and the first with each feature's least and greatest value.
+ */
 export function goldenRows(x: Matrix, from: number, to: number): number[] {
   const rows = new Set<number>();
   const count = Math.min(spread, to - from);

@@ -2,8 +2,8 @@ import type { Evaluation } from '../../api/evaluation.ts';
 import type { StageMetrics } from '../stage.ts';
 
 /**
- * The headline figures for the operator's status, as decimals of limited length. Without a prefix they are the holdout's,
- * of the very model that will serve. `rmse` and `meanRmse` are fractions a day.
+ * The headline figures for the operator's status, as decimals of limited length. Without a prefix they are
+ * the holdout's, of the very model that will serve. `rmse` and `meanRmse` are fractions a day.
  */
 export function headlineMetrics({ regression, classification }: Evaluation): StageMetrics {
   const [returns, pastReturns] = [regression.holdout, regression.walkForward];

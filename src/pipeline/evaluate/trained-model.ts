@@ -12,7 +12,10 @@ export interface ReadModels {
   readonly models: TrainedModels;
 }
 
-/** @throws Failure `InvalidArtifact` when a file cannot be read, or the models were trained for another dataset. */
+/**
+ * @throws Failure `InvalidArtifact` when a file cannot be read, or the models were trained for another
+ * dataset.
+ */
 export async function readModels(
   context: Pick<StageContext, 'input'>,
   dataset: DatasetDescription,

@@ -8,8 +8,8 @@ type Outcome = (typeof verdicts)[number];
 const significance = 0.05;
 
 /**
- * Better or worse only when both the test and the block bootstrap say so: the test is exact but takes days to be
- * independent, the bootstrap allows for their dependence.
+ * Better or worse only when both the test and the block bootstrap say so: the test is exact but takes days to
+ * be independent, the bootstrap allows for their dependence.
  */
 function outcomeOf(difference: Interval, pValue: number, better: 'Lower' | 'Higher'): Outcome {
   const sure = pValue < significance && (difference.lower > 0 || difference.upper < 0);

@@ -1,7 +1,7 @@
 /**
- * Expanding walk-forward over the whole labelled series: what the whole procedure, tuning included, would have
- * forecast had it been run again and again through the years. Nothing of a fold's future enters it: parameters,
- * thresholds and the trivial predictors come from the fold's own past.
+ * Expanding walk-forward over the whole labelled series: what the whole procedure, tuning included, would
+ * have forecast had it been run again and again through the years. Nothing of a fold's future enters it:
+ * parameters, thresholds and the trivial predictors come from the fold's own past.
  */
 import type { TrainingRunSpec } from '../../api/training-run.ts';
 import { Failure, messageOf } from '../../failure.ts';

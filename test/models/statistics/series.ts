@@ -1,4 +1,7 @@
-/** A first-order autoregression on uniform noise from a linear congruential generator, as the reference program makes it. */
+/**
+ * A first-order autoregression on uniform noise from a linear congruential generator, as the reference
+ * program makes it.
+ */
 export function autoregression(length: number, coefficient: number): Float64Array {
   let state = 12345n;
   let value = 0;
