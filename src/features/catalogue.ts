@@ -1,8 +1,16 @@
 /** The features that the models see, in the order of their columns. */
 import type { Feature } from '../api/artifacts.ts';
+import { rsiLookback } from './relative-strength.ts';
 import type { FeatureWindows } from './windows.ts';
 import { knownWindow } from './windows.ts';
 
+/**
+ * XGBoost reads exactly -1 as "missing". A close below a ten-thousandth of its own average is an error in the
+ * data, so that ratios keep clear of it.
+ */
+const leastRatio = -0.9999;
+
+/** Names and lookbacks follow from the windows. `docs/features.md` says why these and no others. */
 export function featureCatalogue(windows: FeatureWindows): Feature[] {
   const { shortWindow, longWindow, rsiPeriod, volatilityWindow } = windows;
   return [
@@ -10,15 +18,15 @@ export function featureCatalogue(windows: FeatureWindows): Feature[] {
     averageRatio(longWindow),
     {
       name: `rsi_${rsiPeriod}`,
-      description: `Wilder's relative strength index of ${rsiPeriod} bars, rounded to two decimals`,
-      unit: 'index',
+      description: `Wilder's relative strength index of ${rsiPeriod} bars, rounded to two decimals; 100 where no bar fell`,
+      unit: 'points',
       minimum: 0,
       maximum: 100,
-      lookback: 5 * rsiPeriod,
+      lookback: rsiLookback(rsiPeriod),
     },
     {
       name: `volatility_${volatilityWindow}`,
-      description: `Sample standard deviation of the last ${volatilityWindow} daily returns`,
+      description: `Sample standard deviation of the last ${volatilityWindow} daily price returns`,
       unit: 'fraction per day',
       minimum: 0,
       maximum: null,
@@ -26,7 +34,7 @@ export function featureCatalogue(windows: FeatureWindows): Feature[] {
     },
     {
       name: `volatility_known_${knownWindow(windows)}`,
-      description: `Sample standard deviation of the last ${knownWindow(windows)} daily returns: the part of the labelled window that is known today`,
+      description: `Sample standard deviation of the last ${knownWindow(windows)} daily price returns: the part of the labelled window that is known today`,
       unit: 'fraction per day',
       minimum: 0,
       maximum: null,
@@ -40,7 +48,7 @@ function averageRatio(window: number): Feature {
     name: `ma_${window}_ratio`,
     description: `Close over its ${window}-bar moving average, less one`,
     unit: 'fraction',
-    minimum: -0.9999,
+    minimum: leastRatio,
     maximum: null,
     lookback: window,
   };

@@ -1,15 +1,27 @@
-/** Wilder's relative strength index, from technicalindicators. */
+/**
+ * Wilder's relative strength index, from technicalindicators: averages of gains and losses that begin as plain
+ * means of the first `period` changes and are then smoothed by 1/period. The library rounds to two decimals, and
+ * says 100 wherever there was no loss, flat prices included.
+ *
+ * The smoothing never quite forgets where the history began. After five periods of bars the first mean still has
+ * a weight of (1 - 1/period)^(4 period - 1), 1.7 % for 14: so `rsiLookback`.
+ */
 import { RSI } from 'technicalindicators';
+
+/** Bars before the index is taken for a value of its own, the current one included. */
+export function rsiLookback(period: number): number {
+  return 5 * period;
+}
 
 export class RelativeStrength {
   readonly #index: RSI;
 
-  /** @param period of Wilder's smoothing, in bars. */
+  /** @param period of the smoothing, in bars. */
   constructor(period: number) {
     this.#index = new RSI({ period, values: [] });
   }
 
-  /** The index in [0, 100], rounded to two decimals by the library; NaN until `period` changes are known. */
+  /** The index in [0, 100]; NaN until `period` changes are known. */
   push(close: number): number {
     return this.#index.nextValue(close) ?? Number.NaN;
   }

@@ -12,7 +12,8 @@ export type Prices = Omit<Bar, 'date'>;
 
 /**
  * The one implementation of every feature: the Features stage and `/predict_batch` push the same bars and get
- * the same numbers. A row depends on the bars pushed so far and on nothing else.
+ * the same numbers. A row depends on the bars pushed so far and on nothing else. Memory is that of the windows;
+ * nothing is allocated for a bar but what the library's RSI allocates and drops.
  */
 export class FeatureStream {
   /** Bars to push, the last one included, before the first row of features. */

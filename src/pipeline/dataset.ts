@@ -62,6 +62,10 @@ export function parseDataset(csv: string, description: DatasetDescription): Data
   if (count !== description.rows) {
     throw invalid(`${count} rows where ${datasetFile} says ${description.rows}`, { rows: count });
   }
+  const labelled = count - description.risk.horizonDays;
+  if (description.labelledRows !== labelled) {
+    throw invalid(`${labelled} labelled rows where ${datasetFile} says ${description.labelledRows}`, {});
+  }
   const dataset = emptyDataset(description);
   for (let row = 0; row < count; row++) readRow(dataset, header, row, lines[row + 1]!);
   checkWindow(dataset, 'training', description.training);

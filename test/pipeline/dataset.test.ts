@@ -115,6 +115,13 @@ describe('features.csv', () => {
     });
   }
 
+  it('refuses another number of labelled rows than the horizon leaves', () => {
+    assert.throws(
+      () => parseDataset(csv, { ...describing(sample), labelledRows: 4 }),
+      /3 labelled rows where dataset.json says 4/,
+    );
+  });
+
   it('refuses windows that are not where the description says', () => {
     const description = describing(sample);
     const holdout = { ...description.holdout, from: '2018-01-05' };
