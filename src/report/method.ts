@@ -37,12 +37,16 @@ function windowsTable({ training, walkForward, holdout }: ReportInput['evaluatio
 
 function regressor({ regressor: { parameters, choice, trees, trainingMean, candidates } }: ModelCard) {
   const { maxDepth, learningRate, minChildWeight, rounds } = parameters;
+  const grown =
+    trees === 0
+      ? 'without a tree: it predicts'
+      : `${trees} trees (depth ${maxDepth}, learning rate ${learningRate}, minimum child weight ${minChildWeight}, ${rounds} rounds) on top of`;
   const rows = candidates.map(
     candidate =>
       html`<tr><td>${candidate.maxDepth}</td><td>${candidate.learningRate}</td><td>${candidate.minChildWeight}</td><td>${candidate.rounds}</td><td>${percent(candidate.rmse, 4)}</td><td>${percent(candidate.meanRmse, 4)}</td><td>${decimal(candidate.rmse / candidate.meanRmse, 4)}</td></tr>
 `,
   );
-  return html`<p><strong>Return: XGBoost</strong>, ${trees} trees (depth ${maxDepth}, learning rate ${learningRate}, minimum child weight ${minChildWeight}, ${rounds} rounds), starting from the training mean of ${percent(trainingMean, 4)} a day. ${choice}</p>
+  return html`<p><strong>Return: XGBoost</strong>, ${grown} the training mean of ${percent(trainingMean, 4)} a day. ${choice}</p>
 <details><summary>All ${candidates.length} candidates for the return, walk-forward inside the training window</summary>
 ${table('Candidates for the return', ['Depth', 'Learning rate', 'Minimum child weight', 'Rounds', 'RMSE', 'Mean’s', 'Ratio'], rows)}
 </details>`;
@@ -55,7 +59,7 @@ function classifier({ classifier: { parameters, choice, trees, candidates } }: M
       html`<tr><td>${candidate.maxDepth}</td><td>${candidate.sampling}</td><td>${percent(candidate.accuracy, 2)}</td><td>${percent(candidate.balancedAccuracy, 2)}</td></tr>
 `,
   );
-  return html`<p><strong>Risk: random forest</strong>, ${trees} trees (depth ${maxDepth}, at least ${minimumLeafRows} rows to split a node, ${percent(featureFraction, 0)} of the features for each tree, ${sampling.toLowerCase()} sampling). ${choice}</p>
+  return html`<p><strong>Risk: random forest</strong>, ${trees} trees (depth ${maxDepth}, nodes of ${minimumLeafRows} rows or fewer not split, ${percent(featureFraction, 0)} of the features for each tree, ${sampling.toLowerCase()} sampling). ${choice}</p>
 <details><summary>All ${candidates.length} candidates for the risk, walk-forward inside the training window</summary>
 ${table('Candidates for the risk', ['Depth', 'Sampling', 'Accuracy', 'Balanced accuracy'], rows)}
 </details>`;
@@ -71,13 +75,18 @@ function featuresTable(features: readonly Feature[]) {
       html`<tr><th scope="row"><code>${feature.name}</code></th><td class="text">${feature.description}</td><td class="text">${feature.unit}</td><td>${bounds(feature)}</td><td>${feature.lookback}</td></tr>
 `,
   );
-  return table('Features of the models', ['Feature', 'What it is', 'Unit', 'Bounds', 'Bars needed'], rows);
+  return table(
+    'Features of the models',
+    ['Feature', 'What it is', 'Unit', 'Bounds', 'Bars needed'],
+    rows,
+    'features',
+  );
 }
 
-function table(caption: string, columns: readonly string[], rows: readonly Html[]) {
+function table(caption: string, columns: readonly string[], rows: readonly Html[], kind?: string) {
   return scrollable(
     caption,
-    html`<table>
+    html`<table class="${kind}">
 <caption>${caption}</caption>
 <thead><tr>${columns.map(column => html`<th scope="col">${column}</th>`)}</tr></thead>
 <tbody>${rows}</tbody>

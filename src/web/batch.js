@@ -8,6 +8,9 @@ import { batchChart, clearCharts } from './charts.js';
 import { bytes, count, percent, signedPercent } from './format.js';
 import { html, scrollable } from './html.js';
 
+/** The server holds the answer back that long for a browser, which reads none of it before it has sent the file. */
+const largestFile = 10e6;
+
 /** @param {HTMLElement} section */
 export function connectBatch(section) {
   const find = (/** @type {string} */ selector) =>
@@ -51,6 +54,11 @@ async function predictFile(file, { skip, signal, status, result }) {
   const reader = new BatchReader();
   clearCharts(result);
   result.innerHTML = '';
+  status.textContent = '';
+  if (file.size > largestFile) {
+    result.innerHTML = String(tooLarge(file));
+    return;
+  }
   status.textContent = `Sending ${file.name}, ${bytes(file.size)}…`;
   try {
     const response = await request(`/predict_batch?on_error=${skip ? 'skip' : 'fail'}`, {
@@ -76,6 +84,12 @@ async function predictFile(file, { skip, signal, status, result }) {
       notice(error instanceof ApiError ? error : new ApiError('The answer broke off.')),
     );
   }
+}
+
+/** @param {File} file */
+function tooLarge({ name, size }) {
+  const command = `curl --data-binary @${name} -H 'content-type: text/csv' -H 'accept: text/csv' ${location.origin}/predict_batch`;
+  return html`<div class="notice" role="alert"><p>${name} has ${bytes(size)}; this page takes files up to ${bytes(largestFile)}. A client that reads while it sends has no such limit:</p><pre>${command}</pre></div>`;
 }
 
 /** The answer's text, piece by piece. @param {Response} response */

@@ -30,16 +30,16 @@ export function signed(value, digits) {
  * @param {number} [digits]
  */
 export function percent(fraction, digits = 2) {
-  return fraction === null ? '–' : `${decimal(fraction * 100, digits)}%`;
+  return fraction === null ? '–' : `${decimal(fraction * 100, digits)}\u00a0%`;
 }
 
 /** @param {number} fraction @param {number} [digits] */
 export function signedPercent(fraction, digits = 2) {
-  return `${signed(fraction * 100, digits)}%`;
+  return `${signed(fraction * 100, digits)}\u00a0%`;
 }
 
 /**
- * "93.1% (91.2 to 94.9)".
+ * "93.1 % (91.2 to 94.9)".
  * @param {{estimate: number, lower: number, upper: number}} interval of fractions
  */
 export function percentInterval({ estimate, lower, upper }) {

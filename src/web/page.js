@@ -75,7 +75,7 @@ ${predictionFigures(answer)}
 <dt>Version</dt><dd><code>${version}</code></dd>
 <dt>Run</dt><dd>${run}</dd>
 <dt>Trained on</dt><dd>${day(card.trained.from)} to ${day(card.trained.to)}</dd>
-<dt>Return</dt><dd>XGBoost, ${card.regressor.trees} trees</dd>
+<dt>Return</dt><dd>${card.regressor.trees === 0 ? 'XGBoost without trees: the training mean' : `XGBoost, ${card.regressor.trees} trees`}</dd>
 <dt>Risk</dt><dd>random forest, ${card.classifier.trees} trees</dd>
 <dt>Indicators</dt><dd>${card.features.length}</dd>
 </dl>

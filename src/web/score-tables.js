@@ -19,7 +19,7 @@ export function returnTable({ regression, walkForward, holdout }) {
     'Next-day return: errors',
     html`<table class="scores">
 <caption>Next-day return. Errors in percent a day; lower is better.</caption>
-<thead><tr><th scope="col">Predictor</th><th scope="col">RMSE</th><th scope="col">MAE</th><th scope="col">Sign right</th><th scope="col">Squared error against the mean’s (95% interval)</th></tr></thead>
+<thead><tr><th scope="col">Predictor</th><th scope="col">RMSE</th><th scope="col">MAE</th><th scope="col">Sign right</th><th scope="col">Squared error against the mean’s (95 % interval)</th></tr></thead>
 ${returnRows(`Walk-forward, ${day(walkForward.from)} to ${day(walkForward.to)}`, regression.walkForward)}
 ${returnRows(`Holdout, ${day(holdout.from)} to ${day(holdout.to)}`, regression.holdout)}
 </table>`,
@@ -48,7 +48,7 @@ export function riskTable({ classification, walkForward, holdout }) {
     'Risk class: accuracy',
     html`<table class="scores">
 <caption>Risk class, Low, Medium or High; higher is better. The last column is the forest’s lead over the rule in points of accuracy, and the days on which only the forest or only the rule was right.</caption>
-<thead><tr><th scope="col">Predictor</th><th scope="col">Accuracy (95% interval)</th><th scope="col">Balanced</th><th scope="col">Macro F1</th><th scope="col">Recall Low</th><th scope="col">Medium</th><th scope="col">High</th><th scope="col">Forest’s lead (95% interval)</th></tr></thead>
+<thead><tr><th scope="col">Predictor</th><th scope="col">Accuracy (95 % interval)</th><th scope="col">Balanced</th><th scope="col">Macro F1</th><th scope="col">Recall Low</th><th scope="col">Medium</th><th scope="col">High</th><th scope="col">Forest’s lead (95 % interval)</th></tr></thead>
 ${riskRows(`Walk-forward, ${day(walkForward.from)} to ${day(walkForward.to)}`, classification.walkForward)}
 ${riskRows(`Holdout, ${day(holdout.from)} to ${day(holdout.to)}`, classification.holdout)}
 </table>`,

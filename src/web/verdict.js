@@ -1,6 +1,5 @@
 // @ts-check
 /** @import { Evaluation } from '../api/evaluation.ts' */
-import { percent, pValue } from './format.js';
 import { html } from './html.js';
 
 const returnOutcome = {
@@ -27,21 +26,10 @@ export function headline({ regression, classification }) {
   return `${first[0]?.toUpperCase()}${first.slice(1)}; the risk class is ${riskOutcome[outcome]}${limit}.`;
 }
 
-/** How the forest fares against the strictest trivial rule. @param {Evaluation} evaluation */
-export function knownPartSentence({ classification }) {
-  const { model, baselines, mcnemar } = classification.walkForward;
-  return (
-    `The known-part rule (the class of the days of the window that have already happened) is right on ` +
-    `${percent(baselines.knownPart.accuracy, 1)} of days in walk-forward, the forest on ` +
-    `${percent(model.accuracy, 1)} (McNemar ${pValue(mcnemar.knownPart.pValue)}).`
-  );
-}
-
 /** The two verdicts in words. @param {Evaluation} evaluation */
-export function verdicts(evaluation) {
-  const { regression, classification } = evaluation;
+export function verdicts({ regression, classification }) {
   return html`<dl class="verdicts">
 <div class="verdict verdict-${regression.verdict.outcome}"><dt>Return <span>XGBoost</span></dt><dd>${regression.verdict.text}</dd></div>
-<div class="verdict verdict-${classification.verdict.outcome}"><dt>Risk <span>random forest</span></dt><dd>${classification.verdict.text} ${knownPartSentence(evaluation)}</dd></div>
+<div class="verdict verdict-${classification.verdict.outcome}"><dt>Risk <span>random forest</span></dt><dd>${classification.verdict.text}</dd></div>
 </dl>`;
 }

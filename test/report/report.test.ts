@@ -74,11 +74,11 @@ describe('report.html', () => {
     for (const set of ['walkForward', 'holdout'] as const) {
       const { model, mean, zero, rmseRatio, hitRate } = regression[set];
       for (const { rmse, mae } of [model, mean, zero]) {
-        expect(`<td>${(rmse * 100).toFixed(4)}%</td>`);
-        expect(`<td>${(mae * 100).toFixed(4)}%</td>`);
+        expect(`<td>${(rmse * 100).toFixed(4)}\u00a0%</td>`);
+        expect(`<td>${(mae * 100).toFixed(4)}\u00a0%</td>`);
       }
       expect(`RMSE ratio ${rmseRatio.toFixed(4)}`);
-      for (const rate of [hitRate.model, hitRate.mean]) expect(`<td>${(rate * 100).toFixed(1)}%</td>`);
+      for (const rate of [hitRate.model, hitRate.mean]) expect(`<td>${(rate * 100).toFixed(1)}\u00a0%</td>`);
       const score = classification[set];
       for (const { accuracyInterval, balancedAccuracy, macroF1, recall, precision, confusion } of [
         score.model,
@@ -86,12 +86,12 @@ describe('report.html', () => {
       ]) {
         const { estimate, lower, upper } = accuracyInterval;
         const [middle, low, high] = [estimate, lower, upper].map(share => (share * 100).toFixed(1));
-        expect(`<td>${middle}% (${low} to ${high})</td>`);
-        expect(`<td>${(balancedAccuracy * 100).toFixed(1)}%</td>`);
+        expect(`<td>${middle}\u00a0% (${low} to ${high})</td>`);
+        expect(`<td>${(balancedAccuracy * 100).toFixed(1)}\u00a0%</td>`);
         expect(`<td>${macroF1.toFixed(3)}</td>`);
-        for (const share of recall) expect(`${(share! * 100).toFixed(1)}%`);
+        for (const share of recall) expect(`${(share! * 100).toFixed(1)}\u00a0%`);
         if (confusion !== score.model.confusion) continue;
-        for (const share of precision) expect(`${(share! * 100).toFixed(1)}%`);
+        for (const share of precision) expect(`${(share! * 100).toFixed(1)}\u00a0%`);
         for (const days of confusion.flat()) expect(`<b>${days}</b>`);
       }
       for (const { onlyModelRight, onlyOtherRight } of Object.values(score.mcnemar)) {

@@ -24,7 +24,7 @@ export function calibrationFigure({ calibration, brier, expectedCalibrationError
     return html`<circle class="point" cx="${x(bin.confidence)}" cy="${y(bin.accuracy)}" r="${radius}"><title>${count(bin.count)} days: said ${percent(bin.confidence, 1)}, right ${percent(bin.accuracy, 1)}</title></circle>`;
   });
   return html`<figure class="plot">
-<svg width="${left + size + 24}" viewBox="0 0 ${left + size + 24} ${top + size + 44}" role="img" aria-label="${caption}: ${bins.map(bin => `said ${percent(bin.confidence, 0)}, right ${percent(bin.accuracy, 0)}`).join('; ')}">
+<svg width="${left + size + 30}" viewBox="0 0 ${left + size + 30} ${top + size + 44}" role="img" aria-label="${caption}: ${bins.map(bin => `said ${percent(bin.confidence, 0)}, right ${percent(bin.accuracy, 0)}`).join('; ')}">
 ${ticks.map(tick => html`<path class="grid" d="M${x(0)} ${y(tick)}H${x(1)}M${x(tick)} ${y(0)}V${y(1)}"/><text class="tick end" x="${left - 8}" y="${Number(y(tick)) + 4}">${percent(tick, 0)}</text><text class="tick middle" x="${x(tick)}" y="${top + size + 17}">${percent(tick, 0)}</text>`)}
 <path class="reference" d="M${x(0)} ${y(0)}L${x(1)} ${y(1)}"/>
 <path class="line" d="${bins.map((bin, i) => `${i === 0 ? 'M' : 'L'}${x(bin.confidence)} ${y(bin.accuracy)}`).join('')}"/>

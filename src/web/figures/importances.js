@@ -41,7 +41,7 @@ export function importancesTable(importances, { caption, unit, scale, digits }) 
 export function returnImportances({ regression }) {
   return importancesTable(regression.importances, {
     caption: 'Return: rise of the RMSE when a feature is shuffled',
-    unit: 'Basis points (0.01%) of RMSE',
+    unit: 'Basis points (0.01 %) of RMSE',
     scale: 1e4,
     digits: 3,
   });

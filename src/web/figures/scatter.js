@@ -25,7 +25,7 @@ export function scatterFigure(predicted, actual, caption) {
   // One path of round dots: a circle for each of a thousand days would be ten times the bytes.
   const dots = predicted.map((value, i) => `M${x(value).toFixed(1)} ${y(actual[i] ?? 0).toFixed(1)}h0`);
   return html`<figure class="plot">
-<svg width="${left + width + 16}" viewBox="0 0 ${left + width + 16} ${top + height + 44}" role="img" aria-label="${caption}: ${predicted.length} days, predictions within ±${percent(across)}, actual returns within ±${percent(up)}">
+<svg width="${left + width + 30}" viewBox="0 0 ${left + width + 30} ${top + height + 44}" role="img" aria-label="${caption}: ${predicted.length} days, predictions within ±${percent(across)}, actual returns within ±${percent(up)}">
 ${xTicks.map(tick => html`<path class="grid" d="M${x(tick).toFixed(1)} ${top}V${top + height}"/><text class="tick middle" x="${x(tick).toFixed(1)}" y="${top + height + 17}">${percent(tick)}</text>`)}
 ${yTicks.map(tick => html`<path class="grid" d="M${left} ${y(tick).toFixed(1)}H${left + width}"/><text class="tick end" x="${left - 8}" y="${(y(tick) + 4).toFixed(1)}">${percent(tick, 1)}</text>`)}
 <path class="dots" d="${dots.join('')}"/>
@@ -41,10 +41,10 @@ function reach(values) {
   return values.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-6) * 1.05;
 }
 
-/** Five round numbers around zero. @param {number} most */
+/** Five round numbers around zero, the outer ones near the ends. @param {number} most */
 function ticks(most) {
   const raw = most / 2;
   const power = 10 ** Math.floor(Math.log10(raw));
-  const step = ([5, 2, 1].find(factor => factor * power <= raw) ?? 1) * power;
+  const step = ([5, 4, 3, 2, 1].find(factor => factor * power <= raw) ?? 1) * power;
   return [-2, -1, 0, 1, 2].map(i => i * step);
 }
