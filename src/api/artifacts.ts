@@ -122,7 +122,7 @@ export const modelCardSchema = z.strictObject({
         /** Walk-forward, inside the training window. */
         rmse: z.number(),
         meanRmse: z.number(),
-        /** Standard error of the difference in squared error against the mean, over folds. */
+        /** Standard error of the mean difference in squared error against the mean predictor, over rows. */
         standardError: z.number(),
       }),
     ),

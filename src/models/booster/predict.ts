@@ -28,26 +28,49 @@ export function predictReturn(booster: Booster, values: Float64Array, offset: nu
   return Math.fround(base + sum);
 }
 
+/** Rows that walk a tree together. Their features and sums stay in the nearest cache meanwhile. */
+const blockRows = 64;
+
 /** `predictReturn` of every row. @throws RangeError when the number of columns differs. */
 export function predictReturns(booster: Booster, x: Matrix): Float64Array {
   checkColumns(booster, x);
-  const { columns, base, roots, feature, value, left } = booster;
-  const features = new Float32Array(columns);
+  const { base, columns } = booster;
   const predictions = new Float64Array(x.rows);
-  for (let row = 0, offset = 0; row < x.rows; row++, offset += columns) {
-    // Rounding a row once is quicker than at each split.
-    for (let column = 0; column < columns; column++) features[column] = x.values[offset + column]!;
-    let sum = 0;
-    for (let tree = 0; tree < roots.length; tree++) {
-      let node = roots[tree]!;
-      for (let child = left[node]!; child !== 0; child = left[node]!) {
-        node = child + Number(features[feature[node]!]! >= value[node]!);
-      }
-      sum = Math.fround(sum + value[node]!);
-    }
-    predictions[row] = Math.fround(base + sum);
+  const sums = new Float32Array(blockRows);
+  const block = new Float32Array(blockRows * columns);
+  for (let from = 0; from < x.rows; from += blockRows) {
+    const rows = Math.min(blockRows, x.rows - from);
+    block.set(x.values.subarray(from * columns, (from + rows) * columns));
+    sums.fill(0);
+    for (const root of booster.roots) addTree(booster, root, block, sums, rows);
+    for (let row = 0; row < rows; row++) predictions[from + row] = Math.fround(base + sums[row]!);
   }
   return predictions;
+}
+
+/** Adds to the sum of each row of `block` its weight in one tree. The root is read once for all of them. */
+function addTree(
+  booster: Booster,
+  root: number,
+  block: Float32Array,
+  sums: Float32Array,
+  rows: number,
+): void {
+  const { columns, feature, value, left } = booster;
+  const children = left[root]!;
+  if (children === 0) {
+    for (let row = 0; row < rows; row++) sums[row]! += value[root]!;
+    return;
+  }
+  const column = feature[root]!;
+  const threshold = value[root]!;
+  for (let row = 0, offset = 0; row < rows; row++, offset += columns) {
+    let node = children + Number(block[offset + column]! >= threshold);
+    for (let child = left[node]!; child !== 0; child = left[node]!) {
+      node = child + Number(block[offset + feature[node]!]! >= value[node]!);
+    }
+    sums[row]! += value[node]!;
+  }
 }
 
 /**
