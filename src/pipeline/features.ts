@@ -77,6 +77,7 @@ async function run(context: StageContext): Promise<StageMetrics> {
   };
   await context.output(featuresFile, formatDataset(rows, features));
   await context.output(datasetFile, `${JSON.stringify(description, null, 2)}\n`);
+  context.progress(1, `${description.rows} rows of ${features.length} features, none looks ahead`);
   return {
     rows: description.rows,
     features: features.length,
