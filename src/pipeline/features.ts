@@ -43,31 +43,24 @@ async function run(context: StageContext): Promise<StageMetrics> {
   );
   const bars = parseBars((await context.input('Fetch', 'bars.csv')).toString());
 
-  const split = splitRows(bars.length, Math.max(...features.map(({ lookback }) => lookback)), spec);
+  const lookback = Math.max(...features.map(feature => feature.lookback));
+  const split = splitRows(bars.length, lookback, spec);
   context.progress(0.1, `computing ${features.length} features of ${bars.length} bars`);
   const rows = datasetRows(bars, windows);
   checkValues(rows, features);
 
   context.progress(0.3, 'proving that nothing looks ahead');
   context.signal.throwIfAborted();
-  const leakage = proveNoLookAhead(bars, bars.length - rows.dates.length + 1, history =>
-    computeColumns(history, windows),
-  );
+  const leakage = proveNoLookAhead(bars, lookback, history => computeColumns(history, windows));
 
-  const window = (fromRow: number, toRow: number): Window => ({
-    fromRow,
-    toRow,
-    from: rows.dates[fromRow]!,
-    to: rows.dates[toRow - 1]!,
-  });
   const description: DatasetDescription = {
     symbol: report.symbol,
     features,
     windows,
     rows: rows.dates.length,
     labelledRows: split.testEnd,
-    training: window(0, split.trainEnd),
-    holdout: window(split.testStart, split.testEnd),
+    training: windowOf(rows, 0, split.trainEnd),
+    holdout: windowOf(rows, split.testStart, split.testEnd),
     risk: {
       window: windows.volatilityWindow,
       horizonDays: windows.horizonDays,
@@ -85,6 +78,10 @@ async function run(context: StageContext): Promise<StageMetrics> {
     holdoutRows: split.testEnd - split.testStart,
     comparedValues: leakage.comparedValues,
   };
+}
+
+function windowOf({ dates }: DatasetRows, fromRow: number, toRow: number): Window {
+  return { fromRow, toRow, from: dates[fromRow]!, to: dates[toRow - 1]! };
 }
 
 /** @throws Failure `TooFewBars` with the numbers. */
