@@ -12,7 +12,7 @@
  * 3. Votes are counted in bit slices: word k holds bit k of every row's count, and adding a vote is a ripple
  *    carry over the words.
  *
- * It takes 0.6 to 1 µs a row (`bench/forest-parity.ts`). Similar in kind to QuickScorer (Lucchese et al.,
+ * It takes 0.6 to 1 µs a row (`bench/trees.ts`). Similar in kind to QuickScorer (Lucchese et al.,
  * SIGIR 2015), which has a bit a leaf where this has a bit a row.
  */
 import { classCount, type Forest } from './forest.ts';

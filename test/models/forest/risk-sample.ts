@@ -4,7 +4,7 @@ import { riskLevel, riskThresholds } from '../../../src/features/risk.ts';
 import { computeTargets } from '../../../src/features/targets.ts';
 import { type Matrix, sliceRows } from '../../../src/models/matrix.ts';
 import { holdout } from '../../../src/models/walk-forward.ts';
-import { sampleBars } from '../../fixtures/sample-run.ts';
+import { sampleBars } from '../../fixtures/bars.ts';
 
 export interface RiskRows {
   readonly x: Matrix;

@@ -1,0 +1,90 @@
+/**
+ * Training the risk forest, against the library as it comes, on the AAPL sample: the same rows, the same options, and
+ * the accuracy on the same holdout.
+ *
+ *     node bench/forest.ts [trees that the unmodified library trains, default all 200; fewer are scaled by tree]
+ *
+ * For one seed the library trains the same forest with our split search, to the last bit: that is checked here too, and
+ * the exit code is 1 when it is not so. `trainForest` seeds each tree by itself, so that workers can share them: another
+ * forest of the same kind.
+ */
+import { availableParallelism } from 'node:os';
+import { withFastSplits } from '../src/models/forest/fast-split.ts';
+import { type ForestOptions, predictRisk, trainForest } from '../src/models/forest/index.ts';
+import { WorkerPool } from '../src/workers/pool.ts';
+import { flattenLibrary, type LibraryForest, trainLibrary } from '../test/models/forest/library.ts';
+import { riskSample } from '../test/models/forest/risk-sample.ts';
+
+const trees = 200;
+const libraryTrees = Math.min(trees, Number(process.argv[2] ?? trees));
+const options: ForestOptions = {
+  trees,
+  maxDepth: 6,
+  minimumLeafRows: 3,
+  featureFraction: 0.6,
+  sampling: 'Bootstrap',
+  seed: 1,
+};
+const { train, test } = riskSample();
+const workers = availableParallelism();
+const pool = new WorkerPool(workers);
+
+console.log(
+  `${trees} trees of depth ${options.maxDepth} on ${train.x.rows} rows of ${train.x.columns} features\n`,
+);
+console.log('                                          seconds   times faster   accuracy on the holdout');
+
+const original = await timed(() => libraryForest(libraryTrees));
+const scaled = (original.seconds * trees) / libraryTrees;
+if (libraryTrees === trees) report('library', scaled, accuracyOf(original.result));
+else report(`library (${libraryTrees} trees, scaled)`, scaled);
+
+const fast = await timed(() => withFastSplits(() => libraryForest(trees)));
+report('library, our split search, one thread', fast.seconds, accuracyOf(fast.result));
+
+for (const state of ['starting', 'warm']) {
+  const ours = await timed(() => trainForest(train.x, train.labels, options, pool.runTask));
+  report(`trainForest, ${workers} workers, ${state}`, ours.seconds, accuracyOf(ours.result));
+}
+await pool.close();
+
+const same = sameTrees(
+  original.result,
+  libraryTrees === trees ? fast.result : withFastSplits(() => libraryForest(libraryTrees)),
+);
+console.log(
+  `\n${libraryTrees} trees of the library are ${same ? 'the same, to the last bit,' : 'NOT THE SAME'} with our split search`,
+);
+process.exitCode = same ? 0 : 1;
+
+function libraryForest(nEstimators: number): LibraryForest {
+  return trainLibrary(train.x, train.labels, {
+    nEstimators,
+    seed: options.seed,
+    maxFeatures: options.featureFraction,
+    replacement: false,
+    treeOptions: { maxDepth: options.maxDepth, minNumSamples: options.minimumLeafRows },
+  });
+}
+
+async function timed<T>(work: () => T | Promise<T>): Promise<{ result: T; seconds: number }> {
+  const start = performance.now();
+  const result = await work();
+  return { result, seconds: (performance.now() - start) / 1000 };
+}
+
+function accuracyOf(forest: LibraryForest | Parameters<typeof predictRisk>[0]): number {
+  const flat = 'columns' in forest ? forest : flattenLibrary(forest, test.x.columns);
+  const { levels } = predictRisk(flat, test.x);
+  return levels.filter((level, row) => level === test.labels[row]).length / levels.length;
+}
+
+function sameTrees(a: LibraryForest, b: LibraryForest): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function report(name: string, seconds: number, accuracy?: number): void {
+  console.log(
+    `${name.padEnd(40)}${seconds.toFixed(2).padStart(9)}${(scaled / seconds).toFixed(1).padStart(15)}${(accuracy?.toFixed(4) ?? '').padStart(26)}`,
+  );
+}
