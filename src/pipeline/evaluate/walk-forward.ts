@@ -24,8 +24,6 @@ type Surroundings = Pick<StageContext, 'spec' | 'runTask' | 'signal'>;
 
 /** Rows of the first training window where there are enough: below them tuning has too little to go by. */
 const firstTrainingRows = 200;
-/** Trees of a forest that a fold only tries out. Train asks more; for ten folds that would take seconds. */
-const tuningTrees = 50;
 
 /**
  * The splits of the labelled rows.
@@ -80,12 +78,7 @@ async function fitOn(dataset: Dataset, trainedRows: number, context: Surrounding
       { ...options, spec: spec.regressor },
       runTask,
     ),
-    fitClassifier(
-      x,
-      risksOf(volatilities, thresholds),
-      { ...options, spec: spec.classifier, tuningTrees },
-      runTask,
-    ),
+    fitClassifier(x, risksOf(volatilities, thresholds), { ...options, spec: spec.classifier }, runTask),
   ]);
   return { booster, forest, trainedRows, trainingMean, thresholds };
 }
