@@ -49,10 +49,9 @@ export function collectBody(
   });
   request.on('end', () => settle(null, others === null ? first : Buffer.concat(others, size)));
   request.on('close', () => {
-    settle(new HttpError('ClientClosedRequest', 'the client closed the connection'), nothing);
+    // Every request closes; an error costs a stack trace, so only where it is one.
+    if (!settled) settle(new HttpError('ClientClosedRequest', 'the client closed the connection'), nothing);
   });
-  // Without a listener a reset connection would be an uncaught exception; `close` follows.
-  request.on('error', () => {});
 }
 
 /** `collectBody` as a promise. */

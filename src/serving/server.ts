@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { completeServerOptions, type ServerConfig, type ServerOptions } from '../config.ts';
 import { Failure, messageOf } from '../failure.ts';
-import { bufferedSink, createLogger, type LogSink } from '../observability/log.ts';
+import { createLogger, type LogSink, standardOutput } from '../observability/log.ts';
 import { createMetrics } from '../observability/metrics.ts';
 import { requestRecorder } from '../observability/requests.ts';
 import { createApp } from './app.ts';
@@ -32,13 +32,13 @@ export interface RunningServer {
  */
 export async function startServer(
   options: ServerOptions,
-  sink: LogSink = bufferedSink(),
+  sink: LogSink = standardOutput(),
 ): Promise<RunningServer> {
   const config = completeServerOptions(options);
   const log = createLogger(config.logLevel, sink);
   const metrics = createMetrics();
   const services: Services = { config, log, metrics, state: new ServerState() };
-  const record = requestRecorder(metrics, log);
+  const record = requestRecorder(metrics, log, sink);
   const app = createApp({
     ...services,
     record,
@@ -57,7 +57,7 @@ export async function startServer(
     await drain(server, services);
     await app.close();
     log.info('stopped');
-    sink.flushSync();
+    await sink.flush();
   };
   return {
     url,

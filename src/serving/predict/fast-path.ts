@@ -22,13 +22,7 @@ export interface FastPathOptions {
 }
 
 const answered = Promise.resolve();
-const fixedHeaders = [
-  'content-type',
-  jsonType,
-  ...Object.entries(securityHeaders).flat(),
-  'cache-control',
-  'no-store',
-];
+const fixedHeaders = ['content-type', jsonType, ...Object.entries(securityHeaders).flat()];
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
