@@ -25,7 +25,7 @@ export interface Choice {
   readonly parameters: BoosterParameters;
   /** One sentence for people. */
   readonly choice: string;
-  /** Each point of the grid at its best number of rounds, 0 where the mean is best, and the chosen candidate. */
+  /** Each point of the grid at its best number of rounds, from 1; before them, if it is none of these, the chosen one. */
   readonly candidates: Candidate[];
 }
 
@@ -45,7 +45,7 @@ export function chooseRounds(trials: readonly Trial[]): Choice {
   const limit = best.difference + best.standardError;
   const within = options.filter(({ difference }) => difference < 0 && difference <= limit);
   const taken = within.length === 0 ? simplest(options) : simplest(within);
-  const bestOfEach = trials.map(trial => optionsOf(trial).reduce(better));
+  const bestOfEach = trials.map(trial => optionsOf(trial).slice(1).reduce(better));
   const listed = bestOfEach.some(option => same(option.parameters, taken.parameters))
     ? bestOfEach
     : [taken, ...bestOfEach];

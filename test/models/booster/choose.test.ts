@@ -18,7 +18,9 @@ function trial(
       rows,
       meanSquares: rows,
       differences: all.map(difference => difference * rows),
-      differenceSquares: all.map(difference => rows * (difference ** 2 + rows * standardError ** 2)),
+      differenceSquares: all.map((difference, round) =>
+        round === 0 ? 0 : rows * (difference ** 2 + rows * standardError ** 2),
+      ),
     },
   };
 }
@@ -98,11 +100,20 @@ describe('the choice of a booster', () => {
       [
         [1, 2],
         [1, 3],
-        [2, 0],
+        [2, 1],
       ],
     );
     assert.ok(Math.abs(candidates[1]!.rmse - Math.sqrt(0.9)) < 1e-12);
     assert.ok(Math.abs(candidates[1]!.standardError - 0.01) < 1e-12);
-    assert.equal(candidates[2]!.rmse, candidates[2]!.meanRmse);
+    assert.ok(candidates[2]!.rmse > candidates[2]!.meanRmse);
+  });
+
+  it('lists the mean where it was chosen', () => {
+    const { candidates } = chooseRounds([trial({ maxDepth: 1 }, [0.05])]);
+    assert.deepEqual(
+      candidates.map(({ rounds }) => rounds),
+      [0, 1],
+    );
+    assert.deepEqual([candidates[0]!.rmse, candidates[0]!.standardError], [candidates[0]!.meanRmse, 0]);
   });
 });
