@@ -1,12 +1,12 @@
 /**
- * Training the risk forest, against the library as it comes, on the AAPL sample: the same rows, the same options, and
- * the accuracy on the same holdout.
+ * Training the risk forest, against the library as it comes, on the AAPL sample: the same rows, the same options,
+ * and the accuracy on the same holdout.
  *
  *     node bench/forest.ts [trees that the unmodified library trains, default all 200; fewer are scaled by tree]
  *
- * For one seed the library trains the same forest with our split search, to the last bit: that is checked here too, and
- * the exit code is 1 when it is not so. `trainForest` seeds each tree by itself, so that workers can share them: another
- * forest of the same kind.
+ * For one seed the library trains the same forest with our split search, to the last bit: that is checked here
+ * too, and the exit code is 1 when it is not so. `trainForest` seeds each tree by itself, so that workers can share
+ * them: another forest of the same kind.
  */
 import { availableParallelism } from 'node:os';
 import { withFastSplits } from '../src/models/forest/fast-split.ts';
@@ -52,9 +52,8 @@ const same = sameTrees(
   original.result,
   libraryTrees === trees ? fast.result : withFastSplits(() => libraryForest(libraryTrees)),
 );
-console.log(
-  `\n${libraryTrees} trees of the library are ${same ? 'the same, to the last bit,' : 'NOT THE SAME'} with our split search`,
-);
+const finding = same ? 'the same, to the last bit,' : 'NOT THE SAME';
+console.log(`\n${libraryTrees} trees of the library are ${finding} with our split search`);
 process.exitCode = same ? 0 : 1;
 
 function libraryForest(nEstimators: number): LibraryForest {
@@ -84,7 +83,11 @@ function sameTrees(a: LibraryForest, b: LibraryForest): boolean {
 }
 
 function report(name: string, seconds: number, accuracy?: number): void {
-  console.log(
-    `${name.padEnd(40)}${seconds.toFixed(2).padStart(9)}${(scaled / seconds).toFixed(1).padStart(15)}${(accuracy?.toFixed(4) ?? '').padStart(26)}`,
-  );
+  const cells = [
+    name.padEnd(40),
+    seconds.toFixed(2).padStart(9),
+    (scaled / seconds).toFixed(1).padStart(15),
+    (accuracy?.toFixed(4) ?? '').padStart(26),
+  ];
+  console.log(cells.join(''));
 }

@@ -112,6 +112,7 @@ function scan(
   }
 }
 
+/** Enters a split, unless it cannot win. */
 function offer(
   contest: Contest,
   whole: ClassCounts,

@@ -61,9 +61,11 @@ function explain(
   const share = (trial: Trial) => accuracy(trial).toFixed(4);
   const found = `${share(taken)} of ${rows} walk-forward rows right`;
   if (taken === best) {
-    return `Of ${trials} candidates none is more accurate than ${name(taken)} (${found}), and no simpler one is within a standard error of it.`;
+    const rest = 'and no simpler one is within a standard error of it';
+    return `Of ${trials} candidates none is more accurate than ${name(taken)} (${found}), ${rest}.`;
   }
-  return `Of ${trials} candidates ${name(taken)} (${found}) is the simplest within one standard error of the most accurate, ${name(best)} (${share(best)}).`;
+  const rest = `within one standard error of the most accurate, ${name(best)} (${share(best)})`;
+  return `Of ${trials} candidates ${name(taken)} (${found}) is the simplest ${rest}.`;
 }
 
 function accuracyOf(trial: Trial, actual: Uint8Array): number {

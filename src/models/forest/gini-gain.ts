@@ -12,10 +12,10 @@ export function giniGain(whole: ClassCounts, lesser: ClassCounts, greater: Class
 }
 
 /**
- * A bound on the rounding error in the difference of two gains over `rows` rows, each from `giniGain` or in
- * closed form. A share is a sum of up to `rows` terms, none above one, so off by at most
- * `rows` units of 2^-53 relative to itself; its square by twice as much, an impurity by no more than that, a
- * gain by that on both of its sides: 4 (rows + 2) units for one gain, 8 for a difference, hence 9 with room.
+ * A bound on the rounding error in the difference of two gains over the same `rows` rows, each from `giniGain` or
+ * in closed form. In units of 2^-53: a share is a sum of at most `rows` terms and off by so many units, its square
+ * by twice as many, relative to itself; the squares of a side add up to at most 1, and the sides' weights to 1. So a
+ * gain is off by about 2 rows units, a difference by 4 rows units. This is 9 for each row and some for the rest.
  */
 export function gainErrorBound(rows: number): number {
   return (rows + 8) * 1e-15;
