@@ -33,7 +33,7 @@ export function renderReport(input: ReportInput): string {
 <main>
 <header class="masthead">
 <p class="wordmark">Bellwether report</p>
-<h1><span>${evaluation.symbol}</span> ${headline(evaluation)}</h1>
+<h1><span>${evaluation.symbol}:</span> ${headline(evaluation)}</h1>
 <p class="lead">${count(evaluation.bars.count)} daily bars, ${day(evaluation.bars.from)} to ${day(evaluation.bars.to)}. Every figure below comes from days that the model had not seen.</p>
 </header>
 ${verdictSection(evaluation)}

@@ -32,26 +32,48 @@ const askModel = () => /** @type {Promise<Model>} */ (ask('/model'));
 const askHistory = () => /** @type {Promise<History>} */ (ask('/model/history'));
 const askEvaluation = () => /** @type {Promise<Evaluation>} */ (ask('/model/evaluation'));
 
+const messageOf = (/** @type {unknown} */ error) => (error instanceof Error ? error.message : String(error));
+
+/** @typedef {(section: HTMLElement) => Promise<void>} Show */
+
+/** Sections that could not be shown, by id. @type {Map<string, Show>} */
+const failed = new Map();
+
 /**
- * Fills a section, or says in it why that failed and offers to try again.
+ * Fills a section, or says in it why that failed; the first section says it loudest, for all.
  * @param {string} id
- * @param {(section: HTMLElement) => Promise<void>} show
+ * @param {Show} show
  */
 async function fill(id, show) {
   const section = byId(id);
   section.setAttribute('aria-busy', 'true');
   try {
     await show(section);
+    failed.delete(id);
   } catch (error) {
+    failed.set(id, show);
     const title = section.querySelector('h1, h2');
-    section.innerHTML = `${title?.outerHTML ?? ''}${notice(error)}`;
-    const retry = document.createElement('button');
-    retry.textContent = 'Try again';
-    retry.addEventListener('click', () => fill(id, show));
-    section.querySelector('.notice')?.append(retry);
+    const isFirst = section === document.querySelector('section');
+    const words = isFirst ? notice(error) : html`<p class="loading">Not available: ${messageOf(error)}</p>`;
+    section.innerHTML = `${title?.outerHTML ?? ''}${words}`;
+    if (isFirst) section.querySelector('.notice')?.append(retryButton());
   } finally {
     section.removeAttribute('aria-busy');
   }
+}
+
+function retryButton() {
+  const button = document.createElement('button');
+  button.textContent = 'Try again';
+  button.addEventListener('click', () => {
+    void showHealth();
+    retry();
+  });
+  return button;
+}
+
+function retry() {
+  for (const [id, show] of failed) void fill(id, show);
 }
 
 /** @param {HTMLElement} section */
@@ -88,6 +110,8 @@ async function showHealth() {
     const { status, model, version } = await (await request('/health', {})).json();
     place.dataset.state = status;
     place.textContent = `${status}: ${model} ${version}`;
+    // What failed while the server was loading comes by itself once it is ready.
+    retry();
   } catch (error) {
     place.dataset.state = 'down';
     place.textContent =

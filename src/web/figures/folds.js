@@ -6,6 +6,12 @@ import { html, scrollable } from '../html.js';
 const width = 160;
 const height = 22;
 
+/** Equal where the figure beside it says 1. @param {number} ratio */
+function outcomeOf(ratio) {
+  if (decimal(ratio, 4) === '1.0000') return 'equal';
+  return ratio > 1 ? 'worse' : 'better';
+}
+
 /**
  * Walk-forward fold by fold: the model's RMSE over the mean's as a line from 1, to the right where the model
  * is worse.
@@ -17,9 +23,9 @@ export function foldsTable({ regression }) {
   const x = (/** @type {number} */ ratio) => (width / 2) * (1 + (ratio - 1) / reach);
   const rows = folds.map(fold => {
     const end = x(fold.ratio).toFixed(1);
-    const worse = fold.ratio > 1;
+    const outcome = outcomeOf(fold.ratio);
     return html`<tr><th scope="row">${month(fold.from)} to ${month(fold.to)}</th><td>${count(fold.rows)}</td><td>${count(fold.trainedRows)}</td><td>${percent(fold.rmse, 4)}</td><td>${percent(fold.meanRmse, 4)}</td>
-<td class="lollipop"><svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" aria-hidden="true"><path class="reference" d="M${width / 2} 0V${height}"/><path class="${worse ? 'worse' : 'better'}" d="M${width / 2} ${height / 2}H${end}"/><circle class="${worse ? 'worse' : 'better'}" cx="${end}" cy="${height / 2}" r="4"/></svg></td><td>${decimal(fold.ratio, 4)} <small>${worse ? 'worse' : 'better'}</small></td><td>${percent(fold.accuracy, 1)}</td><td>${percent(fold.persistenceAccuracy, 1)}</td></tr>
+<td class="lollipop"><svg width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" aria-hidden="true"><path class="reference" d="M${width / 2} 0V${height}"/><path class="${outcome}" d="M${width / 2} ${height / 2}H${end}"/><circle class="${outcome}" cx="${end}" cy="${height / 2}" r="4"/></svg></td><td>${decimal(fold.ratio, 4)} <small>${outcome}</small></td><td>${percent(fold.accuracy, 1)}</td><td>${percent(fold.persistenceAccuracy, 1)}</td></tr>
 `;
   });
   return scrollable(
