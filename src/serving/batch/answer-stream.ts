@@ -45,7 +45,7 @@ export class AnswerStream {
   constructor(response: ServerResponse, format: Format, model: ModelName, stallSeconds: number) {
     this.#response = response;
     this.#format = format;
-    this.#model = model;
+    this.#model = { name: model.name, version: model.version };
     this.#stallSeconds = stallSeconds;
   }
 
@@ -91,7 +91,7 @@ export class AnswerStream {
     this.#response.setHeader('Trailer', 'Bellwether-Rows, Bellwether-Skipped');
     if (this.#format === 'csv') this.#response.write(csvHeader);
     if (this.#format === 'json') {
-      this.#response.write(`{"model":${JSON.stringify({ name, version })},"predictions":[`);
+      this.#response.write(`{"model":${JSON.stringify(this.#model)},"predictions":[`);
     }
   }
 
