@@ -10,7 +10,7 @@
  *                          31 bits, "missing goes left" in the top one), threshold or leaf weight float32;
  *               16 a node: statistics, not needed to predict
  *
- * The direction of missing values is dropped: no value is ever missing here.
+ * The direction of missing values is dropped: `withoutMarker` sees to it that none is ever missing.
  */
 import { Failure } from '../../failure.ts';
 import { type Booster, leafMark, linkTrees } from './booster.ts';
@@ -53,8 +53,8 @@ function readModel(view: DataView): Booster {
     const count = view.getInt32(at + 4, true);
     if (count < 1) throw invalid(`tree ${tree} has ${count} nodes`);
     at += 148;
-    const tree0 = at;
-    append(nodes, node => readNode(view, tree0, node, count, columns), count);
+    const nodesAt = at;
+    append(nodes, node => readNode(view, nodesAt, node, count, columns), count);
     at += count * (20 + 16);
   }
   // The trees' output groups follow; reading the last one shows that nothing is cut off.

@@ -37,10 +37,11 @@ export async function trainXgboost(
   checkTrainingSet(x, y);
   await xgboost.isReady;
   printed = [];
-  const values = toHeap(withoutMarker(x.values));
-  const labels = toHeap(Float32Array.from(y));
+  const allocated: number[] = [];
   let model = 0;
   try {
+    const values = toHeap(withoutMarker(x.values), allocated);
+    const labels = toHeap(new Float32Array(y), allocated);
     model = xgboost._create_model(values, labels, x.rows, x.columns);
     const setParameter = xgboost.cwrap('set_param', null, ['number', 'string', 'string']);
     for (const [name, value] of Object.entries(everyParameter(parameters))) {
@@ -53,8 +54,7 @@ export async function trainXgboost(
     throw new Failure('TrainingFailed', `XGBoost: ${causeOf(error)}`, { parameters }, error);
   } finally {
     if (model !== 0) xgboost._free_memory_model(model);
-    xgboost._free(labels);
-    xgboost._free(values);
+    for (const pointer of allocated) xgboost._free(pointer);
   }
 }
 
@@ -86,14 +86,16 @@ function everyParameter(parameters: XgboostParameters): Record<string, string | 
   };
 }
 
-/** The values as float32, none of which the library takes for missing. */
+/** The values as float32, none of which the library takes for missing: a true -1 moves by one float32. */
 export function withoutMarker(values: Float64Array): Float32Array {
-  return Float32Array.from(values).map(value => (value === missingMarker ? besideMarker : value));
+  return new Float32Array(values).map(value => (value === missingMarker ? besideMarker : value));
 }
 
-function toHeap(numbers: Float32Array): number {
+/** The library's address of a copy, noted in `allocated` to be freed. */
+function toHeap(numbers: Float32Array, allocated: number[]): number {
   const pointer = xgboost._malloc(numbers.byteLength);
   if (pointer === 0) throw new Failure('TooLarge', `no memory for ${numbers.length} values`);
+  allocated.push(pointer);
   xgboost.HEAPF32.set(numbers, pointer / 4);
   return pointer;
 }
