@@ -41,7 +41,8 @@ export class LineSink implements LogSink {
     if (this.#used + most > pieceBytes) this.#seal();
     if (most > pieceBytes) this.#enqueue(Buffer.from(line));
     else this.#used += this.#piece.write(line, this.#used);
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer !== null) return;
+    this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#seal();
     }, this.#flushMilliseconds);

@@ -56,7 +56,8 @@ export function predictHandler(options: FastPathOptions): RequestHandler {
       ]);
       response.end(text);
       const seconds = (performance.now() - start) / 1000;
-      record({ requestId, method: 'POST', route: '/predict', url: '/predict', status, seconds, code });
+      const url = request.url ?? '';
+      record({ requestId, method: 'POST', route: '/predict', url, status, seconds, code });
     };
     const fail = (cause: unknown) => {
       const error = asHttpError(cause);
