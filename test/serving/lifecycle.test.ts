@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { startServer } from '../../src/serving/server.ts';
+import { indicators, MemorySink, serve, sharedModelFolder } from './harness.ts';
+
+describe('the life of a server', () => {
+  it('answers at once, with 503 until the model is ready', async () => {
+    const modelFolder = await sharedModelFolder();
+    const server = await startServer({ modelFolder, port: 0 }, new MemorySink());
+    try {
+      // Listening, and not yet given the processor back: the model cannot have been read.
+      const [health, alive, predict] = await Promise.all([
+        fetch(`${server.url}/health`),
+        fetch(`${server.url}/livez`),
+        fetch(`${server.url}/model`),
+      ]);
+      assert.equal(alive.status, 200);
+      for (const { status } of [health, predict]) assert.ok([200, 503].includes(status));
+      await server.loaded;
+      const ready = await fetch(`${server.url}/health`);
+      assert.equal(ready.status, 200);
+      const { status, model, digests } = (await ready.json()) as Record<string, unknown>;
+      assert.equal(status, 'ready');
+      assert.equal(model, 'aapl');
+      assert.deepEqual(Object.keys(digests as object), ['Fetch', 'Features', 'Train', 'Evaluate']);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('drains: goes on answering, says so on /health, ends what is under way, then refuses', async () => {
+    const server = await serve({ drainDelaySeconds: 0.3 });
+    const body = JSON.stringify(indicators);
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.setEncoding('utf8');
+    const head = `POST /predict HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n`;
+    socket.write(head);
+    await once(socket, 'connect');
+    const closing = server.close();
+    assert.equal(server.close().constructor, Promise);
+
+    const health = await server.request('/health');
+    assert.equal(health.status, 503);
+    assert.equal(health.json.status, 'draining');
+    assert.equal(health.headers.get('connection'), 'close');
+    assert.equal((await server.post('/predict', indicators)).status, 200);
+
+    let answer = '';
+    socket.on('data', text => {
+      answer += text;
+    });
+    socket.write(body);
+    await once(socket, 'close');
+    assert.match(answer, /^HTTP\/1\.1 200 /);
+    assert.match(answer, /connection: close/i);
+    await closing;
+    await assert.rejects(fetch(`${server.url}/livez`));
+  });
+
+  it('cuts off requests that outlast the time to drain', async () => {
+    const server = await serve({ drainSeconds: 0.05 });
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.on('error', () => {});
+    socket.write(
+      'POST /predict HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n',
+    );
+    await once(socket, 'connect');
+    await server.request('/livez');
+    await server.close();
+    assert.ok(server.log.lines.some(({ msg }) => /cut off/.test(String(msg))));
+  });
+
+  it('names the address that it cannot have', async () => {
+    const server = await serve();
+    const port = Number(new URL(server.url).port);
+    try {
+      await assert.rejects(serve({ port }), /cannot listen on 127\.0\.0\.1:\d+: .*EADDRINUSE/);
+    } finally {
+      await server.close();
+    }
+  });
+});

@@ -1,0 +1,129 @@
+import assert from 'node:assert/strict';
+import { type LoadedModel, loadModel } from '../../../src/serving/model.ts';
+import { serve, sharedModelFolder, type TestServer } from '../harness.ts';
+
+describe('Open Inference Protocol', () => {
+  let server: TestServer;
+  let model: LoadedModel;
+  before(async () => {
+    server = await serve({ inferRowLimit: 10 });
+    model = await loadModel(await sharedModelFolder());
+  });
+  after(() => server.close());
+
+  const tensor = (data: unknown, shape: number[], rest = {}) => ({
+    inputs: [{ name: 'features', datatype: 'FP64', shape, data, ...rest }],
+  });
+  const infer = (body: unknown) => server.post('/v2/models/aapl/infer', body);
+
+  it('gives the golden answers, from flat and from nested data', async () => {
+    const { rows } = model.golden;
+    const nested = rows.map(row => row.values);
+    for (const data of [nested, nested.flat()]) {
+      const { status, json } = await infer({ id: 'seven', ...tensor(data, [rows.length, 5]) });
+      assert.equal(status, 200);
+      assert.deepEqual(json, {
+        model_name: 'aapl',
+        model_version: model.version,
+        id: 'seven',
+        outputs: [
+          {
+            name: 'predicted_return',
+            datatype: 'FP64',
+            shape: [rows.length],
+            data: rows.map(row => row.predictedReturn),
+          },
+          {
+            name: 'risk_level',
+            datatype: 'INT64',
+            shape: [rows.length],
+            data: rows.map(row => row.riskLevel),
+          },
+          {
+            name: 'probabilities',
+            datatype: 'FP64',
+            shape: [rows.length, 3],
+            data: rows.flatMap(row => row.probabilities),
+          },
+        ],
+      });
+    }
+  });
+
+  it('gives only the outputs that are asked for, in that order', async () => {
+    const { values } = model.golden.rows[0]!;
+    const outputs = [{ name: 'probabilities' }, { name: 'risk_level' }];
+    const { json } = await infer({ ...tensor(values, [1, 5]), outputs });
+    assert.deepEqual(
+      (json.outputs as unknown as { name: string }[]).map(({ name }) => name),
+      ['probabilities', 'risk_level'],
+    );
+    assert.equal('id' in json, false);
+  });
+
+  it('rounds FP32 to what a float holds', async () => {
+    const { values } = model.golden.rows[0]!;
+    const single = await infer(tensor(values, [1, 5], { datatype: 'FP32' }));
+    const rounded = await infer(tensor(values.map(Math.fround), [1, 5]));
+    assert.equal(single.status, 200);
+    assert.equal(single.text, rounded.text);
+  });
+
+  it('answers under the version too, and to no other', async () => {
+    const base = `/v2/models/aapl/versions/${model.version}`;
+    const { values } = model.golden.rows[0]!;
+    assert.equal((await server.post(`${base}/infer`, tensor(values, [1, 5]))).status, 200);
+    assert.deepEqual((await server.request(`${base}/ready`)).json, { name: 'aapl', ready: true });
+    for (const path of ['/v2/models/other', '/v2/models/aapl/versions/000000000000/ready']) {
+      const { status, json } = await server.request(path);
+      assert.equal(status, 404);
+      assert.equal(typeof json.error, 'string');
+    }
+  });
+
+  it('describes server and model', async () => {
+    assert.deepEqual((await server.request('/v2/health/live')).json, { live: true });
+    assert.deepEqual((await server.request('/v2/health/ready')).json, { ready: true });
+    assert.equal((await server.request('/v2')).json.name, 'bellwether');
+    const { json } = await server.request('/v2/models/aapl');
+    assert.deepEqual(json.versions, [model.version]);
+    assert.deepEqual(json.inputs, [{ name: 'features', datatype: 'FP64', shape: [-1, 5] }]);
+    assert.deepEqual(json.parameters, { features: model.features });
+  });
+
+  const row = [0.01, 0.03, 55, 0.01, 0.01];
+  const refused: [what: string, body: unknown, message: RegExp][] = [
+    ['no inputs', {}, /inputs/],
+    ['an array', [], /the body/],
+    [
+      'another tensor',
+      { inputs: [{ name: 'x', datatype: 'FP64', shape: [1, 5], data: row }] },
+      /inputs\[0\]\.name/,
+    ],
+    ['another type', tensor(row, [1, 5], { datatype: 'BYTES' }), /inputs\[0\]\.datatype/],
+    ['another number of columns', tensor([1], [1, 1]), /1 columns, the model 5/],
+    ['a shape of other size', tensor(row, [2, 5]), /5 numbers, its shape asks for 10/],
+    ['a negative shape', tensor(row, [-1, 5]), /shape/],
+    ['rows of other length', tensor([[1, 2]], [1, 5]), /row 0 .* 5 numbers/],
+    ['a string', tensor([0.01, 0.03, '55', 0.01, 0.01], [1, 5]), /row 0: rsi_14 must be a finite number/],
+    ['a value out of range', tensor([...row, 0, 0, 101, 0, 0], [2, 5]), /row 1: rsi_14 must be at most 100/],
+    ['too many rows', tensor(Array(55).fill(0), [11, 5]), /11 rows are more than 10/],
+    ['an unknown output', { ...tensor(row, [1, 5]), outputs: [{ name: 'y' }] }, /outputs\[0\]\.name/],
+  ];
+  for (const [what, body, message] of refused) {
+    it(`refuses ${what} in the protocol's form`, async () => {
+      const { status, json } = await infer(body);
+      assert.equal(status, 422);
+      assert.deepEqual(Object.keys(json), ['error']);
+      assert.match(String(json.error), message);
+    });
+  }
+
+  it('refuses what is no JSON, and 1e999', async () => {
+    assert.equal((await infer('{')).status, 400);
+    const text = JSON.stringify(tensor(row, [1, 5])).replace('55', '1e999');
+    const { status, json } = await infer(text);
+    assert.equal(status, 422);
+    assert.match(String(json.error), /rsi_14 must be a finite number/);
+  });
+});
