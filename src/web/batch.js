@@ -8,8 +8,11 @@ import { batchChart, clearCharts } from './charts.js';
 import { bytes, count, percent, signedPercent } from './format.js';
 import { html, scrollable } from './html.js';
 
-/** The server holds the answer back that long for a browser, which reads none of it before it has sent the file. */
-const largestFile = 10e6;
+/**
+ * A browser reads nothing before it has sent everything, so the server must hold the answer meanwhile. That of a
+ * file of this size fits into what it holds.
+ */
+const largestFile = 5e6;
 
 /** @param {HTMLElement} section */
 export function connectBatch(section) {

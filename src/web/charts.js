@@ -160,8 +160,9 @@ function paintRisk(chart, risk) {
   const { ctx, bbox } = chart;
   const times = chart.data[0];
   const strip = 5 * devicePixelRatio;
+  // Whole pixels, or neighbours would blend into a darker line where they meet.
   const edge = (/** @type {number} */ i) =>
-    chart.valToPos(times[Math.min(i, times.length - 1)] ?? 0, 'x', true);
+    Math.round(chart.valToPos(times[Math.min(i, times.length - 1)] ?? 0, 'x', true));
   ctx.save();
   ctx.beginPath();
   ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);

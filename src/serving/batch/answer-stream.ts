@@ -33,6 +33,9 @@ export interface ModelName {
   readonly version: string;
 }
 
+/** Bytes of the answer held for a client that reads nothing before it has sent everything, as browsers do. */
+const heldBytes = 16 * 1024 * 1024;
+
 export class AnswerStream {
   /** Whether anything has been sent: then the status can no longer change. */
   started = false;
@@ -57,6 +60,9 @@ export class AnswerStream {
     const bytes = this.#empty && this.#format === 'json' ? rows.subarray(1) : rows;
     this.#empty = false;
     if (this.#response.write(bytes)) return;
+    // Waiting for a browser that is still sending would be waiting for each other.
+    const isSending = !this.#response.req.complete;
+    if (isSending && this.#response.writableLength < heldBytes) return;
     await this.#drained();
   }
 
