@@ -5,7 +5,7 @@ import { Random } from '../random.ts';
 import { withFastSplits } from './fast-split.ts';
 import { flattenTrees, type LibraryTree } from './flatten.ts';
 import type { Forest, ForestOptions } from './forest.ts';
-import { drawRows } from './sampling.ts';
+import { drawRows, rowsByClass } from './sampling.ts';
 
 /** Trees `from` up to but not including `to` of the forest that `options` describe. */
 export interface TreesTask {
@@ -21,6 +21,7 @@ export function trainTrees({ x, labels, options, from, to }: TreesTask): Forest 
   const data: TrainingData = {
     rows: Array.from({ length: x.rows }, (_, row) => Array.from(rowOf(x, row))),
     labels: Array.from(labels),
+    classes: rowsByClass(labels),
   };
   const trees: LibraryTree[] = [];
   withFastSplits(() => {
@@ -33,6 +34,8 @@ export function trainTrees({ x, labels, options, from, to }: TreesTask): Forest 
 interface TrainingData {
   readonly rows: number[][];
   readonly labels: number[];
+  /** Rows of each class. */
+  readonly classes: number[][];
 }
 
 /**
@@ -40,7 +43,7 @@ interface TrainingData {
  * inside the library's forest, and so not on the number of workers either.
  */
 function trainTree(
-  { rows, labels }: TrainingData,
+  { rows, labels, classes }: TrainingData,
   { sampling, seed, maxDepth, minimumLeafRows, featureFraction }: ForestOptions,
   tree: number,
 ): LibraryTree {
@@ -58,7 +61,7 @@ function trainTree(
   if (sampling === 'Bootstrap') {
     forest.train(rows, labels);
   } else {
-    const drawn = drawRows(labels, sampling, random);
+    const drawn = drawRows(classes, sampling, random);
     forest.train(
       drawn.map(row => rows[row]!),
       drawn.map(row => labels[row]!),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { drawRows } from '../../../src/models/forest/sampling.ts';
+import { drawRows, rowsByClass } from '../../../src/models/forest/sampling.ts';
 import { Random } from '../../../src/models/random.ts';
 
 describe('drawRows', () => {
@@ -8,6 +8,7 @@ describe('drawRows', () => {
     for (const row of drawn) counts[labels[row]!]! += 1;
     return counts;
   };
+  const classesOf = (labels: readonly number[]) => rowsByClass(Uint8Array.from(labels));
   const labelsOf = (low: number, medium: number, high: number) =>
     [low, medium, high].flatMap((count, level) => Array.from({ length: count }, () => level));
 
@@ -20,7 +21,7 @@ describe('drawRows', () => {
   ] as const;
   for (const { has, sampling, drawn } of cases) {
     it(`${sampling} draws ${drawn} of ${countsOf(has, [...has.keys()])}`, () => {
-      assert.deepEqual(countsOf(has, drawRows(has, sampling, new Random(1))), drawn);
+      assert.deepEqual(countsOf(has, drawRows(classesOf(has), sampling, new Random(1))), drawn);
     });
   }
 
@@ -29,16 +30,17 @@ describe('drawRows', () => {
     const random = new Random(5);
     const times = new Float64Array(labels.length);
     const draws = 3000;
-    for (let i = 0; i < draws; i++) for (const row of drawRows(labels, 'Balanced', random)) times[row]! += 1;
+    for (let i = 0; i < draws; i++)
+      for (const row of drawRows(classesOf(labels), 'Balanced', random)) times[row]! += 1;
     // Binomial: five standard deviations are 5 sqrt(4 draws / 4 · 3/4), about 240.
     for (const count of times) assert.ok(Math.abs(count - draws) < 240, `${count} of ${draws}`);
-    const distinct = new Set(drawRows(labels, 'Stratified', random)).size;
+    const distinct = new Set(drawRows(classesOf(labels), 'Stratified', random)).size;
     assert.ok(distinct < labels.length);
   });
 
   it('repeats itself for a seed', () => {
     const labels = labelsOf(5, 6, 7);
-    const draw = (seed: number) => drawRows(labels, 'Stratified', new Random(seed));
+    const draw = (seed: number) => drawRows(classesOf(labels), 'Stratified', new Random(seed));
     assert.deepEqual(draw(3), draw(3));
     assert.notDeepEqual(draw(3), draw(4));
   });
