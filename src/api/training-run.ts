@@ -102,7 +102,14 @@ export const classifierSchema = z.strictObject({
   trees: count(1, 1000).default(200).describe('Trees in the forest.'),
   maxDepth: z.array(count(1, 16)).min(1).max(8).default([4, 6]).describe('Depths that validation tries.'),
   minimumLeafRows: count(1, 1000).default(3).describe('Nodes with this many rows or fewer are not split.'),
-  featureFraction: z.number().gt(0).lt(1).default(0.6).describe('Share of the features that each tree sees.'),
+  featureFraction: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(1)
+    .describe(
+      'Share of the features that each tree sees; 1 leaves the randomness to the rows (docs/features.md).',
+    ),
   sampling: z
     .enum(['Auto', 'Bootstrap', 'Stratified', 'Balanced'])
     .default('Auto')
