@@ -41,7 +41,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   NotAcceptable: 'the Accept header names no form of the answer that there is; details.available does',
   RequestTimeout: 'headers or body did not arrive in time',
   BodyTooLarge: 'the body is larger than the limit in details.limitBytes',
-  UnsupportedMediaType: 'the content type is none of details.expected',
+  UnsupportedMediaType: 'the content type is none of details.supported',
   UnsupportedEncoding: 'the content encoding is not taken here',
   InvalidBody: 'the body is not of the wanted form',
   InvalidFields: 'details.fields names each wrong field and why',

@@ -12,7 +12,7 @@ export function requireJson(request: IncomingMessage): void {
     type === undefined
       ? 'the content type is missing; send application/json'
       : `the content type is ${type}; send application/json`,
-    { expected: ['application/json'] },
+    { supported: ['application/json'] },
   );
 }
 

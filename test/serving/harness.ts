@@ -46,7 +46,7 @@ export interface Answer {
 
 /** Parsed JSON whose shape the test asserts by looking. */
 export interface Json {
-  readonly [key: string]: Json & string & number;
+  readonly [key: string]: Json;
 }
 
 /** Starts on a free port and waits until the model is loaded, or has failed to load. */

@@ -82,8 +82,8 @@ describe('POST /predict', () => {
         const { status, json } = await server.post('/predict', body);
         assert.equal(status, 422);
         assert.equal(json.error?.code, 'InvalidFields');
-        assert.ok(json.error.message?.startsWith(field), json.error.message);
-        const fields = json.error.details?.fields as unknown as { field: string; reason: string }[];
+        assert.ok(String(json.error?.message).startsWith(field), String(json.error?.message));
+        const fields = json.error?.details?.fields as unknown as { field: string; reason: string }[];
         assert.deepEqual(
           fields.map(entry => [entry.field, entry.reason]),
           [[field, reason]],
@@ -116,7 +116,7 @@ describe('POST /predict', () => {
         const { status, json } = await server.post('/predict', text);
         assert.equal(status, 400);
         assert.equal(json.error?.code, 'InvalidJson');
-        assert.ok(json.error.message?.startsWith(`rsi_14 is ${literal}`));
+        assert.ok(String(json.error?.message).startsWith(`rsi_14 is ${literal}`));
       });
     }
   });

@@ -48,6 +48,51 @@ const own: readonly Operation[] = [
     errors: bodyErrors,
   },
   {
+    method: 'post',
+    path: '/predict_batch',
+    id: 'predictBatch',
+    tag: 'Prediction',
+    summary: 'Predicts every row of a CSV file, of any length',
+    description:
+      'The header decides: date, open, high, low, close and volume are raw bars, oldest first; the names of the ' +
+      "model's indicators, with or without a date, are indicators. Answers are streamed; one that fails half-way " +
+      'ends in an error and a broken connection, never in a summary.',
+    query: [
+      {
+        name: 'on_error',
+        description: 'What a bad row does: fail refuses the upload, skip leaves the row out and counts it.',
+        values: ['fail', 'skip'],
+      },
+    ],
+    request: [
+      { type: 'text/csv', description: 'The file; gzip with Content-Encoding.' },
+      { type: 'application/gzip', description: 'The compressed file.' },
+      { type: 'multipart/form-data', description: 'A form with one file.' },
+    ],
+    answers: ok(
+      'A prediction for each row; rows too early for the windows have null and the reason',
+      json('BatchAnswer'),
+      { type: 'application/x-ndjson', description: 'One prediction a line, then model and summary.' },
+      { type: 'text/csv', description: 'One prediction a line; counts are in the trailers.' },
+    ),
+    errors: [
+      'EmptyBody',
+      'InvalidMultipart',
+      'InvalidGzip',
+      'NotAcceptable',
+      'RequestTimeout',
+      'BodyTooLarge',
+      'UnsupportedMediaType',
+      'UnsupportedEncoding',
+      'InvalidFields',
+      'EmptyTable',
+      'InvalidHeader',
+      'InvalidRow',
+      'ModelNotReady',
+      'Busy',
+    ],
+  },
+  {
     method: 'get',
     path: '/model',
     id: 'getModel',

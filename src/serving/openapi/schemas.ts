@@ -12,6 +12,7 @@ import {
   serverMetadataSchema,
 } from '../open-inference/schema.ts';
 import { predictAnswerSchema, predictRequestSchema } from '../predict/schema.ts';
+import { batchAnswerSchema } from './batch-schema.ts';
 
 const codes = z.enum(Object.keys(errorStatus) as [keyof typeof errorStatus]);
 
@@ -44,6 +45,7 @@ export function wireSchemas(features: readonly Feature[]) {
     Alive: z.strictObject({ status: z.literal('alive') }),
     PredictRequest: predictRequestSchema(features),
     PredictAnswer: predictAnswerSchema,
+    BatchAnswer: batchAnswerSchema,
     Model: z.strictObject({
       name: z.string(),
       run: z.string(),

@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { exitCodes } from '../../src/failure.ts';
+import { sharedModelFolder } from '../serving/harness.ts';
+
+const program = new URL('../../cmd/server.ts', import.meta.url).pathname;
+
+async function run(...argv: string[]): Promise<{ code: number; output: string; errors: string }> {
+  const child = spawn(process.execPath, [program, ...argv], { env: { PATH: process.env.PATH } });
+  let output = '';
+  let errors = '';
+  child.stdout.on('data', text => {
+    output += text;
+  });
+  child.stderr.on('data', text => {
+    errors += text;
+  });
+  const [code] = await once(child, 'close');
+  return { code, output, errors };
+}
+
+describe('cmd/server.ts', () => {
+  it('explains itself', async () => {
+    const { code, output } = await run('--help');
+    assert.equal(code, exitCodes.ok);
+    assert.match(output, /--model-dir/);
+  });
+
+  it('ends with 64 on a wrong command line, and names what is wrong in one line', async () => {
+    const { code, errors } = await run('--model-dir', 'a', '--port', 'x');
+    assert.equal(code, exitCodes.usage);
+    assert.match(errors, /^server: --port: .*\n$/);
+  });
+
+  it('serves, and on SIGTERM drains, writes its last lines and ends with 0', async () => {
+    const argv = [program, '--model-dir', await sharedModelFolder(), '--port', '0'];
+    const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const closed = once(child, 'close');
+    const messages: unknown[] = [];
+    for await (const line of createInterface({ input: child.stdout })) {
+      const { msg, url } = JSON.parse(line);
+      messages.push(msg);
+      if (url !== undefined && msg === 'listening') assert.equal((await fetch(`${url}/livez`)).status, 200);
+      if (msg === 'ready') child.kill('SIGTERM');
+    }
+    const [code] = await closed;
+    assert.equal(code, exitCodes.ok);
+    assert.deepEqual(messages.slice(-2), ['draining', 'stopped']);
+  });
+});

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { completeServerOptions, readServerConfig, serverConfigSchema, serverHelp } from '../src/config.ts';
+import { exitCodes, Failure } from '../src/failure.ts';
+
+describe('the configuration of the server', () => {
+  it('has defaults for everything but the model', () => {
+    const config = readServerConfig(['--model-dir', 'artifacts/aapl/one'], {});
+    assert.equal(config?.modelFolder, 'artifacts/aapl/one');
+    assert.deepEqual(config, completeServerOptions({ modelFolder: 'artifacts/aapl/one' }));
+    assert.equal(config.port, 8080);
+  });
+
+  it('takes a flag before its variable, and a variable before the default', () => {
+    const variables = {
+      BELLWETHER_MODEL_DIR: 'a',
+      BELLWETHER_PORT: '1',
+      BELLWETHER_DRAIN_SECONDS: '0.5',
+      BELLWETHER_HOST: '',
+    };
+    const config = readServerConfig(['--port=2', '--log-level', 'warn'], variables);
+    assert.deepEqual(
+      [config?.modelFolder, config?.port, config?.drainSeconds, config?.logLevel, config?.host],
+      ['a', 2, 0.5, 'warn', '127.0.0.1'],
+    );
+  });
+
+  const refused: [what: string, argv: string[], variables: Record<string, string>, message: RegExp][] = [
+    ['no model', [], {}, /^--model-dir \(or BELLWETHER_MODEL_DIR\) is required/],
+    ['a port that is no number', ['--model-dir=a', '--port=http'], {}, /^--port: /],
+    ['a port out of range', ['--model-dir=a', '--port=65536'], {}, /^--port: .*65535/],
+    ['an empty flag', ['--model-dir=a', '--port='], {}, /^--port is empty/],
+    ['a bad variable', ['--model-dir=a'], { BELLWETHER_LOG_LEVEL: 'loud' }, /^BELLWETHER_LOG_LEVEL: /],
+    ['an infinite time', ['--model-dir=a', '--drain-seconds=Infinity'], {}, /^--drain-seconds: /],
+    ['an unknown flag', ['--model-dir=a', '--prot=1'], {}, /--prot/],
+    ['an argument', ['--model-dir=a', 'b'], {}, /unexpected argument "b"/],
+    ['several at once', ['--port=-1', '--batch-workers=0'], {}, /--model-dir .*--port.*--batch-workers/],
+  ];
+  for (const [what, argv, variables, message] of refused) {
+    it(`refuses ${what} and names it`, () => {
+      assert.throws(
+        () => readServerConfig(argv, variables),
+        error => {
+          assert.ok(error instanceof Failure);
+          assert.equal(error.exitCode, exitCodes.usage);
+          assert.match(error.message, message);
+          return true;
+        },
+      );
+    });
+  }
+
+  it('explains every option with its variable', () => {
+    assert.equal(readServerConfig(['--help'], {}), null);
+    const help = serverHelp();
+    for (const schema of Object.values(serverConfigSchema.shape))
+      assert.ok(help.includes(schema.description!));
+    assert.match(help, /--model-dir .*Required\.\n +BELLWETHER_MODEL_DIR/);
+    assert.match(help, /--drain-delay-seconds .*Default: 0\.\n +BELLWETHER_DRAIN_DELAY_SECONDS/);
+  });
+});

@@ -1,0 +1,88 @@
+import assert from 'node:assert/strict';
+import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sampleRun } from '../fixtures/sample-run.ts';
+import { serve, sharedModelFolder } from './harness.ts';
+
+describe('GET /model and below', () => {
+  it('gives card, evaluation, history and report', async () => {
+    const server = await serve();
+    try {
+      const { evaluation, history } = sampleRun();
+      assert.equal((await server.request('/model')).json.name, 'aapl');
+      assert.deepEqual(
+        (await server.request('/model/evaluation')).json,
+        JSON.parse(JSON.stringify(evaluation)),
+      );
+      assert.deepEqual((await server.request('/model/history')).json, JSON.parse(JSON.stringify(history)));
+      const report = await server.request('/model/report');
+      assert.match(report.text, /A report/);
+      assert.match(String(report.headers.get('content-type')), /^text\/html/);
+      assert.match(String(report.headers.get('content-security-policy')), /style-src 'unsafe-inline'/);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('answers 304 to who has this version already', async () => {
+    const server = await serve();
+    try {
+      for (const path of ['/model', '/model/evaluation', '/model/history', '/model/report', '/']) {
+        const etag = (await server.request(path)).headers.get('etag');
+        assert.ok(etag, path);
+        // The default mode of fetch asks for a fresh answer as soon as it sees such a header.
+        const ask = (tag: string) =>
+          server.request(path, { cache: 'force-cache', headers: { 'if-none-match': tag } });
+        const again = await ask(etag);
+        assert.equal(again.status, 304, path);
+        assert.equal(again.text, '');
+        assert.equal((await ask('"other"')).status, 200);
+      }
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('never serves a file that was altered after the model was loaded', async () => {
+    const root = await mkdtemp(join(tmpdir(), 'bellwether-routes-'));
+    const folder = join(root, 'aapl', 'first');
+    await cp(await sharedModelFolder(), folder, { recursive: true });
+    const server = await serve({ modelFolder: folder });
+    try {
+      await appendFile(join(folder, 'evaluate/report.html'), 'more');
+      await appendFile(join(folder, 'features/features.csv'), 'more');
+      for (const path of ['/model/report', '/model/history']) {
+        const { status, json, text } = await server.request(path);
+        assert.equal(status, 500);
+        assert.equal(json.error?.code, 'Internal');
+        assert.ok(!text.includes(root), 'an error does not tell where files are');
+      }
+      const logged = server.log.lines.filter(({ msg }) => msg === 'unforeseen error');
+      assert.equal(logged.length, 2);
+      assert.match(JSON.stringify(logged[0]), /report\.html was altered/);
+      assert.equal((await server.request('/health')).status, 200);
+    } finally {
+      await server.close();
+      await rm(root, { recursive: true, force: true });
+    }
+  });
+});
+
+describe('the page', () => {
+  it('is served with each of its files under a policy that allows nothing from elsewhere', async () => {
+    const server = await serve();
+    try {
+      const page = await server.request('/');
+      assert.equal(page.status, 200);
+      assert.match(String(page.headers.get('content-security-policy')), /default-src '(none|self)'/);
+      const files = [...page.text.matchAll(/(?:src|href)="(\/[^"]*)"/g)].map(([, path]) => path!);
+      assert.ok(files.length > 0);
+      for (const path of files) assert.equal((await server.request(path)).status, 200, path);
+      assert.equal((await server.request('/assets/../../package.json')).status, 404);
+      assert.equal((await server.request('/assets/%2e%2e/%2e%2e/package.json')).status, 404);
+    } finally {
+      await server.close();
+    }
+  });
+});
