@@ -1,12 +1,12 @@
 /**
- * Training the risk forest, against the library as it comes, on the AAPL sample: the same rows, the same options,
- * and the accuracy on the same holdout.
+ * Training the risk forest, against the library as it comes, on the AAPL sample: the same rows, the same
+ * options, and the accuracy on the same holdout.
  *
- *     node bench/forest.ts [trees that the unmodified library trains, default all 200; fewer are scaled by tree]
+ *     node bench/forest.ts [trees of the unmodified library, default all 200; fewer are scaled by tree]
  *
- * For one seed the library trains the same forest with our split search, to the last bit: that is checked here
- * too, and the exit code is 1 when it is not so. `trainForest` seeds each tree by itself, so that workers can share
- * them: another forest of the same kind.
+ * For one seed the library trains the same forest with our split search, to the last bit: that is checked
+ * here too, and the exit code is 1 when it is not so. `trainForest` seeds each tree by itself, so that
+ * workers can share them: another forest of the same kind.
  */
 import { availableParallelism } from 'node:os';
 import { withFastSplits } from '../src/models/forest/fast-split.ts';

@@ -4,9 +4,9 @@
  * - Thresholds are the means of neighbours with unequal labels in the order that a stable sort of the node's
  *   rows gives; of equal neighbours too, whose mean sends all equals to the right.
  * - ml-cart adds up class shares one row at a time, so that its gains carry rounding errors that can decide
- *   between splits, and it does not split again where a gain equals the parent's. The pass therefore only finds
- *   the splits whose gain, in closed form, is within the rounding errors of the highest; among those the gain is
- *   computed just as ml-cart does, and the first of the highest is taken.
+ *   between splits, and it does not split again where a gain equals the parent's. The pass therefore only
+ *   finds the splits whose gain, in closed form, is within the rounding errors of the highest; among those
+ *   the gain is computed just as ml-cart does, and the first of the highest is taken.
  */
 import { type ClassCounts, gainErrorBound, giniGain } from './gini-gain.ts';
 
@@ -26,7 +26,7 @@ interface Contender {
   readonly value: number;
   /** Rows below `value`. */
   readonly lesser: ClassCounts;
-  /** The sum over both sides of the squared class counts over the side's rows: rows times gain, plus a constant. */
+  /** Squared class counts over the side's rows, summed over both sides: rows times gain, plus a constant. */
   readonly score: number;
 }
 

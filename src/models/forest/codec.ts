@@ -7,7 +7,7 @@
  *     uint32    trees
  *     uint32    nodes
  *     uint32    tests (nodes that are no leaves)
- *     int16     for each node, tree by tree in preorder: the column it tests, or −1 less the class it votes for
+ *     int16     for each node, trees one after another, in preorder: the column it tests, or −1 less its class
  *     float64   for each test, in the same order: the threshold
  *
  * Preorder needs no pointers, so that no file can make a walk loop or leave the arrays.
@@ -60,7 +60,7 @@ export function decodeForest(bytes: Uint8Array): Forest {
   return { columns, trees, ...linkPreorder(feature, trees), feature, threshold };
 }
 
-/** Finds where trees begin and right children stand: a node follows the last test that lacks its right side. */
+/** Finds roots and right children: after a leaf comes the right side of the last test that lacks it. */
 function linkPreorder(feature: Int16Array, trees: number): Pick<Forest, 'roots' | 'right'> {
   const roots = new Uint32Array(trees + 1);
   const right = new Uint32Array(feature.length);

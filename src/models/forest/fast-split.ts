@@ -2,10 +2,10 @@
  * A fast way for ml-cart, the trees inside ml-random-forest, to grow a classification tree; the tree is the
  * same to the last bit.
  *
- * For each threshold of each column ml-cart divides the labels into two new arrays and counts them: with n
- * rows that is O(n²) a column and node. Here every column is sorted once for the tree; a node's rows keep that
- * order when it is split, and one pass over a column tells the class counts on both sides of each threshold.
- * `best-split.ts` says why it finds the same split.
+ * For each threshold of each column ml-cart divides the labels into two new arrays and counts them: with
+ * n rows that is O(n²) a column and node. Here every column is sorted once for the tree; a node's rows
+ * keep that order when it is split, and one pass over a column tells the class counts on both sides of
+ * each threshold. `best-split.ts` says why it finds the same split.
  */
 import { RandomForestClassifier } from 'ml-random-forest';
 import { bestSplit, type SortedRows } from './best-split.ts';

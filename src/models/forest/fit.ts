@@ -1,4 +1,4 @@
-/** Chooses a forest's depth and sampling by walk-forward inside the rows given, then trains it on all of them. */
+/** Chooses a forest's depth and sampling by walk-forward inside the rows given, then trains it on all. */
 import type { ClassifierSpec } from '../../api/training-run.ts';
 import type { RunTask } from '../../workers/pool.ts';
 import { type Matrix, sliceRows } from '../matrix.ts';

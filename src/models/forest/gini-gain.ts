@@ -12,10 +12,11 @@ export function giniGain(whole: ClassCounts, lesser: ClassCounts, greater: Class
 }
 
 /**
- * A bound on the rounding error in the difference of two gains over the same `rows` rows, each from `giniGain` or
- * in closed form. In units of 2^-53: a share is a sum of at most `rows` terms and off by so many units, its square
- * by twice as many, relative to itself; the squares of a side add up to at most 1, and the sides' weights to 1. So a
- * gain is off by about 2 rows units, a difference by 4 rows units. This is 9 for each row and some for the rest.
+ * A bound on the rounding error in the difference of two gains over the same `rows` rows, each from
+ * `giniGain` or in closed form. In units of 2^-53: a share is a sum of at most `rows` terms and off by so
+ * many units, its square by twice as many, relative to itself; the squares of a side add up to at most 1,
+ * and the sides' weights to 1. So a gain is off by about 2 rows units, a difference by 4 rows units. This
+ * is 9 for each row and some for the rest.
  */
 export function gainErrorBound(rows: number): number {
   return (rows + 8) * 1e-15;

@@ -1,6 +1,6 @@
 /**
- * Random forest for the risk class. Trees are trained in worker threads through the task `trainTrees`; nothing
- * that is imported from here loads the training library.
+ * Random forest for the risk class. Trees are trained in worker threads through the task `trainTrees`;
+ * nothing that is imported from here loads the training library.
  */
 export { decodeForest, encodeForest } from './codec.ts';
 export { type ClassifierFit, type FitOptions, fitClassifier } from './fit.ts';

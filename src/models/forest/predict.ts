@@ -15,7 +15,8 @@ export interface RiskPrediction {
 const compiled = new WeakMap<Forest, BitSlices>();
 
 /**
- * The same classes and vote shares as `voteRisk`, several times faster: 32 rows cost about as much as 6 do there.
+ * The same classes and vote shares as `voteRisk`, several times faster: 32 rows cost about as much as 6
+ * do there.
  * @param x finite values.
  * @throws RangeError when `x` has another number of columns than the forest.
  */

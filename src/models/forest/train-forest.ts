@@ -4,13 +4,13 @@ import type { RunTask } from '../../workers/pool.ts';
 import type { Matrix } from '../matrix.ts';
 import { classCount, type Forest, type ForestOptions, joinForests } from './forest.ts';
 
-/** Trees of one task: few enough to keep all workers busy to the end, enough to be worth a copy of the data. */
+/** Trees of one task: few, to keep all workers busy to the end; enough to be worth a copy of the data. */
 const treesPerTask = 25;
 
 /**
  * Trains on rows of finite features and labels 0, 1, 2. The result is the same for any number of workers.
- * @throws Failure `TrainingFailed` when a value is not finite (row and column named), a label is none, or there
- * is too little to learn from.
+ * @throws Failure `TrainingFailed` when a value is not finite (row and column named), a label is none, or
+ * there is too little to learn from.
  */
 export async function trainForest(
   x: Matrix,

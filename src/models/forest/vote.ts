@@ -2,9 +2,9 @@
 import { classCount, type Forest } from './forest.ts';
 
 /**
- * The class that most trees vote for, and the share of votes of each class in `probabilities` (three numbers).
- * Of classes with equal votes the one wins whose last vote came first, as in the library (`ml-array-mode`).
- * Reads `forest.columns` finite values from `values[offset …]`; allocates nothing.
+ * The class that most trees vote for, and the share of votes of each class in `probabilities` (three
+ * numbers). Of classes with equal votes the one wins whose last vote came first, as in the library
+ * (`ml-array-mode`). Reads `forest.columns` finite values from `values[offset …]`; allocates nothing.
  */
 export function voteRisk(
   forest: Forest,

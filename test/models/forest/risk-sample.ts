@@ -1,4 +1,4 @@
-/** Features and risk classes of the embedded sample, as Train would see them; for tests and benches of the forest. */
+/** Features and risk classes of the embedded sample, as Train would see them, for tests and benches. */
 import { computeFeatures } from '../../../src/features/compute.ts';
 import { riskLevel, riskThresholds } from '../../../src/features/risk.ts';
 import { computeTargets } from '../../../src/features/targets.ts';
