@@ -21,7 +21,7 @@ const options: ForestOptions = {
   trees,
   maxDepth: 6,
   minimumLeafRows: 3,
-  featureFraction: 0.6,
+  featureFraction: 1,
   sampling: 'Bootstrap',
   seed: 1,
 };

@@ -8,7 +8,8 @@ import { runHere } from './run-here.ts';
 
 const { train, test } = riskSample();
 const rules = { folds: 3, embargo: 21, seed: 1, tuningTrees: 10 };
-const specOf = (spec: Partial<ClassifierSpec>) => classifierSchema.parse({ trees: 40, ...spec });
+const specOf = (spec: Partial<ClassifierSpec>) =>
+  classifierSchema.parse({ trees: 40, featureFraction: 0.6, ...spec });
 
 describe('fitClassifier', () => {
   it('tries every depth with both representative samplings and trains what it chose on all rows', async () => {
