@@ -93,7 +93,7 @@ function parametersHtml(parameters) {
 function answerHtml(status, { description, content }) {
   const lines = description.split('\n\n');
   if (Number(status) >= 400) {
-    return html`<details><summary>${status}</summary><ul>${lines.map(line => html`<li>${line}</li>`)}</ul></details>`;
+    return html`<details><summary>${status} <small>${lines.map(line => line.split(':')[0]).join(', ')}</small></summary><ul>${lines.map(line => html`<li>${line}</li>`)}</ul></details>`;
   }
   return html`<p><strong>${status}</strong> ${description}</p>${content && contentHtml(content)}`;
 }
