@@ -2,12 +2,14 @@
 import type { RegressorSpec } from '../../api/training-run.ts';
 import type { RunTask } from '../../workers/pool.ts';
 import type { Matrix } from '../matrix.ts';
+import { mean } from '../statistics/mean.ts';
+import { tuningSplits } from '../tuning-splits.ts';
 import type { Split } from '../walk-forward.ts';
 import { type Booster, meanBooster } from './booster.ts';
 import { type Candidate, type Choice, chooseRounds } from './choose.ts';
 import type { BoosterParameters } from './parameters.ts';
-import { checkTrainingSet, mean } from './training-set.ts';
-import { addErrors, foldErrors, tuningSplits } from './validation.ts';
+import { checkTrainingSet } from './training-set.ts';
+import { addErrors, foldErrors } from './validation.ts';
 
 export interface FitRegressorOptions {
   readonly spec: RegressorSpec;

@@ -27,11 +27,6 @@ export function checkTrainingSet(x: Matrix, y: Float64Array): void {
   if (label >= 0) throw invalid(`the label of row ${label} is ${y[label]}`);
 }
 
-/** The arithmetic mean of labels: where boosting starts. */
-export function mean(y: Float64Array): number {
-  return y.reduce((sum, value) => sum + value, 0) / y.length;
-}
-
 function notFloat32(value: number): boolean {
   return !Number.isFinite(Math.fround(value));
 }

@@ -1,8 +1,8 @@
 /** The task `trainBooster`: one training in a worker thread. */
 import type { Matrix } from '../matrix.ts';
+import { mean } from '../statistics/mean.ts';
 import type { Booster } from './booster.ts';
 import type { BoosterParameters } from './parameters.ts';
-import { mean } from './training-set.ts';
 import { trainXgboost } from './xgboost.ts';
 import { parseXgboost } from './xgboost-format.ts';
 

@@ -1,6 +1,6 @@
 /** Walk-forward errors of every number of rounds, from one training a fold. */
 import { type Matrix, sliceRows } from '../matrix.ts';
-import { type Split, walkForward } from '../walk-forward.ts';
+import type { Split } from '../walk-forward.ts';
 import type { Booster } from './booster.ts';
 import { predictEveryRound } from './predict.ts';
 
@@ -13,20 +13,6 @@ export interface ErrorSums {
   readonly differences: Float64Array;
   /** Sums of the squares of those differences. */
   readonly differenceSquares: Float64Array;
-}
-
-/** Fewest rows that a fold trains on; smaller windows teach nothing about the model that will be used. */
-const fewestRows = 20;
-
-/**
- * The folds that tune: the later half of the rows is validated, so that every training window has at least half
- * the length of the final one, less the embargo. None when there are too few rows.
- */
-export function tuningSplits(rows: number, folds: number, embargo: number): Split[] {
-  const firstTest = Math.floor(rows / 2);
-  const minimumTrain = firstTest - embargo;
-  if (minimumTrain < fewestRows || rows - firstTest < folds) return [];
-  return walkForward(rows, folds, embargo, minimumTrain);
 }
 
 /** How a booster that was trained before the split does on the split's test rows. */

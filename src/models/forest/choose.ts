@@ -1,5 +1,6 @@
 /** Which candidate of a validation is taken, and why. */
-import { classCount, type Sampling } from './forest.ts';
+import { confusionMatrix, confusionScores } from '../statistics/confusion.ts';
+import type { Sampling } from './forest.ts';
 
 /** A candidate's predictions on every validated row. */
 export interface Trial {
@@ -32,8 +33,10 @@ export interface Choice<T> {
  * @param actual the class of each validated row
  */
 export function chooseTrial(trials: readonly Trial[], actual: Uint8Array): Choice<Trial> {
-  const accuracies = new Map(trials.map(trial => [trial, accuracyOf(trial, actual)]));
-  const accuracy = (trial: Trial) => accuracies.get(trial)!;
+  const scores = new Map(
+    trials.map(trial => [trial, confusionScores(confusionMatrix(actual, trial.levels))]),
+  );
+  const accuracy = (trial: Trial) => scores.get(trial)!.accuracy;
   const best = trials.reduce((a, b) => (accuracy(b) > accuracy(a) ? b : a));
   const taken = trials.find(
     trial => accuracy(best) - accuracy(trial) <= standardErrorOfDifference(best, trial, actual),
@@ -44,7 +47,7 @@ export function chooseTrial(trials: readonly Trial[], actual: Uint8Array): Choic
       maxDepth: trial.maxDepth,
       sampling: trial.sampling,
       accuracy: accuracy(trial),
-      balancedAccuracy: balancedAccuracy(trial, actual),
+      balancedAccuracy: scores.get(trial)!.balancedAccuracy,
     })),
     choice: explain(taken, best, accuracy, trials.length, actual.length),
   };
@@ -66,25 +69,6 @@ function explain(
   }
   const rest = `within one standard error of the most accurate, ${name(best)} (${share(best)})`;
   return `Of ${trials} candidates ${name(taken)} (${found}) is the simplest ${rest}.`;
-}
-
-function accuracyOf(trial: Trial, actual: Uint8Array): number {
-  let right = 0;
-  for (let row = 0; row < actual.length; row++) if (trial.levels[row] === actual[row]) right++;
-  return right / actual.length;
-}
-
-function balancedAccuracy(trial: Trial, actual: Uint8Array): number {
-  const rows = new Float64Array(classCount);
-  const right = new Float64Array(classCount);
-  actual.forEach((level, row) => {
-    rows[level]! += 1;
-    if (trial.levels[row] === level) right[level]! += 1;
-  });
-  const recalls = Array.from(rows.keys())
-    .filter(level => rows[level]! > 0)
-    .map(level => right[level]! / rows[level]!);
-  return recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length;
 }
 
 /** Of the mean difference in rows right, over paired rows. */

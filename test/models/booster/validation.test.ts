@@ -1,23 +1,9 @@
 import assert from 'node:assert/strict';
 import { linkTrees } from '../../../src/models/booster/booster.ts';
-import { addErrors, foldErrors, tuningSplits } from '../../../src/models/booster/validation.ts';
+import { addErrors, foldErrors } from '../../../src/models/booster/validation.ts';
 import { fromRows } from '../../../src/models/matrix.ts';
 
 describe('validation of a booster', () => {
-  it('tests on the later half, after the embargo, and never trains on a test row', () => {
-    assert.deepEqual(tuningSplits(200, 2, 21), [
-      { trainEnd: 79, testStart: 100, testEnd: 150 },
-      { trainEnd: 129, testStart: 150, testEnd: 200 },
-    ]);
-  });
-
-  it('has no folds when the rows are too few', () => {
-    assert.deepEqual(tuningSplits(81, 5, 21), []);
-    assert.equal(tuningSplits(82, 5, 21).length, 5);
-    assert.deepEqual(tuningSplits(1000, 5, 490), []);
-    assert.deepEqual(tuningSplits(42, 25, 1), []);
-  });
-
   // From base 1, one stump adds -1 below 0 and 1 above, and a lone leaf then 2.
   const booster = linkTrees(1, 1, Uint16Array.of(0, 0xffff, 0xffff, 0xffff), Float32Array.of(0, -1, 1, 2));
   const x = fromRows([[9], [-1], [1]]);
