@@ -38,11 +38,12 @@ export async function startChild(port: number, argv: readonly string[], environm
 }
 
 /** 0 while nobody listens. */
-function statusOf(url: string): Promise<number> {
-  return new Promise(resolve => {
-    get(url, { agent: false }, response => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
-    }).on('error', () => resolve(0));
-  });
+async function statusOf(url: string): Promise<number> {
+  try {
+    const [response] = await once(get(url, { agent: false }), 'response');
+    response.resume();
+    return response.statusCode;
+  } catch {
+    return 0;
+  }
 }

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { indicators, raw, serve, type TestServer } from './harness.ts';
 
 const securityHeaders = [
@@ -107,6 +110,21 @@ describe('HTTP', () => {
   it('gives up on a body that nobody asked for', async () => {
     const head = 'POST /nothing HTTP/1.1\r\nhost: x\r\ncontent-length: 90\r\n\r\n{';
     assert.match(await raw(server.url, head), /^HTTP\/1\.1 404 /);
+  });
+
+  it('survives a client that goes away in the middle of its body', async () => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    const id = 'gone-client';
+    socket.write(
+      `POST /predict HTTP/1.1\r\nhost: x\r\nx-request-id: ${id}\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{`,
+    );
+    await once(socket, 'connect');
+    await server.request('/livez');
+    socket.destroy();
+    const line = () => server.log.lines.find(({ requestId }) => requestId === id);
+    for (let tries = 0; tries < 200 && line() === undefined; tries++) await sleep(5);
+    assert.equal(line()?.code, 'ClientClosedRequest');
+    assert.equal((await server.post('/predict', indicators)).status, 200);
   });
 
   it('logs each request once, with id, route, status and error code', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { assets } from '../../src/web/assets.ts';
 import { sampleRun } from '../fixtures/sample-run.ts';
 import { serve, sharedModelFolder } from './harness.ts';
 
@@ -76,9 +77,11 @@ describe('the page', () => {
       const page = await server.request('/');
       assert.equal(page.status, 200);
       assert.match(String(page.headers.get('content-security-policy')), /default-src '(none|self)'/);
-      const files = [...page.text.matchAll(/(?:src|href)="(\/[^"]*)"/g)].map(([, path]) => path!);
-      assert.ok(files.length > 0);
-      for (const path of files) assert.equal((await server.request(path)).status, 200, path);
+      for (const [path, { contentType }] of assets) {
+        const { status, headers } = await server.request(path);
+        assert.equal(status, 200, path);
+        assert.equal(headers.get('content-type'), contentType);
+      }
       assert.equal((await server.request('/assets/../../package.json')).status, 404);
       assert.equal((await server.request('/assets/%2e%2e/%2e%2e/package.json')).status, 404);
     } finally {
