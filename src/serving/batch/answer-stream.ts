@@ -79,12 +79,30 @@ export class AnswerStream {
     else this.#response.end();
   }
 
-  /** Says what went wrong where the form allows it. The connection must be broken off then. */
+  /**
+   * Says what went wrong where the form allows it, and settles when that has left or the client takes no more. The
+   * connection must be broken off then.
+   */
   async fail(error: HttpError): Promise<void> {
-    if (this.#format === 'csv' || this.#response.destroyed) return;
+    if (error.code === 'ClientClosedRequest' || this.#response.destroyed) return;
     const body = JSON.stringify(error.body);
-    const text = this.#format === 'json' ? `\n],${body.slice(1)}\n` : `${body}\n`;
-    await new Promise<void>(resolve => this.#response.write(text, () => resolve()));
+    const ending = { json: `\n],${body.slice(1)}\n`, ndjson: `${body}\n`, csv: '' }[this.#format];
+    if (ending !== '') this.#response.write(ending);
+    await this.#flushed();
+  }
+
+  /** Settles when all that was written has left, the client has gone, or takes nothing for too long. */
+  #flushed(): Promise<void> {
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, this.#stallSeconds * 1000);
+      const done = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      this.#response.once('close', done);
+      // Nothing, but behind everything else.
+      this.#response.socket?.write('', done);
+    });
   }
 
   #start(): void {

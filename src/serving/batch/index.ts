@@ -32,7 +32,7 @@ export interface BatchHandler {
 /** When to come back after 503, in seconds. */
 const retryAfterSeconds = 2;
 /** How long a client that is still sending may go on after an error, so that it gets to read the error. */
-const lingerSeconds = 2;
+const lingerSeconds = 1;
 
 /** Worker threads start with the first upload. */
 export function createBatchHandler({ model, config, metrics }: BatchOptions): BatchHandler {

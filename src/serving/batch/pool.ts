@@ -3,6 +3,7 @@
  * since each upload has only a few under way at once, uploads take turns.
  */
 import { Worker } from 'node:worker_threads';
+import { HttpError } from '../errors.ts';
 import type { BatchModel, BatchReply, BatchResult, BatchTask, WorkTask } from './tasks.ts';
 
 /** Tasks that a worker holds: the next lies ready when one is done. */
@@ -49,7 +50,7 @@ export class BatchPool {
   run<T extends WorkTask>(task: T, signal: AbortSignal, lane?: Lane): Promise<BatchResult<T>> {
     return new Promise((resolve, reject) => {
       if (this.#closed || signal.aborted) {
-        reject(signal.aborted ? signal.reason : new Error('the server is closing'));
+        reject(signal.aborted ? signal.reason : closing());
         return;
       }
       const job: Job = { task, lane, signal, resolve, reject };
@@ -81,9 +82,8 @@ export class BatchPool {
   /** Stops every worker at once; tasks under way are rejected. */
   async close(): Promise<void> {
     this.#closed = true;
-    const closing = new Error('the server is closing');
     const lanes = this.#lanes.splice(0);
-    for (const job of [...this.#queue, ...lanes.flatMap(lane => lane.jobs)]) job.reject(closing);
+    for (const job of [...this.#queue, ...lanes.flatMap(lane => lane.jobs)]) job.reject(closing());
     this.#queue = [];
     await Promise.all(lanes.map(lane => lane.worker.terminate()));
   }
@@ -143,6 +143,10 @@ export class BatchPool {
     for (const job of [...lane.jobs.splice(0), ...stranded]) job.reject(error);
     this.#dispatch();
   }
+}
+
+function closing(): HttpError {
+  return new HttpError('ModelNotReady', 'the server is shutting down');
 }
 
 /** The memory that a task takes with it. */

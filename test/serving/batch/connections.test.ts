@@ -99,7 +99,7 @@ describe('POST /predict_batch and its connections', () => {
       const text = await textOf(socket);
       assert.match(text, /^HTTP\/1.1 200 /);
       assert.match(text.slice(-2000), ending);
-      assert.doesNotMatch(text, /"summary"|bellwether-rows: /);
+      assert.doesNotMatch(text, /"summary"|bellwether-rows: /i);
     }
     await assert.rejects(async () => (await post(`${header}${rows.repeat(4)}bad\n`)).text(), /terminated/);
   });
@@ -132,7 +132,8 @@ describe('POST /predict_batch and its connections', () => {
       await new Promise(resolve => setTimeout(resolve, 150));
     }
     assert.ok(incoming.socket.bytesRead < total / 2, `${incoming.socket.bytesRead} bytes read`);
-    assert.ok(response.writableLength < 4_000_000, `${response.writableLength} bytes wait to be sent`);
+    // Up to 16 MiB are held for a client that is still sending.
+    assert.ok(response.writableLength < 20_000_000, `${response.writableLength} bytes wait to be sent`);
     socket.destroy();
     await settled(1);
   });
@@ -172,11 +173,11 @@ describe('POST /predict_batch and its connections', () => {
     await once(gzip, 'end');
     socket.write('0\r\n\r\n');
     await settled(1);
-    while (!tail.includes('bellwether-skipped')) await once(socket, 'data');
+    while (!tail.includes('Bellwether-Skipped')) await once(socket, 'data');
     assert.deepEqual(server.failures, []);
-    assert.ok(received > copies * rows.length, `${received} bytes`);
+    assert.ok(received > 15_000_000, `${received} bytes`);
     assert.match(tail, /bellwether-rows: 400000/i);
-    assert.ok(waiting < 4_000_000, `${waiting} bytes waited`);
+    assert.ok(waiting < 20_000_000, `${waiting} bytes waited`);
     socket.destroy();
   });
 
