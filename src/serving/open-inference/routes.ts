@@ -7,10 +7,12 @@ import { HttpError } from '../errors.ts';
 import { parseJson, requireJson } from '../json.ts';
 import type { LoadedModel } from '../model.ts';
 import type { Services } from '../services.ts';
-import { describeModel, infer } from './infer.ts';
 
 /** Where errors take the protocol's form instead of ours. */
 export const openInferencePrefix = '/v2';
+
+/** Loaded with the first request that needs it, so that every start is quicker. */
+const inference = () => import('./infer.ts');
 
 export function addOpenInference(router: Router, { state, config, metrics }: Services): void {
   const modelPaths = (end: string) => [
@@ -31,8 +33,9 @@ export function addOpenInference(router: Router, { state, config, metrics }: Ser
     ctx.body = { ready: ctx.status === 200 };
   });
   for (const path of modelPaths('')) {
-    router.get(path, ctx => {
-      ctx.body = describeModel(named(ctx));
+    router.get(path, async ctx => {
+      const model = named(ctx);
+      ctx.body = (await inference()).describeModel(model);
     });
   }
   for (const path of modelPaths('/ready')) {
@@ -47,6 +50,7 @@ export function addOpenInference(router: Router, { state, config, metrics }: Ser
       requireJson(ctx.req);
       const limits = { bytes: config.inferBodyLimitBytes, seconds: config.bodyTimeoutSeconds };
       const body = await readBody(ctx.req, limits);
+      const { infer } = await inference();
       const { answer, returns, levels } = infer(model, parseJson(body), config.inferRowLimit);
       for (const value of returns) metrics.predictedReturn.observe(value);
       const counts = [0, 0, 0];
