@@ -31,7 +31,7 @@ expect() { # what, pattern, text
 make --no-print-directory install >/dev/null
 serve
 cat "$log"
-expect health '"status":"ok"' "$(curl -fsS "$url/health")"
+expect health '"status":"ready"' "$(curl -fsS "$url/health")"
 indicators=$(curl -fsS "$url/model/history" | node_modules/.bin/node -e '
   let text = ""; process.stdin.on("data", d => (text += d)).on("end", () => console.log(JSON.stringify(JSON.parse(text).latest.indicators)))')
 expect predict '"risk_level":[012]' "$(curl -fsS -H 'content-type: application/json' -d "$indicators" "$url/predict")"
@@ -46,4 +46,4 @@ stop
 
 serve
 [[ $(grep -c 'reused' "$log") == 4 ]] || { cat "$log"; echo "not every stage was reused"; exit 1; }
-expect "health again" '"status":"ok"' "$(curl -fsS "$url/health")"
+expect "health again" '"status":"ready"' "$(curl -fsS "$url/health")"

@@ -106,7 +106,8 @@ function modelCard(
 function metrics({ trained, regressor, classifier }: ModelCard): StageMetrics {
   return {
     trainingRows: trained.toRow - trained.fromRow,
-    trainingMean: String(regressor.trainingMean),
+    // Enough digits for a headline; model.json has them all.
+    trainingMean: String(Number(regressor.trainingMean.toPrecision(5))),
     regressorTrees: regressor.trees,
     regressorDepth: regressor.parameters.maxDepth,
     regressorLearningRate: String(regressor.parameters.learningRate),

@@ -51,6 +51,11 @@ export function pValue(p) {
   return p < 0.001 ? 'p < 0.001' : `p = ${p.toFixed(3)}`;
 }
 
+/** Keeps "83.6 %" and "p = 0.03" on one line. @param {string} text */
+export function unbroken(text) {
+  return text.replaceAll(' %', '\u00a0%').replaceAll(/\b(p) ([=<]) /g, '$1\u00a0$2\u00a0');
+}
+
 /** Thousands parted by commas. @param {number} value a whole number */
 export function count(value) {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');

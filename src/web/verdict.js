@@ -1,5 +1,6 @@
 // @ts-check
 /** @import { Evaluation } from '../api/evaluation.ts' */
+import { unbroken } from './format.js';
 import { html } from './html.js';
 
 const returnOutcome = {
@@ -29,7 +30,7 @@ export function headline({ regression, classification }) {
 /** The two verdicts in words. @param {Evaluation} evaluation */
 export function verdicts({ regression, classification }) {
   return html`<dl class="verdicts">
-<div class="verdict verdict-${regression.verdict.outcome}"><dt>Return <span>XGBoost</span></dt><dd>${regression.verdict.text}</dd></div>
-<div class="verdict verdict-${classification.verdict.outcome}"><dt>Risk <span>random forest</span></dt><dd>${classification.verdict.text}</dd></div>
+<div class="verdict verdict-${regression.verdict.outcome}"><dt>Return <span>XGBoost</span></dt><dd>${unbroken(regression.verdict.text)}</dd></div>
+<div class="verdict verdict-${classification.verdict.outcome}"><dt>Risk <span>random forest</span></dt><dd>${unbroken(classification.verdict.text)}</dd></div>
 </dl>`;
 }

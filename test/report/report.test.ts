@@ -3,6 +3,7 @@ import { modelCardSchema } from '../../src/api/artifacts.ts';
 import { evaluationSchema } from '../../src/api/evaluation.ts';
 import { historySchema } from '../../src/api/history.ts';
 import { renderReport } from '../../src/report/index.ts';
+import { unbroken } from '../../src/web/format.js';
 import { escapeHtml } from '../../src/web/html.js';
 import { type SampleRun, sampleRun } from '../fixtures/sample-run.ts';
 
@@ -99,7 +100,7 @@ describe('report.html', () => {
       }
     }
     for (const fold of regression.folds) expect(fold.ratio.toFixed(4));
-    for (const { text } of [regression.verdict, classification.verdict]) expect(escapeHtml(text));
+    for (const { text } of [regression.verdict, classification.verdict]) expect(escapeHtml(unbroken(text)));
     for (const text of [run.model.regressor.choice, run.model.classifier.choice]) expect(text);
     for (const feature of run.model.features) expect(escapeHtml(feature.description));
     expect('embargo of 21 trading days');

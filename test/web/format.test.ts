@@ -11,6 +11,7 @@ import {
   pValue,
   signed,
   signedPercent,
+  unbroken,
 } from '../../src/web/format.js';
 
 describe('figures for people', () => {
@@ -29,6 +30,7 @@ describe('figures for people', () => {
     [pValue(0.0009), 'p < 0.001'],
     [pValue(0.0341), 'p = 0.034'],
     [pValue(1), 'p = 1.000'],
+    [unbroken('83.6 %, p = 0.03; p < 0.1'), '83.6\u00a0%, p\u00a0=\u00a00.03; p\u00a0<\u00a00.1'],
     [count(0), '0'],
     [count(999), '999'],
     [count(1259), '1,259'],
