@@ -36,6 +36,9 @@ export interface ModelName {
 /** Bytes of the answer held for a client that reads nothing before it has sent everything, as browsers do. */
 const heldBytes = 16 * 1024 * 1024;
 
+/** How long a client that is still sending may read nothing before it is taken for one that will not. */
+const patienceSeconds = 0.1;
+
 export class AnswerStream {
   /** Whether anything has been sent: then the status can no longer change. */
   started = false;
@@ -44,6 +47,8 @@ export class AnswerStream {
   readonly #model: ModelName;
   readonly #stallSeconds: number;
   #empty = true;
+  /** The client has been seen to read nothing while it sends. */
+  #isUnread = false;
 
   constructor(response: ServerResponse, format: Format, model: ModelName, stallSeconds: number) {
     this.#response = response;
@@ -61,9 +66,13 @@ export class AnswerStream {
     this.#empty = false;
     if (this.#response.write(bytes)) return;
     // Waiting for a browser that is still sending would be waiting for each other.
-    const isSending = !this.#response.req.complete;
-    if (isSending && this.#response.writableLength < heldBytes) return;
-    await this.#drained();
+    const mayHold = !this.#response.req.complete && this.#response.writableLength < heldBytes;
+    if (mayHold && this.#isUnread) return;
+    const isRead = await this.#drained(mayHold ? patienceSeconds : this.#stallSeconds);
+    this.#isUnread = !isRead;
+    if (!isRead && !mayHold) {
+      throw new HttpError('ClientClosedRequest', 'the client takes no more of the answer');
+    }
   }
 
   /** Ends a complete answer. */
@@ -119,15 +128,18 @@ export class AnswerStream {
     }
   }
 
-  async #drained(): Promise<void> {
-    const stalled = new AbortController();
-    const timer = setTimeout(() => stalled.abort(), this.#stallSeconds * 1000);
-    const closed = () => stalled.abort();
+  /** Whether the client took what was written within the time. @throws HttpError when it has gone. */
+  async #drained(seconds: number): Promise<boolean> {
+    const stop = new AbortController();
+    const timer = setTimeout(() => stop.abort(), seconds * 1000);
+    const closed = () => stop.abort();
     this.#response.once('close', closed);
     try {
-      await once(this.#response, 'drain', { signal: stalled.signal });
+      await once(this.#response, 'drain', { signal: stop.signal });
+      return true;
     } catch {
-      throw new HttpError('ClientClosedRequest', 'the client went away or takes no more of the answer');
+      if (!this.#response.destroyed) return false;
+      throw new HttpError('ClientClosedRequest', 'the client went away before its answer was whole');
     } finally {
       clearTimeout(timer);
       this.#response.off('close', closed);

@@ -36,7 +36,7 @@ export interface UploadRequest extends Pick<BatchOptions, 'model' | 'metrics'> {
 /** Predicts every row. @throws HttpError for whatever is wrong with the upload. */
 export async function predictUpload(batch: UploadRequest): Promise<void> {
   const { stream, onError, format, pool, model, stop } = batch;
-  const blocks = new LineBlocks(fileBytes(batch));
+  const blocks = new LineBlocks(fileBytes(batch), () => pool.takeMemory());
   const header = await blocks.header();
   const layout = readLayout(header.bytes, header.line, model.card.features);
   const upload: Upload = { id: uploads++, layout, onError, format };

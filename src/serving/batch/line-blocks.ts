@@ -7,6 +7,8 @@ const carriageReturn = 13;
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 const blockBytes = 256 * 1024;
+/** Bytes of memory that a block takes: it may need a line feed more. */
+export const blockMemory = blockBytes + 1;
 /** Bounds what a block grows to as numbers and as an answer, when lines are very short. */
 const blockLines = 2048;
 
@@ -18,7 +20,8 @@ export interface Header {
 /** Reads the header, then blocks. */
 export class LineBlocks {
   readonly #source: AsyncIterator<Uint8Array>;
-  #block = new Uint8Array(blockBytes + 1);
+  readonly #takeMemory: () => ArrayBuffer;
+  #block: Uint8Array<ArrayBuffer>;
   #filled = 0;
   /** Bytes of the block that have been looked through for line ends. */
   #scanned = 0;
@@ -29,8 +32,11 @@ export class LineBlocks {
   /** What is left of the chunk that did not fit. */
   #rest: Uint8Array = new Uint8Array(0);
 
-  constructor(source: AsyncIterable<Uint8Array>) {
+  /** @param takeMemory gives `blockMemory` bytes, whatever they hold; those of each block are given away with it. */
+  constructor(source: AsyncIterable<Uint8Array>, takeMemory: () => ArrayBuffer) {
     this.#source = source[Symbol.asyncIterator]();
+    this.#takeMemory = takeMemory;
+    this.#block = new Uint8Array(takeMemory());
   }
 
   /**
@@ -118,7 +124,7 @@ export class LineBlocks {
   #take(end: number): Block {
     const block = this.#block;
     const left = block.subarray(end, this.#filled);
-    const next = new Uint8Array(blockBytes + 1);
+    const next = new Uint8Array(this.#takeMemory());
     next.set(left);
     this.#block = next;
     this.#filled = left.length;

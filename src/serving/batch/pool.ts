@@ -4,10 +4,13 @@
  */
 import { Worker } from 'node:worker_threads';
 import { HttpError } from '../errors.ts';
+import { blockMemory } from './line-blocks.ts';
 import type { BatchModel, BatchReply, BatchResult, BatchTask, WorkTask } from './tasks.ts';
 
 /** Tasks that a worker holds: the next lies ready when one is done. */
 const depth = 2;
+/** Blocks' memory kept for later uploads. */
+const spentKept = 16;
 
 interface Job {
   readonly task: WorkTask;
@@ -31,11 +34,17 @@ export class BatchPool {
   readonly #model: BatchModel;
   readonly #lanes: Lane[] = [];
   #queue: Job[] = [];
+  readonly #spent: ArrayBuffer[] = [];
   #closed = false;
 
   constructor(size: number, model: BatchModel) {
     this.#size = size;
     this.#model = model;
+  }
+
+  /** Memory for a block: used again, since what is freed on another thread than it was taken on is slow to come back. */
+  takeMemory(): ArrayBuffer {
+    return this.#spent.pop() ?? new ArrayBuffer(blockMemory);
   }
 
   /** Tasks that no worker has been given yet. */
@@ -128,6 +137,7 @@ export class BatchPool {
 
   #settle(lane: Lane, reply: BatchReply): void {
     const job = lane.jobs.shift();
+    if (reply.spent !== undefined && this.#spent.length < spentKept) this.#spent.push(reply.spent);
     if (reply.error === undefined) job?.resolve(reply.result as never);
     else job?.reject(new Error(reply.error));
     this.#dispatch();

@@ -51,6 +51,8 @@ export type BatchResult<T extends WorkTask> = T extends { kind: 'featurize' } ? 
 
 export interface BatchReply {
   readonly result?: Rows | Answer;
+  /** The memory of the block, to be filled again. */
+  readonly spent?: ArrayBuffer;
   /** A bug's message: bad input is part of the result. */
   readonly error?: string;
 }

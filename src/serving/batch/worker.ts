@@ -9,16 +9,17 @@ if (port === null) throw new Error('worker.ts runs only as a worker thread');
 const processor = new BatchProcessor(workerData as BatchModel);
 
 port.on('message', (task: BatchTask) => {
-  let reply: BatchReply;
+  const spent = 'block' in task ? task.block.bytes.buffer : undefined;
   try {
     const result = processor.run(task);
     if (result === undefined) return;
-    reply = { result };
+    const moved =
+      'bytes' in result
+        ? [result.bytes.buffer]
+        : [result.values.buffer, result.dates.buffer, result.lines.buffer];
+    if (spent !== undefined) moved.push(spent);
+    port.postMessage({ result, spent } satisfies BatchReply, moved);
   } catch (error) {
-    reply = { error: messageOf(error) };
+    port.postMessage({ error: messageOf(error) } satisfies BatchReply);
   }
-  const { result } = reply;
-  if (result === undefined) port.postMessage(reply);
-  else if ('bytes' in result) port.postMessage(reply, [result.bytes.buffer]);
-  else port.postMessage(reply, [result.values.buffer, result.dates.buffer, result.lines.buffer]);
 });

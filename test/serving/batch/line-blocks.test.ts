@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { LineBlocks } from '../../../src/serving/batch/line-blocks.ts';
+import { blockMemory, LineBlocks } from '../../../src/serving/batch/line-blocks.ts';
 
 async function* chunksOf(bytes: Buffer, sizes: readonly number[]): AsyncGenerator<Buffer> {
   for (let at = 0, i = 0; at < bytes.length; i++) {
@@ -11,7 +11,7 @@ async function* chunksOf(bytes: Buffer, sizes: readonly number[]): AsyncGenerato
 }
 
 async function read(text: string | Buffer, sizes: readonly number[] = [65_536]) {
-  const blocks = new LineBlocks(chunksOf(Buffer.from(text), sizes));
+  const blocks = new LineBlocks(chunksOf(Buffer.from(text), sizes), () => new ArrayBuffer(blockMemory));
   const header = await blocks.header();
   const all = [];
   for await (const { bytes, firstLine, lines } of blocks) {
