@@ -35,6 +35,7 @@ async function serve(
 ): Promise<void> {
   const { startServer } = await import('../src/serving/server.ts');
   const server = await startServer({ modelFolder: folder, host, port, logLevel: 'warn' });
+  await server.loaded;
   console.log(
     `serving ${server.url}  (API: ${server.url}/docs, report: ${server.url}/model/report; Ctrl-C stops)`,
   );
