@@ -57,14 +57,17 @@ export class AnswerStream {
     this.#stallSeconds = stallSeconds;
   }
 
-  /** Sends rows and waits until the client has taken most of them. @throws HttpError when it takes none for too long. */
-  async write(rows: Uint8Array): Promise<void> {
+  /**
+   * Sends rows and waits until the client has taken most of them. `onSent` is called when their memory is free again.
+   * @throws HttpError when the client takes none for too long.
+   */
+  async write(rows: Uint8Array, onSent?: () => void): Promise<void> {
     this.#start();
     if (rows.length === 0) return;
     // The first row of the JSON array has no comma before it.
     const bytes = this.#empty && this.#format === 'json' ? rows.subarray(1) : rows;
     this.#empty = false;
-    if (this.#response.write(bytes)) return;
+    if (this.#response.write(bytes, () => onSent?.())) return;
     // Waiting for a browser that is still sending would be waiting for each other.
     const mayHold = !this.#response.req.complete && this.#response.writableLength < heldBytes;
     if (mayHold && this.#isUnread) return;

@@ -56,7 +56,7 @@ export async function predictUpload(batch: UploadRequest): Promise<void> {
       const [first] = answer.problems;
       const isFatal = onError === 'fail' && first !== undefined;
       // A first block that holds the error is not sent at all: then the error is the answer.
-      if (!isFatal || stream.started) await stream.write(answer.bytes);
+      if (!isFatal || stream.started) await stream.write(answer.bytes, () => pool.giveBack(answer.bytes));
       if (isFatal) throw rowError(first);
       stop.signal.throwIfAborted();
     }

@@ -35,6 +35,7 @@ export class BatchPool {
   readonly #lanes: Lane[] = [];
   #queue: Job[] = [];
   readonly #spent: ArrayBuffer[] = [];
+  readonly #sent: ArrayBuffer[] = [];
   #closed = false;
 
   constructor(size: number, model: BatchModel) {
@@ -45,6 +46,11 @@ export class BatchPool {
   /** Memory for a block: used again, since what is freed on another thread than it was taken on is slow to come back. */
   takeMemory(): ArrayBuffer {
     return this.#spent.pop() ?? new ArrayBuffer(blockMemory);
+  }
+
+  /** Takes back the memory of an answer that has been sent. */
+  giveBack(answer: Uint8Array<ArrayBuffer>): void {
+    if (this.#sent.length < spentKept) this.#sent.push(answer.buffer);
   }
 
   /** Tasks that no worker has been given yet. */
@@ -132,7 +138,14 @@ export class BatchPool {
     if (at < 0) return;
     const [job] = this.#queue.splice(at, 1);
     lane.jobs.push(job!);
-    lane.worker.postMessage(job!.task, movable(job!.task));
+    const { task } = job!;
+    const moved = movable(task);
+    if (task.kind === 'featurize') {
+      lane.worker.postMessage(task, moved);
+      return;
+    }
+    const memory = this.#sent.pop();
+    lane.worker.postMessage({ ...task, memory }, memory === undefined ? moved : [...moved, memory]);
   }
 
   #settle(lane: Lane, reply: BatchReply): void {

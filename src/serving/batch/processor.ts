@@ -18,11 +18,11 @@ export class BatchProcessor {
   run(task: BatchTask): Rows | Answer | undefined {
     switch (task.kind) {
       case 'answer':
-        return this.#answer(task.upload, this.#readerOf(task.upload).read(task.block));
+        return this.#answer(task.upload, this.#readerOf(task.upload).read(task.block), task.memory);
       case 'featurize':
         return this.#featurize(task.upload, task.block);
       case 'predict':
-        return this.#answer(task.upload, task.rows);
+        return this.#answer(task.upload, task.rows, task.memory);
       case 'forget':
         this.#readers.delete(task.id);
         return undefined;
@@ -39,7 +39,7 @@ export class BatchProcessor {
     return new BlockReader(layout, onError, this.#model.features, this.#model.windows);
   }
 
-  #answer({ format }: Upload, rows: Rows): Answer {
+  #answer({ format }: Upload, rows: Rows, memory: ArrayBuffer | undefined): Answer {
     const { booster, forest } = this.#model;
     const x = {
       rows: rows.rows - rows.firstReady,
@@ -50,7 +50,7 @@ export class BatchProcessor {
     const risks: [number, number, number] = [0, 0, 0];
     for (const level of risk.levels) risks[level as 0 | 1 | 2] += 1;
     return {
-      bytes: this.#writerOf(format).write(rows, predictReturns(booster, x), risk),
+      bytes: this.#writerOf(format).write(rows, predictReturns(booster, x), risk, memory),
       rows: rows.rows,
       warmingUp: rows.firstReady,
       risks,

@@ -16,7 +16,7 @@ const rowBytes = 400;
 const zero = 48;
 const hyphen = 45;
 
-/** Writes rows one after the other into memory of its own, which is used again for every block. */
+/** Writes the rows of a block one after the other. */
 export class RowWriter {
   readonly #format: Format;
   readonly #trees: number;
@@ -33,10 +33,19 @@ export class RowWriter {
 
   /**
    * The rows as JSON objects, each behind a comma and a line feed, as NDJSON or as CSV lines. `returns` and `risk`
-   * are of the rows from `firstReady` on; those before get the reason why they have none.
+   * are of the rows from `firstReady` on; those before get the reason why they have none. Written into `memory` if
+   * that is large enough.
    */
-  write(rows: Rows, returns: Float64Array, risk: RiskPrediction): Uint8Array<ArrayBuffer> {
-    if (this.#bytes.length < rows.rows * rowBytes) this.#bytes = new Uint8Array(rows.rows * rowBytes);
+  write(
+    rows: Rows,
+    returns: Float64Array,
+    risk: RiskPrediction,
+    memory?: ArrayBuffer,
+  ): Uint8Array<ArrayBuffer> {
+    const size = rows.rows * rowBytes;
+    this.#bytes = new Uint8Array(
+      memory === undefined || memory.byteLength < size ? new ArrayBuffer(size) : memory,
+    );
     this.#at = 0;
     const isCsv = this.#format === 'csv';
     for (let row = 0; row < rows.rows; row++) {
@@ -50,7 +59,7 @@ export class RowWriter {
         else this.#jsonBlank(rows, row, reason);
       }
     }
-    return this.#bytes.slice(0, this.#at);
+    return this.#bytes.subarray(0, this.#at);
   }
 
   #jsonRow(rows: Rows, row: number, returns: Float64Array, risk: RiskPrediction, at: number): void {

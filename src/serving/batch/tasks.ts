@@ -26,17 +26,27 @@ export interface Upload {
 
 export type BatchTask =
   /** Indicators: read, predict and write in one go, on any worker. */
-  | { readonly kind: 'answer'; readonly upload: Upload; readonly block: Block }
+  | {
+      readonly kind: 'answer';
+      readonly upload: Upload;
+      readonly block: Block;
+      readonly memory?: ArrayBuffer | undefined;
+    }
   /** Raw bars: read them and compute features; always on the upload's own worker, in order. */
   | { readonly kind: 'featurize'; readonly upload: Upload; readonly block: Block }
   /** Predict and write rows that another worker made; on any worker. */
-  | { readonly kind: 'predict'; readonly upload: Upload; readonly rows: Rows }
+  | {
+      readonly kind: 'predict';
+      readonly upload: Upload;
+      readonly rows: Rows;
+      readonly memory?: ArrayBuffer | undefined;
+    }
   /** The upload has ended: drop what is kept of it. */
   | { readonly kind: 'forget'; readonly id: number };
 
 export type WorkTask = Exclude<BatchTask, { kind: 'forget' }>;
 
-/** The answer to a block. */
+/** The answer to a block. A task may bring `memory` of an earlier answer that has been sent, to be written again. */
 export interface Answer {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly rows: number;
