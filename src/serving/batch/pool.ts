@@ -111,7 +111,7 @@ export class BatchPool {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
       workerData: this.#model,
       // Blocks live outside the heap; a small young generation keeps the rest small too.
-      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 },
+      resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 128 },
     });
     worker.unref();
     const lane: Lane = { worker, jobs: [], uploads: 0 };
