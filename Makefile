@@ -6,6 +6,9 @@
 # The scripts' own Node 24, from the npm package `node`, goes first.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
+# glibc keeps an arena of freed memory for each of eight threads a core; two hold the same work in a tenth less memory.
+export MALLOC_ARENA_MAX := 2
+
 installed := node_modules/.package-lock.json
 
 help: ## This list

@@ -7,19 +7,27 @@
  *
  * Reports seconds for the whole request, the server's peak memory (VmHWM) and the slowest /health.
  */
-import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { Random } from '../src/models/random.ts';
-import type { BatchFixture } from '../test/serving/batch/fixture.ts';
-import type { BatchServerKind } from './batch-server.ts';
-import { closesOf, seriesKinds } from './series.ts';
+import { closesOf, seriesKinds } from './data/series.ts';
+import { startChild } from './servers/child.ts';
+import { readModels } from './servers/models.ts';
 
 const trees = 200;
+const port = 18_743;
+
+const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const programs = {
+  streaming: (folder: string) => [path('../cmd/server.ts'), '--model-dir', folder, '--port', String(port)],
+  naive: (folder: string) => [path('./servers/naive-batch.ts'), folder, String(port)],
+};
+type Kind = keyof typeof programs;
 
 if (isMainThread) await compare();
 else await probe(workerData as string);
@@ -90,51 +98,49 @@ async function compare(): Promise<void> {
     },
   });
   const options: Options = { ...values, rows: Number(values.rows) };
-  // Only here: it trains a forest, and a thread that asks for /health has no use for that.
-  const { madeUpModel } = await import('../test/serving/batch/fixture.ts');
-  const model = madeUpModel(trees);
-  console.log(`${options.rows} rows, ${trees} trees in each model, two workers, answer ${options.accept}`);
-  const rows = indicators(
-    options.rows,
-    model.card.features.map(feature => feature.name),
-  );
-  const streamed = await measure('streaming', model, rows, options);
-  await measure('streaming', model, bars(options.rows), options);
-  const naive = await measure('naive', model, rows, { ...options, form: false });
+  // Only here: it trains models, and a thread that asks for /health has no use for that.
+  const { modelFolder } = await import('../test/fixtures/model-folder.ts');
+  const { folder, remove } = await modelFolder({ trees, rounds: trees });
+  try {
+    const form = options.form ? ', sent as a form' : '';
+    console.log(`${options.rows} rows, ${trees} trees in each model, answer ${options.accept}${form}`);
+    await compareOn(folder, options);
+  } finally {
+    await remove();
+  }
+}
+
+async function compareOn(folder: string, options: Options): Promise<void> {
+  const { features } = readModels(folder);
+  const rows = indicators(options.rows, features);
+  const streamed = await measure('streaming', folder, rows, options);
+  await measure('streaming', folder, bars(options.rows), options);
+  const naive = await measure('naive', folder, rows, { ...options, form: false });
   console.log(
     `naive / streaming, indicators: ${(naive.seconds / streamed.seconds).toFixed(1)} times the time, ` +
       `${(naive.peakMegabytes / streamed.peakMegabytes).toFixed(1)} times the memory`,
   );
 }
 
-async function measure(
-  kind: BatchServerKind,
-  model: BatchFixture,
-  upload: Upload,
-  options: Options,
-): Promise<Figures> {
-  const child = fork(fileURLToPath(new URL('batch-server.ts', import.meta.url)), [kind], {
-    serialization: 'advanced',
-  });
+async function measure(kind: Kind, folder: string, upload: Upload, options: Options): Promise<Figures> {
+  const child = await startChild(port, programs[kind](folder));
   try {
-    child.send(model);
-    const [url] = (await once(child, 'message')) as [string];
-    const prober = new Worker(new URL(import.meta.url), { workerData: `${url}/health` });
+    const prober = new Worker(new URL(import.meta.url), { workerData: `${child.url}/health` });
     await once(prober, 'message');
-    // The peak of what follows, not of the start.
+    // What a server loads after it has become ready is not this upload's doing; the peak counts from here.
+    await sleep(2000);
     writeFileSync(`/proc/${child.pid}/clear_refs`, '5');
-    const usedBefore = processorTime(child);
+    const usedBefore = processorTime(child.pid);
     const start = performance.now();
-    const { sent, received } = await send(`${url}/predict_batch`, upload, options);
+    const { sent, received } = await send(`${child.url}/predict_batch`, upload, options);
     const seconds = (performance.now() - start) / 1000;
     const slowest = once(prober, 'message');
     prober.postMessage('end');
     const [slowestHealth] = (await slowest) as [number];
-    const processorSeconds = processorTime(child) - usedBefore;
     const figures = {
       seconds,
-      processorSeconds,
-      peakMegabytes: peakMemory(child),
+      processorSeconds: processorTime(child.pid) - usedBefore,
+      peakMegabytes: peakMemory(child.pid),
       slowestHealth,
       sent,
       received,
@@ -142,7 +148,7 @@ async function measure(
     print(`${kind}, ${upload.name}`, figures);
     return figures;
   } finally {
-    child.kill();
+    await child.stop();
   }
 }
 
@@ -190,14 +196,14 @@ async function send(url: string, upload: Upload, { rows, accept, form }: Options
 }
 
 /** Megabytes. */
-function peakMemory(child: ChildProcess): number {
-  const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
+function peakMemory(pid: number): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
   return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024;
 }
 
 /** Seconds in user and system mode since the process began; the clock of /proc ticks 100 times a second. */
-function processorTime(child: ChildProcess): number {
-  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(' ');
+function processorTime(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ');
   return (Number(fields[13]) + Number(fields[14])) / 100;
 }
 

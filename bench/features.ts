@@ -19,7 +19,7 @@ import { fromRows, type Matrix, sliceRows } from '../src/models/matrix.ts';
 import { holdout, walkForward } from '../src/models/walk-forward.ts';
 import { WorkerPool } from '../src/workers/pool.ts';
 import { sampleBars } from '../test/fixtures/bars.ts';
-import { featureCandidates } from './feature-candidates.ts';
+import { featureCandidates } from './data/feature-candidates.ts';
 
 const forestOptions = { trees: 100, maxDepth: 6, minimumLeafRows: 3, sampling: 'Bootstrap' } as const;
 const boosterParameters = { maxDepth: 2, learningRate: 0.02, minChildWeight: 20, rounds: 100 };

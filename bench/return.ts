@@ -18,7 +18,7 @@ import { Random } from '../src/models/random.ts';
 import { type Split, walkForward } from '../src/models/walk-forward.ts';
 import { WorkerPool } from '../src/workers/pool.ts';
 import { sampleBars } from '../test/fixtures/bars.ts';
-import { closesOf, seriesKinds } from './series.ts';
+import { closesOf, seriesKinds } from './data/series.ts';
 
 const limit = 1.005;
 const firstTrainingRows = 200;

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import autocannon from 'autocannon';
 import { modelFolder } from '../test/fixtures/model-folder.ts';
-import { type Child, startChild } from './serving/child.ts';
+import { type Child, startChild } from './servers/child.ts';
 
 const [rounds = 5, seconds = 4] = process.argv.slice(2).map(Number);
 const connections = 10;
@@ -25,7 +25,7 @@ function startOurs(folder: string, environment = {}): Promise<Child> {
 }
 
 function startBare(folder: string): Promise<Child> {
-  return startChild(ports.bare, [path('./serving/bare-server.ts'), folder, String(ports.bare)]);
+  return startChild(ports.bare, [path('./servers/bare.ts'), folder, String(ports.bare)]);
 }
 
 function exampleBody(folder: string): string {

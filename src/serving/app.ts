@@ -20,6 +20,8 @@ export interface App {
   readonly handle: RequestHandler;
   /** Every route's path and methods, for the test that all of them are documented. */
   readonly routes: readonly { readonly path: string; readonly methods: readonly string[] }[];
+  /** Loads what the routes have put off, ahead of the first request that needs it. */
+  warm(): Promise<void>;
   /** Ends what the routes have started. */
   close(): Promise<void>;
 }
@@ -61,6 +63,7 @@ export function createApp(options: AppOptions): App {
   return {
     handle: (request, response) => void callback(request, response),
     routes: apiRoutes,
+    warm: batch.warm,
     close: batch.close,
   };
 }

@@ -16,6 +16,9 @@ import { requestIds } from './request-id.ts';
 import type { Services } from './services.ts';
 import { ServerState } from './state.ts';
 
+/** Leaves the first requests after a start, which wait for readiness, ahead of what is loaded in advance. */
+const warmDelayMilliseconds = 500;
+
 export interface RunningServer {
   /** Such as `http://127.0.0.1:8080`. */
   readonly url: string;
@@ -51,6 +54,7 @@ export async function startServer(
   const url = await listen(server, config);
   log.info({ url }, 'listening');
   const loaded = serveModel(services);
+  void loaded.then(() => setTimeout(() => void app.warm(), warmDelayMilliseconds).unref());
 
   let closing: Promise<void> | null = null;
   const close = async () => {

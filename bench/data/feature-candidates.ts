@@ -1,5 +1,5 @@
 /** Features that were tried and not kept, computed by their definitions: what `bench/features.ts` compares with. */
-import type { Bar } from '../src/market/bar.ts';
+import type { Bar } from '../../src/market/bar.ts';
 
 /** The value at a bar of index 60 or more; fractions per day where not said otherwise. */
 type Candidate = (bar: number) => number;

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 export interface Child {
   readonly url: string;
+  readonly pid: number;
   /** From spawning to the first 200 on `/health`. */
   readonly startMilliseconds: number;
   /** Resident memory. */
@@ -18,7 +19,8 @@ export async function startChild(port: number, argv: readonly string[], environm
   const start = performance.now();
   const child = spawn(process.execPath, [...argv], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, ...environment },
+    // As the Makefile starts it: see there.
+    env: { ...process.env, MALLOC_ARENA_MAX: '2', ...environment },
   });
   const exited = once(child, 'exit');
   const url = `http://127.0.0.1:${port}`;
@@ -28,6 +30,7 @@ export async function startChild(port: number, argv: readonly string[], environm
   }
   return {
     url,
+    pid: child.pid!,
     startMilliseconds: performance.now() - start,
     megabytes: () => Number(execFileSync('ps', ['-o', 'rss=', '-p', String(child.pid)]).toString()) / 1024,
     stop: async () => {

@@ -1,5 +1,5 @@
 /** Made-up series of closes whose true predictability is known, seeded. */
-import type { Random } from '../src/models/random.ts';
+import type { Random } from '../../src/models/random.ts';
 
 export interface SeriesKind {
   readonly name: string;
