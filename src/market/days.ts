@@ -13,7 +13,8 @@ export function addDays(day: string, days: number): string {
 
 /** For sorting, oldest first. */
 export function compareDays(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 /** Calendar days from the first day to the second. */

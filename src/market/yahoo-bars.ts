@@ -57,7 +57,7 @@ function timestampedRows(symbol: string, chart: ChartResultObject, day: DayOf): 
   if (quote === undefined) return [];
   const { open, high, low, close, volume } = quote;
   if ([open, high, low, close, volume].some(column => column.length !== timestamps.length)) {
-    throw unexpected(symbol, `with columns of different lengths`);
+    throw unexpected(symbol, 'with columns of different lengths');
   }
   return timestamps.map((seconds, index) => ({
     milliseconds: seconds * 1000,

@@ -23,11 +23,11 @@ export class LineSink implements LogSink {
   readonly #flushMilliseconds: number;
   #piece = Buffer.allocUnsafe(pieceBytes);
   #used = 0;
-  #waiting: Buffer[] = [];
+  readonly #waiting: Buffer[] = [];
   #writing = false;
   #dropped = 0;
   #timer: NodeJS.Timeout | null = null;
-  #whenIdle: (() => void)[] = [];
+  readonly #whenIdle: (() => void)[] = [];
 
   /** A line waits at most `flushMilliseconds`. */
   constructor(fd: number, flushMilliseconds = 200) {

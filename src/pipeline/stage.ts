@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { StageName } from '../api/artifacts.ts';
 import type { TrainingRunSpec } from '../api/training-run.ts';
-import type { RunTask } from '../workers/pool.ts';
+import type { RunTask } from '../workers/tasks.ts';
 
 export type JsonValue = z.core.util.JSONType;
 

@@ -5,10 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../failure.ts';
-import type { TaskInput, TaskName, TaskOutput } from './tasks.ts';
-
-/** Runs one task somewhere; the order in which tasks finish is not the order in which they were given. */
-export type RunTask = <N extends TaskName>(name: N, input: TaskInput<N>) => Promise<TaskOutput<N>>;
+import type { RunTask, TaskName } from './tasks.ts';
 
 interface Job {
   readonly name: TaskName;

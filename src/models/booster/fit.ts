@@ -1,6 +1,6 @@
 /** Chooses a booster's depth, rate, leaf size and rounds by walk-forward inside the rows given, then trains it on all. */
 import type { RegressorSpec } from '../../api/training-run.ts';
-import type { RunTask } from '../../workers/pool.ts';
+import type { RunTask } from '../../workers/tasks.ts';
 import type { Matrix } from '../matrix.ts';
 import { mean } from '../statistics/mean.ts';
 import { tuningSplits } from '../tuning-splits.ts';

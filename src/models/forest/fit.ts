@@ -1,6 +1,6 @@
 /** Chooses a forest's depth and sampling by walk-forward inside the rows given, then trains it on all. */
 import type { ClassifierSpec } from '../../api/training-run.ts';
-import type { RunTask } from '../../workers/pool.ts';
+import type { RunTask } from '../../workers/tasks.ts';
 import { type Matrix, sliceRows } from '../matrix.ts';
 import { tuningSplits } from '../tuning-splits.ts';
 import type { Split } from '../walk-forward.ts';

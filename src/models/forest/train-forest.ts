@@ -1,6 +1,6 @@
 /** Trains a forest on all workers. */
 import { Failure } from '../../failure.ts';
-import type { RunTask } from '../../workers/pool.ts';
+import type { RunTask } from '../../workers/tasks.ts';
 import type { Matrix } from '../matrix.ts';
 import { classCount, type Forest, type ForestOptions, joinForests } from './forest.ts';
 

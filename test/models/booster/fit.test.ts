@@ -4,7 +4,8 @@ import { Failure } from '../../../src/failure.ts';
 import { fitRegressor, predictReturns } from '../../../src/models/booster/index.ts';
 import { type Matrix, sliceRows } from '../../../src/models/matrix.ts';
 import { Random } from '../../../src/models/random.ts';
-import { type RunTask, WorkerPool } from '../../../src/workers/pool.ts';
+import { WorkerPool } from '../../../src/workers/pool.ts';
+import type { RunTask } from '../../../src/workers/tasks.ts';
 import { deviate } from './library.ts';
 
 const defaults = trainingRunSpecSchema.parse({}).regressor;

@@ -1,5 +1,5 @@
 /** Runs a task at once on the thread that asks. */
-import type { RunTask } from '../../../src/workers/pool.ts';
+import type { RunTask } from '../../../src/workers/tasks.ts';
 import { tasks } from '../../../src/workers/tasks.ts';
 
 export const runHere: RunTask = async (name, input) => {

@@ -6,7 +6,7 @@ import { evaluateStage } from '../../../src/pipeline/evaluate.ts';
 import { featuresStage } from '../../../src/pipeline/features.ts';
 import type { Stage, StageContext } from '../../../src/pipeline/stage.ts';
 import { trainStage } from '../../../src/pipeline/train.ts';
-import type { RunTask } from '../../../src/workers/pool.ts';
+import type { RunTask } from '../../../src/workers/tasks.ts';
 import { tasks } from '../../../src/workers/tasks.ts';
 import { sampleBars } from '../../fixtures/bars.ts';
 
