@@ -1,4 +1,6 @@
 /** One upload's bars in order: checked as Fetch checks them, turned into features as the Features stage does. */
+import type { Feature } from '../../api/artifacts.ts';
+import { firstViolation } from '../../features/catalogue.ts';
 import { FeatureStream } from '../../features/stream.ts';
 import type { FeatureWindows } from '../../features/windows.ts';
 import { canonicalBar } from '../../market/canonical.ts';
@@ -6,25 +8,33 @@ import { formatDate, noDate } from './dates.ts';
 import { priceColumns } from './layout.ts';
 import type { Trouble } from './problem.ts';
 
+/**
+ * A close further from the one before is an error in the data, as in the bounds of the features. In the series it would
+ * be worse than that: added to a running average and taken off again, 1e300 leaves nothing of the other prices.
+ */
+const largestStep = 10_000;
+
 export class BarSeries {
   /** Bars before the first row of features, which is included. */
   readonly lookback: number;
-  /** Features in a row. */
-  readonly columns: number;
   /** Bars taken so far. */
   bars = 0;
+  readonly #features: readonly Feature[];
   readonly #stream: FeatureStream;
   #lastDate = noDate;
+  /** NaN, with which every comparison is false, before the first. */
+  #lastClose = Number.NaN;
 
-  constructor(windows: FeatureWindows) {
+  constructor(features: readonly Feature[], windows: FeatureWindows) {
+    this.#features = features;
     this.#stream = new FeatureStream(windows);
     this.lookback = this.#stream.lookback;
-    this.columns = this.#stream.columns;
   }
 
   /**
    * Takes the next bar and writes its features to `out[offset …]`, or leaves that alone while too few bars are
-   * known. A bar that breaks a rule is returned as trouble and leaves the series as it was.
+   * known. A bar that breaks a rule is returned as trouble and leaves the series as it was; one that breaks none, but
+   * with those before it gives features that no true bars give, is trouble and stays in the series.
    */
   push(date: number, prices: Float64Array, out: Float64Array, offset: number): Trouble | undefined {
     const unsorted = this.#unsorted(date);
@@ -40,10 +50,23 @@ export class BarSeries {
     const { open, high, low, close, volume } = bar;
     const sound = low > 0 && low <= open && low <= close && open <= high && close <= high && volume >= 0;
     if (!sound) return unsound(prices, high, low);
+    if (close > this.#lastClose * largestStep || close < this.#lastClose / largestStep) {
+      const message = `close ${close} is more than ${largestStep} times above or below the last, ${this.#lastClose}`;
+      return { column: 'close', code: 'InvalidBar', message };
+    }
     this.#lastDate = date;
-    this.#stream.push(bar, out, offset);
+    this.#lastClose = close;
+    const isReady = this.#stream.push(bar, out, offset);
     this.bars += 1;
-    return undefined;
+    return isReady ? this.#implausible(out, offset) : undefined;
+  }
+
+  #implausible(values: Float64Array, offset: number): Trouble | undefined {
+    const feature = firstViolation(this.#features, values, offset);
+    if (feature === undefined) return undefined;
+    const value = values[offset + this.#features.indexOf(feature)];
+    const message = `${feature.name} comes to ${value}: this bar or those before it are wrong`;
+    return { column: null, code: 'InvalidBar', message };
   }
 
   #unsorted(date: number): Trouble | undefined {

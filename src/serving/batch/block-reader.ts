@@ -49,7 +49,7 @@ export class BlockReader {
   constructor(layout: Layout, onError: OnError, features: readonly Feature[], windows: FeatureWindows) {
     this.#reader = new RowReader(layout);
     this.#features = features;
-    this.#series = layout.input === 'ohlcv' ? new BarSeries(windows) : undefined;
+    this.#series = layout.input === 'ohlcv' ? new BarSeries(features, windows) : undefined;
     this.#onError = onError;
   }
 

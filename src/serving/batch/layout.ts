@@ -41,7 +41,7 @@ export function readLayout(header: Uint8Array, line: number, features: readonly 
     throw new HttpError('InvalidHeader', explain(missing, unknown, isBars, expected), {
       line,
       missing,
-      unknown,
+      unknown: shown(unknown),
       expected: expected.split(','),
     });
   }
@@ -74,10 +74,16 @@ function explain(missing: string[], unknown: string[], isBars: boolean, expected
   return `the header ${parts.join(' and ')}; expected are the columns ${forms}`;
 }
 
-/** Names in quotes, shortened: a binary file's first line may be anything. */
+const namesShown = 8;
+
+/** The first names, shortened: a binary file's first line may be anything. */
+function shown(names: readonly string[]): string[] {
+  return names.slice(0, namesShown).map(name => name.slice(0, 40));
+}
+
 function list(names: readonly string[]): string {
-  const shown = names.slice(0, 8).map(name => JSON.stringify(name.slice(0, 40)));
-  return `column${names.length > 1 ? 's' : ''} ${shown.join(', ')}${names.length > 8 ? ', …' : ''}`;
+  const quoted = shown(names).map(name => JSON.stringify(name));
+  return `column${names.length > 1 ? 's' : ''} ${quoted.join(', ')}${names.length > namesShown ? ', …' : ''}`;
 }
 
 function refuseDuplicates(names: readonly string[], keys: readonly string[], line: number): void {
@@ -85,7 +91,7 @@ function refuseDuplicates(names: readonly string[], keys: readonly string[], lin
   if (twice.length === 0) return;
   throw new HttpError('InvalidHeader', `the header has ${list(twice)} more than once`, {
     line,
-    duplicate: twice,
+    duplicate: shown(twice),
   });
 }
 

@@ -32,15 +32,15 @@ export function formatOf(context: Context): Format {
 /** The query parameter `on_error`. @throws HttpError InvalidFields for it or any other parameter. */
 export function onErrorOf(context: Context): OnError {
   const unknown = Object.keys(context.query).find(name => name !== 'on_error');
-  if (unknown !== undefined) throw wrongParameter(unknown, 'is unknown; there is on_error');
+  if (unknown !== undefined) throw wrongParameter(unknown, 'UnknownField', 'is unknown; there is on_error');
   const value = context.query.on_error ?? 'fail';
   if (value === 'fail' || value === 'skip') return value;
-  throw wrongParameter('on_error', 'must be fail or skip, once');
+  throw wrongParameter('on_error', 'Invalid', 'must be fail or skip, once');
 }
 
-function wrongParameter(name: string, problem: string): HttpError {
-  return new HttpError('InvalidFields', `query parameter ${name} ${problem}`, {
-    fields: { [name]: problem },
+function wrongParameter(field: string, reason: string, message: string): HttpError {
+  return new HttpError('InvalidFields', `query parameter ${field} ${message}`, {
+    fields: [{ field, reason, message }],
   });
 }
 

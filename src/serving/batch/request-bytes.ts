@@ -99,7 +99,7 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
   #tooLarge(): HttpError {
     const { maximumBytes } = this.#limits;
     return new HttpError('BodyTooLarge', `the upload is larger than ${maximumBytes} bytes`, {
-      limit: maximumBytes,
+      limitBytes: maximumBytes,
     });
   }
 }

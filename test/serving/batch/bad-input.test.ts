@@ -8,6 +8,13 @@ const good = '0.01,-0.02,55.5,0.012,0.011';
 const bars = 'date,open,high,low,close,volume';
 const bar = (date: string, prices = '10,12,9,11,100') => `${date},${prices}`;
 
+/** Bars of one price for each day. */
+const flat = (closes: readonly number[]) =>
+  closes.map((close, i) => {
+    const day = new Date(Date.UTC(2020, 0, 1 + i)).toISOString().slice(0, 10);
+    return bar(day, `${Array(4).fill(close)},100`);
+  });
+
 /** What fetch sends. */
 type Body = NonNullable<RequestInit['body']>;
 
@@ -183,6 +190,27 @@ describe('POST /predict_batch with bad input', () => {
       /volume -5 is below zero/,
     ],
     [
+      'a price out of all proportion',
+      `${bars}\n${flat([10, 1e300]).join('\n')}`,
+      422,
+      'InvalidRow',
+      /^line 3: close 1e\+300 is more than 10000 times above or below the last, 10$/,
+    ],
+    [
+      'prices of which no features can be made',
+      `${bars}\n${flat(Array(80).fill(1e308)).join('\n')}`,
+      422,
+      'InvalidRow',
+      /^line 71: ma_10_ratio comes to -1: this bar or those before it are wrong/,
+    ],
+    [
+      'a header of nothing but commas',
+      ','.repeat(50_000),
+      422,
+      'InvalidHeader',
+      /^the header has columns "", .* more than once$/,
+    ],
+    [
       'more than the limit',
       `${names}\n${`${good}\n`.repeat(5000)}`,
       413,
@@ -197,6 +225,7 @@ describe('POST /predict_batch with bad input', () => {
       assert.equal(response.status, status, error.message);
       assert.equal(error.code, code);
       assert.match(error.message, message);
+      assert.ok(JSON.stringify(error).length < 1500, 'an answer of a size to read');
     });
   }
 
@@ -220,6 +249,13 @@ describe('POST /predict_batch with bad input', () => {
       assert.equal(response.status, status);
       assert.match(await response.text(), message);
     }
+  });
+
+  it("lists wrong parameters in the form of /predict's wrong fields", async () => {
+    const { error } = (await (await post(good, {}, '?onerror=skip')).json()) as ErrorAnswer;
+    assert.deepEqual(error.details.fields, [
+      { field: 'onerror', reason: 'UnknownField', message: 'is unknown; there is on_error' },
+    ]);
   });
 
   it('refuses gzip that is cut off, damaged or none', async () => {
@@ -265,7 +301,8 @@ describe('POST /predict_batch with bad input', () => {
   it('with on_error=skip a bar that is left out changes no other', async () => {
     const day = (i: number) => new Date(Date.UTC(2020, 0, 1 + i)).toISOString().slice(0, 10);
     const lines = Array.from({ length: 90 }, (_, i) => bar(day(i), `10,12,9,${10 + (i % 7) / 10},100`));
-    const bad = [...lines.slice(0, 40), bar(day(3)), bar(day(39), '1,2,3'), ...lines.slice(40)];
+    const absurd = ['1e300,1e300,1e300,1e300,1', '1e-5,1e-5,1e-5,1e-5,1'].map(prices => bar(day(40), prices));
+    const bad = [...lines.slice(0, 40), bar(day(3)), bar(day(39), '1,2,3'), ...absurd, ...lines.slice(40)];
     const ask = async (rows: string[]) => {
       const response = await post(`${bars}\n${rows.join('\n')}`, {}, '?on_error=skip');
       const { predictions } = (await response.json()) as { predictions: { line: number }[] };
