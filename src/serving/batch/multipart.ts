@@ -49,14 +49,23 @@ class Form {
   constructor(body: AsyncIterable<Uint8Array>, context: Context) {
     this.#input = Readable.from(this.#counted(body), { objectMode: false });
     this.file = new Readable({ highWaterMark: readyBytes, read: () => void this.#input.resume() });
-    const fail = (error: unknown) => void this.file.destroy(asHttpError(error));
-    this.#input.on('error', fail);
-    this.#parse(context).then(() => this.#end(), fail);
+    this.#input.on('error', error => this.#fail(error));
+    this.#parse(context).then(
+      () => this.#end(),
+      error => this.#fail(error),
+    );
   }
 
   destroy(): void {
     this.#input.destroy();
     this.file.destroy();
+  }
+
+  #fail(error: unknown): void {
+    // The file first: an input that has ended tells nobody of an error any more.
+    const failure = asHttpError(error);
+    this.file.destroy(failure);
+    this.#input.destroy(failure);
   }
 
   async #parse(context: Context): Promise<void> {
@@ -91,14 +100,12 @@ class Form {
   #onPart(part: Part): void {
     if (part.originalFilename === null) {
       const name = JSON.stringify(part.name);
-      this.#input.destroy(
-        new HttpError('InvalidMultipart', `the form's part ${name} is no file: send one file only`),
-      );
+      this.#fail(new HttpError('InvalidMultipart', `the form's part ${name} is no file: send one file only`));
       return;
     }
     this.#files += 1;
     if (this.#files > 1) {
-      this.#input.destroy(new HttpError('InvalidMultipart', 'the form has more than one file'));
+      this.#fail(new HttpError('InvalidMultipart', 'the form has more than one file'));
       return;
     }
     part.on('data', chunk => {

@@ -250,6 +250,12 @@ describe('POST /predict_batch', () => {
       );
       assert.equal(cut.status, 400);
       assert.match(await cut.text(), /InvalidMultipart/);
+      // In one piece, so that the parser is through with both before anybody reads the first.
+      const part = `--b\r\ncontent-disposition: form-data; name="f"; filename="a.csv"\r\n\r\n${csvOf(someRows(2))}\r\n`;
+      const pieces = await post(`${part}${part}--b--\r\n`, {
+        'content-type': 'multipart/form-data; boundary=b',
+      });
+      assert.match(await pieces.text(), /more than one file/);
       const boundless = await post('x', { 'content-type': 'multipart/form-data' });
       assert.equal(boundless.status, 400);
       const headers = await post(`--b\r\nx: ${'y'.repeat(3_000_000)}`, {
