@@ -4,7 +4,7 @@
  * broken off before the last chunk, JSON and NDJSON end in an `error`, and neither they nor CSV have a summary.
  */
 import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpError } from '../errors.ts';
 import type { Problem } from './problem.ts';
 import { csvHeader, type Format } from './row-writer.ts';
@@ -38,6 +38,11 @@ const heldBytes = 16 * 1024 * 1024;
 
 /** How long a client that is still sending may read nothing before it is taken for one that will not. */
 const patienceSeconds = 0.1;
+
+/** Whether an answer can be in chunks, whose last one proves it whole, and can have trailers: not in HTTP/1.0. */
+export function hasChunks({ httpVersionMajor, httpVersionMinor }: IncomingMessage): boolean {
+  return httpVersionMajor > 1 || httpVersionMinor > 0;
+}
 
 export class AnswerStream {
   /** Whether anything has been sent: then the status can no longer change. */
@@ -124,7 +129,9 @@ export class AnswerStream {
     this.#response.statusCode = 200;
     this.#response.setHeader('Content-Type', contentTypes[this.#format]);
     this.#response.setHeader('Bellwether-Model', `${name}/${version}`);
-    this.#response.setHeader('Trailer', 'Bellwether-Rows, Bellwether-Skipped');
+    if (hasChunks(this.#response.req)) {
+      this.#response.setHeader('Trailer', 'Bellwether-Rows, Bellwether-Skipped');
+    }
     if (this.#format === 'csv') this.#response.write(csvHeader);
     if (this.#format === 'json') {
       this.#response.write(`{"model":${JSON.stringify(this.#model)},"predictions":[`);

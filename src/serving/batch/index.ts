@@ -4,7 +4,7 @@ import type { ServerConfig } from '../../config.ts';
 import type { ServerMetrics } from '../../observability/metrics.ts';
 import { asHttpError, HttpError } from '../errors.ts';
 import type { LoadedModel } from '../model.ts';
-import { AnswerStream } from './answer-stream.ts';
+import { AnswerStream, hasChunks } from './answer-stream.ts';
 import { predictUpload } from './batch.ts';
 import { bodyFormOf, formatOf, onErrorOf } from './negotiation.ts';
 import { BatchPool } from './pool.ts';
@@ -91,13 +91,16 @@ export function createBatchHandler({ model, config, metrics }: BatchOptions): Ba
   return { handle, close: () => pool.close() };
 }
 
-/** Before the first byte of the answer: throws the error for the server to answer. After it: ends the connection. */
+/**
+ * Throws the error for the server to count and, before the first byte of the answer, to answer. After it: ends the
+ * connection.
+ */
 async function breakOff(
   context: Context,
   request: RequestBytes,
   stream: AnswerStream,
   error: unknown,
-): Promise<void> {
+): Promise<never> {
   if (!stream.started) {
     // In the background: the answer is already on its way while the client is still sending.
     void request.discard(lingerSeconds).then(() => context.req.complete || context.req.destroy());
@@ -107,6 +110,8 @@ async function breakOff(
   context.respond = false;
   await stream.fail(asHttpError(error));
   await request.discard(lingerSeconds);
-  context.res.destroy();
-  if (!(error instanceof HttpError)) throw error;
+  if (hasChunks(context.req)) context.res.destroy();
+  // An answer that ends with its connection looks whole unless that is reset.
+  else context.req.socket.resetAndDestroy();
+  throw error;
 }

@@ -68,6 +68,10 @@ export class BatchPool {
         reject(signal.aborted ? signal.reason : closing());
         return;
       }
+      if (lane !== undefined && !this.#lanes.includes(lane)) {
+        reject(new Error('the worker that kept the state of the upload has died'));
+        return;
+      }
       const job: Job = { task, lane, signal, resolve, reject };
       this.#queue.push(job);
       this.#dispatch();
@@ -122,7 +126,8 @@ export class BatchPool {
   }
 
   #dispatch(): void {
-    if (this.#closed) return;
+    // Workers that cannot live are not started again and again for nothing.
+    if (this.#closed || this.#queue.length === 0) return;
     this.#startAll();
     // Level by level, so that no worker gets its second task before each has its first.
     for (let level = 1; level <= depth; level++) {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import type { Worker } from 'node:worker_threads';
 import { createGzip } from 'node:zlib';
 import { HttpError } from '../../../src/serving/errors.ts';
 import { type BatchServer, madeUpModel, startBatchServer } from './fixture.ts';
@@ -104,6 +105,37 @@ describe('POST /predict_batch and its connections', () => {
     await assert.rejects(async () => (await post(`${header}${rows.repeat(4)}bad\n`)).text(), /terminated/);
   });
 
+  /** An upload by HTTP/1.0, as proxies make it: no chunks, no trailers, the connection's end is the answer's. */
+  function openOld(body: string, accept: string): Socket {
+    const socket = connect(server.port, '127.0.0.1');
+    socket.write(
+      `POST /predict_batch HTTP/1.0\r\ncontent-type: text/csv\r\naccept: ${accept}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+    );
+    return socket;
+  }
+
+  it('answers HTTP/1.0 too', async () => {
+    await start();
+    for (const [accept, ending] of [
+      ['application/json', /"skipped":0,"errors":\[\]\}\}\n$/],
+      ['application/x-ndjson', /"skipped":0,"errors":\[\]\}\}\n$/],
+      ['text/csv', /\n10001,[^\n]*\n$/],
+    ] as const) {
+      const text = await textOf(openOld(header + rows, accept));
+      assert.match(text, /^HTTP\/1.1 200 /);
+      assert.doesNotMatch(text.slice(0, 500), /trailer|chunked/i);
+      assert.match(text.slice(-500), ending);
+    }
+  });
+
+  it('resets the connection of HTTP/1.0 where the answer breaks off: it has no other way to look broken', async () => {
+    await start();
+    const socket = openOld(`${header}${rows.repeat(4)}bad\n`, 'text/csv');
+    socket.resume();
+    const [error] = await once(socket, 'error');
+    assert.equal(error.code, 'ECONNRESET');
+  });
+
   it('sends the number of rows as a trailer of complete answers', async () => {
     await start();
     const sent = request(server.url, {
@@ -201,6 +233,57 @@ describe('POST /predict_batch and its connections', () => {
     const whole = textOf(large);
     large.write('0\r\n\r\n');
     assert.match((await whole).slice(-200), /"rows":200000/);
+  });
+
+  describe('when a worker dies', () => {
+    let workers: Worker[];
+    const keep = (worker: Worker) => workers.push(worker);
+    beforeEach(async () => {
+      workers = [];
+      process.on('worker', keep);
+      await start({ batchConcurrency: 1 });
+    });
+    afterEach(() => process.off('worker', keep));
+
+    const error =
+      /\{"error":\{"code":"Internal","message":"the server failed; see its log","details":\{\}\}\}\n/;
+
+    it('breaks off the upload that it worked on, and serves the next with another', async () => {
+      const socket = open('transfer-encoding: chunked', 'application/x-ndjson');
+      socket.write(chunk(header));
+      for (let i = 0; i < 20; i++) socket.write(chunk(rows));
+      await once(socket, 'data');
+      for (const worker of workers) void worker.terminate();
+      assert.match((await textOf(socket)).slice(-200), error);
+      assert.match(String(server.failures[0]), /worker ended with code 1/);
+      assert.equal((await post(header + row)).status, 200);
+    });
+
+    it('breaks off the upload of bars whose history it kept, though it died between two of them', async () => {
+      const day = (i: number) => new Date(Date.UTC(1990, 0, 1 + i)).toISOString().slice(0, 10);
+      const bars = Array.from({ length: 4096 }, (_, i) => `${day(i)},10,12,9,${10 + (i % 7) / 10},100\n`);
+      const socket = open('transfer-encoding: chunked', 'application/x-ndjson');
+      const text = textOf(socket);
+      socket.write(chunk(`date,open,high,low,close,volume\n${bars.join('')}`));
+      let answered = '';
+      for await (const [data] of on(socket, 'data')) {
+        answered += data;
+        if (answered.includes('\n{"line":4097,')) break;
+      }
+      await Promise.all(workers.map(worker => worker.terminate()));
+      socket.write(chunk('2020-01-01,10,12,9,10,100\n'));
+      socket.write('0\r\n\r\n');
+      assert.match((await text).slice(-200), error);
+      assert.match(String(server.failures[0]), /the worker that kept the state of the upload has died/);
+      assert.equal((await post(header + row)).status, 200);
+    });
+
+    it('starts another only when there is work', async () => {
+      assert.equal((await post(header + row)).status, 200);
+      assert.equal(workers.length, 2);
+      await Promise.all(workers.map(worker => worker.terminate()));
+      assert.equal(workers.length, 2);
+    });
   });
 
   it('breaks off what is under way when the server closes', async () => {
