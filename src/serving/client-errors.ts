@@ -18,7 +18,7 @@ const codes: Readonly<Record<string, [ErrorCode, string]>> = {
 export function answerClientErrors(record: RecordExchange): (error: ParserError, socket: Duplex) => void {
   return (cause, socket) => {
     // Node's own handler looks at the same field: an answer under way must not get a second head.
-    const { _httpMessage: current } = socket as Duplex & { _httpMessage?: ServerResponse };
+    const { _httpMessage: current } = socket as Duplex & { _httpMessage?: ServerResponse | null };
     if (cause.code === 'ECONNRESET' || !socket.writable || current?.headersSent === true) {
       socket.destroy();
       return;
@@ -39,6 +39,8 @@ export function answerClientErrors(record: RecordExchange): (error: ParserError,
       `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\n${lines.join('')}connection: close\r\n\r\n${body}`,
       () => socket.destroy(),
     );
+    // What broke off in a request's body is recorded with that request.
+    if (current != null) return;
     record({
       requestId: '',
       method: 'none',

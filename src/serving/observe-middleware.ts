@@ -2,6 +2,7 @@
 import type Koa from 'koa';
 import type { RecordExchange } from '../observability/requests.ts';
 import { discardBody } from './body.ts';
+import { type ErrorCode, errorStatus } from './errors.ts';
 import { securityHeaders } from './headers.ts';
 import type { RequestIds } from './request-id.ts';
 import type { ServerState } from './state.ts';
@@ -20,7 +21,12 @@ export interface RequestState {
   /** Set by a route that records its requests itself. */
   recorded?: boolean;
   /** The error's code, for the log. */
-  code?: string;
+  code?: ErrorCode;
+}
+
+/** The status of an answer that broke off: that of the error which broke it, or else the client has gone. */
+function brokenStatus(code: ErrorCode = 'ClientClosedRequest'): number {
+  return errorStatus[code];
 }
 
 export function observe(options: ObserveOptions): Koa.Middleware<RequestState, Koa.DefaultContext> {
@@ -41,7 +47,7 @@ export function observe(options: ObserveOptions): Koa.Middleware<RequestState, K
         method: ctx.method,
         route: String(ctx._matchedRoute ?? ctx.matched?.[0]?.path ?? 'unmatched'),
         url: ctx.originalUrl,
-        status: ctx.res.writableFinished ? ctx.res.statusCode : 499,
+        status: ctx.res.writableFinished ? ctx.res.statusCode : brokenStatus(ctx.state.code),
         seconds: (performance.now() - start) / 1000,
         code: ctx.state.code,
       });

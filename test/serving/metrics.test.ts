@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { loadModel } from '../../src/serving/model.ts';
-import { indicators, serve, sharedModelFolder, type TestServer } from './harness.ts';
+import { indicators, raw, serve, sharedModelFolder, type TestServer } from './harness.ts';
 
 describe('GET /metrics', () => {
   let server: TestServer;
@@ -32,6 +32,36 @@ describe('GET /metrics', () => {
     assert.equal(value(text, `bellwether_http_request_duration_seconds_count{${labels}}`), 3);
     assert.equal(value(text, `bellwether_http_request_duration_seconds_bucket{le="10",${labels}}`), 3);
     assert.equal(value(text, 'bellwether_validation_failures_total{reason="InvalidFields"}'), 1);
+  });
+
+  it('counts each failure once, with its own status', async () => {
+    const names = Object.keys(indicators).join();
+    const row = `${Object.values(indicators).join()}\n`;
+    const total = (text: string) =>
+      [...text.matchAll(/^bellwether_http_requests_total\{.*\} (\d+)$/gm)].reduce(
+        (sum, [, n]) => sum + Number(n),
+        0,
+      );
+    const before = await scrape();
+
+    // Broken off after 200 was sent, because of the upload and not of the client.
+    const csv = { 'content-type': 'text/csv', accept: 'text/csv' };
+    await assert.rejects(server.post('/predict_batch', `${names}\n${row.repeat(5000)}x\n`, csv));
+    // HTTP that breaks in the body of a request.
+    const head =
+      'POST /predict HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n';
+    assert.match(await raw(server.url, `${head}no chunk`), /^HTTP\/1\.1 400 .*"code":"MalformedRequest"/s);
+    assert.match(await raw(server.url, 'no HTTP\r\n\r\n'), /^HTTP\/1\.1 400 /);
+
+    const after = await scrape();
+    assert.equal(total(after) - total(before), 4, 'these three and the first scrape');
+    const requests = (labels: string) => value(after, `bellwether_http_requests_total{${labels}}`);
+    assert.equal(requests('route="/predict_batch",method="POST",status="422"'), 1);
+    assert.equal(requests('route="/predict",method="POST",status="499"'), 1);
+    assert.equal(requests('route="unparsed",method="none",status="400"'), 1);
+    assert.equal(value(after, 'bellwether_validation_failures_total{reason="InvalidRow"}'), 1);
+    const line = server.log.lines.find(({ route }) => route === '/predict_batch');
+    assert.equal(line?.code, 'InvalidRow');
   });
 
   it('counts predictions by risk, those of tensors too', async () => {
