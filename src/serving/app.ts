@@ -1,4 +1,5 @@
 /** The Koa application: the path of every prediction first, then what all other requests share, then the routes. */
+import { METHODS } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
 import type { RecordExchange } from '../observability/requests.ts';
@@ -37,7 +38,8 @@ export function createApp(options: AppOptions): App {
   const limits = { bytes: config.bodyLimitBytes, seconds: config.bodyTimeoutSeconds };
   const predict = predictHandler({ state, limits, requestId, record, refused });
 
-  const router = new Router();
+  // All of them: a path that is there answers 405 to any method it does not take, and nothing answers 501.
+  const router = new Router({ methods: METHODS });
   // Only what the fast path does not know arrives here: `/predict/`, `/predict?…`.
   router.post('/predict', ctx => {
     ctx.respond = false;
@@ -56,7 +58,7 @@ export function createApp(options: AppOptions): App {
   app.on('error', error => log.debug({ error }, 'connection lost'));
   app.use(predictFastPath(predict));
   app.use(observe({ state, requestId, record, bodySeconds: config.bodyTimeoutSeconds }));
-  app.use(answerErrors((cause, id) => refused(asHttpError(cause), cause, id)));
+  app.use(answerErrors((cause, id) => refused(asHttpError(cause), cause, id), config.bodyTimeoutSeconds));
   app.use(router.routes());
   app.use(router.allowedMethods());
   const callback = app.callback();

@@ -1,5 +1,5 @@
 /** Reads a request's whole body, within limits of size and time. */
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { HttpError } from './errors.ts';
 
 const nothing: Buffer = Buffer.alloc(0);
@@ -70,6 +70,30 @@ export function discardBody(request: IncomingMessage, seconds: number): void {
   const timer = setTimeout(() => request.destroy(), seconds * 1000).unref();
   request.on('close', () => clearTimeout(timer));
   request.resume();
+}
+
+/**
+ * Ends an answer with `text`, perhaps ahead of its request. If the connection is to close with it, the end waits until
+ * the body has run out, `seconds` at most: closed under a client that is still sending it would be reset, and the
+ * client never read the answer.
+ */
+export function endAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  text: string,
+  seconds: number,
+): void {
+  if (request.complete || response.shouldKeepAlive) {
+    response.end(text);
+    return;
+  }
+  response.write(text);
+  const end = () => {
+    clearTimeout(timer);
+    response.end();
+  };
+  const timer = setTimeout(end, seconds * 1000).unref();
+  request.once('end', end).once('close', end).resume();
 }
 
 function refusalOf(request: IncomingMessage, limit: number): HttpError | null {

@@ -1,11 +1,13 @@
 /** Turns whatever a route throws, and the router's bare statuses, into an answer in the API's form. */
 import type Koa from 'koa';
+import { endAnswer } from './body.ts';
 import { asHttpError, HttpError } from './errors.ts';
 import type { RequestState } from './observe-middleware.ts';
 import { openInferencePrefix } from './open-inference/routes.ts';
 
 export function answerErrors(
   refused: (cause: unknown, requestId: string) => void,
+  bodySeconds: number,
 ): Koa.Middleware<RequestState, Koa.DefaultContext> {
   return async (ctx, next) => {
     try {
@@ -23,8 +25,18 @@ export function answerErrors(
       ctx.status = error.status;
       if (error.status === 408) ctx.set('connection', 'close');
       ctx.body = isOpenInference(ctx.path) ? { error: error.message } : error.body;
+      if (error.status !== 408) endEarly(ctx, bodySeconds);
     }
   };
+}
+
+/** Answers a client that is still sending and will then close the connection; Koa would close it at once. */
+function endEarly(ctx: Koa.Context, seconds: number): void {
+  if (ctx.req.complete || ctx.res.shouldKeepAlive) return;
+  const text = JSON.stringify(ctx.body);
+  ctx.length = Buffer.byteLength(text);
+  ctx.respond = false;
+  endAnswer(ctx.req, ctx.res, text, seconds);
 }
 
 /** @throws HttpError when no route has answered. */
@@ -36,7 +48,6 @@ function checkRouted(ctx: Koa.Context): void {
     const allow = ctx.response.get('allow');
     throw new HttpError('MethodNotAllowed', `${path} takes ${allow}, not ${method}`, { allow });
   }
-  if (ctx.status === 501) throw new HttpError('NotImplemented', `no path takes ${method}`, { method });
 }
 
 function isOpenInference(path: string): boolean {

@@ -22,7 +22,6 @@ export const errorStatus = {
   HeadersTooLarge: 431,
   ClientClosedRequest: 499,
   Internal: 500,
-  NotImplemented: 501,
   ModelNotReady: 503,
   Busy: 503,
 } as const;
@@ -51,7 +50,6 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   HeadersTooLarge: 'the headers are larger than 16 KiB',
   ClientClosedRequest: 'the client went away; for logs and metrics, since nobody reads this answer',
   Internal: 'the server failed; its log says why',
-  NotImplemented: 'no path takes this method',
   ModelNotReady: 'the model is loading, or its files are not what they should be: GET /health says which',
   Busy: 'more uploads at once than the server takes; try again later',
 };

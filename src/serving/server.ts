@@ -50,6 +50,8 @@ export async function startServer(
   });
   const server = createHttpServer(config);
   server.on('request', app.handle);
+  // Expectations other than 100-continue may be passed over; Node would refuse them outside the API's form.
+  server.on('checkExpectation', app.handle);
   server.on('clientError', answerClientErrors(record));
   const url = await listen(server, config);
   log.info({ url }, 'listening');

@@ -46,9 +46,39 @@ describe('HTTP', () => {
     assert.equal(head.headers.get('content-length'), String(get.text.length));
   });
 
-  it('answers a method that no path takes with 501', async () => {
-    const answer = await raw(server.url, 'PROPFIND / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
-    assert.match(answer, /^HTTP\/1\.1 501 .*"code":"NotImplemented"/s);
+  it('answers a method that no path takes as any other: no client can make it look like a failing server', async () => {
+    for (const [line, answer] of [
+      ['PROPFIND /', /^HTTP\/1\.1 405 .*allow: HEAD, GET\r\n.*"code":"MethodNotAllowed"/is],
+      ['TRACE /predict', /^HTTP\/1\.1 405 .*allow: POST\r\n.*"code":"MethodNotAllowed"/is],
+      ['PROPFIND /nothing', /^HTTP\/1\.1 404 .*"code":"NotFound"/s],
+    ] as const) {
+      assert.match(await raw(server.url, `${line} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n`), answer);
+    }
+  });
+
+  it('passes over an expectation that it does not know', async () => {
+    const body = JSON.stringify(indicators);
+    const head = `POST /predict HTTP/1.1\r\nhost: x\r\nexpect: miracles\r\nconnection: close\r\ncontent-type: application/json\r\n`;
+    const answer = await raw(server.url, `${head}content-length: ${body.length}\r\n\r\n${body}`);
+    assert.match(answer, /^HTTP\/1\.1 200 .*"predicted_return"/s);
+  });
+
+  it('lets a client that closes its connection send all of a body that is refused', async () => {
+    const body = `"${'x'.repeat(10_000_000)}"`;
+    for (const [path, type, answer] of [
+      ['/predict', 'application/json', /^HTTP\/1\.1 413 .*"code":"BodyTooLarge"/s],
+      ['/v2/models/aapl/infer', 'application/json', /^HTTP\/1\.1 413 .*larger than/s],
+      ['/nothing', 'application/json', /^HTTP\/1\.1 404 .*"code":"NotFound"/s],
+      ['/predict_batch', 'application/json', /^HTTP\/1\.1 415 .*"code":"UnsupportedMediaType"/s],
+      ['/predict_batch', 'text/csv', /^HTTP\/1\.1 422 .*"code":"InvalidHeader"/s],
+    ] as const) {
+      const head = `POST ${path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\ncontent-type: ${type}\r\n`;
+      assert.match(
+        await raw(server.url, `${head}content-length: ${body.length}\r\n\r\n`, body),
+        answer,
+        path,
+      );
+    }
   });
 
   it('carries the security headers on every answer', async () => {

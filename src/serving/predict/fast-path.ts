@@ -5,7 +5,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type Koa from 'koa';
 import type { RecordExchange } from '../../observability/requests.ts';
-import { type BodyLimits, collectBody } from '../body.ts';
+import { type BodyLimits, collectBody, endAnswer } from '../body.ts';
 import { asHttpError } from '../errors.ts';
 import { jsonType, securityHeaders } from '../headers.ts';
 import { requireJson } from '../json.ts';
@@ -54,7 +54,7 @@ export function predictHandler(options: FastPathOptions): RequestHandler {
         'content-length',
         String(Buffer.byteLength(text)),
       ]);
-      response.end(text);
+      endAnswer(request, response, text, status === 408 ? 0 : limits.seconds);
       const seconds = (performance.now() - start) / 1000;
       const url = request.url ?? '';
       record({ requestId, method: 'POST', route: '/predict', url, status, seconds, code });
