@@ -103,8 +103,7 @@ function readTensor(
   flat.forEach((value, i) => {
     const row = Math.floor(i / columns);
     const feature = features[i % columns]!;
-    values[i] = numberOf(value, feature, row);
-    if (datatype === 'FP32') values[i] = Math.fround(values[i]!);
+    values[i] = numberOf(value, datatype, feature, row);
   });
   return { rows, columns, values };
 }
@@ -116,18 +115,27 @@ function flatten(data: readonly unknown[], columns: number): unknown[] {
   });
 }
 
-function numberOf(value: unknown, { name, minimum, maximum }: Feature, row: number): number {
-  if (typeof value !== 'number' || !Number.isFinite(value))
-    throw invalid(name, row, 'must be a finite number');
-  if (minimum !== null && value < minimum) throw invalid(name, row, `must be at least ${minimum}`);
-  if (maximum !== null && value > maximum) throw invalid(name, row, `must be at most ${maximum}`);
+/** The number as the model sees it: as FP32 it may leave the range of that. */
+function numberOf(
+  given: unknown,
+  datatype: 'FP64' | 'FP32',
+  { name, minimum, maximum }: Feature,
+  row: number,
+): number {
+  if (typeof given !== 'number') throw invalid(name, row, 'NotANumber', 'must be a finite number');
+  const value = datatype === 'FP32' ? Math.fround(given) : given;
+  if (!Number.isFinite(value)) throw invalid(name, row, 'NotFinite', 'must be a finite number');
+  if (minimum !== null && given < minimum)
+    throw invalid(name, row, 'OutOfRange', `must be at least ${minimum}`);
+  if (maximum !== null && given > maximum)
+    throw invalid(name, row, 'OutOfRange', `must be at most ${maximum}`);
   return value;
 }
 
-function invalid(field: string, row: number, message: string): HttpError {
+function invalid(field: string, row: number, reason: string, message: string): HttpError {
   return new HttpError('InvalidFields', `row ${row}: ${field} ${message}`, {
     row,
-    fields: [{ field, message }],
+    fields: [{ field, reason, message }],
   });
 }
 

@@ -1,6 +1,7 @@
 /** The protocol's paths. */
 import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
+import manifest from '../../../package.json' with { type: 'json' };
 import { riskNames } from '../../observability/metrics.ts';
 import { readBody } from '../body.ts';
 import { HttpError } from '../errors.ts';
@@ -22,8 +23,7 @@ export function addOpenInference(router: Router, { state, config, metrics }: Ser
   const named = (ctx: RouterContext) => requireNamed(state.require().model, ctx.params);
 
   router.get('/v2', ctx => {
-    const version = state.served?.model.version ?? '';
-    ctx.body = { name: 'bellwether', version, extensions: [] };
+    ctx.body = { name: 'bellwether', version: manifest.version, extensions: [] };
   });
   router.get('/v2/health/live', ctx => {
     ctx.body = { live: true };
@@ -47,7 +47,8 @@ export function addOpenInference(router: Router, { state, config, metrics }: Ser
   for (const path of modelPaths('/infer')) {
     router.post(path, async ctx => {
       const model = named(ctx);
-      requireJson(ctx.req);
+      // The protocol asks for no content type, and Triton's client sends none.
+      if (ctx.req.headers['content-type'] !== undefined) requireJson(ctx.req);
       const limits = { bytes: config.inferBodyLimitBytes, seconds: config.bodyTimeoutSeconds };
       const body = await readBody(ctx.req, limits);
       const { infer } = await inference();

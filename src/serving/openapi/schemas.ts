@@ -20,7 +20,9 @@ export const errorSchema = z.strictObject({
   error: z.strictObject({
     code: codes,
     message: z.string(),
-    details: z.record(z.string(), z.unknown()).describe('For InvalidFields: `fields`, one entry a field.'),
+    details: z
+      .record(z.string(), z.unknown())
+      .describe('For InvalidFields: `fields`, a list of {field, reason, message}.'),
   }),
 });
 

@@ -69,6 +69,15 @@ describe('Open Inference Protocol', () => {
     assert.equal(single.text, rounded.text);
   });
 
+  it('takes JSON that no header calls so, as some clients of the protocol send it, but nothing else', async () => {
+    const body = JSON.stringify(tensor(model.golden.rows[0]!.values, [1, 5]));
+    const url = `${server.url}/v2/models/aapl/infer`;
+    const send = (headers: Record<string, string>) =>
+      fetch(url, { method: 'POST', body: Buffer.from(body), headers });
+    assert.equal((await send({})).status, 200);
+    assert.equal((await send({ 'content-type': 'text/plain' })).status, 415);
+  });
+
   it('answers under the version too, and to no other', async () => {
     const base = `/v2/models/aapl/versions/${model.version}`;
     const { values } = model.golden.rows[0]!;
@@ -84,7 +93,9 @@ describe('Open Inference Protocol', () => {
   it('describes server and model', async () => {
     assert.deepEqual((await server.request('/v2/health/live')).json, { live: true });
     assert.deepEqual((await server.request('/v2/health/ready')).json, { ready: true });
-    assert.equal((await server.request('/v2')).json.name, 'bellwether');
+    const { name, version } = (await server.request('/v2')).json;
+    assert.equal(name, 'bellwether');
+    assert.match(String(version), /^\d+\.\d+\.\d+/, "the server's version, not the model's");
     const { json } = await server.request('/v2/models/aapl');
     assert.deepEqual(json.versions, [model.version]);
     assert.deepEqual(json.inputs, [{ name: 'features', datatype: 'FP64', shape: [-1, 5] }]);
@@ -107,6 +118,11 @@ describe('Open Inference Protocol', () => {
     ['rows of other length', tensor([[1, 2]], [1, 5]), /row 0 .* 5 numbers/],
     ['a string', tensor([0.01, 0.03, '55', 0.01, 0.01], [1, 5]), /row 0: rsi_14 must be a finite number/],
     ['a value out of range', tensor([...row, 0, 0, 101, 0, 0], [2, 5]), /row 1: rsi_14 must be at most 100/],
+    [
+      'a value that no float holds',
+      tensor([1e39, 0, 55, 0, 0], [1, 5], { datatype: 'FP32' }),
+      /row 0: ma_10_ratio must be a finite number/,
+    ],
     ['too many rows', tensor(Array(55).fill(0), [11, 5]), /11 rows are more than 10/],
     ['an unknown output', { ...tensor(row, [1, 5]), outputs: [{ name: 'y' }] }, /outputs\[0\]\.name/],
   ];
