@@ -1,13 +1,14 @@
 /**
  * Which candidate is taken. A next-day return is all but unpredictable, so among thousands of candidates the one
  * with the least validation error mostly owes it to luck. Hence Breiman's rule (Breiman et al., Classification and
- * Regression Trees, 1984, section 3.4.3): the simplest candidate whose error is within one standard error of the
- * least. The error is the mean squared error less that of the mean predictor on the same rows, and the standard error
- * is that of this paired difference: both scatter far less than squared errors themselves.
+ * Regression Trees, 1984, section 3.4.3) among the candidates that beat the mean: the simplest whose error is within
+ * one standard error of the least. The error is the mean squared error less that of the mean predictor on the same
+ * rows, and the standard error is that of this paired difference: both scatter far less than squared errors themselves.
  *
  * Simpler is shallower; then less learned, which is rounds times rate; then more rows in a leaf; then fewer rounds.
- * The mean itself is taken when no candidate is better. Otherwise the rule mostly ends a few rounds from the mean,
- * where no harm is done, and further away only as far as the data insist.
+ * The mean itself, which the rule alone would take wherever it is within one standard error, is taken only when no
+ * candidate is better. Otherwise the rule mostly ends a few rounds from the mean, where no harm is done, and further
+ * away only as far as the data insist.
  */
 import type { ModelCard } from '../../api/artifacts.ts';
 import type { BoosterParameters } from './parameters.ts';
@@ -101,15 +102,15 @@ function explain(taken: Option, best: Option, count: number): string {
   if (taken.parameters.rounds === 0) {
     return `None of ${count} candidates beats the mean on ${rows} walk-forward rows, so the model is the mean.`;
   }
-  const chosen = `${name(taken)}, ${gain(taken)} in walk-forward`;
   const luck =
     best.difference + best.standardError >= 0
-      ? ' Even the best is within one standard error of the mean, so this model stays close to the mean.'
+      ? ' Even the best is within one standard error of the mean: its lead may be luck.'
       : '';
+  const chosen = `${name(taken)}, with ${gain(taken)}`;
   if (taken === best) {
-    return `Of ${count} candidates the best on ${rows} walk-forward rows is ${chosen}; no simpler one is within one standard error of it.${luck}`;
+    return `Of ${count} candidates the best on ${rows} walk-forward rows is ${chosen}; no simpler one that beats the mean is within one standard error of it.${luck}`;
   }
-  return `The simplest of ${count} candidates within one standard error of the best (${name(best)}, ${gain(best)}) on ${rows} rows is ${chosen}.${luck}`;
+  return `Of ${count} candidates the simplest that beats the mean and is within one standard error of the best (${name(best)}, with ${gain(best)}) is ${chosen} on ${rows} walk-forward rows.${luck}`;
 }
 
 function name({ parameters }: Option): string {

@@ -37,13 +37,13 @@ describe('the choice of a booster', () => {
       it: 'is the best when nothing simpler comes within its standard error',
       trials: [trial({ maxDepth: 1 }, [-0.01, -0.02]), trial({ maxDepth: 2 }, [-0.02, -0.09])],
       takes: { maxDepth: 2, rounds: 2 },
-      says: /^Of 4 candidates the best on 100 walk-forward rows is 2 trees of depth 2 .* 4\.606 % below the mean's/,
+      says: /^Of 4 candidates the best on 100 walk-forward rows is 2 trees of depth 2 .* 4\.606 % below the mean's; no simpler one that beats the mean is within one standard error of it\.$/,
     },
     {
       it: 'is the shallower of two alike',
       trials: [trial({ maxDepth: 3 }, [-0.1]), trial({ maxDepth: 1 }, [-0.095])],
       takes: { maxDepth: 1, rounds: 1 },
-      says: /^The simplest of 2 candidates within one standard error of the best \(1 tree of depth 3/,
+      says: /^Of 2 candidates the simplest that beats the mean and is within one standard error of the best \(1 tree of depth 3 .*\) is 1 tree of depth 1 .* on 100 walk-forward rows\.$/,
     },
     {
       it: 'has fewer rounds when more gain less than the standard error',
@@ -70,16 +70,23 @@ describe('the choice of a booster', () => {
       says: /at least 50 rows a leaf/,
     },
     {
-      it: 'stays close to the mean, and says so, when the best may be luck',
+      it: 'says when the best may be luck',
       trials: [trial({ maxDepth: 1 }, [-0.001, -0.002, -0.005])],
       takes: { maxDepth: 1, rounds: 1 },
-      says: /Even the best is within one standard error of the mean/,
+      says: /Even the best is within one standard error of the mean: its lead may be luck\.$/,
+    },
+    {
+      it: 'is not a simpler one that lags by more than one standard error, were it less than two',
+      trials: [trial({ maxDepth: 1 }, [-0.085]), trial({ maxDepth: 2 }, [-0.1])],
+      takes: { maxDepth: 2, rounds: 1 },
+      says: /^Of 2 candidates the best/,
     },
     {
       it: 'is never a candidate that is worse than the mean',
       trials: [trial({ maxDepth: 1 }, [0.001, 0.002, 0.001]), trial({ maxDepth: 2 }, [0.001, -0.005])],
       takes: { maxDepth: 2, rounds: 2 },
-      says: /2 trees of depth 2/,
+      // Both the mean and worse ones are simpler and as close.
+      says: /is 2 trees of depth 2 .*; no simpler one that beats the mean is within one standard error of it\. Even/,
     },
   ];
   for (const { it: what, trials, takes, says } of cases) {
