@@ -8,8 +8,8 @@ type Outcome = (typeof verdicts)[number];
 const significance = 0.05;
 
 /**
- * Better or worse only when both the test and the block bootstrap say so: the test is exact but takes days to
- * be independent, the bootstrap allows for their dependence.
+ * Better or worse only when both the test and the block bootstrap say so: the test takes days to be
+ * independent, the bootstrap allows for their dependence.
  */
 function outcomeOf(difference: Interval, pValue: number, better: 'Lower' | 'Higher'): Outcome {
   const sure = pValue < significance && (difference.lower > 0 || difference.upper < 0);
@@ -21,7 +21,7 @@ function outcomeOf(difference: Interval, pValue: number, better: 'Lower' | 'High
 export function regressionVerdict(walkForward: RegressionScore, holdout: RegressionScore): Verdict {
   const { model, mean, squaredErrorDifference: difference, dieboldMariano } = walkForward;
   const outcome = outcomeOf(difference, dieboldMariano.pValue, 'Lower');
-  const opening = isMean(walkForward)
+  const opening = [walkForward, holdout].every(isMean)
     ? 'Is the mean, since validation found nothing better'
     : {
         Better: 'Beats the mean',
@@ -35,7 +35,9 @@ export function regressionVerdict(walkForward: RegressionScore, holdout: Regress
     `difference in squared error ${share(difference.estimate)} ` +
     `(${level(difference)} interval ${share(difference.lower)} to ${share(difference.upper)}), ` +
     `Diebold-Mariano ${p(dieboldMariano.pValue)}. ` +
-    `Holdout: ${percent(holdout.model.rmse, 4)} against ${percent(holdout.mean.rmse, 4)}, ${p(holdout.dieboldMariano.pValue)}.`;
+    `Holdout: ${percent(holdout.model.rmse, 4)} against ${percent(holdout.mean.rmse, 4)}, ` +
+    // Whatever the folds' models were: this one serves.
+    `${isMean(holdout) ? 'since the served model is the mean' : p(holdout.dieboldMariano.pValue)}.`;
   return { outcome, text };
 }
 
@@ -44,23 +46,27 @@ function isMean({ squaredErrorDifference: { lower, upper }, dieboldMariano }: Re
   return lower === 0 && upper === 0 && dieboldMariano.statistic === 0;
 }
 
-/** The risk against persistence, judged in walk-forward, with the known-part rule beside it. */
+/**
+ * The risk against persistence, judged in walk-forward, with the known-part rule beside it, and the majority class
+ * where it is not beaten, as when nearly all days are of one class.
+ */
 export function classificationVerdict(
   walkForward: ClassificationScore,
   holdout: ClassificationScore,
 ): Verdict {
-  const { persistence, knownPart } = walkForward.mcnemar;
+  const { majority, persistence, knownPart } = walkForward.mcnemar;
   const outcome = compared(persistence);
   const opening = {
     Better: 'Better than persistence',
     NotDistinguishable: 'No better than persistence',
     Worse: 'Worse than persistence',
   }[outcome];
-  const beside = {
-    Better: 'better than',
-    NotDistinguishable: 'no better than',
-    Worse: 'worse than',
-  }[compared(knownPart)];
+  const beside = (rule: typeof majority) =>
+    ({ Better: 'better than', NotDistinguishable: 'no better than', Worse: 'worse than' })[compared(rule)];
+  const majorityToo =
+    compared(majority) === 'Better'
+      ? ''
+      : `, ${beside(majority)} the majority class (${percent(walkForward.baselines.majority.accuracy, 1)}, ${p(majority.pValue)})`;
   const accuracies = (score: ClassificationScore) =>
     `${percent(score.model.accuracy, 1)} against ${percent(score.baselines.persistence.accuracy, 1)}`;
   const difference = persistence.accuracyDifference;
@@ -68,7 +74,7 @@ export function classificationVerdict(
     `${opening}: ${accuracies(walkForward)} of ${walkForward.rows} days of walk-forward, ` +
     `${level(difference)} interval of the difference ${points(difference.lower)} to ${points(difference.upper)} points, ` +
     `McNemar ${p(persistence.pValue)}; ` +
-    `${beside} the known-part rule (${percent(walkForward.baselines.knownPart.accuracy, 1)}, ${p(knownPart.pValue)}). ` +
+    `${beside(knownPart)} the known-part rule (${percent(walkForward.baselines.knownPart.accuracy, 1)}, ${p(knownPart.pValue)})${majorityToo}. ` +
     `Holdout: ${accuracies(holdout)}, ${p(holdout.mcnemar.persistence.pValue)}; ` +
     `known-part rule ${percent(holdout.baselines.knownPart.accuracy, 1)}.`;
   return { outcome, text };
@@ -105,5 +111,5 @@ function level(interval: Interval): string {
 /** Two digits say all that a p value can. */
 function p(value: number): string {
   if (value < 1e-15) return 'p < 1e-15';
-  return `p = ${value < 0.001 ? value.toExponential(0) : Number(value.toPrecision(2))}`;
+  return `p = ${value < 0.001 ? value.toExponential(1) : Number(value.toPrecision(2))}`;
 }

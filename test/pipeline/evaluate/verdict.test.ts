@@ -1,4 +1,4 @@
-import { deepEqual } from 'node:assert/strict';
+import { deepEqual, equal, match } from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { ClassificationScore, RegressionScore } from '../../../src/api/evaluation.ts';
 import { classificationVerdict, regressionVerdict } from '../../../src/pipeline/evaluate/verdict.ts';
@@ -38,7 +38,7 @@ const quietHoldout = regression({
   statistic: 0,
   pValue: 1,
 });
-const onHoldout = 'Holdout: 1.4200 % against 1.4200 %, p = 1.';
+const onHoldout = 'Holdout: 1.4200 % against 1.4200 %, since the served model is the mean.';
 
 describe('regressionVerdict', () => {
   const table: { name: string; score: Returns; outcome: string; text: string }[] = [
@@ -64,7 +64,7 @@ describe('regressionVerdict', () => {
       outcome: 'Worse',
       text:
         'Worse than the mean: RMSE 1.5500 % against 1.5000 % on 969 days of walk-forward, difference in squared error ' +
-        '+8.00 % (95 % interval +4.00 % to +10.00 %), Diebold-Mariano p = 2e-5.',
+        '+8.00 % (95 % interval +4.00 % to +10.00 %), Diebold-Mariano p = 2.0e-5.',
     },
     {
       name: 'better by the test, but not by the interval',
@@ -107,6 +107,14 @@ describe('regressionVerdict', () => {
       });
     });
   }
+
+  it('does not say that a model is the mean when the served one has trees', () => {
+    const same = regression({ rmse: 0.015, difference: [0, 0, 0], statistic: 0, pValue: 1 });
+    const other = regression({ rmse: 0.01501, difference: [3e-7, -1e-7, 7e-7], pValue: 0.3 });
+    const { outcome, text } = regressionVerdict(same, other);
+    equal(outcome, 'NotDistinguishable');
+    match(text, /^Does not beat the mean: .* Holdout: 1\.5010 % against 1\.5000 %, p = 0\.3\.$/);
+  });
 });
 
 interface Rule {
@@ -115,7 +123,14 @@ interface Rule {
   readonly pValue: number;
 }
 
-function classification(accuracy: number, persistence: Rule, knownPart: Rule): ClassificationScore {
+const beaten: Rule = { accuracy: 0.4, difference: [0.45, 0.4, 0.5], pValue: 1e-60 };
+
+function classification(
+  accuracy: number,
+  persistence: Rule,
+  knownPart: Rule,
+  majority = beaten,
+): ClassificationScore {
   const score = (value: number): ClassificationScore['model'] => ({
     accuracy: value,
     accuracyInterval: interval(value, value - 0.02, value + 0.02),
@@ -140,12 +155,12 @@ function classification(accuracy: number, persistence: Rule, knownPart: Rule): C
     actual: [400, 300, 269],
     model: score(accuracy),
     baselines: {
-      majority: score(0.4),
+      majority: score(majority.accuracy),
       persistence: score(persistence.accuracy),
       knownPart: score(knownPart.accuracy),
     },
     mcnemar: {
-      majority: comparison(persistence),
+      majority: comparison(majority),
       persistence: comparison(persistence),
       knownPart: comparison(knownPart),
     },
@@ -156,7 +171,7 @@ function classification(accuracy: number, persistence: Rule, knownPart: Rule): C
 }
 
 describe('classificationVerdict', () => {
-  const persistence: Rule = { accuracy: 0.85, difference: [0.041, 0.02, 0.06], pValue: 6e-8 };
+  const persistence: Rule = { accuracy: 0.85, difference: [0.041, 0.02, 0.06], pValue: 6.4e-8 };
   const knownPart: Rule = { accuracy: 0.906, difference: [-0.015, -0.03, 0.002], pValue: 0.11 };
   const holdout = classification(
     0.8713,
@@ -172,7 +187,7 @@ describe('classificationVerdict', () => {
       outcome: 'Better',
       text:
         'Better than persistence: 89.1 % against 85.0 % of 969 days of walk-forward, 95 % interval of the difference +2.0 to +6.0 ' +
-        'points, McNemar p = 6e-8; no better than ' +
+        'points, McNemar p = 6.4e-8; no better than ' +
         'the known-part rule (90.6 %, p = 0.11).',
     },
     {
@@ -185,7 +200,7 @@ describe('classificationVerdict', () => {
       outcome: 'Better',
       text:
         'Better than persistence: 93.0 % against 85.0 % of 969 days of walk-forward, 95 % interval of the difference +2.0 to +6.0 ' +
-        'points, McNemar p = 6e-8; better than the ' +
+        'points, McNemar p = 6.4e-8; better than the ' +
         'known-part rule (90.0 %, p = 0.001).',
     },
     {
@@ -198,7 +213,7 @@ describe('classificationVerdict', () => {
       outcome: 'Better',
       text:
         'Better than persistence: 87.0 % against 85.0 % of 969 days of walk-forward, 95 % interval of the difference +2.0 to +6.0 ' +
-        'points, McNemar p = 6e-8; worse than the ' +
+        'points, McNemar p = 6.4e-8; worse than the ' +
         'known-part rule (92.0 %, p < 1e-15).',
     },
     {
@@ -224,8 +239,20 @@ describe('classificationVerdict', () => {
       outcome: 'Worse',
       text:
         'Worse than persistence: 80.0 % against 85.0 % of 969 days of walk-forward, 95 % interval of the difference −8.0 to −2.0 ' +
-        'points, McNemar p = 4e-4; no better than ' +
+        'points, McNemar p = 4.0e-4; no better than ' +
         'the known-part rule (90.6 %, p = 0.11).',
+    },
+    {
+      name: 'better than persistence, but no better than the majority',
+      score: classification(0.98, persistence, knownPart, {
+        accuracy: 0.981,
+        difference: [-0.001, -0.004, 0.002],
+        pValue: 0.8,
+      }),
+      outcome: 'Better',
+      text:
+        'Better than persistence: 98.0 % against 85.0 % of 969 days of walk-forward, 95 % interval of the difference +2.0 to +6.0 ' +
+        'points, McNemar p = 6.4e-8; no better than the known-part rule (90.6 %, p = 0.11), no better than the majority class (98.1 %, p = 0.8).',
     },
   ];
   for (const { name, score, outcome, text } of table) {
