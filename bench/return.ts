@@ -12,6 +12,7 @@ import { computeFeatures } from '../src/features/compute.ts';
 import { computeTargets } from '../src/features/targets.ts';
 import { featureWindows } from '../src/features/windows.ts';
 import type { Bar } from '../src/market/bar.ts';
+import { canonicalBar } from '../src/market/canonical.ts';
 import { fitRegressor, predictReturns } from '../src/models/booster/index.ts';
 import { type Matrix, sliceRows } from '../src/models/matrix.ts';
 import { Random } from '../src/models/random.ts';
@@ -45,7 +46,7 @@ interface Row {
   readonly trees: number[];
 }
 
-const rows: Row[] = [await judge('AAPL 2013-2018', 'unknown', sampleBars())];
+const rows: Row[] = [await judge('AAPL 2013-2018', 'unknown', sampleBars().map(canonicalBar))];
 printHeader();
 print(rows[0]!);
 for (const { name, truth, returns } of seriesKinds) {
