@@ -19,6 +19,9 @@ import { ServerState } from './state.ts';
 /** Leaves the first requests after a start, which wait for readiness, ahead of what is loaded in advance. */
 const warmDelayMilliseconds = 500;
 
+/** While draining: how often connections that have become idle are closed. */
+const sweepMilliseconds = 50;
+
 export interface RunningServer {
   /** Such as `http://127.0.0.1:8080`. */
   readonly url: string;
@@ -104,10 +107,13 @@ async function drain(server: Server, { config, state, log }: Services): Promise<
   if (config.drainDelaySeconds > 0) await sleep(config.drainDelaySeconds * 1000);
   const closed = once(server, 'close');
   server.close();
+  // Answers begun before said that their connection stays; Node lets it, idle, keep the server from closing.
+  const sweep = setInterval(() => server.closeIdleConnections(), sweepMilliseconds);
   const limit = setTimeout(() => {
     log.warn('requests under way were cut off: the time to drain is over');
     server.closeAllConnections();
   }, config.drainSeconds * 1000);
   await closed;
+  clearInterval(sweep);
   clearTimeout(limit);
 }

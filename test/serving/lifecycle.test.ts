@@ -58,6 +58,29 @@ describe('the life of a server', () => {
     await assert.rejects(fetch(`${server.url}/livez`));
   });
 
+  it('does not wait for a connection that was promised to stay and has nothing under way any more', async () => {
+    const server = await serve({ drainSeconds: 60 });
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    socket.setEncoding('utf8');
+    const names = `${Object.keys(indicators).join()}\n`;
+    const row = `${Object.values(indicators).join()}\n`;
+    socket.write(
+      'POST /predict_batch HTTP/1.1\r\nhost: x\r\ncontent-type: text/csv\r\ntransfer-encoding: chunked\r\n\r\n',
+    );
+    const body = names + row.repeat(3000);
+    socket.write(`${body.length.toString(16)}\r\n${body}\r\n`);
+    await once(socket, 'data');
+    let answer = '';
+    socket.on('data', text => {
+      answer += text;
+    });
+    const closing = server.close();
+    socket.write('0\r\n\r\n');
+    await closing;
+    assert.match(answer, /Bellwether-Rows: 3000/);
+    assert.ok(!server.log.lines.some(({ msg }) => /cut off/.test(String(msg))));
+  });
+
   it('cuts off requests that outlast the time to drain', async () => {
     const server = await serve({ drainSeconds: 0.05 });
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
