@@ -46,6 +46,7 @@ const failed = new Map();
  */
 async function fill(id, show) {
   const section = byId(id);
+  const hadFocus = section.contains(document.activeElement);
   section.setAttribute('aria-busy', 'true');
   try {
     await show(section);
@@ -59,6 +60,7 @@ async function fill(id, show) {
     if (isFirst) section.querySelector('.notice')?.append(retryButton());
   } finally {
     section.removeAttribute('aria-busy');
+    if (hadFocus) /** @type {HTMLElement | null} */ (section.querySelector('button, a'))?.focus();
   }
 }
 
@@ -104,18 +106,25 @@ ${predictionFigures(answer)}
 </div>`);
 }
 
-async function showHealth() {
+/** Written only when it changes, so that it is read out only then. @param {string} state @param {string} text */
+function setHealth(state, text) {
   const place = byId('health');
+  if (place.textContent === text) return;
+  place.dataset.state = state;
+  place.textContent = text;
+}
+
+async function showHealth() {
   try {
     const { status, model, version } = await (await request('/health', {})).json();
-    place.dataset.state = status;
-    place.textContent = `${status}: ${model} ${version}`;
+    setHealth(status, `${status}: ${model} ${version}`);
     // What failed while the server was loading comes by itself once it is ready.
     retry();
   } catch (error) {
-    place.dataset.state = 'down';
-    place.textContent =
-      error instanceof ApiError && error.status > 0 ? `not ready: ${error.message}` : 'not reached';
+    setHealth(
+      'down',
+      error instanceof ApiError && error.status > 0 ? `not ready: ${error.message}` : 'not reached',
+    );
   }
 }
 

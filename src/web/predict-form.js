@@ -27,15 +27,17 @@ export function predictForm(section, features, latest) {
 
   form.addEventListener('submit', async event => {
     event.preventDefault();
+    // Not `disabled`, which would take the focus away.
+    if (button.ariaDisabled === 'true') return;
+    button.ariaDisabled = 'true';
     clearErrors(form);
-    button.disabled = true;
     try {
       answer.innerHTML = String(predictionFigures(await postJson('/predict', requestOf(new FormData(form)))));
     } catch (error) {
       const unplaced = showErrors(form, error);
       answer.innerHTML = unplaced ? String(notice(error)) : '';
     } finally {
-      button.disabled = false;
+      button.ariaDisabled = null;
     }
   });
   form.addEventListener('reset', () => {
