@@ -9,7 +9,19 @@ export interface InlineScript {
 }
 
 /** Modules in the order in which they need each other. */
-const modules = ['format.js', 'charts.js', 'report.js'];
+const modules = [
+  'format.js',
+  'charts/colour.js',
+  'charts/time-labels.js',
+  'charts/axes.js',
+  'charts/bands.js',
+  'charts/risk-bands.js',
+  'charts/slider-keys.js',
+  'charts/keys.js',
+  'charts/plot.js',
+  'charts.js',
+  'report.js',
+];
 
 /** uPlot as the plain script it ships, then the page's modules joined into one. */
 export function inlineScripts(): InlineScript[] {

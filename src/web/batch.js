@@ -3,10 +3,12 @@
 import { notice, request } from './api.js';
 import { ApiError } from './api-error.js';
 import { BatchReader } from './batch-reader.js';
-import { chartFrame, riskKey } from './chart-frames.js';
-import { batchChart, clearCharts } from './charts.js';
-import { bytes, count, percent, signedPercent } from './format.js';
-import { html, scrollable } from './html.js';
+import { showResult } from './batch-result.js';
+import { summaryOf } from './batch-summary.js';
+import { clearCharts } from './charts/plot.js';
+import { bytes, count } from './format.js';
+import { html } from './html.js';
+import { shellQuoted } from './shell.js';
 
 /**
  * A browser reads nothing before it has sent everything, so the server must hold the answer meanwhile. That of a
@@ -67,7 +69,7 @@ async function predictFile(file, { skip, signal, status, result }) {
     const response = await request(`/predict_batch?on_error=${skip ? 'skip' : 'fail'}`, {
       method: 'POST',
       headers: {
-        'content-type': /\.gz$/i.test(file.name) ? 'application/gzip' : 'text/csv',
+        'content-type': typeOf(file),
         accept: 'application/x-ndjson',
       },
       body: file,
@@ -78,7 +80,8 @@ async function predictFile(file, { skip, signal, status, result }) {
       status.textContent = `${count(reader.rows)} rows…`;
     }
     if (reader.summary === null) throw new ApiError('The answer broke off before its end.');
-    status.textContent = '';
+    // In the place that is read out.
+    status.innerHTML = String(summaryOf(reader.summary));
     showResult(result, reader, file.name);
   } catch (error) {
     if (signal.aborted) return;
@@ -90,9 +93,15 @@ async function predictFile(file, { skip, signal, status, result }) {
 }
 
 /** @param {File} file */
-function tooLarge({ name, size }) {
-  const command = `curl --data-binary @${name} -H 'content-type: text/csv' -H 'accept: text/csv' ${location.origin}/predict_batch`;
-  return html`<div class="notice" role="alert"><p>${name} has ${bytes(size)}; this page takes files up to ${bytes(largestFile)}. A client that reads while it sends has no such limit:</p><pre>${command}</pre></div>`;
+function typeOf({ name }) {
+  return /\.gz$/i.test(name) ? 'application/gzip' : 'text/csv';
+}
+
+/** @param {File} file */
+function tooLarge(file) {
+  const { name, size } = file;
+  const command = `curl --data-binary ${shellQuoted(`@${name}`)} -H 'content-type: ${typeOf(file)}' -H 'accept: text/csv' ${location.origin}/predict_batch`;
+  return html`<div class="notice" role="alert"><p>${name} has ${bytes(size)}; this page takes files up to ${bytes(largestFile)}. A client that reads while it sends has no such limit:</p><pre tabindex="0">${command}</pre></div>`;
 }
 
 /** The answer's text, piece by piece. @param {Response} response */
@@ -105,75 +114,4 @@ async function* texts(response) {
     if (done) return;
     yield value;
   }
-}
-
-/**
- * @param {HTMLElement} result
- * @param {BatchReader} reader a whole answer's
- * @param {string} name of the file
- */
-function showResult(result, reader, name) {
-  const { first, sample } = reader;
-  result.innerHTML = String(html`${summarySentence(reader)}
-<p><a class="button" id="batch-download">Download all rows as CSV</a></p>
-${sample.length > 1 && chartFrame('batch-chart', { title: 'Predicted return', key: riskKey(), description: `Predicted returns of ${sample.length} rows over the predicted risk classes.` })}
-${first.length > 0 && rowsTable(first)}`);
-  const link = /** @type {HTMLAnchorElement} */ (result.querySelector('#batch-download'));
-  link.href = downloadUrl(reader.csv);
-  link.download = `${name.replace(/(\.csv)?(\.gz)?$/i, '')}-predictions.csv`;
-  const frame = /** @type {HTMLElement | null} */ (result.querySelector('#batch-chart'));
-  if (frame) batchChart(frame, chartSeries(sample));
-}
-
-let lastUrl = '';
-
-/** One result is held at a time. @param {readonly string[]} parts */
-function downloadUrl(parts) {
-  URL.revokeObjectURL(lastUrl);
-  lastUrl = URL.createObjectURL(new Blob([...parts], { type: 'text/csv' }));
-  return lastUrl;
-}
-
-/** @param {BatchReader} reader */
-function summarySentence({ summary }) {
-  if (summary === null) return null;
-  const { input, rows, predicted, warming_up: early, skipped, errors } = summary;
-  const what = input === 'ohlcv' ? 'daily bars' : 'rows of indicators';
-  const parts = [
-    `${count(rows)} ${what}, ${count(predicted)} predicted.`,
-    early > 0 && `${count(early)} come before the first full window and have no prediction.`,
-    skipped === 1 && 'One bad row was left out.',
-    skipped > 1 && `${count(skipped)} bad rows were left out.`,
-  ];
-  return html`<p><strong>${parts.filter(Boolean).join(' ')}</strong></p>
-${errors.length > 0 && html`<ul>${errors.slice(0, 5).map(({ line, message }) => html`<li>Line ${count(line)}: ${message}</li>`)}</ul>`}`;
-}
-
-/** @param {BatchReader['first']} rows */
-function rowsTable(rows) {
-  const lines = rows.map(
-    row =>
-      html`<tr><th scope="row">${count(row.line)}</th><td>${row.date ?? '–'}</td><td>${signedPercent(row.predicted_return, 3)}</td><td><i class="swatch risk-${row.risk}"></i>${row.risk}</td><td>${percent(row.probabilities?.low ?? null, 1)}</td><td>${percent(row.probabilities?.medium ?? null, 1)}</td><td>${percent(row.probabilities?.high ?? null, 1)}</td></tr>
-`,
-  );
-  return scrollable(
-    'First predictions',
-    html`<table>
-<caption>The first rows that have a prediction</caption>
-<thead><tr><th scope="col">Line</th><th scope="col">Date</th><th scope="col">Predicted return</th><th scope="col">Risk</th><th scope="col">Low</th><th scope="col">Medium</th><th scope="col">High</th></tr></thead>
-<tbody>${lines}</tbody>
-</table>`,
-  );
-}
-
-/** @param {BatchReader['sample']} sample */
-function chartSeries(sample) {
-  const dates = sample.flatMap(row => row.date ?? []);
-  return {
-    labels: sample.map(row => row.date ?? `Line ${count(row.line)}`),
-    lines: sample.map(row => row.line),
-    dates: dates.length === sample.length ? dates : null,
-    predicted: sample.map(row => row.predicted_return),
-    risk: sample.map(row => row.risk_level),
-  };
 }

@@ -1,17 +1,60 @@
 // @ts-check
 /** The frames that charts are drawn into: heading, key, canvas with a description, values under the cursor. */
-import { riskNames } from './format.js';
+import { count, day, percent, price, riskNames } from './format.js';
 import { html } from './html.js';
+
+const riskItems = riskNames.map(name => html`<li><i class="swatch risk-${name}"></i>${name} risk</li>`);
 
 /** The risk classes with their colours; each name stands beside its colour. */
 export function riskKey() {
-  const days = riskNames.map(name => html`<li><i class="swatch risk-${name}"></i>${name} risk</li>`);
-  return html`<ul class="key" aria-label="Colours">${days}</ul>`;
+  return html`<ul class="key" aria-label="Colours">${riskItems}</ul>`;
 }
 
-/** Which line is which among the returns. */
-export function returnsKey() {
-  return html`<ul class="key" aria-label="Lines"><li><i class="stroke stroke-actual"></i>came true</li><li><i class="stroke stroke-model"></i>predicted</li><li><i class="stroke stroke-mean"></i>mean predictor</li></ul>`;
+/**
+ * Closing prices on each day's risk class.
+ * @param {string} symbol
+ * @param {readonly string[]} dates
+ * @param {readonly number[]} close
+ */
+export function priceFrame(symbol, dates, close) {
+  const extreme = (/** @type {(a: number, b: number) => number} */ of) => close.reduce((a, b) => of(a, b));
+  return chartFrame('price', {
+    title: 'Price',
+    key: riskKey(),
+    description: `Daily closing price of ${symbol}, ${span(dates)}: first ${price(close[0] ?? 0)}, last ${price(close.at(-1) ?? 0)}, lowest ${price(extreme(Math.min))}, highest ${price(extreme(Math.max))}. The background is coloured by each day’s risk class.`,
+  });
+}
+
+/**
+ * Volatility with the thresholds of its classes.
+ * @param {readonly string[]} dates
+ * @param {readonly [number, number]} thresholds
+ */
+export function volatilityFrame(dates, [low, high]) {
+  return chartFrame('volatility', {
+    title: 'Volatility',
+    key: html`<ul class="key" aria-label="Colours and lines">${riskItems}<li><i class="stroke stroke-mean"></i>thresholds</li></ul>`,
+    description: `Rolling standard deviation of daily returns, ${span(dates)}. Below ${percent(low, 3)} the risk is Low, from ${percent(high, 3)} High.`,
+  });
+}
+
+/**
+ * Next-day returns as predicted and as they came true.
+ * @param {string} id
+ * @param {string} name of the window of days
+ * @param {readonly string[]} dates
+ */
+export function returnsFrame(id, name, dates) {
+  return chartFrame(id, {
+    title: `Next-day return, ${name}`,
+    key: html`<ul class="key" aria-label="Lines"><li><i class="stroke stroke-actual"></i>came true</li><li><i class="stroke stroke-model"></i>predicted</li><li><i class="stroke stroke-mean"></i>mean predictor</li></ul>`,
+    description: `Next-day returns of ${count(dates.length)} days that the models had not seen, as they came true, as predicted, and the mean, ${span(dates)}.`,
+  });
+}
+
+/** @param {readonly string[]} dates */
+function span(dates) {
+  return `${day(dates[0] ?? '')} to ${day(dates.at(-1) ?? '')}`;
 }
 
 /**
@@ -23,7 +66,7 @@ export function chartFrame(id, { title, description, key }) {
   return html`<figure class="chart" id="${id}">
 <figcaption><h3>${title}</h3>${key}</figcaption>
 <div class="canvas" role="img" aria-label="${description}"></div>
-<output></output>
+<output aria-live="off"></output>
 </figure>`;
 }
 

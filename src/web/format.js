@@ -39,6 +39,21 @@ export function signedPercent(fraction, digits = 2) {
 }
 
 /**
+ * How many digits after the point tell multiples of a step apart: 2 for 0.25.
+ * @param {number} step above 0
+ */
+export function digitsOf(step) {
+  let digits = 0;
+  while (digits < 12 && Math.abs(step - Number(step.toFixed(digits))) > step * 1e-9) digits++;
+  return digits;
+}
+
+/** "188.59", and "0.01234" where two digits would not say much. @param {number} value */
+export function price(value) {
+  return Math.abs(value) >= 10 || value === 0 ? value.toFixed(2) : value.toPrecision(4);
+}
+
+/**
  * "93.1 % (91.2 to 94.9)".
  * @param {{estimate: number, lower: number, upper: number}} interval of fractions
  */

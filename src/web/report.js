@@ -1,7 +1,8 @@
 // @ts-check
 /** The script of report.html: draws the charts from the data embedded in the file. */
 /** @import { ReportData } from '../report/data.ts' */
-import { connectRanges, priceChart, returnsChart, volatilityChart } from './charts.js';
+import { connectRanges } from './charts/plot.js';
+import { priceChart, returnsChart, volatilityChart } from './charts.js';
 
 const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 

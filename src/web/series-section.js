@@ -1,9 +1,9 @@
 // @ts-check
 /** @import { History } from '../api/history.ts' */
-import { chartFrame, rangeButtons, returnsKey, riskKey } from './chart-frames.js';
-import { clearCharts, connectRanges, priceChart, returnsChart, volatilityChart } from './charts.js';
+import { priceFrame, rangeButtons, returnsFrame, volatilityFrame } from './chart-frames.js';
+import { clearCharts, connectRanges } from './charts/plot.js';
+import { priceChart, returnsChart, volatilityChart } from './charts.js';
 import { scatterFigure } from './figures/scatter.js';
-import { day, percent } from './format.js';
 import { html } from './html.js';
 
 /**
@@ -31,24 +31,11 @@ export function showSeries(section, history, thresholds) {
   const { symbol, dates, close, predictions } = history;
   const walkForward = returnsOf(predictions, 'walk_forward');
   const holdout = returnsOf(predictions, 'holdout');
-  const span = `${day(dates[0] ?? '')} to ${day(dates.at(-1) ?? '')}`;
   clearCharts(section);
   section.innerHTML = String(html`<div class="heading"><h2>Price, risk and return</h2>${rangeButtons()}</div>
-${chartFrame('price', {
-  title: 'Price',
-  key: riskKey(),
-  description: `Daily closing price of ${symbol}, ${span}: first ${close[0]}, last ${close.at(-1)}. The background is coloured by each day's risk class.`,
-})}
-${chartFrame('volatility', {
-  title: 'Volatility',
-  key: riskKey(),
-  description: `Rolling standard deviation of daily returns, ${span}. Below ${percent(thresholds[0])} the risk is Low, from ${percent(thresholds[1])} High.`,
-})}
-${chartFrame('returns', {
-  title: 'Next-day return, walk-forward',
-  key: returnsKey(),
-  description: `Actual and predicted next-day returns of ${walkForward.dates.length} days that the models had not seen.`,
-})}
+${priceFrame(symbol, dates, close)}
+${volatilityFrame(dates, thresholds)}
+${returnsFrame('returns', 'walk-forward', walkForward.dates)}
 <div class="pair">
 ${scatterFigure(walkForward.predicted, walkForward.actual, 'Walk-forward')}
 ${scatterFigure(holdout.predicted, holdout.actual, 'Holdout')}

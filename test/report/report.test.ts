@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { modelCardSchema } from '../../src/api/artifacts.ts';
 import { evaluationSchema } from '../../src/api/evaluation.ts';
 import { historySchema } from '../../src/api/history.ts';
+import { reportData } from '../../src/report/data.ts';
 import { renderReport } from '../../src/report/index.ts';
 import { unbroken } from '../../src/web/format.js';
 import { escapeHtml } from '../../src/web/html.js';
@@ -49,6 +50,19 @@ describe('report.html', () => {
     );
     assert.equal(digests.length, 2);
     assert.equal(policy, digests.join(' '));
+  });
+
+  it('has one script of all modules, in which no name is taken twice', () => {
+    const script = /<script type="module">([\s\S]*?)<\/script>/.exec(report)![1]!;
+    assert.doesNotThrow(() => new Function(script.replace(/^export /gm, '')));
+  });
+
+  it('says of its charts what is in them, as the page does', () => {
+    const { close } = reportData(run);
+    const [low, high] = [Math.min(...close).toFixed(2), Math.max(...close).toFixed(2)];
+    assert.ok(report.includes(`lowest ${low}, highest ${high}.`));
+    assert.match(report, /Below \d\.\d{3}\u00a0% the risk is Low, from \d\.\d{3}\u00a0% High\./);
+    assert.doesNotMatch(report, /stay close to the mean/);
   });
 
   it('embeds the series behind its charts', () => {

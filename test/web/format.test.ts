@@ -4,10 +4,12 @@ import {
   count,
   day,
   decimal,
+  digitsOf,
   indicator,
   month,
   percent,
   percentInterval,
+  price,
   pValue,
   signed,
   signedPercent,
@@ -35,6 +37,10 @@ describe('figures for people', () => {
     [count(999), '999'],
     [count(1259), '1,259'],
     [count(1_000_000), '1,000,000'],
+    [price(188.59), '188.59'],
+    [price(712_345), '712345.00'],
+    [price(1.0832), '1.083'],
+    [price(0.001_234_5), '0.001234'],
     [day('2018-05-01'), '1 May 2018'],
     [month('2018-12-31'), 'Dec 2018'],
     [bytes(999), '999 B'],
@@ -44,5 +50,19 @@ describe('figures for people', () => {
     [indicator(69.24), '69.24'],
   ] as const) {
     it(`says ${text}`, () => assert.equal(made, text));
+  }
+});
+
+describe('the digits of ticks', () => {
+  for (const [step, digits] of [
+    [50, 0],
+    [1, 0],
+    [0.5, 1],
+    [2.5, 1],
+    [0.25, 2],
+    [0.1 * 3, 1],
+    [2e-7, 7],
+  ] as const) {
+    it(`are ${digits} for steps of ${step}`, () => assert.equal(digitsOf(step), digits));
   }
 });

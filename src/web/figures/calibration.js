@@ -4,7 +4,7 @@ import { count, decimal, percent } from '../format.js';
 import { html } from '../html.js';
 
 const size = 300;
-const left = 44;
+const left = 52;
 const top = 10;
 
 /**

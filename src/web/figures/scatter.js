@@ -1,10 +1,10 @@
 // @ts-check
-import { percent } from '../format.js';
+import { count, digitsOf, percent, signedPercent } from '../format.js';
 import { html } from '../html.js';
 
 const width = 420;
 const height = 300;
-const left = 52;
+const left = 60;
 const top = 10;
 
 /**
@@ -21,19 +21,30 @@ export function scatterFigure(predicted, actual, caption) {
   const y = (/** @type {number} */ value) => top + (height / 2) * (1 - value / up);
   const xTicks = ticks(across);
   const yTicks = ticks(up);
+  const [xDigits, yDigits] = [xTicks, yTicks].map(([, tick]) => digitsOf(Math.abs(tick ?? 1) * 100));
   const perfect = Math.min(across, up);
   // One path of round dots: a circle for each of a thousand days would be ten times the bytes.
   const dots = predicted.map((value, i) => `M${x(value).toFixed(1)} ${y(actual[i] ?? 0).toFixed(1)}h0`);
   return html`<figure class="plot">
-<svg width="${left + width + 30}" viewBox="0 0 ${left + width + 30} ${top + height + 44}" role="img" aria-label="${caption}: ${predicted.length} days, predictions within ±${percent(across)}, actual returns within ±${percent(up)}">
-${xTicks.map(tick => html`<path class="grid" d="M${x(tick).toFixed(1)} ${top}V${top + height}"/><text class="tick middle" x="${x(tick).toFixed(1)}" y="${top + height + 17}">${percent(tick)}</text>`)}
-${yTicks.map(tick => html`<path class="grid" d="M${left} ${y(tick).toFixed(1)}H${left + width}"/><text class="tick end" x="${left - 8}" y="${(y(tick) + 4).toFixed(1)}">${percent(tick, 1)}</text>`)}
+<svg width="${left + width + 30}" viewBox="0 0 ${left + width + 30} ${top + height + 44}" role="img" aria-label="${caption}: ${count(predicted.length)} days, predictions within ±${percent(across)}, actual returns within ±${percent(up)}">
+${xTicks.map(tick => html`<path class="grid" d="M${x(tick).toFixed(1)} ${top}V${top + height}"/><text class="tick middle" x="${x(tick).toFixed(1)}" y="${top + height + 17}">${percent(tick, xDigits)}</text>`)}
+${yTicks.map(tick => html`<path class="grid" d="M${left} ${y(tick).toFixed(1)}H${left + width}"/><text class="tick end" x="${left - 8}" y="${(y(tick) + 4).toFixed(1)}">${percent(tick, yDigits)}</text>`)}
 <path class="dots" d="${dots.join('')}"/>
 <path class="reference" d="M${x(-perfect).toFixed(1)} ${y(-perfect).toFixed(1)}L${x(perfect).toFixed(1)} ${y(perfect).toFixed(1)}"/>
 <text class="tick middle" x="${left + width / 2}" y="${top + height + 37}">predicted return</text>
 </svg>
-<figcaption>${caption}. Actual return (upwards) against the predicted one; the axes have different scales. Perfect predictions would lie on the dashed line.</figcaption>
+<figcaption>${caption}. Actual return (upwards) against the predicted one; the axes have different scales. Perfect predictions would lie on the dashed line.${stripes(predicted)}</figcaption>
 </figure>`;
+}
+
+/** Why points stand above each other, where they do. @param {readonly number[]} predicted */
+function stripes(predicted) {
+  const values = new Set(predicted);
+  if (values.size === 1) {
+    return ` Every day has the same prediction, ${signedPercent(predicted[0] ?? 0, 3)}, and so all points stand on one vertical line: that is a model without trees, which predicts the training mean.`;
+  }
+  if (values.size > predicted.length / 2) return '';
+  return ` Points above each other are days with the same prediction: there are ${count(values.size)} different ones, for a model of no or few trees predicts few values.`;
 }
 
 /** @param {readonly number[]} values */

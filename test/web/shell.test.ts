@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { shellQuoted } from '../../src/web/shell.js';
+
+describe('a word of a command line', () => {
+  it('is left as it is where it may be', () => assert.equal(shellQuoted('@bars-2018.csv'), '@bars-2018.csv'));
+
+  for (const text of ["@it's mine.csv", '@$(date) `x` "y".csv', '@a b;c&d|e.csv', '@été*.csv', "'"]) {
+    it(`reaches a program unchanged: ${text}`, () => {
+      const said = execFileSync('sh', ['-c', `printf %s ${shellQuoted(text)}`], { encoding: 'utf8' });
+      assert.equal(said, text);
+    });
+  }
+});
