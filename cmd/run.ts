@@ -1,6 +1,7 @@
 /** The whole product on one machine: the four stages, their results, then the API and page on localhost. */
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { artifactFiles } from '../src/api/artifacts.ts';
 import { evaluationSchema } from '../src/api/evaluation.ts';
 import { exitCodes, Failure, messageOf } from '../src/failure.ts';
 import { StageDisplay } from '../src/local/display.ts';
@@ -8,6 +9,7 @@ import { runPipeline } from '../src/local/pipeline.ts';
 import { resultsTable } from '../src/local/results.ts';
 import { type LocalSettings, localSettings, localVariables } from '../src/local/settings.ts';
 import { readStage, stageFolder } from '../src/pipeline/artifacts.ts';
+import { parseJsonArtifact } from '../src/pipeline/json-artifact.ts';
 import { runFolder } from '../src/pipeline/run-folder.ts';
 
 const usage = `usage: node cmd/run.ts, with settings in the environment:
@@ -62,10 +64,9 @@ async function main(): Promise<number> {
     });
     const folder = runFolder(artifacts, run);
     const stored = await readStage(stageFolder(folder, 'Evaluate'));
-    console.log(
-      resultsTable(evaluationSchema.parse(JSON.parse((await stored.read('evaluation.json')).toString()))),
-    );
-    console.log(`report: ${join(stored.folder, 'report.html')}`);
+    const bytes = await stored.read(artifactFiles.evaluation);
+    console.log(resultsTable(parseJsonArtifact(artifactFiles.evaluation, bytes, evaluationSchema)));
+    console.log(`report: ${join(stored.folder, artifactFiles.report)}`);
     if (settings.serve) await serve(folder, settings, stopped);
     return exitCodes.ok;
   } catch (error) {

@@ -1,12 +1,41 @@
 /** The shape of every JSON artifact; readers parse with these, so that a file is trusted only when it fits. */
 import { z } from 'zod';
+import { riskNames } from './risk.ts';
 
 export const stageNames = ['Fetch', 'Features', 'Train', 'Evaluate'] as const;
-export const stageNameSchema = z.enum(stageNames);
+const stageNameSchema = z.enum(stageNames);
 export type StageName = z.output<typeof stageNameSchema>;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const isoDate = z.iso.date();
+
+/** The files in the stages' folders, beside each folder's `manifest.json`. */
+export const artifactFiles = {
+  bars: 'bars.csv',
+  fetchReport: 'fetch.json',
+  features: 'features.csv',
+  dataset: 'dataset.json',
+  model: 'model.json',
+  regressor: 'regressor.bin',
+  classifier: 'classifier.bin',
+  evaluation: 'evaluation.json',
+  predictions: 'predictions.csv',
+  golden: 'golden.json',
+  report: 'report.html',
+} as const;
+
+/** Where bars come from. */
+export const dataSources = ['Yahoo', 'Sample', 'File'] as const;
+
+/** How the rows of each tree are drawn. */
+export const samplings = ['Bootstrap', 'Stratified', 'Balanced'] as const;
+
+/** 0 Low, 1 Medium, 2 High. */
+export const riskLevelSchema = z.union([z.literal(0), z.literal(1), z.literal(2)]);
+
+/** Which out-of-sample predictions: of the walk-forward's folds, or of the served model on the holdout. */
+export const predictionSetSchema = z.enum(['walk_forward', 'holdout']);
+export type PredictionSet = z.output<typeof predictionSetSchema>;
 
 /** `manifest.json` of a stage: what it wrote, from what, by which code. */
 export const manifestSchema = z.strictObject({
@@ -29,7 +58,7 @@ export type Manifest = z.output<typeof manifestSchema>;
 /** `fetch/fetch.json`: where the bars came from and what was left out. */
 export const fetchReportSchema = z.strictObject({
   symbol: z.string(),
-  source: z.enum(['Yahoo', 'Sample', 'File']),
+  source: z.enum(dataSources),
   currency: z.string().nullable(),
   exchange: z.string().nullable(),
   rows: z.int(),
@@ -92,6 +121,13 @@ export const datasetSchema = z.strictObject({
 });
 export type DatasetDescription = z.output<typeof datasetSchema>;
 
+const boosterParameters = z.strictObject({
+  maxDepth: z.int(),
+  learningRate: z.number(),
+  minChildWeight: z.number(),
+  rounds: z.int(),
+});
+
 /** `train/model.json`: what the two binary models are and how they were chosen. */
 export const modelCardSchema = z.strictObject({
   formatVersion: z.literal(1),
@@ -101,24 +137,15 @@ export const modelCardSchema = z.strictObject({
   risk: datasetSchema.shape.risk,
   trained: windowSchema,
   regressor: z.strictObject({
-    file: z.literal('regressor.bin'),
+    file: z.literal(artifactFiles.regressor),
     /** Daily return, as a fraction: where every prediction starts. */
     trainingMean: z.number(),
     trees: z.int(),
-    parameters: z.strictObject({
-      maxDepth: z.int(),
-      learningRate: z.number(),
-      minChildWeight: z.number(),
-      rounds: z.int(),
-    }),
+    parameters: boosterParameters,
     /** One sentence on why these parameters. */
     choice: z.string(),
     candidates: z.array(
-      z.strictObject({
-        maxDepth: z.int(),
-        learningRate: z.number(),
-        minChildWeight: z.number(),
-        rounds: z.int(),
+      boosterParameters.extend({
         /** Walk-forward, inside the training window. */
         rmse: z.number(),
         meanRmse: z.number(),
@@ -128,20 +155,20 @@ export const modelCardSchema = z.strictObject({
     ),
   }),
   classifier: z.strictObject({
-    file: z.literal('classifier.bin'),
-    classes: z.tuple([z.literal('Low'), z.literal('Medium'), z.literal('High')]),
+    file: z.literal(artifactFiles.classifier),
+    classes: z.tuple([z.literal(riskNames[0]), z.literal(riskNames[1]), z.literal(riskNames[2])]),
     trees: z.int(),
     parameters: z.strictObject({
       maxDepth: z.int(),
       minimumLeafRows: z.int(),
       featureFraction: z.number(),
-      sampling: z.enum(['Bootstrap', 'Stratified', 'Balanced']),
+      sampling: z.enum(samplings),
     }),
     choice: z.string(),
     candidates: z.array(
       z.strictObject({
         maxDepth: z.int(),
-        sampling: z.enum(['Bootstrap', 'Stratified', 'Balanced']),
+        sampling: z.enum(samplings),
         accuracy: z.number(),
         balancedAccuracy: z.number(),
       }),

@@ -35,7 +35,7 @@ const triple = z.tuple([z.number(), z.number(), z.number()]);
 /** Null for a class that the figure is not defined for. */
 const perClass = z.tuple([z.number().nullable(), z.number().nullable(), z.number().nullable()]);
 
-export const classifierScoreSchema = z.strictObject({
+const classifierScoreSchema = z.strictObject({
   accuracy: z.number(),
   /** Block bootstrap. */
   accuracyInterval: interval,

@@ -1,7 +1,6 @@
 /** `GET /model/history`: the series behind the charts, column by column so that a chart takes them as they are. */
 import { z } from 'zod';
-
-const riskLevel = z.union([z.literal(0), z.literal(1), z.literal(2)]);
+import { predictionSetSchema, riskLevelSchema } from './artifacts.ts';
 
 export const historySchema = z.strictObject({
   symbol: z.string(),
@@ -11,17 +10,17 @@ export const historySchema = z.strictObject({
   /** Rolling standard deviation of daily returns, a fraction; null while the window fills. */
   volatility: z.array(z.number().nullable()),
   /** The class of `volatility` by the model's thresholds. */
-  risk: z.array(riskLevel.nullable()),
+  risk: z.array(riskLevelSchema.nullable()),
   /** Out-of-sample predictions, as Evaluate made them. `dates` are the days on which each was made. */
   predictions: z.strictObject({
     dates: z.array(z.iso.date()),
-    set: z.array(z.enum(['walk_forward', 'holdout'])),
+    set: z.array(predictionSetSchema),
     actualReturn: z.array(z.number()),
     predictedReturn: z.array(z.number()),
     meanReturn: z.array(z.number()),
-    actualRisk: z.array(riskLevel),
-    predictedRisk: z.array(riskLevel),
-    persistenceRisk: z.array(riskLevel),
+    actualRisk: z.array(riskLevelSchema),
+    predictedRisk: z.array(riskLevelSchema),
+    persistenceRisk: z.array(riskLevelSchema),
   }),
   /** The newest row of features: what `/predict` takes to say something of tomorrow. */
   latest: z.strictObject({ date: z.iso.date(), indicators: z.record(z.string(), z.number()) }),

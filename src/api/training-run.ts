@@ -3,6 +3,7 @@
  * run file's validation and the CRD all come from here.
  */
 import { z } from 'zod';
+import { dataSources, samplings } from './artifacts.ts';
 
 const isoDate = z.iso.date();
 const count = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
@@ -14,7 +15,7 @@ export const symbolSchema = z
 
 export const dataSchema = z
   .strictObject({
-    source: z.enum(['Yahoo', 'Sample', 'File']).default('Yahoo').describe('Where the bars come from.'),
+    source: z.enum(dataSources).default('Yahoo').describe('Where the bars come from.'),
     path: z.string().min(1).max(4096).optional().describe('The CSV file of bars; only with source File.'),
     start: isoDate.optional().describe('First day of history, YYYY-MM-DD. Excludes lookbackDays.'),
     lookbackDays: count(30, 36_500)
@@ -49,7 +50,7 @@ export const dataSchema = z
     message: 'must be after start',
   });
 
-export const featuresSchema = z
+const featuresSchema = z
   .strictObject({
     shortWindow: count(2, 200).default(10).describe('Bars in the short moving average.'),
     longWindow: count(3, 400).default(50).describe('Bars in the long moving average.'),
@@ -63,7 +64,7 @@ export const featuresSchema = z
     message: 'must be below longWindow',
   });
 
-export const riskSchema = z
+const riskSchema = z
   .strictObject({
     horizonDays: count(1, 20)
       .default(1)
@@ -81,7 +82,7 @@ export const riskSchema = z
     message: 'must be below highQuantile',
   });
 
-export const regressorSchema = z.strictObject({
+const regressorSchema = z.strictObject({
   maxDepth: z.array(count(1, 8)).min(1).max(8).default([1, 2, 3]).describe('Depths that the grid tries.'),
   learningRate: z
     .array(z.number().gt(0).max(1))
@@ -111,12 +112,12 @@ export const classifierSchema = z.strictObject({
       'Share of the features that each tree sees; 1 leaves the randomness to the rows (docs/features.md).',
     ),
   sampling: z
-    .enum(['Auto', 'Bootstrap', 'Stratified', 'Balanced'])
+    .enum(['Auto', ...samplings])
     .default('Auto')
     .describe('How rows are drawn for each tree; Auto lets validation choose.'),
 });
 
-export const validationSchema = z.strictObject({
+const validationSchema = z.strictObject({
   folds: count(2, 20).default(5).describe('Walk-forward folds inside the training window, for tuning.'),
   walkForwardFolds: count(2, 50)
     .default(10)
@@ -157,11 +158,9 @@ export const trainingRunSpecSchema = z
 
 export type TrainingRunSpec = z.output<typeof trainingRunSpecSchema>;
 export type DataSpec = TrainingRunSpec['data'];
-export type FeaturesSpec = TrainingRunSpec['features'];
 export type RiskSpec = TrainingRunSpec['risk'];
 export type RegressorSpec = TrainingRunSpec['regressor'];
 export type ClassifierSpec = TrainingRunSpec['classifier'];
-export type ValidationSpec = TrainingRunSpec['validation'];
 
 /** A run file: a TrainingRun as people `kubectl apply` it. */
 export const trainingRunSchema = z.object({

@@ -1,7 +1,5 @@
 /** Risk classes: a day's volatility against two thresholds of the training window. */
-
-/** 0 Low, 1 Medium, 2 High. */
-export type RiskLevel = 0 | 1 | 2;
+import type { RiskLevel } from '../api/risk.ts';
 
 /** Low below the first threshold, High above the second, Medium between them and on either. */
 export function riskLevel(volatility: number, thresholds: readonly [number, number]): RiskLevel {

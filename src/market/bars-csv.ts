@@ -1,4 +1,5 @@
 /** `bars.csv`: the artifact's own form, strict and the same byte for byte for the same bars. */
+import { artifactFiles } from '../api/artifacts.ts';
 import { Failure } from '../failure.ts';
 import type { Bar } from './bar.ts';
 import { isDay } from './days.ts';
@@ -37,5 +38,8 @@ function parseBar(line: string, lineNumber: number): Bar {
 }
 
 function invalid(line: number, what: string): Failure {
-  return new Failure('InvalidArtifact', `bars.csv, line ${line}: ${what}`, { file: 'bars.csv', line });
+  return new Failure('InvalidArtifact', `${artifactFiles.bars}, line ${line}: ${what}`, {
+    file: artifactFiles.bars,
+    line,
+  });
 }

@@ -3,7 +3,8 @@
  * rows, and zero. For the risk: the majority class of the training rows; persistence, the class of today's
  * volatility; and the known part, the class of those days of the labelled window that have already happened.
  */
-import { type RiskLevel, riskLevel } from '../features/risk.ts';
+import type { RiskLevel } from '../api/risk.ts';
+import { riskLevel } from '../features/risk.ts';
 
 /** The same return for every row. */
 export function constantReturns(value: number, rows: number): Float64Array {

@@ -2,14 +2,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 /** Seconds; the buckets of the web frameworks' own exporters, so that dashboards fit. */
-export const durationBuckets = [
-  0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10,
-] as const;
+const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
 
 /** Daily returns as fractions: finest where predictions lie. */
 const returnBuckets = [-0.05, -0.02, -0.01, -0.005, -0.002, -0.001, 0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05];
-
-export const riskNames = ['Low', 'Medium', 'High'] as const;
 
 export interface ServerMetrics {
   readonly registry: Registry;

@@ -8,6 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { type Manifest, manifestSchema, type StageName } from '../api/artifacts.ts';
 import { Failure, messageOf } from '../failure.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { formatJsonArtifact } from './json-artifact.ts';
 
 const manifestFile = 'manifest.json';
 
@@ -141,7 +142,7 @@ export class StageWriter {
       ...work,
       outputs: this.#outputs,
     };
-    await this.#put(manifestFile, Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`));
+    await this.#put(manifestFile, Buffer.from(formatJsonArtifact(manifest)));
     await storing(this.#folder, async () => {
       await syncFolder(this.#temporary);
       const old = `${this.#temporary}-old`;

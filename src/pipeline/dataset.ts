@@ -1,13 +1,12 @@
 /** `features/features.csv` with its `dataset.json`: what Train and Evaluate learn from and are judged by. */
-import { type DatasetDescription, datasetSchema, type Window } from '../api/artifacts.ts';
+import { artifactFiles, type DatasetDescription, datasetSchema, type Window } from '../api/artifacts.ts';
 import { Failure } from '../failure.ts';
 import { type Targets, targetNames } from '../features/targets.ts';
 import type { Matrix } from '../models/matrix.ts';
 import { parseJsonArtifact } from './json-artifact.ts';
 import type { StageContext } from './stage.ts';
 
-export const featuresFile = 'features.csv';
-export const datasetFile = 'dataset.json';
+const { features: featuresFile, dataset: datasetFile } = artifactFiles;
 
 /** The numbers of a dataset, one entry a row, oldest first. Targets are NaN where they are not yet known. */
 export interface DatasetRows extends Targets {
@@ -23,7 +22,7 @@ export interface Dataset extends DatasetRows {
 }
 
 /** The columns of `features.csv` for the given features. */
-export function datasetColumns(features: readonly { name: string }[]): string[] {
+function datasetColumns(features: readonly { name: string }[]): string[] {
   return ['date', 'close', ...features.map(feature => feature.name), ...Object.values(targetNames)];
 }
 

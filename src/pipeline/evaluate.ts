@@ -1,5 +1,5 @@
 /** Evaluate: how good the trained models are, on days they have not seen and beside the trivial predictors. */
-import type { Window } from '../api/artifacts.ts';
+import { artifactFiles, type Window } from '../api/artifacts.ts';
 import { type Evaluation, evaluationSchema } from '../api/evaluation.ts';
 import type { TrainingRunSpec } from '../api/training-run.ts';
 import type { Bar } from '../market/bar.ts';
@@ -23,6 +23,7 @@ import { scoreRegression } from './evaluate/regression-score.ts';
 import { readModels } from './evaluate/trained-model.ts';
 import { classificationVerdict, regressionVerdict } from './evaluate/verdict.ts';
 import { type Fold, runWalkForward } from './evaluate/walk-forward.ts';
+import { formatJsonArtifact } from './json-artifact.ts';
 import { formatPredictions } from './predictions.ts';
 import type { Stage, StageContext, StageMetrics } from './stage.ts';
 
@@ -41,7 +42,7 @@ export const evaluateStage: Stage = {
 
 async function run(context: StageContext): Promise<StageMetrics> {
   const { spec } = context;
-  const bars = parseBars((await context.input('Fetch', 'bars.csv')).toString('utf8'));
+  const bars = parseBars((await context.input('Fetch', artifactFiles.bars)).toString('utf8'));
   const dataset = await readDataset(context);
   const { card, models } = await readModels(context, dataset.description);
 
@@ -59,10 +60,13 @@ async function run(context: StageContext): Promise<StageMetrics> {
   context.progress(0.95, 'writing the report');
   const predictions = [...predictionsOf(walkForward, 'walk_forward'), ...predictionsOf(holdout, 'holdout')];
   const golden = goldenAnswers(dataset, goldenRows(dataset.x, fromRow, toRow), models);
-  await context.output('evaluation.json', json(evaluation));
-  await context.output('predictions.csv', formatPredictions(predictions));
-  await context.output('golden.json', json(golden));
-  await context.output('report.html', renderReport({ evaluation, model: card, bars, dataset, predictions }));
+  await context.output(artifactFiles.evaluation, formatJsonArtifact(evaluation));
+  await context.output(artifactFiles.predictions, formatPredictions(predictions));
+  await context.output(artifactFiles.golden, formatJsonArtifact(golden));
+  await context.output(
+    artifactFiles.report,
+    renderReport({ evaluation, model: card, bars, dataset, predictions }),
+  );
   return headlineMetrics(evaluation);
 }
 
@@ -121,8 +125,4 @@ function evaluate({ dataset, bars, folds, walkForward, holdout, models, spec }: 
 function windowOf(forecasts: Forecasts, dates: readonly string[]): Window {
   const [from, to] = [forecasts.dates[0]!, forecasts.dates.at(-1)!];
   return { fromRow: dates.indexOf(from), toRow: dates.indexOf(to) + 1, from, to };
-}
-
-function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
 }

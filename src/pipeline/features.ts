@@ -1,5 +1,11 @@
 /** Features: bars in, `features.csv` and `dataset.json` out, with the proof that nothing looks ahead. */
-import { type DatasetDescription, type Feature, fetchReportSchema, type Window } from '../api/artifacts.ts';
+import {
+  artifactFiles,
+  type DatasetDescription,
+  type Feature,
+  fetchReportSchema,
+  type Window,
+} from '../api/artifacts.ts';
 import type { RiskSpec, TrainingRunSpec } from '../api/training-run.ts';
 import { Failure } from '../failure.ts';
 import { featureCatalogue, firstViolation } from '../features/catalogue.ts';
@@ -12,8 +18,8 @@ import { type FeatureWindows, featureWindows } from '../features/windows.ts';
 import type { Bar } from '../market/bar.ts';
 import { parseBars } from '../market/bars-csv.ts';
 import { holdout, type Split } from '../models/walk-forward.ts';
-import { type DatasetRows, datasetFile, featuresFile, formatDataset } from './dataset.ts';
-import { parseJsonArtifact } from './json-artifact.ts';
+import { type DatasetRows, formatDataset } from './dataset.ts';
+import { formatJsonArtifact, parseJsonArtifact } from './json-artifact.ts';
 import type { Stage, StageContext, StageMetrics } from './stage.ts';
 
 /** Fewer say nothing: three risk classes need some tens of rows each, and a score on twenty days is noise. */
@@ -37,11 +43,11 @@ async function run(context: StageContext): Promise<StageMetrics> {
   const windows = featureWindows(spec);
   const features = featureCatalogue(windows);
   const report = parseJsonArtifact(
-    'fetch.json',
-    await context.input('Fetch', 'fetch.json'),
+    artifactFiles.fetchReport,
+    await context.input('Fetch', artifactFiles.fetchReport),
     fetchReportSchema,
   );
-  const bars = parseBars((await context.input('Fetch', 'bars.csv')).toString());
+  const bars = parseBars((await context.input('Fetch', artifactFiles.bars)).toString());
 
   const lookback = Math.max(...features.map(feature => feature.lookback));
   const split = splitRows(bars.length, lookback, spec);
@@ -68,8 +74,8 @@ async function run(context: StageContext): Promise<StageMetrics> {
     },
     leakage,
   };
-  await context.output(featuresFile, formatDataset(rows, features));
-  await context.output(datasetFile, `${JSON.stringify(description, null, 2)}\n`);
+  await context.output(artifactFiles.features, formatDataset(rows, features));
+  await context.output(artifactFiles.dataset, formatJsonArtifact(description));
   context.progress(1, `${description.rows} rows of ${features.length} features, none looks ahead`);
   return {
     rows: description.rows,

@@ -1,5 +1,5 @@
 /** Fetch: bars from a source, checked and written canonically. Nothing is written unless every rule holds. */
-import type { FetchReport } from '../api/artifacts.ts';
+import { artifactFiles, type FetchReport } from '../api/artifacts.ts';
 import type { TrainingRunSpec } from '../api/training-run.ts';
 import { Failure } from '../failure.ts';
 import type { Bar } from '../market/bar.ts';
@@ -14,6 +14,7 @@ import type { BarSource, RawBar, SourceBars } from '../market/source.ts';
 import { symbolPath } from '../market/symbol.ts';
 import { yahooSource } from '../market/yahoo.ts';
 import { yahooHost, yahooOrigin } from '../market/yahoo-transport.ts';
+import { formatJsonArtifact } from './json-artifact.ts';
 import type { JsonValue, Stage, StageContext, StageMetrics, Surroundings } from './stage.ts';
 
 export interface FetchOptions {
@@ -106,8 +107,8 @@ async function run(
   if (rows.length === 0) throw noBars(spec, range, answer);
   const bars = checkBars(symbol, rows, answer.splits, limitsOf(spec, range));
   const report = reportOf(spec, range, answer, bars, empty);
-  await context.output('bars.csv', formatBars(bars));
-  await context.output('fetch.json', `${JSON.stringify(report, null, 2)}\n`);
+  await context.output(artifactFiles.bars, formatBars(bars));
+  await context.output(artifactFiles.fetchReport, formatJsonArtifact(report));
   progress(1, `${bars.length} bars of ${symbol}, ${report.from} to ${report.to}`);
   return {
     rows: report.rows,

@@ -1,4 +1,4 @@
-/** JSON artifacts are trusted only when they fit their schema. */
+/** How JSON artifacts are written, and read: trusted only when they fit their schema. */
 import type { z } from 'zod';
 import { Failure, messageOf } from '../failure.ts';
 
@@ -13,4 +13,9 @@ export function parseJsonArtifact<T extends z.ZodType>(
   } catch (error) {
     throw new Failure('InvalidArtifact', `${file}: ${messageOf(error)}`, { file }, error);
   }
+}
+
+/** Indented, so that people can read it and compare two. */
+export function formatJsonArtifact(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }

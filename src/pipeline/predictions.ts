@@ -1,9 +1,7 @@
 /** `evaluate/predictions.csv`: every out-of-sample prediction, beside what came true and the trivial rules. */
+import { artifactFiles, type PredictionSet, predictionSetSchema } from '../api/artifacts.ts';
+import type { RiskLevel } from '../api/risk.ts';
 import { Failure } from '../failure.ts';
-import type { RiskLevel } from '../features/risk.ts';
-
-export const predictionSets = ['walk_forward', 'holdout'] as const;
-export type PredictionSet = (typeof predictionSets)[number];
 
 /** One prediction. Returns are simple price returns as fractions; a date may occur once in each set. */
 export interface Prediction {
@@ -90,7 +88,7 @@ function parseLine(line: string, lineNumber: number): Prediction {
 
   const date = cell('date');
   if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw wrong('date');
-  const set = predictionSets.find(name => name === cell('set'));
+  const set = predictionSetSchema.options.find(name => name === cell('set'));
   if (set === undefined) throw wrong('set');
 
   return {
@@ -108,8 +106,8 @@ function parseLine(line: string, lineNumber: number): Prediction {
 }
 
 function invalid(line: number, problem: string): Failure {
-  return new Failure('InvalidArtifact', `predictions.csv line ${line}: ${problem}`, {
-    file: 'predictions.csv',
+  return new Failure('InvalidArtifact', `${artifactFiles.predictions} line ${line}: ${problem}`, {
+    file: artifactFiles.predictions,
     line,
   });
 }

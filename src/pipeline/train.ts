@@ -1,16 +1,14 @@
 /** Train: both models, on the training window only. */
-import type { ModelCard } from '../api/artifacts.ts';
+import { artifactFiles, type ModelCard } from '../api/artifacts.ts';
+import { riskNames } from '../api/risk.ts';
 import type { TrainingRunSpec } from '../api/training-run.ts';
 import { riskLevel } from '../features/risk.ts';
 import { encodeBooster, type FittedRegressor, fitRegressor } from '../models/booster/index.ts';
 import { type ClassifierFit, encodeForest, fitClassifier } from '../models/forest/index.ts';
 import { sliceRows } from '../models/matrix.ts';
 import { type Dataset, readDataset } from './dataset.ts';
+import { formatJsonArtifact } from './json-artifact.ts';
 import type { Stage, StageContext, StageMetrics } from './stage.ts';
-
-export const modelFile = 'model.json';
-export const regressorFile = 'regressor.bin';
-export const classifierFile = 'classifier.bin';
 
 export const trainStage: Stage = {
   name: 'Train',
@@ -30,9 +28,9 @@ async function run(context: StageContext): Promise<StageMetrics> {
   context.signal.throwIfAborted();
   const [regressor, classifier] = await trainBoth(dataset, context);
   const card = modelCard(dataset, regressor, classifier);
-  await context.output(regressorFile, encodeBooster(regressor.booster));
-  await context.output(classifierFile, encodeForest(classifier.forest));
-  await context.output(modelFile, `${JSON.stringify(card, null, 2)}\n`);
+  await context.output(artifactFiles.regressor, encodeBooster(regressor.booster));
+  await context.output(artifactFiles.classifier, encodeForest(classifier.forest));
+  await context.output(artifactFiles.model, formatJsonArtifact(card));
   return metrics(card);
 }
 
@@ -85,7 +83,7 @@ function modelCard(
     risk,
     trained: training,
     regressor: {
-      file: regressorFile,
+      file: artifactFiles.regressor,
       trainingMean: regressor.trainingMean,
       trees: regressor.booster.roots.length,
       parameters: regressor.parameters,
@@ -93,8 +91,8 @@ function modelCard(
       candidates: regressor.candidates,
     },
     classifier: {
-      file: classifierFile,
-      classes: ['Low', 'Medium', 'High'],
+      file: artifactFiles.classifier,
+      classes: [...riskNames],
       trees: classifier.forest.trees,
       parameters: classifier.parameters,
       choice: classifier.choice,

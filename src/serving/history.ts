@@ -1,9 +1,10 @@
 /** The series behind the page's charts, put together from what the stages wrote. */
-import { datasetSchema } from '../api/artifacts.ts';
+import { artifactFiles, datasetSchema } from '../api/artifacts.ts';
 import type { History } from '../api/history.ts';
 import { riskLevel } from '../features/risk.ts';
 import { parseBars } from '../market/bars-csv.ts';
-import { datasetFile, featuresFile, parseDataset } from '../pipeline/dataset.ts';
+import { parseDataset } from '../pipeline/dataset.ts';
+import { parseJsonArtifact } from '../pipeline/json-artifact.ts';
 import { parsePredictions } from '../pipeline/predictions.ts';
 import type { LoadedModel } from './model.ts';
 
@@ -13,13 +14,13 @@ import type { LoadedModel } from './model.ts';
  */
 export async function readHistory({ stages, card, features }: LoadedModel): Promise<History> {
   const [barsCsv, featuresCsv, datasetJson, predictionsCsv] = await Promise.all([
-    stages.Fetch.read('bars.csv'),
-    stages.Features.read(featuresFile),
-    stages.Features.read(datasetFile),
-    stages.Evaluate.read('predictions.csv'),
+    stages.Fetch.read(artifactFiles.bars),
+    stages.Features.read(artifactFiles.features),
+    stages.Features.read(artifactFiles.dataset),
+    stages.Evaluate.read(artifactFiles.predictions),
   ]);
   const bars = parseBars(barsCsv.toString('utf8'));
-  const description = datasetSchema.parse(JSON.parse(datasetJson.toString('utf8')));
+  const description = parseJsonArtifact(artifactFiles.dataset, datasetJson, datasetSchema);
   const dataset = parseDataset(featuresCsv.toString('utf8'), description);
   const predictions = parsePredictions(predictionsCsv.toString('utf8'));
 

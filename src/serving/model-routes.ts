@@ -1,6 +1,7 @@
 /** What the model in service is, how it was judged, and the series behind the charts. */
 import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
+import { artifactFiles } from '../api/artifacts.ts';
 import { reportPolicy } from '../web/assets.ts';
 import type { LoadedModel } from './model.ts';
 import type { Services } from './services.ts';
@@ -37,6 +38,6 @@ export function addModelRoutes(router: Router, { state }: Services): void {
   cached('/model/report', async (model, ctx) => {
     ctx.set('content-security-policy', reportPolicy);
     ctx.type = 'html';
-    return model.stages.Evaluate.read('report.html');
+    return model.stages.Evaluate.read(artifactFiles.report);
   });
 }

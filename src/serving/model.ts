@@ -1,6 +1,8 @@
 /** Loads the models of one run: every byte verified, both models proved on golden rows, or nothing at all. */
 import { basename, dirname, resolve } from 'node:path';
+import type { z } from 'zod';
 import {
+  artifactFiles,
   type Golden,
   goldenSchema,
   type ModelCard,
@@ -10,12 +12,13 @@ import {
 } from '../api/artifacts.ts';
 import { type Evaluation, evaluationSchema } from '../api/evaluation.ts';
 import { Failure, messageOf } from '../failure.ts';
-// Straight from their files: the index would bring the training libraries along and cost the start its speed.
+// Straight from their files: the index would bring all of tuning and training along and cost the start its speed.
 import type { Booster } from '../models/booster/booster.ts';
 import { decodeBooster } from '../models/booster/codec.ts';
 import { decodeForest } from '../models/forest/codec.ts';
 import type { Forest } from '../models/forest/forest.ts';
 import { readStage, type StoredStage, stageFolder } from '../pipeline/artifacts.ts';
+import { parseJsonArtifact } from '../pipeline/json-artifact.ts';
 import { proveGolden } from './golden.ts';
 
 export interface LoadedModel {
@@ -40,7 +43,6 @@ export interface LoadedModel {
 }
 
 type Stages = Record<StageName, StoredStage>;
-type Parser<T> = { parse(value: unknown): T };
 
 /**
  * Loads `<artifacts>/<model>/<run>`.
@@ -54,9 +56,9 @@ export async function loadModel(runFolder: string): Promise<LoadedModel> {
   checkLineage(stages);
   const files = await verifyAll(stages);
 
-  const card = parseJson(files, stages, 'Train', 'model.json', modelCardSchema);
-  const evaluation = parseJson(files, stages, 'Evaluate', 'evaluation.json', evaluationSchema);
-  const golden = parseJson(files, stages, 'Evaluate', 'golden.json', goldenSchema);
+  const card = parseJson(files, stages, 'Train', artifactFiles.model, modelCardSchema);
+  const evaluation = parseJson(files, stages, 'Evaluate', artifactFiles.evaluation, evaluationSchema);
+  const golden = parseJson(files, stages, 'Evaluate', artifactFiles.golden, goldenSchema);
   const booster = decode(files, stages, card.regressor.file, decodeBooster);
   const forest = decode(files, stages, card.classifier.file, decodeForest);
   const features = card.features.map(feature => feature.name);
@@ -113,15 +115,14 @@ function fileOf(files: Map<string, Buffer>, stages: Stages, stage: StageName, fi
   throw new Failure('InputMissing', `${folder} has no output ${file}`, { path: `${folder}/${file}` });
 }
 
-function parseJson<T>(
+function parseJson<T extends z.ZodType>(
   files: Map<string, Buffer>,
   stages: Stages,
   stage: StageName,
   file: string,
-  schema: Parser<T>,
-): T {
-  const bytes = fileOf(files, stages, stage, file);
-  return readingAs(`${stages[stage].folder}/${file}`, () => schema.parse(JSON.parse(bytes.toString('utf8'))));
+  schema: T,
+): z.output<T> {
+  return parseJsonArtifact(`${stages[stage].folder}/${file}`, fileOf(files, stages, stage, file), schema);
 }
 
 function decode<T>(
@@ -131,12 +132,9 @@ function decode<T>(
   decoder: (bytes: Uint8Array) => T,
 ): T {
   const bytes = fileOf(files, stages, 'Train', file);
-  return readingAs(`${stages.Train.folder}/${file}`, () => decoder(bytes));
-}
-
-function readingAs<T>(path: string, read: () => T): T {
+  const path = `${stages.Train.folder}/${file}`;
   try {
-    return read();
+    return decoder(bytes);
   } catch (error) {
     throw new Failure('InvalidArtifact', `${path}: ${messageOf(error)}`, { path }, error);
   }

@@ -1,5 +1,5 @@
 // @ts-check
-/** @import { PredictAnswer } from '../serving/predict/schema.ts' */
+/** @import { PredictAnswer } from '../api/predict.ts' */
 import { percent, riskNames, signedPercent } from './format.js';
 import { html } from './html.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { RiskLevel } from '../../src/api/risk.ts';
 import { Failure } from '../../src/failure.ts';
-import type { RiskLevel } from '../../src/features/risk.ts';
 import { formatPredictions, type Prediction, parsePredictions } from '../../src/pipeline/predictions.ts';
 
 // -0 is written as 0; nothing downstream tells them apart.

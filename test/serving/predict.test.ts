@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { predictAnswerSchema } from '../../src/api/predict.ts';
 import { loadModel } from '../../src/serving/model.ts';
-import { predictAnswerSchema } from '../../src/serving/predict/schema.ts';
 import { indicators, serve, sharedModelFolder, type TestServer } from './harness.ts';
 
 describe('POST /predict', () => {

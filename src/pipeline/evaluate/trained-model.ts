@@ -1,5 +1,10 @@
 /** What Train wrote, read back from its files: the models that will serve, and no others, are judged. */
-import { type DatasetDescription, type ModelCard, modelCardSchema } from '../../api/artifacts.ts';
+import {
+  artifactFiles,
+  type DatasetDescription,
+  type ModelCard,
+  modelCardSchema,
+} from '../../api/artifacts.ts';
 import { Failure } from '../../failure.ts';
 import { decodeBooster } from '../../models/booster/index.ts';
 import { decodeForest } from '../../models/forest/index.ts';
@@ -20,7 +25,11 @@ export async function readModels(
   context: Pick<StageContext, 'input'>,
   dataset: DatasetDescription,
 ): Promise<ReadModels> {
-  const card = parseJsonArtifact('model.json', await context.input('Train', 'model.json'), modelCardSchema);
+  const card = parseJsonArtifact(
+    artifactFiles.model,
+    await context.input('Train', artifactFiles.model),
+    modelCardSchema,
+  );
   const booster = decodeBooster(await context.input('Train', card.regressor.file));
   const forest = decodeForest(await context.input('Train', card.classifier.file));
   const columns = dataset.features.length;
@@ -54,7 +63,7 @@ function checkCard(card: ModelCard, dataset: DatasetDescription): void {
 }
 
 function otherDataset(found: string, expected: string): Failure {
-  return new Failure('InvalidArtifact', `model.json: ${found}, the dataset's ${expected}`, {
-    file: 'model.json',
+  return new Failure('InvalidArtifact', `${artifactFiles.model}: ${found}, the dataset's ${expected}`, {
+    file: artifactFiles.model,
   });
 }

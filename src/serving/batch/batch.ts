@@ -1,5 +1,6 @@
 /** One upload from its bytes to the end of its answer. */
 import type { Context } from 'koa';
+import { riskNames } from '../../api/risk.ts';
 import { HttpError } from '../errors.ts';
 import type { AnswerStream, Summary } from './answer-stream.ts';
 import { type Block, listedProblems, type OnError } from './block-reader.ts';
@@ -13,7 +14,7 @@ import type { BodyForm } from './negotiation.ts';
 import type { BatchPool } from './pool.ts';
 import { rowError } from './problem.ts';
 import type { RequestBytes } from './request-bytes.ts';
-import { type Format, riskNames } from './row-writer.ts';
+import type { Format } from './row-writer.ts';
 import type { Answer, Upload } from './tasks.ts';
 
 /** Blocks of one upload under way: enough to keep two workers busy, few enough to share them and their memory. */

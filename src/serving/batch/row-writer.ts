@@ -1,11 +1,10 @@
 /** Predictions as bytes, in one of the three forms of the answer. */
+import { riskNames } from '../../api/risk.ts';
 import type { RiskPrediction } from '../../models/forest/predict.ts';
 import type { Rows } from './block-reader.ts';
 import { noDate } from './dates.ts';
 
 export type Format = 'json' | 'ndjson' | 'csv';
-
-export const riskNames = ['Low', 'Medium', 'High'] as const;
 
 /** Columns of the answer as CSV. Probabilities are vote shares of the forest; `reason` says why a row has no prediction. */
 export const csvHeader =

@@ -2,7 +2,7 @@
 import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
 import manifest from '../../../package.json' with { type: 'json' };
-import { riskNames } from '../../observability/metrics.ts';
+import { riskNames } from '../../api/risk.ts';
 import { readBody } from '../body.ts';
 import { HttpError } from '../errors.ts';
 import { parseJson, requireJson } from '../json.ts';

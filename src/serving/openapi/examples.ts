@@ -1,6 +1,5 @@
 /** Examples that are true: made from the model's own golden row. */
-
-import { riskNames } from '../../observability/metrics.ts';
+import { riskNames } from '../../api/risk.ts';
 import type { LoadedModel } from '../model.ts';
 import { infer } from '../open-inference/infer.ts';
 import { inputName } from '../open-inference/schema.ts';

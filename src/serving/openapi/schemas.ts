@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Feature, modelCardSchema } from '../../api/artifacts.ts';
 import { evaluationSchema } from '../../api/evaluation.ts';
 import { historySchema } from '../../api/history.ts';
+import { batchAnswerSchema, predictAnswerSchema, predictRequestSchema } from '../../api/predict.ts';
 import { errorStatus } from '../errors.ts';
 import {
   inferAnswerSchema,
@@ -11,12 +12,10 @@ import {
   modelMetadataSchema,
   serverMetadataSchema,
 } from '../open-inference/schema.ts';
-import { predictAnswerSchema, predictRequestSchema } from '../predict/schema.ts';
-import { batchAnswerSchema } from './batch-schema.ts';
 
 const codes = z.enum(Object.keys(errorStatus) as [keyof typeof errorStatus]);
 
-export const errorSchema = z.strictObject({
+const errorSchema = z.strictObject({
   error: z.strictObject({
     code: codes,
     message: z.string(),
@@ -34,7 +33,7 @@ const digests = z.strictObject({
 });
 const identity = { model: z.string(), run: z.string(), version: z.string(), symbol: z.string(), digests };
 
-export const healthSchema = z.union([
+const healthSchema = z.union([
   z.strictObject({ status: z.enum(['ready', 'draining']), ...identity }),
   z.strictObject({ status: z.enum(['loading', 'failed']), error: errorSchema.shape.error }),
 ]);

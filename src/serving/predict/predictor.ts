@@ -1,11 +1,13 @@
 /** From a body of indicators to the answer's JSON text: validation and both models, nothing of HTTP. */
 import { z } from 'zod';
+import { predictRequestSchema } from '../../api/predict.ts';
+import { riskNames } from '../../api/risk.ts';
 import { predictReturn } from '../../models/booster/predict.ts';
 import { voteRisk } from '../../models/forest/vote.ts';
-import { riskNames, type ServerMetrics } from '../../observability/metrics.ts';
+import type { ServerMetrics } from '../../observability/metrics.ts';
 import { parseJson } from '../json.ts';
 import type { LoadedModel } from '../model.ts';
-import { fieldsError, predictRequestSchema, prototypeError } from './schema.ts';
+import { fieldsError, prototypeError } from './field-errors.ts';
 
 export type Predictor = (body: Buffer) => string;
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { predictAnswerSchema } from '../../../src/api/predict.ts';
 import { createMetrics } from '../../../src/observability/metrics.ts';
 import { HttpError } from '../../../src/serving/errors.ts';
 import { loadModel } from '../../../src/serving/model.ts';
 import { createPredictor, type Predictor } from '../../../src/serving/predict/predictor.ts';
-import { predictAnswerSchema } from '../../../src/serving/predict/schema.ts';
 import { indicators, sharedModelFolder } from '../harness.ts';
 
 describe('createPredictor', () => {

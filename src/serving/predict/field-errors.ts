@@ -1,37 +1,6 @@
-/** What `/predict` takes and gives; the OpenAPI document is made from the same schemas. */
-import { z } from 'zod';
-import type { Feature } from '../../api/artifacts.ts';
+/** Refused bodies of `/predict` as errors that name every field that is wrong. */
+import type { z } from 'zod';
 import { HttpError } from '../errors.ts';
-
-/** One indicator: a finite number within the bounds that no true value leaves. */
-export function indicatorSchema(feature: Feature) {
-  let number = z.number('must be a finite number');
-  if (feature.minimum !== null) number = number.min(feature.minimum, `must be at least ${feature.minimum}`);
-  if (feature.maximum !== null) number = number.max(feature.maximum, `must be at most ${feature.maximum}`);
-  return number.describe(`${feature.description} (${feature.unit})`);
-}
-
-/** All of the model's indicators by name, and nothing else. */
-export function predictRequestSchema(features: readonly Feature[]) {
-  return z.strictObject(
-    Object.fromEntries(features.map(feature => [feature.name, indicatorSchema(feature)])),
-  );
-}
-
-const probability = z.number().min(0).max(1);
-
-export const predictAnswerSchema = z.strictObject({
-  predicted_return: z
-    .number()
-    .describe("The next bar's simple price return, a fraction: 0.01 is one percent."),
-  risk_level: z.union([z.literal(0), z.literal(1), z.literal(2)]).describe('Low, Medium, High.'),
-  risk: z.enum(['Low', 'Medium', 'High']),
-  probabilities: z
-    .strictObject({ low: probability, medium: probability, high: probability })
-    .describe("Shares of the forest's votes."),
-  model: z.strictObject({ name: z.string(), version: z.string() }),
-});
-export type PredictAnswer = z.output<typeof predictAnswerSchema>;
 
 const reasons: Readonly<Record<string, string>> = {
   invalid_type: 'NotANumber',
