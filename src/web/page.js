@@ -32,7 +32,11 @@ const askModel = () => /** @type {Promise<Model>} */ (ask('/model'));
 const askHistory = () => /** @type {Promise<History>} */ (ask('/model/history'));
 const askEvaluation = () => /** @type {Promise<Evaluation>} */ (ask('/model/evaluation'));
 
-const messageOf = (/** @type {unknown} */ error) => (error instanceof Error ? error.message : String(error));
+/** Short where the first section says it in full. @param {unknown} error */
+function messageOf(error) {
+  if (error instanceof ApiError && error.code === 'ModelNotReady') return 'the model is not ready';
+  return error instanceof Error ? error.message : String(error);
+}
 
 /** @typedef {(section: HTMLElement) => Promise<void>} Show */
 

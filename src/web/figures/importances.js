@@ -19,6 +19,7 @@ export function importancesTable(importances, { caption, unit, scale, digits }) 
   const high = Math.max(0, ...ends);
   const x = (/** @type {number} */ value) =>
     high === low ? 4 : 4 + ((width - 8) * (value - low)) / (high - low);
+  const isUnused = importances.every(({ increase, deviation }) => increase === 0 && deviation === 0);
   const rows = importances
     .toSorted((a, b) => b.increase - a.increase)
     .map(({ feature, increase, deviation }) => {
@@ -30,7 +31,7 @@ export function importancesTable(importances, { caption, unit, scale, digits }) 
   return scrollable(
     caption,
     html`<table class="scores importances">
-<caption>${caption}</caption>
+<caption>${caption}${isUnused && '. All are zero: this model predicts the same whatever the features say'}</caption>
 <thead><tr><th scope="col">Feature</th><th scope="col" colspan="2">${unit}</th></tr></thead>
 <tbody>${rows}</tbody>
 </table>`,
