@@ -32,6 +32,18 @@ describe('look-ahead proof', () => {
     assert.ok(comparedValues > 400_000);
   });
 
+  it('lets no feature reach beyond its day, and each target no further than its name says', () => {
+    const reach = (name: string) =>
+      computeColumns(bars.slice(0, 80), { ...windows, horizonDays: 3 }).find(each => each.name === name)
+        ?.reach;
+    assert.equal(reach('return_next'), 1);
+    assert.equal(reach('volatility_ahead'), 3);
+    for (const name of ['ma_10_ratio', 'ma_50_ratio', 'rsi_14', 'volatility_10', 'volatility_known_7']) {
+      assert.equal(reach(name), 0);
+    }
+    for (const name of ['volatility_now', 'volatility_known']) assert.equal(reach(name), 0);
+  });
+
   const leaks: Record<string, (history: readonly Bar[]) => Column[]> = {
     'a centred average': history =>
       column('centred', history, 0, bar =>

@@ -94,6 +94,18 @@ describe('fitRegressor', () => {
     }
   });
 
+  it('leaves at least one row out between training and validation, since labels reach into the next', async () => {
+    const { x, y } = series(3, 150, 0);
+    const rows: number[] = [];
+    const spy: RunTask = (name, input) => {
+      rows.push(input.x.rows);
+      return pool.runTask(name, input);
+    };
+    const spec = { ...small, maxDepth: [1], rounds: 1 };
+    await fitRegressor(x, y, { spec, folds: 3, embargo: 0, seed: 1 }, spy);
+    assert.deepEqual(rows.slice(0, 3), [74, 99, 124]);
+  });
+
   it('lists every point of the default grid once', async () => {
     const { x, y } = series(3, 150, 0);
     const { candidates } = await fitted(x, y, {

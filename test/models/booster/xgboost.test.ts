@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Failure } from '../../../src/failure.ts';
+import { predictReturns } from '../../../src/models/booster/predict.ts';
 import { trainXgboost } from '../../../src/models/booster/xgboost.ts';
+import { parseXgboost } from '../../../src/models/booster/xgboost-format.ts';
 import { Random } from '../../../src/models/random.ts';
 import { coarseMatrix } from './library.ts';
 
@@ -14,6 +16,30 @@ describe('training with ml-xgboost', () => {
   it('is deterministic', async () => {
     const first = await trainXgboost(x, y, parameters);
     assert.deepEqual(await trainXgboost(x, y, parameters), first);
+  });
+
+  it('weighs leaves by the textbook: the sum of residuals over rows + 1, since lambda is 1', async () => {
+    const halves = { rows: 6, columns: 1, values: Float64Array.of(0, 0, 0, 1, 1, 1) };
+    const labels = Float64Array.of(4, 4, 4, -4, -4, -4);
+    const one = { ...parameters, maxDepth: 1, learningRate: 1, rounds: 1 };
+    const booster = parseXgboost(await trainXgboost(halves, labels, one));
+    assert.deepEqual([...predictReturns(booster, halves)], [3, 3, 3, -3, -3, -3]);
+    const slow = parseXgboost(await trainXgboost(halves, labels, { ...one, learningRate: 0.5, base: 1 }));
+    // Residuals of 3 and -5.
+    assert.deepEqual([...predictReturns(slow, halves)], [2.125, 2.125, 2.125, -0.875, -0.875, -0.875]);
+  });
+
+  it('sees every row and column in every round, and splits off no fewer rows than it may', async () => {
+    const values = Float64Array.of(0, 7, 0, 7, 0, 7, 1, 7, 1, 7, 1, 7);
+    const halves = { rows: 6, columns: 2, values };
+    const labels = Float64Array.of(4, 4, 4, -4, -4, -4);
+    const many = { ...parameters, maxDepth: 1, learningRate: 0.5, rounds: 20, minChildWeight: 3 };
+    const predictions = async (changes: Partial<typeof many>) =>
+      predictReturns(parseXgboost(await trainXgboost(halves, labels, { ...many, ...changes })), halves);
+    // Each round corrects half of 3/4 of what is left.
+    const [first] = await predictions({});
+    assert.ok(Math.abs(first! - 4 * (1 - 0.625 ** 20)) < 1e-5, `${first}`);
+    assert.deepEqual([...(await predictions({ minChildWeight: 4 }))], [0, 0, 0, 0, 0, 0]);
   });
 
   it('gives back the memory of every model', async () => {

@@ -3,6 +3,8 @@ import { type ClassifierSpec, classifierSchema } from '../../../src/api/training
 import { Failure } from '../../../src/failure.ts';
 import { encodeForest, fitClassifier, predictRisk, trainForest } from '../../../src/models/forest/index.ts';
 import { fromRows, sliceRows } from '../../../src/models/matrix.ts';
+import { tuningSplits } from '../../../src/models/tuning-splits.ts';
+import type { RunTask } from '../../../src/workers/tasks.ts';
 import { riskSample } from './risk-sample.ts';
 import { runHere } from './run-here.ts';
 
@@ -42,6 +44,21 @@ describe('fitClassifier', () => {
     assert.equal(heard.length, 4 * 3 + 1);
     assert.ok(heard.every((share, i) => share > (heard[i - 1] ?? 0)));
     assert.equal(heard.at(-1), 1);
+  });
+
+  it('trains what it validates on the rows before the embargo alone', async () => {
+    const rows = new Set<number>();
+    const trees: number[] = [];
+    const spy: RunTask = (name, input) => {
+      rows.add(input.x.rows);
+      if ('to' in input) trees.push(input.to - input.from);
+      return runHere(name, input);
+    };
+    await fitClassifier(train.x, train.labels, { ...rules, spec: specOf({ trees: 12 }) }, spy);
+    const trainEnds = tuningSplits(train.x.rows, rules.folds, rules.embargo).map(split => split.trainEnd);
+    assert.deepEqual([...rows], [...trainEnds, train.x.rows]);
+    // Four candidates in three folds, then the one that is kept.
+    assert.deepEqual(trees, [...new Array(4 * 3).fill(rules.tuningTrees), 12]);
   });
 
   it('beats persistence and the majority on rows that it never saw', async () => {

@@ -37,6 +37,14 @@ describe('trainForest', () => {
     });
   }
 
+  it('splits no node of as few rows as a leaf may have', async () => {
+    const depth = { ...options, maxDepth: 12, sampling: 'Stratified' as const };
+    const nodes = async (minimumLeafRows: number) =>
+      (await trainForest(train.x, train.labels, { ...depth, minimumLeafRows }, runHere)).feature.length;
+    assert.ok((await nodes(30)) < (await nodes(3)));
+    assert.equal(await nodes(train.x.rows), options.trees);
+  });
+
   it('gives the same bytes for a seed on any number of workers, others for another seed', async () => {
     const here = await trainForest(train.x, train.labels, options, runHere);
     const pools = [new WorkerPool(1), new WorkerPool(2)];

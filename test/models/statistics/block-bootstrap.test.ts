@@ -2,6 +2,7 @@ import { deepEqual, equal, notDeepEqual, ok, throws } from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { Random } from '../../../src/models/random.ts';
 import { bootstrapMean } from '../../../src/models/statistics/block-bootstrap.ts';
+import { mean } from '../../../src/models/statistics/mean.ts';
 import { close } from './close.ts';
 import { autoregression } from './series.ts';
 
@@ -20,6 +21,22 @@ describe('bootstrapMean', () => {
       equal(interval.level, 0.95);
     });
   }
+
+  it('lays blocks around the ring to the length of the series and takes the 50th mean from either end', () => {
+    const values = autoregression(31, 0.3);
+    const random = new Random(5);
+    const means = Array.from({ length: 1999 }, () => {
+      const drawn: number[] = [];
+      while (drawn.length < 31) {
+        const start = random.below(31);
+        for (let i = 0; i < 4; i++) drawn.push(values[(start + i) % 31]!);
+      }
+      return mean(drawn.slice(0, 31));
+    }).sort((a, b) => a - b);
+    const { lower, upper } = bootstrapMean(values, 5, 4);
+    close(lower, means[49]!);
+    close(upper, means[1999 - 50]!);
+  });
 
   it('covers the true mean about 95 times in 100', () => {
     let covered = 0;

@@ -12,6 +12,8 @@ describe('blockLength', () => {
     [1000, 0.9, 29], // 28.99
     [500, -0.6, 6], // 5.97
     [60, 0.7, 6], // 5.67
+    [100, 0.99, 15], // 14.90: five lags must be quiet, not four
+    [200, -0.9, 43], // 43.00, the most for 200 rows
   ];
   for (const [rows, coefficient, length] of table) {
     it(`of ${rows} rows with autocorrelation ${coefficient} is ${length}`, () => {
