@@ -2,10 +2,16 @@ import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { before, describe, it } from 'mocha';
 import { goldenSchema } from '../../src/api/artifacts.ts';
 import { type Evaluation, evaluationSchema } from '../../src/api/evaluation.ts';
+import { sliceRows } from '../../src/models/matrix.ts';
+import { readDataset } from '../../src/pipeline/dataset.ts';
+import { forecast } from '../../src/pipeline/evaluate/forecasts.ts';
+import { featureImportances } from '../../src/pipeline/evaluate/importances.ts';
+import { readModels } from '../../src/pipeline/evaluate/trained-model.ts';
+import { classificationVerdict, regressionVerdict } from '../../src/pipeline/evaluate/verdict.ts';
 import { evaluateStage } from '../../src/pipeline/evaluate.ts';
 import { type Prediction, parsePredictions } from '../../src/pipeline/predictions.ts';
 import { WorkerPool } from '../../src/workers/pool.ts';
-import { evaluateRun, type Files, smallSpec, trainedRun } from './evaluate/memory-run.ts';
+import { contextOf, evaluateRun, type Files, smallSpec, trainedRun } from './evaluate/memory-run.ts';
 
 const outputs = ['evaluation.json', 'predictions.csv', 'golden.json', 'report.html'] as const;
 
@@ -63,6 +69,26 @@ describe('Evaluate', () => {
       );
       ok(Math.abs(rmse - returns.model.rmse) < 1e-15);
     }
+  });
+
+  it('draws its verdicts from the walk-forward first, and importances from the holdout', async () => {
+    const { regression, classification, holdout } = evaluation;
+    deepEqual(regression.verdict, regressionVerdict(regression.walkForward, regression.holdout));
+    deepEqual(
+      classification.verdict,
+      classificationVerdict(classification.walkForward, classification.holdout),
+    );
+    const context = contextOf('Evaluate', files);
+    const dataset = await readDataset(context);
+    const { models } = await readModels(context, dataset.description);
+    const { fromRow, toRow } = holdout;
+    const { features } = dataset.description;
+    const forecasts = forecast(dataset, models, fromRow, toRow);
+    const x = sliceRows(dataset.x, fromRow, toRow);
+    deepEqual(
+      { regression: regression.importances, classification: classification.importances },
+      featureImportances(features, x, forecasts, models, smallSpec.seed),
+    );
   });
 
   it('keeps golden rows of the holdout, with the answers of the served models', () => {

@@ -7,6 +7,7 @@ import { decodeBooster } from '../../src/models/booster/index.ts';
 import { decodeForest, predictRisk } from '../../src/models/forest/index.ts';
 import { sliceRows } from '../../src/models/matrix.ts';
 import { Random } from '../../src/models/random.ts';
+import { tuningSplits } from '../../src/models/tuning-splits.ts';
 import { type Dataset, formatDataset } from '../../src/pipeline/dataset.ts';
 import type { StageContext } from '../../src/pipeline/stage.ts';
 import { trainStage } from '../../src/pipeline/train.ts';
@@ -18,7 +19,7 @@ const columns = 2;
 const spec = trainingRunSpecSchema.parse({
   regressor: { maxDepth: [1], learningRate: [0.1], minChildWeight: [20], rounds: 20 },
   classifier: { trees: 8, maxDepth: [3], sampling: 'Stratified' },
-  validation: { folds: 2, embargoDays: 5 },
+  validation: { folds: 3, embargoDays: 5 },
 });
 const surroundings = { now: '2026-01-01T00:00:00.000Z' };
 
@@ -80,6 +81,7 @@ async function train(from: Dataset, pool: WorkerPool, signal = new AbortControll
   };
   const outputs: Record<string, Buffer> = {};
   const progress: [number, string][] = [];
+  const boostedRows: number[] = [];
   const context: StageContext = {
     spec,
     input: async (stage, file) => Buffer.from(stage === 'Features' ? inputs[file]! : assert.fail(stage)),
@@ -87,10 +89,13 @@ async function train(from: Dataset, pool: WorkerPool, signal = new AbortControll
       outputs[file] = Buffer.from(bytes);
     },
     progress: (fraction, message) => progress.push([fraction, message]),
-    runTask: pool.runTask,
+    runTask: (name, input) => {
+      if (name === 'trainBooster') boostedRows.push(input.x.rows);
+      return pool.runTask(name, input);
+    },
     signal,
   };
-  return { metrics: await trainStage.run(context, surroundings), outputs, progress };
+  return { metrics: await trainStage.run(context, surroundings), outputs, progress, boostedRows };
 }
 
 describe('the Train stage', () => {
@@ -114,6 +119,11 @@ describe('the Train stage', () => {
     assert.equal(decodeForest(outputs['classifier.bin']!).trees, 8);
     assert.equal(metrics.trainingRows, trainingRows);
     assert.equal(metrics.trainingMean, String(Number(card.regressor.trainingMean.toPrecision(5))));
+  });
+
+  it('tunes by the folds and the embargo of the spec, then trains on the whole window', () => {
+    const splits = tuningSplits(trainingRows, 3, 5);
+    assert.deepEqual(trained.boostedRows, [...splits.map(split => split.trainEnd), trainingRows]);
   });
 
   it('learns the classes of the dataset’s own thresholds', () => {

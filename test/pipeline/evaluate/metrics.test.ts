@@ -21,6 +21,14 @@ describe('headlineMetrics', () => {
       match(String(figure), /^\d[\d.]{0,9}(e-\d+)?$/);
     }
     equal(Number(metrics.rmse).toPrecision(5), evaluation.regression.holdout.model.rmse.toPrecision(5));
+    for (const [name, figure] of [
+      ['rmseRatio', evaluation.regression.holdout.rmseRatio],
+      ['walkForwardRmseRatio', evaluation.regression.walkForward.rmseRatio],
+      ['persistenceAccuracy', evaluation.classification.holdout.baselines.persistence.accuracy],
+      ['knownPartAccuracy', evaluation.classification.holdout.baselines.knownPart.accuracy],
+    ] as const) {
+      equal(metrics[name], String(Number(figure.toPrecision(5))), name);
+    }
     equal(
       metrics.walkForwardAccuracy,
       String(Number(evaluation.classification.walkForward.model.accuracy.toPrecision(5))),
