@@ -13,7 +13,7 @@ const count = (minimum: number, maximum: number) => number().int().min(minimum).
 const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;
 
-export const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** Durations are seconds and may have a fraction; sizes are bytes. */
 export const serverConfigSchema = z.strictObject({

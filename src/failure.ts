@@ -26,7 +26,7 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** Every reason a failure may carry; CamelCase, as conditions and Events want them. */
-export const failureReasons = {
+const failureReasons = {
   InvalidSpec: exitCodes.usage,
   InvalidArguments: exitCodes.usage,
   UnknownSymbol: exitCodes.data,

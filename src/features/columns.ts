@@ -13,6 +13,7 @@ export interface Column {
   readonly reach: number;
 }
 
+/** Features in catalogue order, then the targets in the order of `targetNames`. */
 export function computeColumns(bars: readonly Bar[], windows: FeatureWindows): Column[] {
   const { firstBar, x } = computeFeatures(bars, windows);
   const features = featureCatalogue(windows).map(({ name }, column) => {

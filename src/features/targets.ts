@@ -23,6 +23,7 @@ export interface Targets {
   readonly volatilityKnown: Float64Array;
 }
 
+/** @param closes oldest first. */
 export function computeTargets(closes: Float64Array, windows: FeatureWindows): Targets {
   const { volatilityWindow, horizonDays } = windows;
   const known = knownWindow(windows);

@@ -13,6 +13,7 @@ import type { Bar } from './bar.ts';
  */
 const roundingTolerance = 1.5e-5;
 
+/** Six significant digits; two decimals from 10,000 on. */
 export function canonicalPrice(price: number): number {
   return Number(Math.abs(price) >= 10_000 ? price.toFixed(2) : price.toPrecision(6));
 }

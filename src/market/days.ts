@@ -7,6 +7,7 @@ export function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && dayOf(Date.parse(`${text}T00:00:00Z`)) === text;
 }
 
+/** The day so many calendar days later; earlier when `days` is below zero. */
 export function addDays(day: string, days: number): string {
   return dayOf(Date.parse(day) + days * millisecondsPerDay);
 }

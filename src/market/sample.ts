@@ -7,8 +7,9 @@ import { Failure } from '../failure.ts';
 import { fileSource } from './file.ts';
 import type { BarSource } from './source.ts';
 
-export const sampleSymbol = 'AAPL';
+const sampleSymbol = 'AAPL';
 
+/** The CSV file of the sample's bars, absolute. */
 export function samplePath(): string {
   return fileURLToPath(import.meta.resolve('@observablehq/sample-datasets/aapl.csv'));
 }

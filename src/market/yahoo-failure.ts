@@ -29,7 +29,7 @@ export function failureOfStatus(symbol: string, response: Response, body: string
 }
 
 /** The words of Yahoo's own errors, whatever status they come with. */
-export function failureOfDescription(symbol: string, description: string, status?: number): Failure {
+function failureOfDescription(symbol: string, description: string, status?: number): Failure {
   const said = excerpt(description);
   const details = { symbol, ...(status === undefined ? {} : { status }), description: said };
   if (/no data found|delisted|not found/i.test(description)) {
@@ -60,6 +60,7 @@ export function failureOfLibrary(symbol: string, error: unknown): unknown {
   return unexpected(symbol, body === '' ? 'with nothing' : `with something else than JSON: ${excerpt(body)}`);
 }
 
+/** An answer of status 2xx that cannot be used. @param how completes "Yahoo answered for AAPL …". */
 export function unexpected(symbol: string, how: string, cause?: unknown): Failure {
   return new Failure('UnexpectedAnswer', `Yahoo answered for ${symbol} ${how}`, { symbol }, cause);
 }

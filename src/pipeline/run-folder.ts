@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { TrainingRun } from '../api/training-run.ts';
 
 /** The Model a run competes for: its own name unless the spec says otherwise. */
-export function modelName(run: TrainingRun): string {
+function modelName(run: TrainingRun): string {
   return run.spec.model ?? run.metadata.name;
 }
 

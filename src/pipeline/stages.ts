@@ -1,5 +1,5 @@
-/** The stages in their order. Each is imported when it runs: Fetch needs no trees, Evaluate no Yahoo client. */
-import { type StageName, stageNames } from '../api/artifacts.ts';
+/** The stages by name. Each is imported when it runs: Fetch needs no trees, Evaluate no Yahoo client. */
+import type { StageName } from '../api/artifacts.ts';
 import type { Stage } from './stage.ts';
 
 const loaders: Record<StageName, () => Promise<Stage>> = {
@@ -9,8 +9,7 @@ const loaders: Record<StageName, () => Promise<Stage>> = {
   Evaluate: async () => (await import('./evaluate.ts')).evaluateStage,
 };
 
-export { stageNames };
-
+/** The stage of that name, its code loaded now. */
 export function loadStage(name: StageName): Promise<Stage> {
   return loaders[name]();
 }

@@ -1,7 +1,7 @@
 /** Headers that every answer carries. */
 
 /** Nothing from elsewhere, nothing inline, no framing, no guessing of types. */
-export const contentSecurityPolicy =
+const contentSecurityPolicy =
   "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 export const securityHeaders = {

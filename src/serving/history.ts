@@ -1,10 +1,9 @@
 /** The series behind the page's charts, put together from what the stages wrote. */
-import { artifactFiles, datasetSchema } from '../api/artifacts.ts';
+import { artifactFiles } from '../api/artifacts.ts';
 import type { History } from '../api/history.ts';
 import { riskLevel } from '../features/risk.ts';
 import { parseBars } from '../market/bars-csv.ts';
-import { parseDataset } from '../pipeline/dataset.ts';
-import { parseJsonArtifact } from '../pipeline/json-artifact.ts';
+import { readDataset } from '../pipeline/dataset.ts';
 import { parsePredictions } from '../pipeline/predictions.ts';
 import type { LoadedModel } from './model.ts';
 
@@ -13,15 +12,12 @@ import type { LoadedModel } from './model.ts';
  * @throws Failure naming the file when one was altered since the model was loaded.
  */
 export async function readHistory({ stages, card, features }: LoadedModel): Promise<History> {
-  const [barsCsv, featuresCsv, datasetJson, predictionsCsv] = await Promise.all([
+  const [barsCsv, dataset, predictionsCsv] = await Promise.all([
     stages.Fetch.read(artifactFiles.bars),
-    stages.Features.read(artifactFiles.features),
-    stages.Features.read(artifactFiles.dataset),
+    readDataset({ input: (stage, file) => stages[stage].read(file) }),
     stages.Evaluate.read(artifactFiles.predictions),
   ]);
   const bars = parseBars(barsCsv.toString('utf8'));
-  const description = parseJsonArtifact(artifactFiles.dataset, datasetJson, datasetSchema);
-  const dataset = parseDataset(featuresCsv.toString('utf8'), description);
   const predictions = parsePredictions(predictionsCsv.toString('utf8'));
 
   const volatilityOf = new Map(dataset.dates.map((date, row) => [date, dataset.volatilityNow[row]!]));

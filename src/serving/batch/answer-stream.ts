@@ -9,7 +9,7 @@ import { HttpError } from '../errors.ts';
 import type { Problem } from './problem.ts';
 import { csvHeader, type Format } from './row-writer.ts';
 
-export const contentTypes: Readonly<Record<Format, string>> = {
+const contentTypes: Readonly<Record<Format, string>> = {
   json: 'application/json; charset=utf-8',
   ndjson: 'application/x-ndjson; charset=utf-8',
   csv: 'text/csv; charset=utf-8',

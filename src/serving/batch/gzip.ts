@@ -25,7 +25,7 @@ export async function* gunzipped(
   else yield* chunks;
 }
 
-export function isGzip(bytes: Uint8Array): boolean {
+function isGzip(bytes: Uint8Array): boolean {
   return bytes[0] === magic[0] && bytes[1] === magic[1];
 }
 

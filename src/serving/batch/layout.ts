@@ -7,7 +7,7 @@ export const priceColumns = ['open', 'high', 'low', 'close', 'volume'] as const;
 
 /** Roles below zero; any other is the place of the column's value in a row. */
 export const dateRole = -1;
-export const ignoredRole = -2;
+const ignoredRole = -2;
 
 /** Plain data: it travels to the workers. */
 export interface Layout {

@@ -11,7 +11,7 @@ const carriageReturn = 13;
 const lineFeed = 10;
 
 /** Longest accepted line, in bytes: far beyond any row of numbers, far below a block. */
-export const maximumLineBytes = 65_536;
+const maximumLineBytes = 65_536;
 
 export type LineKind = 'row' | 'blank' | 'bad';
 

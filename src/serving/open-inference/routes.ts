@@ -53,15 +53,19 @@ export function addOpenInference(router: Router, { state, config, metrics }: Ser
       const body = await readBody(ctx.req, limits);
       const { infer } = await inference();
       const { answer, returns, levels } = infer(model, parseJson(body), config.inferRowLimit);
-      for (const value of returns) metrics.predictedReturn.observe(value);
-      const counts = [0, 0, 0];
-      for (const level of levels) counts[level]! += 1;
-      counts.forEach((count, level) => {
-        if (count > 0) metrics.predictions.labels(riskNames[level]!).inc(count);
-      });
+      countPredictions(metrics, returns, levels);
       ctx.body = answer;
     });
   }
+}
+
+function countPredictions(metrics: Services['metrics'], returns: Float64Array, levels: Uint8Array): void {
+  for (const value of returns) metrics.predictedReturn.observe(value);
+  const counts = [0, 0, 0];
+  for (const level of levels) counts[level]! += 1;
+  counts.forEach((count, level) => {
+    if (count > 0) metrics.predictions.labels(riskNames[level]!).inc(count);
+  });
 }
 
 function requireNamed(
