@@ -8,6 +8,7 @@ import type { Split } from '../walk-forward.ts';
 import { type Booster, meanBooster } from './booster.ts';
 import { type Candidate, type Choice, chooseRounds } from './choose.ts';
 import type { BoosterParameters } from './parameters.ts';
+import type { BoosterTask } from './training.ts';
 import { checkTrainingSet } from './training-set.ts';
 import { addErrors, foldErrors } from './validation.ts';
 
@@ -51,15 +52,15 @@ export async function fitRegressor(
   const splits = tuningSplits(x.rows, folds, Math.max(1, options.embargo));
   const trainings = grid.length * splits.length + 1;
   let done = 0;
-  const train = async (rows: number, parameters: BoosterParameters) => {
-    // Copied: a view would travel to the worker with all that it is a view of.
-    const window = { ...x, rows, values: x.values.slice(0, rows * x.columns) };
-    const booster = await runTask('trainBooster', { x: window, y: y.slice(0, rows), parameters, seed });
+  const train = async (window: TrainingWindow, parameters: BoosterParameters) => {
+    const booster = await runTask('trainBooster', { ...window, parameters, seed });
     onProgress(++done / trainings);
     return booster;
   };
+  // One copy a fold, not one a training: a large grid waits in the queue with all its data.
+  const windows = new Map(splits.map(split => [split, firstRows(x, y, split.trainEnd)]));
   const validate = async (parameters: BoosterParameters, split: Split) =>
-    foldErrors(await train(split.trainEnd, parameters), x, y, split);
+    foldErrors(await train(windows.get(split)!, parameters), x, y, split);
 
   const { parameters, choice, candidates } =
     splits.length === 0
@@ -74,9 +75,18 @@ export async function fitRegressor(
         );
   const trainingMean = mean(y);
   const booster =
-    parameters.rounds === 0 ? meanBooster(x.columns, trainingMean) : await train(x.rows, parameters);
+    parameters.rounds === 0
+      ? meanBooster(x.columns, trainingMean)
+      : await train(firstRows(x, y, x.rows), parameters);
   onProgress(1);
   return { booster, trainingMean, parameters, choice, candidates };
+}
+
+type TrainingWindow = Pick<BoosterTask, 'x' | 'y'>;
+
+/** Copied: a view would travel to the worker with all that it is a view of. */
+function firstRows(x: Matrix, y: Float64Array, rows: number): TrainingWindow {
+  return { x: { ...x, rows, values: x.values.slice(0, rows * x.columns) }, y: y.slice(0, rows) };
 }
 
 /** The points of the grid, each with most rounds. */
