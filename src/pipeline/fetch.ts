@@ -26,6 +26,7 @@ export interface FetchOptions {
 
 export const fetchStage: Stage = createFetchStage();
 
+/** The stage with a stand-in for Yahoo or for waiting; `fetchStage` is the one that runs. */
 export function createFetchStage(options: FetchOptions = {}): Stage {
   return {
     name: 'Fetch',
@@ -170,9 +171,15 @@ function pathOf(path: string | undefined): string {
 
 function noBars({ symbol, data }: TrainingRunSpec, range: DayRange, answer: SourceBars): Failure {
   const left = answer.dropped.length > 0 ? ` but ${answer.dropped.length} that are not settled` : '';
-  return new Failure(
-    'NoData',
-    `${data.source} has no bars of ${symbol}${left} from ${range.start} to ${range.end ?? 'the latest'}`,
-    { symbol, source: data.source, start: range.start, end: range.end ?? null },
-  );
+  const name = data.source === 'File' ? pathOf(data.path) : data.source;
+  const days =
+    answer.rows.length === 0 && data.source === 'File'
+      ? ''
+      : ` from ${range.start} to ${range.end ?? 'the latest'}`;
+  return new Failure('NoData', `${name} has no bars of ${symbol}${left}${days}`, {
+    symbol,
+    source: data.source,
+    start: range.start,
+    end: range.end ?? null,
+  });
 }

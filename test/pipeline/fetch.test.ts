@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { fetchReportSchema } from '../../src/api/artifacts.ts';
 import { type TrainingRunSpec, trainingRunSpecSchema } from '../../src/api/training-run.ts';
 import { Failure, type FailureReason } from '../../src/failure.ts';
@@ -186,13 +187,33 @@ describe('the Fetch stage with a file', () => {
   it('says why it cannot be read', async () => {
     assertFailed(await run(spec()), 'UnreadableFile', /my\.csv could not be read: ENOENT/);
     const isFolder = specOf({ source: 'File', path: folder });
-    assertFailed(await run(isFolder), 'UnreadableFile', /could not be read: EISDIR/);
+    assertFailed(await run(isFolder), 'UnreadableFile', /is a folder, not a file$/);
     await writeFile(path, Buffer.from([0x64, 0xe4, 0x0a]));
     assertFailed(await run(spec()), 'UnreadableFile', /my\.csv is not UTF-8 text/);
     await writeFile(path, '');
     assertFailed(await run(spec()), 'UnreadableFile', /my\.csv is empty/);
     await writeFile(path, csv([]));
-    assertFailed(await run(spec()), 'NoData', /^File has no bars of BRK-B/);
+    assertFailed(await run(spec()), 'NoData', /my\.csv has no bars of BRK-B$/);
+    await writeFile(path, csv(lines));
+    const late = specOf({ source: 'File', path, start: '2030-01-01' });
+    assertFailed(await run(late), 'NoData', /my\.csv has no bars of AAPL from 2030-01-01 to the latest$/);
+  });
+
+  it('says what to do about files that people take for CSV', async () => {
+    const cases: [Buffer, RegExp][] = [
+      [gzipSync(csv(lines)), /is not UTF-8 text but gzip: unpack it first$/],
+      [Buffer.from(`\ufeff${csv(lines)}`, 'utf16le'), /but UTF-16: save it as UTF-8$/],
+      [Buffer.from('504b0304ff', 'hex'), /but a zip archive or a spreadsheet: save it as CSV$/],
+    ];
+    for (const [bytes, message] of cases) {
+      await writeFile(path, bytes);
+      assertFailed(await run(spec()), 'UnreadableFile', message);
+    }
+  });
+
+  it('does not wait for a pipe or a device', async () => {
+    const device = specOf({ source: 'File', path: '/dev/zero' });
+    assertFailed(await run(device), 'UnreadableFile', /^\/dev\/zero is a pipe or a device, not a file$/);
   });
 
   it('has parameters that follow the content, not the name', async () => {
