@@ -19,6 +19,7 @@ import type { Bar } from '../market/bar.ts';
 import { parseBars } from '../market/bars-csv.ts';
 import { holdout, type Split } from '../models/walk-forward.ts';
 import { type DatasetRows, formatDataset } from './dataset.ts';
+import { walkForwardSplits } from './evaluate/walk-forward.ts';
 import { formatJsonArtifact, parseJsonArtifact } from './json-artifact.ts';
 import type { Stage, StageContext, StageMetrics } from './stage.ts';
 
@@ -51,6 +52,8 @@ async function run(context: StageContext): Promise<StageMetrics> {
 
   const lookback = Math.max(...features.map(feature => feature.lookback));
   const split = splitRows(bars.length, lookback, spec);
+  // Evaluate cuts them again; a series too short for them is refused here, before anything is trained on it.
+  walkForwardSplits({ labelledRows: split.testEnd, training: { toRow: split.trainEnd } }, spec.validation);
   context.progress(0.1, `computing ${features.length} features of ${bars.length} bars`);
   const rows = datasetRows(bars, windows);
   checkValues(rows, features);
@@ -63,15 +66,7 @@ async function run(context: StageContext): Promise<StageMetrics> {
     symbol: report.symbol,
     features,
     windows,
-    rows: rows.dates.length,
-    labelledRows: split.testEnd,
-    training: windowOf(rows, 0, split.trainEnd),
-    holdout: windowOf(rows, split.testStart, split.testEnd),
-    risk: {
-      window: windows.volatilityWindow,
-      horizonDays: windows.horizonDays,
-      thresholds: thresholdsOf(rows.volatilityAhead.subarray(0, split.trainEnd), spec.risk),
-    },
+    ...splitDescription(rows, split, windows, spec.risk),
     leakage,
   };
   await context.output(artifactFiles.features, formatDataset(rows, features));
@@ -83,6 +78,26 @@ async function run(context: StageContext): Promise<StageMetrics> {
     trainingRows: split.trainEnd,
     holdoutRows: split.testEnd - split.testStart,
     comparedValues: leakage.comparedValues,
+  };
+}
+
+/** The rows and their windows, with the thresholds that the training window alone decides. */
+function splitDescription(
+  rows: DatasetRows,
+  { trainEnd, testStart, testEnd }: Split,
+  { volatilityWindow, horizonDays }: FeatureWindows,
+  risk: RiskSpec,
+) {
+  return {
+    rows: rows.dates.length,
+    labelledRows: testEnd,
+    training: windowOf(rows, 0, trainEnd),
+    holdout: windowOf(rows, testStart, testEnd),
+    risk: {
+      window: volatilityWindow,
+      horizonDays,
+      thresholds: thresholdsOf(rows.volatilityAhead.subarray(0, trainEnd), risk),
+    },
   };
 }
 

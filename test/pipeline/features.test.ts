@@ -123,6 +123,12 @@ describe('the Features stage', () => {
   it('says so when there is not even one row', () =>
     assert.rejects(run(bars.slice(0, 30)), { reason: 'TooFewBars', message: /0 training and 0 holdout/ }));
 
+  it('refuses a walk-forward that Evaluate could not make, before anything is trained', () =>
+    assert.rejects(
+      run(bars.slice(0, 400), { validation: { walkForwardFolds: 50, embargoDays: 120, testFraction: 0.1 } }),
+      { reason: 'TooFewBars', message: /^walk-forward: 330 rows are too few for 50 folds/ },
+    ));
+
   it('refuses prices that never move', () =>
     assert.rejects(run(barsOf(Array<number>(500).fill(10))), {
       reason: 'InvalidBars',

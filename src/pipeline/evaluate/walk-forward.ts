@@ -30,7 +30,10 @@ const firstTrainingRows = 200;
  * @throws Failure `TooFewBars` when some fold would be left without a row.
  */
 export function walkForwardSplits(
-  { labelledRows, training }: Dataset['description'],
+  {
+    labelledRows,
+    training,
+  }: { readonly labelledRows: number; readonly training: { readonly toRow: number } },
   { walkForwardFolds, embargoDays }: TrainingRunSpec['validation'],
 ): Split[] {
   try {
@@ -42,7 +45,12 @@ export function walkForwardSplits(
       Math.min(firstTrainingRows, training.toRow),
     );
   } catch (error) {
-    throw new Failure('TooFewBars', `walk-forward: ${messageOf(error)}`, { labelledRows, walkForwardFolds });
+    throw new Failure(
+      'TooFewBars',
+      `walk-forward: ${messageOf(error)}`,
+      { labelledRows, walkForwardFolds },
+      error,
+    );
   }
 }
 
