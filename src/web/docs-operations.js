@@ -112,6 +112,6 @@ function tryHtml(content) {
 <label for="try-body">Try it</label>
 <textarea id="try-body" spellcheck="false">${JSON.stringify(content['application/json']?.example ?? {}, null, 2)}</textarea>
 <button>Send</button>
-<pre id="try-answer" aria-live="polite" hidden></pre>
+<pre id="try-answer" tabindex="0" aria-live="polite" hidden></pre>
 </form>`;
 }

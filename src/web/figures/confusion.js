@@ -1,7 +1,7 @@
 // @ts-check
 /** @import { ClassifierScore } from '../../api/evaluation.ts' */
 import { count, percent, riskNames } from '../format.js';
-import { html } from '../html.js';
+import { html, scrollable } from '../html.js';
 
 /**
  * A confusion matrix as a table: rows the true class, columns the predicted one, shaded by the share of
@@ -20,11 +20,14 @@ export function confusionTable({ confusion, precision, recall }, caption) {
     return html`<tr><th scope="row">${riskNames[actual]}</th>${cells}<td class="margin">${percent(recall[actual] ?? null, 1)}</td></tr>
 `;
   });
-  return html`<table class="confusion">
+  return scrollable(
+    caption,
+    html`<table class="confusion">
 <caption>${caption}</caption>
 <thead><tr><td></td><th scope="colgroup" colspan="3">Predicted</th><td></td></tr>
 <tr><th scope="col">Actual</th>${riskNames.map(name => html`<th scope="col">${name}</th>`)}<th scope="col">Recall</th></tr></thead>
 <tbody>${rows}</tbody>
 <tfoot><tr><th scope="row">Precision</th>${precision.map(share => html`<td class="margin">${percent(share, 1)}</td>`)}<td></td></tr></tfoot>
-</table>`;
+</table>`,
+  );
 }
