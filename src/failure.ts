@@ -81,7 +81,7 @@ export class Failure extends Error {
   }
 }
 
-/** Any thrown value as a one-line message. */
+/** Any thrown value as its message; a library's may have several lines. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

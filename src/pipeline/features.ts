@@ -19,9 +19,9 @@ import type { Bar } from '../market/bar.ts';
 import { parseBars } from '../market/bars-csv.ts';
 import { holdout, type Split } from '../models/walk-forward.ts';
 import { type DatasetRows, formatDataset } from './dataset.ts';
-import { walkForwardSplits } from './evaluate/walk-forward.ts';
 import { formatJsonArtifact, parseJsonArtifact } from './json-artifact.ts';
 import type { Stage, StageContext, StageMetrics } from './stage.ts';
+import { walkForwardSplits } from './walk-forward-splits.ts';
 
 /** Fewer say nothing: three risk classes need some tens of rows each, and a score on twenty days is noise. */
 const fewestTrainingRows = 100;
@@ -53,7 +53,7 @@ async function run(context: StageContext): Promise<StageMetrics> {
   const lookback = Math.max(...features.map(feature => feature.lookback));
   const split = splitRows(bars.length, lookback, spec);
   // Evaluate cuts them again; a series too short for them is refused here, before anything is trained on it.
-  walkForwardSplits({ labelledRows: split.testEnd, training: { toRow: split.trainEnd } }, spec.validation);
+  walkForwardSplits(split.testEnd, split.trainEnd, spec.validation);
   context.progress(0.1, `computing ${features.length} features of ${bars.length} bars`);
   const rows = datasetRows(bars, windows);
   checkValues(rows, features);

@@ -3,16 +3,14 @@
  * have forecast had it been run again and again through the years. Nothing of a fold's future enters it:
  * parameters, thresholds and the trivial predictors come from the fold's own past.
  */
-import type { TrainingRunSpec } from '../../api/training-run.ts';
-import { Failure, messageOf } from '../../failure.ts';
 import { riskThresholds } from '../../features/risk.ts';
 import { risksOf } from '../../models/baselines.ts';
 import { fitRegressor } from '../../models/booster/index.ts';
 import { fitClassifier } from '../../models/forest/index.ts';
 import { sliceRows } from '../../models/matrix.ts';
-import { type Split, walkForward } from '../../models/walk-forward.ts';
 import type { Dataset } from '../dataset.ts';
 import type { StageContext } from '../stage.ts';
+import { walkForwardSplits } from '../walk-forward-splits.ts';
 import { type Forecasts, forecast, type TrainedModels } from './forecasts.ts';
 
 export interface Fold {
@@ -22,45 +20,14 @@ export interface Fold {
 
 type Surroundings = Pick<StageContext, 'spec' | 'runTask' | 'signal'>;
 
-/** Rows of the first training window where there are enough: below them tuning has too little to go by. */
-const firstTrainingRows = 200;
-
-/**
- * The splits of the labelled rows.
- * @throws Failure `TooFewBars` when some fold would be left without a row.
- */
-export function walkForwardSplits(
-  {
-    labelledRows,
-    training,
-  }: { readonly labelledRows: number; readonly training: { readonly toRow: number } },
-  { walkForwardFolds, embargoDays }: TrainingRunSpec['validation'],
-): Split[] {
-  try {
-    // On a short series the training window itself is all there is to begin with.
-    return walkForward(
-      labelledRows,
-      walkForwardFolds,
-      embargoDays,
-      Math.min(firstTrainingRows, training.toRow),
-    );
-  } catch (error) {
-    throw new Failure(
-      'TooFewBars',
-      `walk-forward: ${messageOf(error)}`,
-      { labelledRows, walkForwardFolds },
-      error,
-    );
-  }
-}
-
 /** Fits and forecasts one fold after another, each on all workers. */
 export async function runWalkForward(
   dataset: Dataset,
   context: Surroundings,
   onFold: (done: number, folds: number) => void,
 ): Promise<Fold[]> {
-  const splits = walkForwardSplits(dataset.description, context.spec.validation);
+  const { labelledRows, training } = dataset.description;
+  const splits = walkForwardSplits(labelledRows, training.toRow, context.spec.validation);
   const folds: Fold[] = [];
   for (const { trainEnd, testStart, testEnd } of splits) {
     context.signal.throwIfAborted();
