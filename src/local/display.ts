@@ -18,7 +18,8 @@ export class StageDisplay {
   readonly #clock: Clock;
   #stage: StageName = 'Fetch';
   #started = 0;
-  #tenth = 0;
+  #fraction = 0;
+  #message = '';
 
   constructor(output: Output, clock: Clock) {
     this.#output = output;
@@ -28,11 +29,15 @@ export class StageDisplay {
   begin(stage: StageName): void {
     this.#stage = stage;
     this.#started = this.#clock();
-    this.#tenth = 0;
+    this.#fraction = 0;
+    this.#message = '';
     this.progress(0, 'starting');
   }
 
-  /** On a terminal every call redraws the line; elsewhere each tenth of the work makes one line. */
+  /**
+   * On a terminal every call redraws the line; elsewhere each tenth of the work makes one, and whatever is said while
+   * it stands still, such as that a source is asked again.
+   */
   progress(fraction: number, message: string): void {
     if (this.#output.isTTY) {
       const filled = Math.round(Math.min(1, Math.max(0, fraction)) * barWidth);
@@ -41,9 +46,10 @@ export class StageDisplay {
       this.#output.write(`${eraseLine}${line.slice(0, (this.#output.columns ?? 80) - 1)}`);
       return;
     }
-    const tenth = Math.floor(fraction * 10);
-    if (fraction > 0 && tenth === this.#tenth) return;
-    this.#tenth = tenth;
+    const isNextTenth = Math.floor(fraction * 10) !== Math.floor(this.#fraction * 10);
+    if (!isNextTenth && (fraction !== this.#fraction || message === this.#message)) return;
+    this.#fraction = fraction;
+    this.#message = message;
     this.#output.write(`${this.#stage}: ${Math.round(fraction * 100)} % ${message}\n`);
   }
 

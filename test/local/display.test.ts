@@ -23,6 +23,14 @@ describe('stage display', () => {
     assert.equal(lines.at(-1), 'Train: done: trees 200 (1.5 s)');
   });
 
+  it('tells of every retry where there is no terminal, though the work stands still', () => {
+    const { display, text } = record(false);
+    display.begin('Fetch');
+    for (const retry of [1, 1, 2, 3]) display.progress(0.1, `retry ${retry}`);
+    const retries = ['10 % retry 1', '10 % retry 2', '10 % retry 3'].map(line => `Fetch: ${line}`);
+    assert.deepEqual(text().trimEnd().split('\n'), ['Fetch: 0 % starting', ...retries]);
+  });
+
   it('redraws one line on a terminal, never wider than it', () => {
     const { display, text } = record(true);
     display.begin('Fetch');
