@@ -5,6 +5,8 @@ import { count, digitsOf } from '../format.js';
 import { colour } from './colour.js';
 import { daySeconds, monthSeconds, timeLabels, yearSeconds } from './time-labels.js';
 
+const font = '12px system-ui, sans-serif';
+
 /** Steps between ticks; uPlot takes those of 30 and 365 days as whole months and years. */
 const steps = [
   ...[1, 2, 3, 5, 7, 10, 15].map(days => days * daySeconds),
@@ -25,6 +27,10 @@ export function timeAxis() {
 export function lineAxis() {
   return {
     ...acrossAxis(),
+    label: 'line of the file',
+    labelFont: font,
+    labelSize: 20,
+    size: 26,
     incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5],
     values: (_, splits) => splits.map(count),
   };
@@ -48,7 +54,7 @@ export function valueAxis(format, scale = 1) {
 function axis() {
   return {
     stroke: () => colour('muted'),
-    font: '12px system-ui, sans-serif',
+    font,
     grid: { stroke: () => colour('line'), width: 1 },
     ticks: { show: false },
   };
