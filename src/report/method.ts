@@ -10,10 +10,10 @@ export function method({ evaluation, model, dataset }: ReportInput) {
   return html`<section aria-labelledby="method">
 <h2 id="method">What was done</h2>
 <h3>Windows</h3>
-<p>Between training and test rows an embargo of ${evaluation.embargoDays} trading days is left out, so that no label or average reaches across. Parameters were chosen inside the training window only; the model judged here on the holdout is the one that serves, not refitted afterwards.</p>
+<p>Between training and test rows an embargo of ${evaluation.embargoDays} trading days is left out, so that no label of a training row reaches into a test row’s day; averages of the first test rows do look back across it, as they do when the model serves. Parameters were chosen inside the training window only; the model judged here on the holdout is the one that serves, not refitted afterwards.</p>
 ${windowsTable(evaluation)}
 <h3>Targets</h3>
-<p>Return: the next day’s simple price return, close over close less one, of the close adjusted for splits but not for dividends. Risk: the class of the sample standard deviation of ${risk.window} daily returns as of ${risk.horizonDays === 1 ? 'the next day' : `${risk.horizonDays} days ahead`}; Low below ${percent(risk.thresholds[0], 3)} a day, High from ${percent(risk.thresholds[1], 3)}, thresholds from the training window only. ${risk.window - risk.horizonDays} of the ${risk.window} returns are known when the prediction is made: that is why the known-part rule stands beside the model.</p>
+<p>Return: the next day’s simple price return, close over close less one, of the close adjusted for splits but not for dividends. Risk: the class of the sample standard deviation of ${risk.window} daily returns as of ${risk.horizonDays === 1 ? 'the next day' : `${risk.horizonDays} days ahead`}; Low below ${percent(risk.thresholds[0], 3)} a day, High above ${percent(risk.thresholds[1], 3)}, thresholds from the training window only. ${risk.window - risk.horizonDays} of the ${risk.window} returns are known when the prediction is made: that is why the known-part rule stands beside the model.</p>
 <h3>Models</h3>
 ${regressor(model)}
 ${classifier(model)}

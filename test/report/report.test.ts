@@ -118,6 +118,8 @@ describe('report.html', () => {
     for (const text of [run.model.regressor.choice, run.model.classifier.choice]) expect(text);
     for (const feature of run.model.features) expect(escapeHtml(feature.description));
     expect('embargo of 21 trading days');
+    expect('no label of a training row reaches into a test row’s day');
+    expect('High above');
     expect('cut off at 64 points; 195,840 values');
   });
 
