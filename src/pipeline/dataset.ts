@@ -2,6 +2,7 @@
 import { artifactFiles, type DatasetDescription, datasetSchema, type Window } from '../api/artifacts.ts';
 import { Failure } from '../failure.ts';
 import { type Targets, targetNames } from '../features/targets.ts';
+import { isDay } from '../market/days.ts';
 import type { Matrix } from '../models/matrix.ts';
 import { parseJsonArtifact } from './json-artifact.ts';
 import type { StageContext } from './stage.ts';
@@ -96,7 +97,7 @@ function readRow(dataset: Dataset, header: readonly string[], row: number, line:
   const number = (column: number) => parseNumber(cells[column]!, at(column));
 
   const date = cells[0]!;
-  if (!/^\d{4}-\d\d-\d\d$/.test(date)) throw invalid(`"${date}" is no date`, at(0));
+  if (!isDay(date)) throw invalid(`"${date}" is no date`, at(0));
   if (row > 0 && date <= dataset.dates[row - 1]!) {
     throw invalid(`${date} does not follow ${dataset.dates[row - 1]}`, at(0));
   }

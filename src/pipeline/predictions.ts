@@ -2,6 +2,7 @@
 import { artifactFiles, type PredictionSet, predictionSetSchema } from '../api/artifacts.ts';
 import type { RiskLevel } from '../api/risk.ts';
 import { Failure } from '../failure.ts';
+import { isDay } from '../market/days.ts';
 
 /** One prediction. Returns are simple price returns as fractions; a date may occur once in each set. */
 export interface Prediction {
@@ -87,7 +88,7 @@ function parseLine(line: string, lineNumber: number): Prediction {
   };
 
   const date = cell('date');
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) throw wrong('date');
+  if (!isDay(date)) throw wrong('date');
   const set = predictionSetSchema.options.find(name => name === cell('set'));
   if (set === undefined) throw wrong('set');
 

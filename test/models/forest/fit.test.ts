@@ -5,8 +5,8 @@ import { encodeForest, fitClassifier, predictRisk, trainForest } from '../../../
 import { fromRows, sliceRows } from '../../../src/models/matrix.ts';
 import { tuningSplits } from '../../../src/models/tuning-splits.ts';
 import type { RunTask } from '../../../src/workers/tasks.ts';
+import { runHere } from '../../fixtures/run-here.ts';
 import { riskSample } from './risk-sample.ts';
-import { runHere } from './run-here.ts';
 
 const { train, test } = riskSample();
 const rules = { folds: 3, embargo: 21, seed: 1, tuningTrees: 10 };

@@ -9,8 +9,8 @@ import {
 import { trainTrees } from '../../../src/models/forest/training.ts';
 import { fromRows, type Matrix, sliceRows } from '../../../src/models/matrix.ts';
 import { WorkerPool } from '../../../src/workers/pool.ts';
+import { runHere } from '../../fixtures/run-here.ts';
 import { riskSample } from './risk-sample.ts';
-import { runHere } from './run-here.ts';
 
 const options: ForestOptions = {
   trees: 30,

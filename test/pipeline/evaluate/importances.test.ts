@@ -6,7 +6,7 @@ import { trainForest } from '../../../src/models/forest/index.ts';
 import { fromRows } from '../../../src/models/matrix.ts';
 import { Random } from '../../../src/models/random.ts';
 import { featureImportances } from '../../../src/pipeline/evaluate/importances.ts';
-import { runHere } from './memory-run.ts';
+import { runHere } from '../../fixtures/run-here.ts';
 
 const feature = (name: string): Feature => ({
   name,

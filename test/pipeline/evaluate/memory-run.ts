@@ -6,9 +6,8 @@ import { evaluateStage } from '../../../src/pipeline/evaluate.ts';
 import { featuresStage } from '../../../src/pipeline/features.ts';
 import type { Stage, StageContext } from '../../../src/pipeline/stage.ts';
 import { trainStage } from '../../../src/pipeline/train.ts';
-import type { RunTask } from '../../../src/workers/tasks.ts';
-import { tasks } from '../../../src/workers/tasks.ts';
 import { sampleBars } from '../../fixtures/bars.ts';
+import { runHere } from '../../fixtures/run-here.ts';
 
 export const smallSpec = trainingRunSpecSchema.parse({
   data: { source: 'Sample' },
@@ -19,10 +18,6 @@ export const smallSpec = trainingRunSpecSchema.parse({
 
 /** Outputs by `<Stage>/<file>`. */
 export type Files = Map<string, Buffer>;
-
-// The registry's functions take what their names promise; the type of a call through it cannot say so.
-export const runHere: RunTask = (name, input) =>
-  (tasks[name] as (value: typeof input) => Promise<never>)(input);
 
 export function contextOf(stage: StageName, files: Files, changes: Partial<StageContext> = {}): StageContext {
   return {
