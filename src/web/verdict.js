@@ -15,14 +15,17 @@ const riskOutcome = {
 };
 
 /**
- * Both outcomes in one sentence, the one that is easier to oversell first. A win over persistence that a
- * rule of thumb equals is said to be one.
+ * Both outcomes in one sentence, the one that is easier to oversell first. A win over persistence that another
+ * rule equals, by the verdict's own measure (test and interval), is said to be one.
  * @param {Evaluation} evaluation
  */
 export function headline({ regression, classification }) {
-  const beatsKnownPart = classification.walkForward.mcnemar.knownPart.accuracyDifference.lower > 0;
+  const { knownPart, majority } = classification.walkForward.mcnemar;
+  const beaten = [knownPart, majority].every(
+    ({ accuracyDifference, pValue }) => accuracyDifference.lower > 0 && pValue < 0.05,
+  );
   const outcome = classification.verdict.outcome;
-  const limit = outcome === 'Better' && !beatsKnownPart ? ', though a simple rule does as well' : '';
+  const limit = outcome === 'Better' && !beaten ? ', though a simple rule does as well' : '';
   const first = returnOutcome[regression.verdict.outcome];
   return `${first[0]?.toUpperCase()}${first.slice(1)}; the risk class is ${riskOutcome[outcome]}${limit}.`;
 }

@@ -174,6 +174,29 @@ describe('report.html', () => {
     assert.match(report, /<h1>.*better than persistence, though a simple rule does as well\.<\/h1>/);
   });
 
+  const surely = {
+    accuracyDifference: { estimate: 0.05, lower: 0.02, upper: 0.08, level: 0.95 },
+    pValue: 0.01,
+  };
+  const only = (changes: object) => ({ onlyModelRight: 9, onlyOtherRight: 1, ...surely, ...changes });
+  for (const [what, knownPart, majority, limited] of [
+    ['beats every rule', only({}), only({}), false],
+    ['beats the known part by the interval alone', only({ pValue: 0.06 }), only({}), true],
+    ['does not beat the majority', only({}), only({ pValue: 1 }), true],
+  ] as const) {
+    it(`${limited ? 'limits' : 'does not limit'} its headline when the forest ${what}`, () => {
+      const { classification } = run.evaluation;
+      const { walkForward } = classification;
+      const mcnemar = { ...walkForward.mcnemar, knownPart, majority };
+      const evaluation = {
+        ...run.evaluation,
+        classification: { ...classification, walkForward: { ...walkForward, mcnemar } },
+      };
+      const title = /<h1>(.*?)<\/h1>/.exec(renderReport({ ...run, evaluation }))![1]!;
+      assert.equal(title.includes('though a simple rule does as well'), limited, title);
+    });
+  }
+
   it('can do without a class: its recall and precision are dashes', () => {
     const { classification } = run.evaluation;
     const model = { ...classification.holdout.model, recall: [0.9, 0.8, null], precision: [0.9, 0.8, null] };
