@@ -37,6 +37,9 @@ export const riskLevelSchema = z.union([z.literal(0), z.literal(1), z.literal(2)
 export const predictionSetSchema = z.enum(['walk_forward', 'holdout']);
 export type PredictionSet = z.output<typeof predictionSetSchema>;
 
+/** In the stage's own folder, never a path out of it. */
+const fileName = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'must be a plain file name');
+
 /** `manifest.json` of a stage: what it wrote, from what, by which code. */
 export const manifestSchema = z.strictObject({
   formatVersion: z.literal(1),
@@ -49,7 +52,7 @@ export const manifestSchema = z.strictObject({
   parameters: z.json(),
   /** Output digest of each stage that was read. */
   inputs: z.partialRecord(stageNameSchema, sha256),
-  outputs: z.array(z.strictObject({ file: z.string(), bytes: z.int(), sha256 })),
+  outputs: z.array(z.strictObject({ file: fileName, bytes: z.int(), sha256 })),
   /** Headline figures for people and for the operator's status. */
   metrics: z.record(z.string(), z.union([z.string(), z.number()])),
 });

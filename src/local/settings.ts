@@ -1,5 +1,6 @@
 /** The local run's settings: environment variables that say in short what a TrainingRun says in full. */
 import { z } from 'zod';
+import { problemsOf } from '../api/problems.ts';
 import type { TrainingRun } from '../api/training-run.ts';
 import { Failure } from '../failure.ts';
 import { parseRun, readRunFile } from '../pipeline/run-file.ts';
@@ -48,7 +49,7 @@ export async function localSettings(environment: Environment): Promise<LocalSett
   );
   const server = serverSettings.safeParse(given);
   if (!server.success) {
-    const problems = server.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`);
+    const problems = problemsOf(server.error);
     throw new Failure('InvalidSpec', problems.join('; '), { problems });
   }
   const { ARTIFACTS: artifacts, ADDRESS: host, PORT: port, SERVE: serve } = server.data;

@@ -8,7 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { type Manifest, manifestSchema, type StageName } from '../api/artifacts.ts';
 import { Failure, messageOf } from '../failure.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { formatJsonArtifact } from './json-artifact.ts';
+import { formatJsonArtifact, parseJsonArtifact } from './json-artifact.ts';
 
 const manifestFile = 'manifest.json';
 
@@ -57,12 +57,7 @@ export async function verifyStage(stage: StoredStage): Promise<void> {
 
 function parseManifest(folder: string, bytes: Buffer): Manifest {
   const path = join(folder, manifestFile);
-  let manifest: Manifest;
-  try {
-    manifest = manifestSchema.parse(JSON.parse(bytes.toString('utf8')));
-  } catch (error) {
-    throw new Failure('InvalidArtifact', `${path} is not a manifest: ${messageOf(error)}`, { path }, error);
-  }
+  const manifest = parseJsonArtifact(path, bytes, manifestSchema);
   if (
     outputDigest(manifest.outputs) !== manifest.outputDigest ||
     inputDigest(manifest) !== manifest.inputDigest

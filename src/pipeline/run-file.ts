@@ -1,6 +1,7 @@
 /** Reads a TrainingRun from YAML or JSON text and says field by field what is wrong with it. */
 import { readFile } from 'node:fs/promises';
 import { load } from 'js-yaml';
+import { problemsOf } from '../api/problems.ts';
 import { type TrainingRun, trainingRunSchema } from '../api/training-run.ts';
 import { Failure, messageOf } from '../failure.ts';
 
@@ -30,8 +31,6 @@ export async function readRunFile(path: string): Promise<TrainingRun> {
 export function parseRun(document: unknown, origin: string): TrainingRun {
   const result = trainingRunSchema.safeParse(document);
   if (result.success) return result.data;
-  const problems = result.error.issues.map(
-    issue => `${issue.path.join('.') || 'document'}: ${issue.message}`,
-  );
+  const problems = problemsOf(result.error);
   throw new Failure('InvalidSpec', `${origin}: ${problems.join('; ')}`, { problems });
 }

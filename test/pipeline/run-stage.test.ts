@@ -137,7 +137,19 @@ describe('running a stage', () => {
     const path = join(runFolder, 'fetch/manifest.json');
     const manifest = await readFile(path, 'utf8');
     await writeFile(path, manifest.slice(0, 40));
-    await rejectsWith(runStage(features, options), 'InvalidArtifact', /is not a manifest/);
+    await rejectsWith(runStage(features, options), 'InvalidArtifact', /manifest\.json is not JSON/);
+    await writeFile(path, '{}');
+    await rejectsWith(
+      runStage(features, options),
+      'InvalidArtifact',
+      /manifest\.json: formatVersion: [^;]+; stage: [^;]+; inputDigest: [^;]+$/,
+    );
+    await writeFile(path, manifest.replaceAll('seed.txt', '../seed.txt'));
+    await rejectsWith(
+      runStage(features, options),
+      'InvalidArtifact',
+      /outputs\.0\.file: must be a plain file name/,
+    );
     await writeFile(path, manifest.replace('"seed": 7', '"seed": 9'));
     await rejectsWith(runStage(features, options), 'InputAltered', /digests do not fit/);
   });
