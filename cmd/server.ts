@@ -23,8 +23,9 @@ async function main(): Promise<number> {
 }
 
 try {
-  process.exitCode = await main();
+  // A file system that hangs while the model is read must not keep a stopped server alive.
+  process.exit(await main());
 } catch (error) {
   console.error(`server: ${messageOf(error)}`);
-  process.exitCode = error instanceof Failure ? error.exitCode : exitCodes.internal;
+  process.exit(error instanceof Failure ? error.exitCode : exitCodes.internal);
 }
