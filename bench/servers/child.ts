@@ -19,8 +19,13 @@ export async function startChild(port: number, argv: readonly string[], environm
   const start = performance.now();
   const child = spawn(process.execPath, [...argv], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    // As the Makefile starts it: see there.
-    env: { ...process.env, MALLOC_ARENA_MAX: '2', ...environment },
+    // As `make run` and `npm run server` start it: the Makefile says why.
+    env: {
+      ...process.env,
+      NODE_OPTIONS: '--max-semi-space-size=2',
+      MALLOC_ARENA_MAX: '2',
+      ...environment,
+    },
   });
   const exited = once(child, 'exit');
   const url = `http://127.0.0.1:${port}`;
