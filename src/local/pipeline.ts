@@ -21,11 +21,10 @@ export interface PipelineOptions {
  * Stops at the first stage that fails: nothing after it is run or written.
  * @throws the stage's Failure.
  */
-export async function runPipeline(options: PipelineOptions): Promise<StageOutcome[]> {
+export async function runPipeline(options: PipelineOptions): Promise<void> {
   const { run, artifacts, surroundings, display, signal } = options;
   const pool = new WorkerPool();
   signal.addEventListener('abort', () => void pool.close(), { once: true });
-  const outcomes: StageOutcome[] = [];
   try {
     for (const name of stageNames) {
       signal.throwIfAborted();
@@ -38,10 +37,8 @@ export async function runPipeline(options: PipelineOptions): Promise<StageOutcom
         signal,
         progress: (fraction, message) => display.progress(fraction, message),
       });
-      outcomes.push(outcome);
       display.succeeded(outcome.state === 'Reused', summary(outcome));
     }
-    return outcomes;
   } catch (error) {
     display.failed(messageOf(error));
     throw error;

@@ -5,7 +5,7 @@ import type { TrainingRun } from '../api/training-run.ts';
 import { Failure } from '../failure.ts';
 import { parseRun, readRunFile } from '../pipeline/run-file.ts';
 
-/** Every variable with its meaning; `make help` and the README list the same. */
+/** Every variable with its meaning, as `make help` lists them. */
 export const localVariables = {
   FILE: 'a run file in the TrainingRun form; excludes SYMBOL, SOURCE, DATA, START, END, LOOKBACK_DAYS and SEED',
   SYMBOL: 'ticker symbol (AAPL)',

@@ -1,4 +1,5 @@
 import type { Evaluation } from '../../api/evaluation.ts';
+import { headlineDigits } from '../decimals.ts';
 import type { StageMetrics } from '../stage.ts';
 
 /**
@@ -9,25 +10,23 @@ export function headlineMetrics({ regression, classification }: Evaluation): Sta
   const [returns, pastReturns] = [regression.holdout, regression.walkForward];
   const [risk, pastRisk] = [classification.holdout, classification.walkForward];
   return {
-    rmse: digits(returns.model.rmse),
-    meanRmse: digits(returns.mean.rmse),
-    rmseRatio: digits(returns.rmseRatio),
+    rmse: headlineDigits(returns.model.rmse),
+    meanRmse: headlineDigits(returns.mean.rmse),
+    rmseRatio: headlineDigits(returns.rmseRatio),
     dieboldMarianoPValue: short(returns.dieboldMariano.pValue),
-    walkForwardRmseRatio: digits(pastReturns.rmseRatio),
+    walkForwardRmseRatio: headlineDigits(pastReturns.rmseRatio),
     walkForwardDieboldMarianoPValue: short(pastReturns.dieboldMariano.pValue),
-    accuracy: digits(risk.model.accuracy),
-    persistenceAccuracy: digits(risk.baselines.persistence.accuracy),
-    knownPartAccuracy: digits(risk.baselines.knownPart.accuracy),
+    accuracy: headlineDigits(risk.model.accuracy),
+    persistenceAccuracy: headlineDigits(risk.baselines.persistence.accuracy),
+    knownPartAccuracy: headlineDigits(risk.baselines.knownPart.accuracy),
     persistencePValue: short(risk.mcnemar.persistence.pValue),
-    walkForwardAccuracy: digits(pastRisk.model.accuracy),
-    walkForwardPersistenceAccuracy: digits(pastRisk.baselines.persistence.accuracy),
-    walkForwardKnownPartAccuracy: digits(pastRisk.baselines.knownPart.accuracy),
+    walkForwardAccuracy: headlineDigits(pastRisk.model.accuracy),
+    walkForwardPersistenceAccuracy: headlineDigits(pastRisk.baselines.persistence.accuracy),
+    walkForwardKnownPartAccuracy: headlineDigits(pastRisk.baselines.knownPart.accuracy),
     walkForwardPersistencePValue: short(pastRisk.mcnemar.persistence.pValue),
     returnVerdict: regression.verdict.outcome,
     riskVerdict: classification.verdict.outcome,
   };
 }
 
-/** Five significant digits: enough to tell an RMSE from the mean's. */
-const digits = (value: number) => String(Number(value.toPrecision(5)));
 const short = (value: number) => String(Number(value.toPrecision(2)));

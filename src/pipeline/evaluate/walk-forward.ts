@@ -4,11 +4,8 @@
  * parameters, thresholds and the trivial predictors come from the fold's own past.
  */
 import { riskThresholds } from '../../features/risk.ts';
-import { risksOf } from '../../models/baselines.ts';
-import { fitRegressor } from '../../models/booster/index.ts';
-import { fitClassifier } from '../../models/forest/index.ts';
-import { sliceRows } from '../../models/matrix.ts';
 import type { Dataset } from '../dataset.ts';
+import { fitModels } from '../fit-models.ts';
 import type { StageContext } from '../stage.ts';
 import { walkForwardSplits } from '../walk-forward-splits.ts';
 import { type Forecasts, forecast, type TrainedModels } from './forecasts.ts';
@@ -41,19 +38,10 @@ export async function runWalkForward(
 /** Both models, tuned and trained on the dataset's rows `[0, trainedRows)` alone. */
 async function fitOn(dataset: Dataset, trainedRows: number, context: Surroundings): Promise<TrainedModels> {
   const { spec, runTask } = context;
-  const x = sliceRows(dataset.x, 0, trainedRows);
   const volatilities = dataset.volatilityAhead.subarray(0, trainedRows);
   const thresholds = riskThresholds(volatilities, spec.risk.lowQuantile, spec.risk.highQuantile);
-  const { folds, embargoDays: embargo } = spec.validation;
-  const options = { folds, embargo, seed: spec.seed };
-  const [{ booster, trainingMean }, { forest }] = await Promise.all([
-    fitRegressor(
-      x,
-      dataset.returnNext.subarray(0, trainedRows),
-      { ...options, spec: spec.regressor },
-      runTask,
-    ),
-    fitClassifier(x, risksOf(volatilities, thresholds), { ...options, spec: spec.classifier }, runTask),
-  ]);
-  return { booster, forest, trainedRows, trainingMean, thresholds };
+  const window = { fromRow: 0, toRow: trainedRows, thresholds };
+  const { regressor, classifier } = await fitModels(dataset, window, spec, runTask);
+  const { booster, trainingMean } = regressor;
+  return { booster, forest: classifier.forest, trainedRows, trainingMean, thresholds };
 }

@@ -1,0 +1,46 @@
+/** The one procedure that makes both models: Train runs it once, Evaluate's walk-forward on every fold's past. */
+import type { TrainingRunSpec } from '../api/training-run.ts';
+import { risksOf } from '../models/baselines.ts';
+import { type FittedRegressor, fitRegressor } from '../models/booster/index.ts';
+import { type ClassifierFit, fitClassifier } from '../models/forest/index.ts';
+import { sliceRows } from '../models/matrix.ts';
+import type { RunTask } from '../workers/tasks.ts';
+import type { DatasetRows } from './dataset.ts';
+
+export interface FittedModels {
+  readonly regressor: FittedRegressor;
+  readonly classifier: ClassifierFit;
+}
+
+/** Rows `[fromRow, toRow)` of the dataset, and the thresholds that name their risks. */
+export interface FitWindow {
+  readonly fromRow: number;
+  readonly toRow: number;
+  readonly thresholds: readonly [number, number];
+}
+
+/**
+ * Tunes and trains both on the window alone, at once: their tasks share the workers, so that no core waits for the
+ * longer one.
+ * @param onProgress hears how far each model is, in (0, 1]
+ * @throws Failure as `fitRegressor` and `fitClassifier`
+ */
+export async function fitModels(
+  dataset: Pick<DatasetRows, 'x' | 'returnNext' | 'volatilityAhead'>,
+  { fromRow, toRow, thresholds }: FitWindow,
+  spec: TrainingRunSpec,
+  runTask: RunTask,
+  onProgress: (model: keyof FittedModels, fraction: number) => void = () => {},
+): Promise<FittedModels> {
+  const x = sliceRows(dataset.x, fromRow, toRow);
+  const returns = dataset.returnNext.subarray(fromRow, toRow);
+  const risks = risksOf(dataset.volatilityAhead.subarray(fromRow, toRow), thresholds);
+  const { validation, seed } = spec;
+  const tuning = { folds: validation.folds, embargo: validation.embargoDays, seed };
+  const progress = (model: keyof FittedModels) => (fraction: number) => onProgress(model, fraction);
+  const [regressor, classifier] = await Promise.all([
+    fitRegressor(x, returns, { ...tuning, spec: spec.regressor }, runTask, progress('regressor')),
+    fitClassifier(x, risks, { ...tuning, spec: spec.classifier }, runTask, progress('classifier')),
+  ]);
+  return { regressor, classifier };
+}
