@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { artifactFiles } from '../src/api/artifacts.ts';
 import { evaluationSchema } from '../src/api/evaluation.ts';
-import { exitCodes, Failure, messageOf } from '../src/failure.ts';
+import { exitCodeOf, exitCodes, Failure, messageOf } from '../src/failure.ts';
 import { StageDisplay } from '../src/local/display.ts';
 import { runPipeline } from '../src/local/pipeline.ts';
 import { resultsTable } from '../src/local/results.ts';
@@ -73,7 +73,7 @@ async function main(): Promise<number> {
     if (cancel.signal.aborted) return 130;
     console.error(`bellwether: ${messageOf(error)}`);
     if (!(error instanceof Failure)) console.error(error instanceof Error ? error.stack : error);
-    return error instanceof Failure ? error.exitCode : exitCodes.internal;
+    return exitCodeOf(error);
   }
 }
 

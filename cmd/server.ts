@@ -1,6 +1,6 @@
 /** Serves the models of one run over HTTP until it is told to stop. */
 import { enableCompileCache } from 'node:module';
-import { exitCodes, Failure, messageOf } from '../src/failure.ts';
+import { exitCodeOf, exitCodes, messageOf } from '../src/failure.ts';
 
 // Compiled code from the last start halves the time of the next; hence the imports further down, which come after.
 enableCompileCache();
@@ -27,5 +27,5 @@ try {
   process.exit(await main());
 } catch (error) {
   console.error(`server: ${messageOf(error)}`);
-  process.exit(error instanceof Failure ? error.exitCode : exitCodes.internal);
+  process.exit(exitCodeOf(error));
 }

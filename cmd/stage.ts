@@ -5,7 +5,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type StageName, stageNames } from '../src/api/artifacts.ts';
-import { exitCodes, Failure, messageOf } from '../src/failure.ts';
+import { exitCodeOf, exitCodes, Failure, messageOf } from '../src/failure.ts';
 import { readRunFile } from '../src/pipeline/run-file.ts';
 import { runFolder } from '../src/pipeline/run-folder.ts';
 import { runStage, type StageOutcome } from '../src/pipeline/run-stage.ts';
@@ -106,7 +106,7 @@ async function main(): Promise<number> {
     if (!(error instanceof Failure))
       process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
     await report(failed(named.stage, error));
-    return error instanceof Failure ? error.exitCode : exitCodes.internal;
+    return exitCodeOf(error);
   }
 }
 

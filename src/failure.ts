@@ -81,6 +81,11 @@ export class Failure extends Error {
   }
 }
 
+/** How a program ends that could not handle `error`. */
+export function exitCodeOf(error: unknown): ExitCode {
+  return error instanceof Failure ? error.exitCode : exitCodes.internal;
+}
+
 /** Any thrown value as its message; a library's may have several lines. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
