@@ -3,7 +3,12 @@
  * run file's validation and the CRD all come from here.
  */
 import { z } from 'zod';
-import { dataSources, samplings } from './artifacts.ts';
+import { dataSources, samplings, stageNames } from './artifacts.ts';
+import { conditionSchema } from './conditions.ts';
+import { constrained } from './constrained.ts';
+import { apiVersion } from './group.ts';
+import { podTemplateSchema, resourcesSchema } from './pod-template.ts';
+import { versionSchema } from './stage-report.ts';
 
 const isoDate = z.iso.date();
 const count = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
@@ -13,8 +18,8 @@ export const symbolSchema = z
   .string()
   .regex(/^[A-Z0-9^][A-Z0-9.=^-]{0,19}$/, 'must be a ticker symbol such as AAPL, BRK-B or ^GSPC');
 
-export const dataSchema = z
-  .strictObject({
+export const dataSchema = constrained(
+  z.strictObject({
     source: z.enum(dataSources).default('Yahoo').describe('Where the bars come from.'),
     path: z.string().min(1).max(4096).optional().describe('The CSV file of bars; only with source File.'),
     start: isoDate.optional().describe('First day of history, YYYY-MM-DD. Excludes lookbackDays.'),
@@ -32,40 +37,56 @@ export const dataSchema = z
       .default(10)
       .describe('Longest accepted gap between bars, in calendar days.'),
     minimumBars: count(250, 100_000).default(500).describe('Fewest bars that a run accepts.'),
-  })
-  .refine(data => data.path === undefined || data.source === 'File', {
-    path: ['path'],
-    message: 'is only for source File',
-  })
-  .refine(data => data.source !== 'File' || data.path !== undefined, {
-    path: ['path'],
-    message: 'is required for source File',
-  })
-  .refine(data => data.start === undefined || data.lookbackDays === undefined, {
-    path: ['lookbackDays'],
-    message: 'excludes start: give one of the two',
-  })
-  .refine(data => data.start === undefined || data.end === undefined || data.start < data.end, {
-    path: ['end'],
-    message: 'must be after start',
-  });
+  }),
+  [
+    {
+      check: data => data.path === undefined || data.source === 'File',
+      cel: "!has(self.path) || self.source == 'File'",
+      path: ['path'],
+      message: 'is only for source File',
+    },
+    {
+      check: data => data.source !== 'File' || data.path !== undefined,
+      cel: "self.source != 'File' || has(self.path)",
+      path: ['path'],
+      message: 'is required for source File',
+    },
+    {
+      check: data => data.start === undefined || data.lookbackDays === undefined,
+      cel: '!has(self.start) || !has(self.lookbackDays)',
+      path: ['lookbackDays'],
+      message: 'excludes start: give one of the two',
+    },
+    {
+      check: data => data.start === undefined || data.end === undefined || data.start < data.end,
+      cel: '!has(self.start) || !has(self.end) || self.start < self.end',
+      path: ['end'],
+      message: 'must be after start',
+    },
+  ],
+);
 
-const featuresSchema = z
-  .strictObject({
+const featuresSchema = constrained(
+  z.strictObject({
     shortWindow: count(2, 200).default(10).describe('Bars in the short moving average.'),
     longWindow: count(3, 400).default(50).describe('Bars in the long moving average.'),
     rsiPeriod: count(2, 100).default(14).describe("Period of Wilder's relative strength index, in bars."),
     volatilityWindow: count(3, 250)
       .default(10)
       .describe('Returns in the rolling standard deviation, and in the risk label.'),
-  })
-  .refine(features => features.shortWindow < features.longWindow, {
-    path: ['shortWindow'],
-    message: 'must be below longWindow',
-  });
+  }),
+  [
+    {
+      check: features => features.shortWindow < features.longWindow,
+      cel: 'self.shortWindow < self.longWindow',
+      path: ['shortWindow'],
+      message: 'must be below longWindow',
+    },
+  ],
+);
 
-const riskSchema = z
-  .strictObject({
+const riskSchema = constrained(
+  z.strictObject({
     horizonDays: count(1, 20)
       .default(1)
       .describe('The label is the class of the volatility as of this many bars ahead.'),
@@ -76,11 +97,16 @@ const riskSchema = z
       .default(0.3333)
       .describe('Below this quantile of the training window: Low.'),
     highQuantile: z.number().gt(0).lt(1).default(0.6667).describe('Above this quantile: High.'),
-  })
-  .refine(risk => risk.lowQuantile < risk.highQuantile, {
-    path: ['lowQuantile'],
-    message: 'must be below highQuantile',
-  });
+  }),
+  [
+    {
+      check: risk => risk.lowQuantile < risk.highQuantile,
+      cel: 'self.lowQuantile < self.highQuantile',
+      path: ['lowQuantile'],
+      message: 'must be below highQuantile',
+    },
+  ],
+);
 
 const regressorSchema = z.strictObject({
   maxDepth: z.array(count(1, 8)).min(1).max(8).default([1, 2, 3]).describe('Depths that the grid tries.'),
@@ -128,33 +154,90 @@ const validationSchema = z.strictObject({
 
 const defaulted = <T extends z.ZodType>(schema: T) => schema.prefault({} as z.input<T>);
 
-/** What a run does, with every default written out after parsing. */
-export const trainingRunSpecSchema = z
-  .strictObject({
-    model: z
-      .string()
-      .regex(/^[a-z0-9]([a-z0-9-]{0,51}[a-z0-9])?$/, 'must be a DNS label of at most 53 characters')
-      .optional()
-      .describe("The Model this run competes for; default: the run's name."),
-    symbol: symbolSchema.default('AAPL').describe('Ticker symbol as Yahoo Finance writes it.'),
-    data: defaulted(dataSchema).describe('The bars.'),
-    features: defaulted(featuresSchema).describe('Windows of the features.'),
-    risk: defaulted(riskSchema).describe('The risk label.'),
-    regressor: defaulted(regressorSchema).describe("XGBoost, for the next day's return."),
-    classifier: defaulted(classifierSchema).describe('Random forest, for the risk class.'),
-    validation: defaulted(validationSchema).describe('How models are tuned and judged.'),
-    seed: count(0, 2_147_483_647).default(1).describe('The only source of randomness.'),
-  })
+const stageSchema = z.strictObject({
+  name: z.enum(stageNames).describe('The stage that this is about.'),
+  resources: resourcesSchema.optional().describe('CPU and memory of its container.'),
+  backoffLimit: count(0, 20).default(2).describe('Further attempts after a failure that may pass.'),
+  activeDeadlineSeconds: count(1, 604_800)
+    .default(3600)
+    .describe('Time limit of the stage, all attempts together; it starts anew when a run is resumed.'),
+  startDeadlineSeconds: count(1, 86_400)
+    .default(300)
+    .describe('Time for a pod of it to start: image pulled, scheduled, volume mounted.'),
+});
+export type StageSpec = z.output<typeof stageSchema>;
+
+/** A Model's name: its Service has the same, so it is a DNS label that begins with a letter. */
+export const modelNamePattern = /^[a-z]([a-z0-9-]{0,51}[a-z0-9])?$/;
+export const modelNameMessage = 'must be a DNS label of at most 53 characters that begins with a letter';
+
+/** All but `model`, which a Model's run template must not name. */
+export const runTemplateShape = {
+  symbol: symbolSchema.default('AAPL').describe('Ticker symbol as Yahoo Finance writes it.'),
+  data: defaulted(dataSchema).describe('The bars.'),
+  features: defaulted(featuresSchema).describe('Windows of the features.'),
+  risk: defaulted(riskSchema).describe('The risk label.'),
+  regressor: defaulted(regressorSchema).describe("XGBoost, for the next day's return."),
+  classifier: defaulted(classifierSchema).describe('Random forest, for the risk class.'),
+  validation: defaulted(validationSchema).describe('How models are tuned and judged.'),
+  seed: count(0, 2_147_483_647).default(1).describe('The only source of randomness.'),
+  stages: z
+    .array(stageSchema)
+    .max(stageNames.length)
+    .refine(stages => new Set(stages.map(({ name }) => name)).size === stages.length, {
+      message: 'must name each stage once',
+    })
+    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
+    .optional()
+    .describe("Limits and resources by stage; a stage that isn't listed has the defaults."),
+  podTemplate: podTemplateSchema.optional().describe("The stages' pods."),
+  suspend: z
+    .boolean()
+    .default(false)
+    .describe('Holds the run: no pod runs while this is true; finished stages stay finished.'),
+  activeDeadlineSeconds: count(1, 31_536_000)
+    .optional()
+    .describe('Time limit of the whole run; it starts anew when the run is resumed.'),
+  ttlSecondsAfterFinished: count(0, 31_536_000)
+    .optional()
+    .describe('Deletes the run this long after its end; default: it stays.'),
+};
+
+/** Rules over several fields, for a run and for a Model's run template. */
+export const runRules = [
   // Two returns are the fewest that have a standard deviation: with fewer known, the label is no state of today.
-  .refine(({ features, risk }) => risk.horizonDays <= features.volatilityWindow - 2, {
+  {
+    check: ({ features, risk }: Ruled) => risk.horizonDays <= features.volatilityWindow - 2,
+    cel: 'self.risk.horizonDays <= self.features.volatilityWindow - 2',
     path: ['risk', 'horizonDays'],
     message:
       'must be at most features.volatilityWindow - 2: the label needs two returns that are known today',
-  })
-  .refine(({ risk, validation }) => validation.embargoDays >= risk.horizonDays, {
+  },
+  {
+    check: ({ risk, validation }: Ruled) => validation.embargoDays >= risk.horizonDays,
+    cel: 'self.validation.embargoDays >= self.risk.horizonDays',
     path: ['validation', 'embargoDays'],
     message: 'must be at least risk.horizonDays: labels of training rows would reach into the test rows',
-  });
+  },
+];
+interface Ruled {
+  features: z.output<typeof featuresSchema>;
+  risk: z.output<typeof riskSchema>;
+  validation: z.output<typeof validationSchema>;
+}
+
+/** What a run does, with every default written out after parsing. */
+export const trainingRunSpecSchema = constrained(
+  z.strictObject({
+    model: z
+      .string()
+      .regex(modelNamePattern, modelNameMessage)
+      .optional()
+      .describe("The Model this run competes for; default: the run's name."),
+    ...runTemplateShape,
+  }),
+  runRules,
+);
 
 export type TrainingRunSpec = z.output<typeof trainingRunSpecSchema>;
 export type DataSpec = TrainingRunSpec['data'];
@@ -162,9 +245,62 @@ export type RiskSpec = TrainingRunSpec['risk'];
 export type RegressorSpec = TrainingRunSpec['regressor'];
 export type ClassifierSpec = TrainingRunSpec['classifier'];
 
+export const stageStates = ['Pending', 'Running', 'Succeeded', 'Failed', 'Skipped', 'Reused'] as const;
+
+const stageStatusSchema = z.strictObject({
+  name: z.enum(stageNames),
+  state: z
+    .enum(stageStates)
+    .describe('Running from the creation of its Job on; Skipped when an earlier stage failed.'),
+  jobName: z.string().max(63).optional(),
+  attempts: count(0, 1000).optional().describe('Pods that were started for it.'),
+  startTime: z.iso.datetime().optional(),
+  completionTime: z.iso.datetime().optional(),
+  reason: z.string().max(1024).optional().describe('Why it failed or waits, in one CamelCase word.'),
+  message: z.string().max(8192).optional().describe('The same in words, with the last lines of its log.'),
+  inputDigest: z
+    .string()
+    .max(64)
+    .optional()
+    .describe('sha256 over what it read, its parameters and its code.'),
+  outputDigest: z.string().max(64).optional().describe('sha256 over what it wrote.'),
+});
+export type StageStatus = z.output<typeof stageStatusSchema>;
+
+export const runPhases = ['Pending', 'Running', 'Suspended', 'Complete', 'Failed'] as const;
+
+export const trainingRunStatusSchema = z.strictObject({
+  observedGeneration: z.int().min(0).optional().describe('The generation that was last acted upon.'),
+  phase: z
+    .enum(runPhases)
+    .optional()
+    .describe('The conditions in one word, for people; programs read conditions.'),
+  stage: z.enum(stageNames).optional().describe('The stage that runs, or that ran last.'),
+  conditions: z
+    .array(conditionSchema)
+    .max(8)
+    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] })
+    .optional()
+    .describe('Complete, Failed, Suspended and Promoted.'),
+  stages: z
+    .array(stageStatusSchema)
+    .max(stageNames.length)
+    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
+    .optional()
+    .describe('Each stage in its order.'),
+  metrics: z
+    .record(z.string().max(64), z.string().max(64))
+    .optional()
+    .describe("Evaluate's headline figures; without a prefix the holdout's."),
+  version: versionSchema.optional().describe('The version that its artifacts were published as.'),
+  startTime: z.iso.datetime().optional().describe('When its first Job was created.'),
+  completionTime: z.iso.datetime().optional().describe('When it became Complete or Failed.'),
+});
+export type TrainingRunStatus = z.output<typeof trainingRunStatusSchema>;
+
 /** A run file: a TrainingRun as people `kubectl apply` it. */
 export const trainingRunSchema = z.object({
-  apiVersion: z.literal('bellwether.dev/v1alpha1'),
+  apiVersion: z.literal(apiVersion),
   kind: z.literal('TrainingRun'),
   metadata: z.object({
     name: z

@@ -1,0 +1,18 @@
+/** Conditions, as every Kubernetes object has them, and the reasons that Bellwether gives. */
+import { z } from 'zod';
+
+export const conditionSchema = z.strictObject({
+  type: z.string().max(316),
+  status: z.enum(['True', 'False', 'Unknown']),
+  reason: z.string().min(1).max(1024).describe('One CamelCase word for programs.'),
+  message: z.string().max(32_768).describe('The cause in words.'),
+  observedGeneration: z.int().min(0).describe('The generation of the spec that this is about.'),
+  lastTransitionTime: z.iso.datetime().describe('When the status last changed.'),
+});
+export type Condition = z.output<typeof conditionSchema>;
+
+export const runConditionTypes = ['Complete', 'Failed', 'Suspended', 'Promoted'] as const;
+export type RunConditionType = (typeof runConditionTypes)[number];
+
+export const modelConditionTypes = ['Ready', 'Progressing'] as const;
+export type ModelConditionType = (typeof modelConditionTypes)[number];

@@ -1,0 +1,36 @@
+/** What a stage tells the operator in its container's termination message: at most 4,096 bytes of JSON. */
+import { z } from 'zod';
+import { stageNames } from './artifacts.ts';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const stage = z.enum(stageNames);
+
+/** Names a finished run's artifacts as a whole: 12 hexadecimal digits over the output digests of its stages. */
+export const versionSchema = z.string().regex(/^[0-9a-f]{12}$/);
+
+const successSchema = z.object({
+  stage,
+  state: z.enum(['Succeeded', 'Reused']),
+  inputDigest: sha256,
+  outputDigest: sha256,
+  /** Headline figures; decimals travel as strings. */
+  metrics: z.record(z.string(), z.union([z.string(), z.number()])),
+  /** Of Evaluate alone: the published version. */
+  version: versionSchema.optional(),
+});
+
+const failureSchema = z.object({
+  stage,
+  state: z.literal('Failed'),
+  kind: z.enum(['Permanent', 'Transient']),
+  reason: z.string().min(1),
+  message: z.string(),
+  /** The last lines that the stage printed. */
+  log: z.string().optional(),
+});
+
+/** Unknown members are passed over: a newer stage may say more than this operator knows. */
+export const stageReportSchema = z.discriminatedUnion('state', [successSchema, failureSchema]);
+export type StageReport = z.output<typeof stageReportSchema>;
+export type StageSuccess = z.output<typeof successSchema>;
+export type StageFailure = z.output<typeof failureSchema>;

@@ -1,0 +1,102 @@
+/**
+ * What the rooms of a decision give each other. The order is: each run on its own (`run/`), then who is promoted
+ * (`promotion/`), then what is rolled out (`serving/`), then what is due (`schedule/`); `decide.ts` puts it together.
+ */
+
+import type { Condition } from '../../api/conditions.ts';
+import type { Champion, HistoryEntry, ModelStatus } from '../../api/model.ts';
+import type { TrainingRunStatus } from '../../api/training-run.ts';
+import type {
+  ChildResource,
+  ClaimResource,
+  DeploymentResource,
+  JobResource,
+  ModelResource,
+  PodResource,
+  RunResource,
+  Settings,
+} from '../observation.ts';
+import type { Action, EventIntent, Note } from '../plan.ts';
+
+/** What every room gives back besides its own results. */
+export interface Effects {
+  readonly actions: readonly Action[];
+  readonly events: readonly EventIntent[];
+  readonly notes: readonly Note[];
+  /** Milliseconds since the epoch; null: no need. */
+  readonly lookAgainAt: number | null;
+}
+
+/** One run, its children, and what it must know of the Model. */
+export interface RunInput {
+  readonly now: number;
+  readonly settings: Settings;
+  readonly run: RunResource;
+  /** Its own, by owner; a namesake's are left out. */
+  readonly jobs: readonly JobResource[];
+  readonly pods: readonly PodResource[];
+  /** Null when there is none yet, or none any more. */
+  readonly model: ModelResource | null;
+  /** The run of the same Model whose turn it is instead; null when it is this run's. */
+  readonly waitsFor: string | null;
+}
+
+export interface RunDecision extends Effects {
+  /** Whole and final but for the condition Promoted, which `promotion/` sets. */
+  readonly status: TrainingRunStatus;
+}
+
+export interface JudgedRun {
+  readonly run: RunResource;
+  /** As the run's own decision left it. */
+  readonly status: TrainingRunStatus;
+}
+
+export interface PromotionInput {
+  readonly now: number;
+  readonly model: ModelResource;
+  readonly runs: readonly JudgedRun[];
+}
+
+export interface PromotionDecision extends Effects {
+  readonly champion: Champion | null;
+  /** Newest first, at most `historyLimit`. */
+  readonly history: readonly HistoryEntry[];
+  readonly judged: NonNullable<ModelStatus['judged']>;
+  /** The condition Promoted of each run, by name. */
+  readonly conditions: ReadonlyMap<string, Condition>;
+  /** Why the pinned run cannot be served, if it cannot. */
+  readonly pinProblem: string | null;
+}
+
+export interface ServingInput {
+  readonly now: number;
+  readonly settings: Settings;
+  readonly model: ModelResource;
+  readonly promotion: PromotionDecision;
+  readonly claim: ClaimResource | null;
+  readonly deployment: DeploymentResource | null;
+  readonly children: readonly ChildResource[];
+  /** The servers' pods. */
+  readonly pods: readonly PodResource[];
+}
+
+export interface ServingDecision extends Effects {
+  readonly status: Pick<
+    ModelStatus,
+    'serving' | 'rollout' | 'conditions' | 'url' | 'replicas' | 'readyReplicas' | 'selector'
+  >;
+  /** After a failed rollout the last good version is the champion again, and the failure is in the history. */
+  readonly champion: Champion | null;
+  readonly history: readonly HistoryEntry[];
+}
+
+export interface ScheduleInput {
+  readonly now: number;
+  readonly model: ModelResource;
+  readonly runs: readonly JudgedRun[];
+}
+
+export interface ScheduleDecision extends Effects {
+  readonly status: Pick<ModelStatus, 'lastScheduleTime' | 'nextScheduleTime'>;
+}

@@ -1,0 +1,70 @@
+/** What a decision says is to be done: plain values, in the order in which they are carried out. */
+import type { ModelStatus } from '../api/model.ts';
+import type { TrainingRunStatus } from '../api/training-run.ts';
+import type { KubernetesObject, ResourceType } from '../kubernetes/resource.ts';
+
+export type Action =
+  /**
+   * POST. One that exists already is success when the same owner controls it, and otherwise a failure NameTaken.
+   * `confirm`: first asks the API server, not the cache, whether the owner still exists.
+   */
+  | {
+      readonly kind: 'Create';
+      readonly type: ResourceType;
+      readonly object: KubernetesObject;
+      readonly confirmOwner?: boolean;
+      /** Milliseconds since the epoch: when the end of the stage before was first seen. For metrics. */
+      readonly dueSince?: number;
+    }
+  /** Server-side apply; only of objects that are ours. */
+  | { readonly kind: 'Apply'; readonly type: ResourceType; readonly object: KubernetesObject }
+  | {
+      readonly kind: 'Merge';
+      readonly type: ResourceType;
+      readonly namespace: string;
+      readonly name: string;
+      readonly patch: unknown;
+    }
+  | {
+      readonly kind: 'Delete';
+      readonly type: ResourceType;
+      readonly namespace: string;
+      readonly name: string;
+      readonly uid: string;
+      readonly propagation: 'Background' | 'Foreground';
+    };
+
+export interface EventIntent {
+  readonly regarding: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly namespace: string;
+    readonly name: string;
+    readonly uid: string;
+  };
+  readonly type: 'Normal' | 'Warning';
+  /** One CamelCase word. */
+  readonly reason: string;
+  /** At most 1,024 bytes are kept. */
+  readonly message: string;
+}
+
+/** One decision about one run, for the log: `reason` is a CamelCase word. */
+export interface Note {
+  readonly run?: string;
+  readonly stage?: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+export interface Plan {
+  readonly actions: readonly Action[];
+  /** Statuses that differ from the observed ones, by the run's name. */
+  readonly runStatuses: ReadonlyMap<string, TrainingRunStatus>;
+  readonly modelStatus: ModelStatus | null;
+  /** Sent only after the statuses were written. */
+  readonly events: readonly EventIntent[];
+  readonly notes: readonly Note[];
+  /** When to look again even if nothing happens; null: only then. */
+  readonly lookAgainAt: number | null;
+}

@@ -1,0 +1,13 @@
+/** Kubernetes writes times as ISO 8601 in whole seconds; decisions reckon in milliseconds since the epoch. */
+
+/** Such as 2026-11-23T21:30:00Z. */
+export function formatTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d{3}Z$/, 'Z');
+}
+
+/** @throws RangeError for what is no time. */
+export function parseTime(text: string): number {
+  const milliseconds = Date.parse(text);
+  if (Number.isNaN(milliseconds)) throw new RangeError(`not a time: ${text}`);
+  return milliseconds;
+}
