@@ -1,6 +1,6 @@
 /** Structured logs: one JSON object a line. */
 import { type Logger, pino } from 'pino';
-import type { ServerConfig } from '../config.ts';
+import type { LogLevel } from '../options.ts';
 import { LineSink, type LogSink } from './line-sink.ts';
 
 export type { Logger, LogSink };
@@ -12,15 +12,15 @@ export function standardOutput(): LogSink {
   return sink;
 }
 
-/** In every line. */
+/** In every line of the server's. */
 export const service = 'bellwether-server';
 
-/** A logger with ISO times, level names and errors written out under `error`. */
-export function createLogger(level: ServerConfig['logLevel'], sink: LogSink): Logger {
+/** A logger with ISO times, level names and errors written out under `error`; `name` is in every line. */
+export function createLogger(level: LogLevel, sink: LogSink, name: string = service): Logger {
   return pino(
     {
       level,
-      base: { service },
+      base: { service: name },
       timestamp: isoTime(),
       formatters: { level: label => ({ level: label }) },
       serializers: { error: pino.stdSerializers.err },
