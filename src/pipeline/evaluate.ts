@@ -30,12 +30,14 @@ import type { Stage, StageContext, StageMetrics } from './stage.ts';
 export const evaluateStage: Stage = {
   name: 'Evaluate',
   reads: ['Fetch', 'Features', 'Train'],
-  parameters: ({ risk, regressor, classifier, validation, seed }) => ({
+  parameters: ({ risk, regressor, classifier, validation, seed }, { champion }) => ({
     risk,
     regressor,
     classifier,
     validation,
     seed,
+    // Absent without one, so that a run on its own has the digests it always had.
+    ...(champion && { champion: champion.version }),
   }),
   run,
 };

@@ -12,7 +12,7 @@ import {
   verifyStage,
 } from './artifacts.ts';
 import { codeVersion } from './code-version.ts';
-import type { Stage, Surroundings } from './stage.ts';
+import type { ChampionArtifacts, ChampionLocation, Stage, Surroundings } from './stage.ts';
 
 export interface StageRunOptions {
   /** `<artifacts>/<model>/<run>`. */
@@ -52,6 +52,7 @@ export async function runStage(stage: Stage, options: StageRunOptions): Promise<
     const metrics = await stage.run(
       {
         ...options,
+        champion: championArtifacts(surroundings.champion),
         input: (name, file) => inputOf(stage, inputs, name).read(file),
         output: (file, data) => writer.write(file, data),
       },
@@ -63,6 +64,12 @@ export async function runStage(stage: Stage, options: StageRunOptions): Promise<
     await writer.discard();
     throw error;
   }
+}
+
+function championArtifacts(champion: ChampionLocation | undefined): ChampionArtifacts | undefined {
+  if (champion === undefined) return undefined;
+  const { version, folder } = champion;
+  return { version, open: stage => readStage(stageFolder(folder, stage)) };
 }
 
 async function openInputs(stage: Stage, runFolder: string): Promise<Map<StageName, StoredStage>> {

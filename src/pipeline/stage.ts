@@ -3,17 +3,27 @@ import type { z } from 'zod';
 import type { StageName } from '../api/artifacts.ts';
 import type { TrainingRunSpec } from '../api/training-run.ts';
 import type { RunTask } from '../workers/tasks.ts';
+import type { StoredStage } from './artifacts.ts';
 
 export type JsonValue = z.core.util.JSONType;
 
 /** Headline figures of a stage, small enough for a termination message. Decimals travel as strings. */
 export type StageMetrics = Record<string, string | number>;
 
+/** The published version that now serves, beside which Evaluate judges; its artifacts are verified as they are read. */
+export interface ChampionArtifacts {
+  readonly version: string;
+  /** @throws Failure InputMissing, InputAltered or InvalidArtifact when the stage cannot be trusted. */
+  open(stage: StageName): Promise<StoredStage>;
+}
+
 /** All that a stage may touch. There is no clock and no randomness in it but the spec's seed. */
 export interface StageContext {
   readonly spec: TrainingRunSpec;
   /** Bytes of an earlier stage's output; its digest has been verified. */
   input(stage: StageName, file: string): Promise<Buffer>;
+  /** Absent when nothing serves yet. Evaluate alone reads it. */
+  readonly champion?: ChampionArtifacts | undefined;
   /** Writes one output file (no folders); visible only once the whole stage has succeeded. */
   output(file: string, data: string | Uint8Array): Promise<void>;
   /** Tells people how far the stage is: a fraction in [0, 1] and what it is doing. */
@@ -24,10 +34,18 @@ export interface StageContext {
   readonly signal: AbortSignal;
 }
 
-/** The surroundings that Fetch alone may ask for, resolved once by the program. */
+/** A published version and its folder, `<artifacts>/<model>/.versions/<version>`. */
+export interface ChampionLocation {
+  readonly version: string;
+  readonly folder: string;
+}
+
+/** What a run depends on besides its spec, resolved once by the program. */
 export interface Surroundings {
-  /** The moment the run was asked for, ISO 8601; decides which bars are settled. */
+  /** The moment the run was asked for, ISO 8601; decides which bars are settled. Fetch alone may ask for it. */
   readonly now: string;
+  /** The version that serves, if any: Evaluate judges it on the same days. */
+  readonly champion?: ChampionLocation | undefined;
 }
 
 export interface Stage {
