@@ -1,16 +1,35 @@
 /** The server's options. */
 import { z } from 'zod';
-import { count, defineOptions, logLevel, positiveSeconds, seconds } from './options.ts';
+import { versionSchema } from './api/stage-report.ts';
+import { count, defineOptions, logLevel, positiveSeconds, seconds, toggle } from './options.ts';
 
 const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;
 
 /** Durations are seconds and may have a fraction; sizes are bytes. */
 export const serverConfigSchema = z.strictObject({
-  modelFolder: z.string().min(1).describe("The run's folder to serve, <artifacts>/<model>/<run>."),
+  modelFolder: z
+    .string()
+    .min(1)
+    .describe(
+      'The artifacts to serve: a run, <artifacts>/<model>/<run>, or what was published, <artifacts>/<model>/.versions/<version>.',
+    ),
+  modelName: z.string().min(1).optional().describe("The Model's name. Default: the folder of its runs."),
+  runName: z.string().min(1).optional().describe("The run's name. Default: its folder."),
+  expectedVersion: versionSchema
+    .optional()
+    .describe('Serve this version or none. Default: whatever is there.'),
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
   port: count(0, 65_535).default(8080).describe('Port to listen on; 0 takes a free one.'),
   logLevel,
+  exitOnFailure: toggle()
+    .default(false)
+    .describe('End when the model cannot be served, instead of answering 503 and the reason.'),
+  report: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File that is told then why, in one line; such as /dev/termination-log.'),
   bodyLimitBytes: count(1, mebibyte)
     .default(16 * kibibyte)
     .describe('Largest body of /predict.'),
