@@ -23,6 +23,8 @@ export const annotations = {
   approved: `${group}/approved`,
   /** On a stage's Job: the run's start, ISO 8601, which Fetch takes as its "now". */
   startedAt: `${group}/started-at`,
+  /** On every child of a Model: the digest of the desired object that was last applied. */
+  applied: `${group}/applied`,
 } as const;
 
 /** The operator's name in `managedFields`, and in Events as the reporting controller. */

@@ -133,6 +133,20 @@ export interface Settings {
   readonly serviceMonitors: boolean;
 }
 
+/**
+ * What the API server would not do, and would not do the next time either. It is known only to the decision that
+ * follows at once, which says so in a status.
+ */
+export interface Refusal {
+  /** Of the object that was to be made or kept, such as Job. */
+  readonly kind: string;
+  readonly name: string;
+  /** NameTaken, or the server's own, such as Invalid or Forbidden. */
+  readonly reason: string;
+  /** The server's own words. */
+  readonly message: string;
+}
+
 /** One Model, existing or only named by runs, with everything that belongs to it. */
 export interface Observation {
   readonly namespace: string;
@@ -147,4 +161,5 @@ export interface Observation {
   readonly claim: ClaimResource | null;
   readonly deployment: DeploymentResource | null;
   readonly children: readonly ChildResource[];
+  readonly refusals: readonly Refusal[];
 }

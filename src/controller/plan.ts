@@ -6,7 +6,7 @@ import type { KubernetesObject, ResourceType } from '../kubernetes/resource.ts';
 export type Action =
   /**
    * POST. One that exists already is success when the same owner controls it, and otherwise a failure NameTaken.
-   * `confirm`: first asks the API server, not the cache, whether the owner still exists.
+   * `confirmOwner`: first asks the API server, not the cache, whether the owner still exists.
    */
   | {
       readonly kind: 'Create';

@@ -13,6 +13,7 @@ import type {
   JobResource,
   ModelResource,
   PodResource,
+  Refusal,
   RunResource,
   Settings,
 } from '../observation.ts';
@@ -39,6 +40,8 @@ export interface RunInput {
   readonly model: ModelResource | null;
   /** The run of the same Model whose turn it is instead; null when it is this run's. */
   readonly waitsFor: string | null;
+  /** Of its Jobs; the run then fails with reason InvalidPodTemplate. */
+  readonly refusals: readonly Refusal[];
 }
 
 export interface RunDecision extends Effects {
@@ -79,6 +82,8 @@ export interface ServingInput {
   readonly children: readonly ChildResource[];
   /** The servers' pods. */
   readonly pods: readonly PodResource[];
+  /** Of the Model's children; such an action is tried again later, with backoff. */
+  readonly refusals: readonly Refusal[];
 }
 
 export interface ServingDecision extends Effects {
