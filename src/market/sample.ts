@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../failure.ts';
+import { dependencyFile } from '../package-files.ts';
 import { fileSource } from './file.ts';
 import type { BarSource } from './source.ts';
 
@@ -11,7 +12,7 @@ const sampleSymbol = 'AAPL';
 
 /** The CSV file of the sample's bars, absolute. */
 export function samplePath(): string {
-  return fileURLToPath(import.meta.resolve('@observablehq/sample-datasets/aapl.csv'));
+  return fileURLToPath(dependencyFile('@observablehq/sample-datasets/aapl.csv'));
 }
 
 export function sampleSource(): BarSource {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { builtCodeVersion } from '../package-files.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 /** Folders whose code can change what a stage writes. */
@@ -14,7 +15,7 @@ let cached: string | undefined;
  * dependencies it was built with, such as `0.1.0+1f0c5a9e7b21`.
  */
 export function codeVersion(): string {
-  cached ??= `${packageVersion()}+${sourceDigest()}`;
+  cached ??= builtCodeVersion ?? `${packageVersion()}+${sourceDigest()}`;
   return cached;
 }
 
@@ -36,5 +37,10 @@ function sourceFiles(): string[] {
       .filter(entry => entry.isFile())
       .map(entry => join(entry.parentPath, entry.name)),
   );
-  return [...sources, join(root, 'src', 'failure.ts'), join(root, 'package-lock.json')].sort();
+  return [
+    ...sources,
+    join(root, 'src', 'failure.ts'),
+    join(root, 'src', 'package-files.ts'),
+    join(root, 'package-lock.json'),
+  ].sort();
 }

@@ -1,4 +1,5 @@
 /** Every file of the page: the path it is served at, where it is, and what it is. */
+import { dependencyFile, webFile } from '../package-files.ts';
 
 export interface Asset {
   readonly file: URL;
@@ -8,9 +9,6 @@ export interface Asset {
 const javascript = 'text/javascript; charset=utf-8';
 const css = 'text/css; charset=utf-8';
 const html = 'text/html; charset=utf-8';
-
-const own = (name: string) => new URL(`./${name}`, import.meta.url);
-const ofUplot = (name: string) => new URL(import.meta.resolve(`uplot/dist/${name}`));
 
 const scripts = [
   'api-error.js',
@@ -55,13 +53,16 @@ const styles = ['base.css', 'page.css', 'report.css', 'docs.css'];
 
 /** By request path. */
 export const assets: ReadonlyMap<string, Asset> = new Map([
-  ['/', { file: own('index.html'), contentType: html }],
-  ['/docs', { file: own('docs.html'), contentType: html }],
-  ['/favicon.svg', { file: own('favicon.svg'), contentType: 'image/svg+xml' }],
-  ...scripts.map(name => [`/assets/${name}`, { file: own(name), contentType: javascript }] as const),
-  ...styles.map(name => [`/assets/${name}`, { file: own(name), contentType: css }] as const),
-  ['/assets/uPlot.iife.min.js', { file: ofUplot('uPlot.iife.min.js'), contentType: javascript }],
-  ['/assets/uPlot.min.css', { file: ofUplot('uPlot.min.css'), contentType: css }],
+  ['/', { file: webFile('index.html'), contentType: html }],
+  ['/docs', { file: webFile('docs.html'), contentType: html }],
+  ['/favicon.svg', { file: webFile('favicon.svg'), contentType: 'image/svg+xml' }],
+  ...scripts.map(name => [`/assets/${name}`, { file: webFile(name), contentType: javascript }] as const),
+  ...styles.map(name => [`/assets/${name}`, { file: webFile(name), contentType: css }] as const),
+  [
+    '/assets/uPlot.iife.min.js',
+    { file: dependencyFile('uplot/dist/uPlot.iife.min.js'), contentType: javascript },
+  ],
+  ['/assets/uPlot.min.css', { file: dependencyFile('uplot/dist/uPlot.min.css'), contentType: css }],
 ]);
 
 /** The Content-Security-Policy of the page: its own files and its own API, nothing else. */

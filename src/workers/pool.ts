@@ -5,6 +5,7 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { Failure } from '../failure.ts';
+import { workerFile } from '../package-files.ts';
 import type { RunTask, TaskName } from './tasks.ts';
 
 interface Job {
@@ -63,7 +64,7 @@ export class WorkerPool {
   }
 
   #start(): Worker {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url));
+    const worker = new Worker(workerFile('workers/worker'));
     worker.on('message', (reply: WorkerReply) => this.#settle(worker, reply));
     worker.on('error', error => this.#lose(worker, error));
     worker.on('exit', code => this.#lose(worker, new Error(`the worker thread ended with code ${code}`)));

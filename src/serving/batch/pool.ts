@@ -3,6 +3,7 @@
  * since each upload has only a few under way at once, uploads take turns.
  */
 import { Worker } from 'node:worker_threads';
+import { workerFile } from '../../package-files.ts';
 import { HttpError } from '../errors.ts';
 import { blockMemory } from './line-blocks.ts';
 import type { BatchModel, BatchReply, BatchResult, BatchTask, WorkTask } from './tasks.ts';
@@ -112,7 +113,7 @@ export class BatchPool {
   }
 
   #start(): Lane {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+    const worker = new Worker(workerFile('serving/batch/worker'), {
       workerData: this.#model,
       // Blocks live outside the heap; a small young generation keeps the rest small too.
       resourceLimits: { maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 128 },
