@@ -106,6 +106,76 @@ const verdict = z.strictObject({
   text: z.string(),
 });
 
+/** Why the champion could not be judged on the same days. */
+export const championProblems = [
+  /** Its artifacts are not where they were published. */
+  'Missing',
+  /** Their digests do not fit them. */
+  'Altered',
+  /** They are whole, but this code cannot read them. */
+  'Unreadable',
+  'OtherSymbol',
+  /** This code computes other features than it was trained on. */
+  'OtherFeatures',
+  /** Too few days that neither model was trained on. */
+  'TooFewDays',
+] as const;
+export type ChampionProblem = (typeof championProblems)[number];
+
+const notComparableSchema = z.strictObject({
+  comparable: z.literal(false),
+  version: z.string(),
+  problem: z.enum(championProblems),
+  /** The problem in words. */
+  message: z.string(),
+});
+
+/** What a risk class is a class of; accuracies compare only where both models answer the same. */
+const riskQuestionSchema = z.strictObject({
+  volatilityWindow: z.int(),
+  horizonDays: z.int(),
+  lowQuantile: z.number(),
+  highQuantile: z.number(),
+});
+export type RiskQuestion = z.output<typeof riskQuestionSchema>;
+
+const comparedSchema = z.strictObject({
+  comparable: z.literal(true),
+  version: z.string(),
+  /** Both models of the run are the champion's, byte for byte. */
+  identical: z.boolean(),
+  /** The champion's own windows. */
+  trained: z.strictObject({ from: z.iso.date(), to: z.iso.date() }),
+  holdout: z.strictObject({ from: z.iso.date(), to: z.iso.date() }),
+  /** The days that both are judged on: after both training windows and an embargo. */
+  days: z.strictObject({ from: z.iso.date(), to: z.iso.date(), count: z.int() }),
+  regression: z.strictObject({
+    rmse: z.number(),
+    championRmse: z.number(),
+    /** This run's over the champion's; below 1 is better. */
+    rmseRatio: z.number(),
+    /** Mean squared error, this run's less the champion's, by circular block bootstrap; below 0 is better. */
+    squaredErrorDifference: interval,
+    dieboldMariano: test,
+  }),
+  classification: z.strictObject({
+    question: riskQuestionSchema,
+    championQuestion: riskQuestionSchema,
+    /** Each against its own labels: the thresholds are those of each one's training window. */
+    accuracy: z.number(),
+    championAccuracy: z.number(),
+    mcnemar,
+  }),
+});
+
+/** The run's models beside the published version that serves. */
+export const championComparisonSchema = z.discriminatedUnion('comparable', [
+  notComparableSchema,
+  comparedSchema,
+]);
+export type ChampionComparison = z.output<typeof championComparisonSchema>;
+export type ComparedChampion = z.output<typeof comparedSchema>;
+
 export const evaluationSchema = z.strictObject({
   formatVersion: z.literal(1),
   symbol: z.string(),
@@ -140,5 +210,7 @@ export const evaluationSchema = z.strictObject({
     importances: z.array(importance),
     verdict,
   }),
+  /** Absent when nothing served. */
+  champion: championComparisonSchema.optional(),
 });
 export type Evaluation = z.output<typeof evaluationSchema>;

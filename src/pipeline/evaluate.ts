@@ -7,6 +7,7 @@ import { parseBars } from '../market/bars-csv.ts';
 import { sliceRows } from '../models/matrix.ts';
 import { renderReport } from '../report/index.ts';
 import { type Dataset, readDataset } from './dataset.ts';
+import { compareWithChampion } from './evaluate/champion/compare-champion.ts';
 import { scoreClassification } from './evaluate/classification-score.ts';
 import { foldScores } from './evaluate/fold-scores.ts';
 import {
@@ -55,9 +56,13 @@ async function run(context: StageContext): Promise<StageMetrics> {
   const walkForward = joinForecasts(folds.map(fold => fold.forecasts));
   const { fromRow, toRow } = dataset.description.holdout;
   const holdout = forecast(dataset, models, fromRow, toRow);
-  const evaluation = evaluationSchema.parse(
-    evaluate({ dataset, bars, folds, walkForward, holdout, models, spec }),
-  );
+  const champion =
+    context.champion &&
+    (await compareWithChampion(context.champion, { spec, bars, dataset, holdout, own: context }));
+  const evaluation = evaluationSchema.parse({
+    ...evaluate({ dataset, bars, folds, walkForward, holdout, models, spec }),
+    ...(champion && { champion }),
+  });
 
   context.progress(0.95, 'writing the report');
   const predictions = [...predictionsOf(walkForward, 'walk_forward'), ...predictionsOf(holdout, 'holdout')];

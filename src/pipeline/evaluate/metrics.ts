@@ -1,12 +1,14 @@
 import type { Evaluation } from '../../api/evaluation.ts';
 import { headlineDigits } from '../decimals.ts';
 import type { StageMetrics } from '../stage.ts';
+import { championMetrics } from './champion/champion-metrics.ts';
 
 /**
  * The headline figures for the operator's status, as decimals of limited length. Without a prefix they are
  * the holdout's, of the very model that will serve. `rmse` and `meanRmse` are fractions a day.
  */
-export function headlineMetrics({ regression, classification }: Evaluation): StageMetrics {
+export function headlineMetrics(evaluation: Evaluation): StageMetrics {
+  const { regression, classification, holdout } = evaluation;
   const [returns, pastReturns] = [regression.holdout, regression.walkForward];
   const [risk, pastRisk] = [classification.holdout, classification.walkForward];
   return {
@@ -26,6 +28,12 @@ export function headlineMetrics({ regression, classification }: Evaluation): Sta
     walkForwardPersistencePValue: short(pastRisk.mcnemar.persistence.pValue),
     returnVerdict: regression.verdict.outcome,
     riskVerdict: classification.verdict.outcome,
+    symbol: evaluation.symbol,
+    barsTo: evaluation.bars.to,
+    holdoutFrom: holdout.from,
+    holdoutTo: holdout.to,
+    holdoutRows: String(returns.rows),
+    ...championMetrics(evaluation.champion),
   };
 }
 

@@ -2,23 +2,18 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { headlineMetrics } from '../../../src/pipeline/evaluate/metrics.ts';
 import { sampleRun } from '../../fixtures/sample-run.ts';
+import { comparison } from './champion/comparison.ts';
 
 describe('headlineMetrics', () => {
   const { evaluation } = sampleRun();
   const metrics = headlineMetrics(evaluation);
 
   it('are short decimals of the figures, as strings', () => {
-    const { verdicts, figures } = Object.entries(metrics).reduce(
-      (parts, [name, value]) => {
-        (name.endsWith('Verdict') ? parts.verdicts : parts.figures).push(value);
-        return parts;
-      },
-      { verdicts: [] as unknown[], figures: [] as unknown[] },
-    );
-    deepEqual(verdicts, ['NotDistinguishable', 'Better']);
-    for (const figure of figures) {
-      equal(typeof figure, 'string');
-      match(String(figure), /^\d[\d.]{0,9}(e-\d+)?$/);
+    const words = ['returnVerdict', 'riskVerdict', 'symbol', 'barsTo', 'holdoutFrom', 'holdoutTo'];
+    deepEqual([metrics.returnVerdict, metrics.riskVerdict], ['NotDistinguishable', 'Better']);
+    for (const [name, figure] of Object.entries(metrics)) {
+      equal(typeof figure, 'string', name);
+      if (!words.includes(name)) match(String(figure), /^\d[\d.]{0,9}(e-\d+)?$/, name);
     }
     equal(Number(metrics.rmse).toPrecision(5), evaluation.regression.holdout.model.rmse.toPrecision(5));
     for (const [name, figure] of [
@@ -35,7 +30,28 @@ describe('headlineMetrics', () => {
     );
   });
 
-  it('leave room for the rest of a termination message', () => {
-    ok(JSON.stringify(metrics).length < 1024);
+  it('say what was judged on: symbol and days', () => {
+    const { symbol, barsTo, holdoutFrom, holdoutTo, holdoutRows } = metrics;
+    deepEqual(
+      { symbol, barsTo, holdoutFrom, holdoutTo, holdoutRows },
+      {
+        symbol: 'AAPL',
+        barsTo: evaluation.bars.to,
+        holdoutFrom: evaluation.holdout.from,
+        holdoutTo: evaluation.holdout.to,
+        holdoutRows: String(evaluation.regression.holdout.rows),
+      },
+    );
+  });
+
+  it('leave room for the rest of a termination message, the champion among them', () => {
+    ok(JSON.stringify(headlineMetrics({ ...evaluation, champion: comparison() })).length < 2048);
+  });
+
+  it('say nothing of a champion when there is none', () => {
+    deepEqual(
+      Object.keys(metrics).filter(name => /champion|common/i.test(name)),
+      [],
+    );
   });
 });

@@ -1,0 +1,46 @@
+import type { ChampionComparison, RiskQuestion } from '../../../api/evaluation.ts';
+import { headlineDigits } from '../../decimals.ts';
+import type { StageMetrics } from '../../stage.ts';
+
+/**
+ * What the operator needs to judge a challenger beside the champion, as texts of at most 64 characters; none without a
+ * champion. `docs/promotion.md` has the list.
+ */
+export function championMetrics(champion: ChampionComparison | undefined): StageMetrics {
+  if (champion === undefined) return {};
+  const { version } = champion;
+  if (!champion.comparable) {
+    return { championVersion: version, championComparable: 'false', championProblem: champion.problem };
+  }
+  const { days, regression, classification } = champion;
+  const { lower, upper } = classification.mcnemar.accuracyDifference;
+  return {
+    championVersion: version,
+    championComparable: 'true',
+    championIdentical: String(champion.identical),
+    championHoldoutTo: champion.holdout.to,
+    championRows: String(days.count),
+    championFrom: days.from,
+    championTo: days.to,
+    commonRmse: headlineDigits(regression.rmse),
+    championRmse: headlineDigits(regression.championRmse),
+    championRmseRatio: headlineDigits(regression.rmseRatio),
+    championReturnPValue: headlineDigits(regression.dieboldMariano.pValue),
+    championSameQuestion: String(sameQuestion(classification.question, classification.championQuestion)),
+    commonAccuracy: headlineDigits(classification.accuracy),
+    championAccuracy: headlineDigits(classification.championAccuracy),
+    championRiskPValue: headlineDigits(classification.mcnemar.pValue),
+    championRiskLower: headlineDigits(lower),
+    championRiskUpper: headlineDigits(upper),
+  };
+}
+
+/** Whether both models' risk classes mean the same, so that their accuracies compare. */
+export function sameQuestion(one: RiskQuestion, other: RiskQuestion): boolean {
+  return (
+    one.volatilityWindow === other.volatilityWindow &&
+    one.horizonDays === other.horizonDays &&
+    one.lowQuantile === other.lowQuantile &&
+    one.highQuantile === other.highQuantile
+  );
+}

@@ -1,0 +1,151 @@
+/**
+ * The run's models beside the champion, on the same days. The champion is judged as it would serve: its own features,
+ * computed from this run's bars with its own windows, and its own flat models.
+ */
+import type { ChampionComparison, ChampionProblem } from '../../../api/evaluation.ts';
+import type { TrainingRunSpec } from '../../../api/training-run.ts';
+import { Failure, type FailureReason } from '../../../failure.ts';
+import { featureCatalogue } from '../../../features/catalogue.ts';
+import { computeFeatures } from '../../../features/compute.ts';
+import { computeTargets } from '../../../features/targets.ts';
+import type { Bar } from '../../../market/bar.ts';
+import { risksOf } from '../../../models/baselines.ts';
+import { predictReturns } from '../../../models/booster/index.ts';
+import { predictRisk } from '../../../models/forest/index.ts';
+import { sliceRows } from '../../../models/matrix.ts';
+import type { Dataset } from '../../dataset.ts';
+import type { ChampionArtifacts, StageContext } from '../../stage.ts';
+import type { Forecasts } from '../forecasts.ts';
+import { commonDays, fewestCommonDays } from './common-days.ts';
+import { type Pair, scorePair } from './pair-score.ts';
+import { type ChampionModels, readChampion } from './read-champion.ts';
+
+export interface ComparisonInput {
+  readonly spec: TrainingRunSpec;
+  readonly bars: readonly Bar[];
+  readonly dataset: Dataset;
+  /** The run's own forecasts of its holdout. */
+  readonly holdout: Forecasts;
+  /** The run's own artifacts. */
+  readonly own: Pick<StageContext, 'input'>;
+}
+
+/**
+ * Never fails for the champion's sake: what cannot be compared is told in the result.
+ * @throws Failure of storage, which may pass.
+ */
+export async function compareWithChampion(
+  champion: ChampionArtifacts,
+  input: ComparisonInput,
+): Promise<ChampionComparison> {
+  const { version } = champion;
+  try {
+    return { comparable: true, version, ...compare(await readChampion(champion, input.own), input) };
+  } catch (error) {
+    const problem = problemOf(error);
+    if (problem === undefined || !(error instanceof Error)) throw error;
+    return { comparable: false, version, problem, message: error.message };
+  }
+}
+
+/** Ends a comparison that makes no sense. */
+class NotComparable extends Error {
+  readonly problem: ChampionProblem;
+
+  constructor(problem: ChampionProblem, message: string) {
+    super(message);
+    this.problem = problem;
+  }
+}
+
+const problems: Partial<Record<FailureReason, ChampionProblem>> = {
+  InputMissing: 'Missing',
+  InputAltered: 'Altered',
+  InvalidArtifact: 'Unreadable',
+};
+
+function problemOf(error: unknown): ChampionProblem | undefined {
+  if (error instanceof NotComparable) return error.problem;
+  return error instanceof Failure ? problems[error.reason] : undefined;
+}
+
+function compare(champion: ChampionModels, input: ComparisonInput) {
+  const { card } = champion;
+  const { spec, dataset } = input;
+  checkSubject(champion, dataset);
+  const { pair, days } = onCommonDays(champion, input);
+  const { regression, classification } = scorePair(pair, spec.seed);
+  return {
+    identical: champion.identical,
+    trained: { from: card.trained.from, to: card.trained.to },
+    holdout: { from: champion.holdout.from, to: champion.holdout.to },
+    days,
+    regression,
+    classification: {
+      question: {
+        volatilityWindow: dataset.description.risk.window,
+        horizonDays: dataset.description.risk.horizonDays,
+        lowQuantile: spec.risk.lowQuantile,
+        highQuantile: spec.risk.highQuantile,
+      },
+      championQuestion: champion.question,
+      ...classification,
+    },
+  };
+}
+
+/** @throws NotComparable for another symbol, or features that this code computes otherwise. */
+function checkSubject({ card, booster, forest }: ChampionModels, { description }: Dataset): void {
+  if (card.symbol !== description.symbol) {
+    throw new NotComparable(
+      'OtherSymbol',
+      `the champion was trained on ${card.symbol}, this run on ${description.symbol}`,
+    );
+  }
+  const computed = featureCatalogue(card.windows).map(({ name }) => name);
+  const expected = card.features.map(({ name }) => name);
+  const fits = [booster.columns, forest.columns].every(columns => columns === computed.length);
+  if (!fits || computed.join() !== expected.join()) {
+    throw new NotComparable(
+      'OtherFeatures',
+      `the champion reads the features ${expected.join(', ')}; this version computes ${computed.join(', ')}`,
+    );
+  }
+}
+
+/** @throws NotComparable when there are too few days. */
+function onCommonDays({ card, booster, forest }: ChampionModels, input: ComparisonInput) {
+  const { spec, bars, dataset, holdout } = input;
+  const { fromRow, toRow } = dataset.description.holdout;
+  const firstBar = bars.length - dataset.dates.length;
+  const features = computeFeatures(bars, card.windows);
+  const { from, to } = commonDays({
+    bars,
+    holdout: { from: firstBar + fromRow, to: firstBar + toRow },
+    trainedTo: card.trained.to,
+    embargo: Math.max(spec.validation.embargoDays, card.risk.horizonDays),
+    firstFeatureBar: features.firstBar,
+    horizon: card.risk.horizonDays,
+  });
+  if (to - from < fewestCommonDays) {
+    throw new NotComparable(
+      'TooFewDays',
+      `${to - from} days of the holdout lie after the champion's training, which ended on ${card.trained.to}, ` +
+        `and the embargo; at least ${fewestCommonDays} are needed`,
+    );
+  }
+  const x = sliceRows(features.x, from - features.firstBar, to - features.firstBar);
+  const closes = Float64Array.from(bars, bar => bar.close);
+  const { volatilityAhead } = computeTargets(closes, card.windows);
+  const [start, end] = [from - firstBar - fromRow, to - firstBar - fromRow];
+  const pair: Pair = {
+    actualReturn: holdout.actualReturn.subarray(start, end),
+    predictedReturn: holdout.predictedReturn.subarray(start, end),
+    championReturn: predictReturns(booster, x),
+    actualRisk: holdout.actualRisk.subarray(start, end),
+    predictedRisk: holdout.predictedRisk.subarray(start, end),
+    championActualRisk: risksOf(volatilityAhead.subarray(from, to), card.risk.thresholds),
+    championRisk: predictRisk(forest, x).levels,
+  };
+  return { pair, days: { from: bars[from]!.date, to: bars[to - 1]!.date, count: to - from } };
+}

@@ -1,0 +1,85 @@
+/** The champion's models, read back from the version that was published, every byte verified. */
+import { z } from 'zod';
+import {
+  artifactFiles,
+  datasetSchema,
+  type ModelCard,
+  modelCardSchema,
+  type Window,
+} from '../../../api/artifacts.ts';
+import type { RiskQuestion } from '../../../api/evaluation.ts';
+import { Failure } from '../../../failure.ts';
+import { type Booster, decodeBooster } from '../../../models/booster/index.ts';
+import { decodeForest, type Forest } from '../../../models/forest/index.ts';
+import type { StoredStage } from '../../artifacts.ts';
+import { parseJsonArtifact } from '../../json-artifact.ts';
+import type { ChampionArtifacts, StageContext } from '../../stage.ts';
+
+export interface ChampionModels {
+  readonly card: ModelCard;
+  readonly booster: Booster;
+  readonly forest: Forest;
+  readonly holdout: Window;
+  readonly question: RiskQuestion;
+  /** Whether the run's own models are the same bytes. */
+  readonly identical: boolean;
+}
+
+const quantilesSchema = z.object({ risk: z.object({ lowQuantile: z.number(), highQuantile: z.number() }) });
+
+/**
+ * Reads what Train and Features published; the training libraries are not loaded.
+ * @throws Failure InputMissing, InputAltered or InvalidArtifact when the version is gone or not what was published.
+ */
+export async function readChampion(
+  champion: ChampionArtifacts,
+  own: Pick<StageContext, 'input'>,
+): Promise<ChampionModels> {
+  const [features, train] = [await champion.open('Features'), await champion.open('Train')];
+  checkLineage(features, train);
+  const files = [artifactFiles.model, artifactFiles.regressor, artifactFiles.classifier] as const;
+  const [model, regressor, classifier] = [
+    await train.read(files[0]),
+    await train.read(files[1]),
+    await train.read(files[2]),
+  ];
+  const card = parseJsonArtifact(artifactFiles.model, model, modelCardSchema);
+  const dataset = parseJsonArtifact(
+    artifactFiles.dataset,
+    await features.read(artifactFiles.dataset),
+    datasetSchema,
+  );
+  const ours = await Promise.all(files.map(file => own.input('Train', file)));
+  return {
+    card,
+    booster: decodeBooster(regressor),
+    forest: decodeForest(classifier),
+    holdout: dataset.holdout,
+    question: {
+      volatilityWindow: card.risk.window,
+      horizonDays: card.risk.horizonDays,
+      ...quantilesOf(features),
+    },
+    identical: [model, regressor, classifier].every((bytes, i) => bytes.equals(ours[i]!)),
+  };
+}
+
+/** The models must come from the dataset that lies beside them. */
+function checkLineage(features: StoredStage, train: StoredStage): void {
+  const [expected, actual] = [train.manifest.inputs.Features, features.manifest.outputDigest];
+  if (expected === actual) return;
+  throw new Failure(
+    'InputAltered',
+    `${train.folder} was made from Features ${expected}, but beside it lies ${actual}`,
+    { path: train.folder, expected, actual },
+  );
+}
+
+/** The quantiles that made the thresholds: only the manifest's parameters keep them. */
+function quantilesOf({ folder, manifest }: StoredStage): Pick<RiskQuestion, 'lowQuantile' | 'highQuantile'> {
+  const parsed = quantilesSchema.safeParse(manifest.parameters);
+  if (parsed.success) return parsed.data.risk;
+  throw new Failure('InvalidArtifact', `${folder}: its manifest does not say which quantiles were used`, {
+    path: folder,
+  });
+}
