@@ -5,17 +5,18 @@
 import { z } from 'zod';
 import { dataSources, samplings, stageNames } from './artifacts.ts';
 import { conditionSchema } from './conditions.ts';
-import { constrained } from './constrained.ts';
+import { constrained, unchanging } from './constrained.ts';
+import { boundedMap, count, defaulted } from './fields.ts';
 import { apiVersion } from './group.ts';
 import { podTemplateSchema, resourcesSchema } from './pod-template.ts';
 import { versionSchema } from './stage-report.ts';
 
 const isoDate = z.iso.date();
-const count = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
 
 /** Yahoo's symbols: letters, digits and `. - = ^`, never a path or an escape. */
 export const symbolSchema = z
   .string()
+  .max(20)
   .regex(/^[A-Z0-9^][A-Z0-9.=^-]{0,19}$/, 'must be a ticker symbol such as AAPL, BRK-B or ^GSPC');
 
 export const dataSchema = constrained(
@@ -152,8 +153,6 @@ const validationSchema = z.strictObject({
   embargoDays: count(0, 250).default(21).describe('Rows left out between training and test.'),
 });
 
-const defaulted = <T extends z.ZodType>(schema: T) => schema.prefault({} as z.input<T>);
-
 const stageSchema = z.strictObject({
   name: z.enum(stageNames).describe('The stage that this is about.'),
   resources: resourcesSchema.optional().describe('CPU and memory of its container.'),
@@ -170,6 +169,14 @@ export type StageSpec = z.output<typeof stageSchema>;
 /** A Model's name: its Service has the same, so it is a DNS label that begins with a letter. */
 export const modelNamePattern = /^[a-z]([a-z0-9-]{0,51}[a-z0-9])?$/;
 export const modelNameMessage = 'must be a DNS label of at most 53 characters that begins with a letter';
+
+const runName = z
+  .string()
+  .max(63)
+  .regex(
+    /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/,
+    'must be a DNS name of at most 63 characters',
+  );
 
 /** All but `model`, which a Model's run template must not name. */
 export const runTemplateShape = {
@@ -231,6 +238,7 @@ export const trainingRunSpecSchema = constrained(
   z.strictObject({
     model: z
       .string()
+      .max(53)
       .regex(modelNamePattern, modelNameMessage)
       .optional()
       .describe("The Model this run competes for; default: the run's name."),
@@ -247,15 +255,19 @@ export type ClassifierSpec = TrainingRunSpec['classifier'];
 
 export const stageStates = ['Pending', 'Running', 'Succeeded', 'Failed', 'Skipped', 'Reused'] as const;
 
+/** Headline figures by name; decimals travel as strings. */
+export const metricsSchema = boundedMap(z.string().max(64), 64);
+
 const stageStatusSchema = z.strictObject({
-  name: z.enum(stageNames),
+  name: z.enum(stageNames).describe('The stage.'),
   state: z
     .enum(stageStates)
     .describe('Running from the creation of its Job on; Skipped when an earlier stage failed.'),
-  jobName: z.string().max(63).optional(),
-  attempts: count(0, 1000).optional().describe('Pods that were started for it.'),
-  startTime: z.iso.datetime().optional(),
-  completionTime: z.iso.datetime().optional(),
+  jobName: z.string().max(63).optional().describe('Its Job.'),
+  attempts: count(0, 1000).optional().describe('Attempts that have ended, the last one included.'),
+  relaunches: count(0, 100).optional().describe('How often its Job was made again because it was lost.'),
+  startTime: z.iso.datetime().optional().describe('When its Job was created.'),
+  completionTime: z.iso.datetime().optional().describe('When it ended.'),
   reason: z.string().max(1024).optional().describe('Why it failed or waits, in one CamelCase word.'),
   message: z.string().max(8192).optional().describe('The same in words, with the last lines of its log.'),
   inputDigest: z
@@ -288,8 +300,7 @@ export const trainingRunStatusSchema = z.strictObject({
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
     .optional()
     .describe('Each stage in its order.'),
-  metrics: z
-    .record(z.string().max(64), z.string().max(64))
+  metrics: metricsSchema
     .optional()
     .describe("Evaluate's headline figures; without a prefix the holdout's."),
   version: versionSchema.optional().describe('The version that its artifacts were published as.'),
@@ -298,16 +309,46 @@ export const trainingRunStatusSchema = z.strictObject({
 });
 export type TrainingRunStatus = z.output<typeof trainingRunStatusSchema>;
 
+/** The fields that a run's artifacts follow from: they stay as they are once its first Job was created. */
+export const artifactFields = [
+  'model',
+  'symbol',
+  'data',
+  'features',
+  'risk',
+  'regressor',
+  'classifier',
+  'validation',
+  'seed',
+] as const;
+
+const notStarted = '!has(oldSelf.status) || !has(oldSelf.status.startTime)';
+const modelOf = (run: string) => `(has(${run}.spec.model) ? ${run}.spec.model : ${run}.metadata.name)`;
+const valueOf = (run: string, field: string) => (field === 'model' ? modelOf(run) : `${run}.spec.${field}`);
+
 /** A run file: a TrainingRun as people `kubectl apply` it. */
-export const trainingRunSchema = z.object({
-  apiVersion: z.literal(apiVersion),
-  kind: z.literal('TrainingRun'),
-  metadata: z.object({
-    name: z
-      .string()
-      .regex(/^[a-z0-9]([a-z0-9.-]{0,61}[a-z0-9])?$/, 'must be a DNS name of at most 63 characters'),
-  }),
-  spec: trainingRunSpecSchema,
-});
+export const trainingRunSchema = unchanging(
+  constrained(
+    z.object({
+      apiVersion: z.literal(apiVersion),
+      kind: z.literal('TrainingRun'),
+      metadata: z.object({ name: runName }),
+      spec: trainingRunSpecSchema.describe('What to train, on what, and how to judge it.'),
+    }),
+    [
+      {
+        check: ({ metadata, spec }) => spec.model !== undefined || modelNamePattern.test(metadata.name),
+        cel: `has(self.spec.model) || self.metadata.name.matches('${modelNamePattern.source}')`,
+        path: ['spec', 'model'],
+        message: `is required here: without it the run's name is the Model's, which ${modelNameMessage}`,
+      },
+    ],
+  ),
+  artifactFields.map(field => ({
+    cel: `${notStarted} || ${valueOf('self', field)} == ${valueOf('oldSelf', field)}`,
+    path: ['spec', field],
+    message: 'cannot change once the run has started: make a new run',
+  })),
+);
 
 export type TrainingRun = z.output<typeof trainingRunSchema>;

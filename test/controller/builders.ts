@@ -180,6 +180,7 @@ export function aRunInput(fields: Partial<RunInput> = {}): RunInput {
     pods: [],
     model: aModel(),
     waitsFor: null,
+    refusals: [],
     ...fields,
   };
 }
@@ -198,6 +199,7 @@ export function anObservation(fields: Partial<Observation> = {}): Observation {
     claim: null,
     deployment: null,
     children: [],
+    refusals: [],
     ...fields,
   };
 }

@@ -33,14 +33,15 @@ export interface RunInput {
   readonly now: number;
   readonly settings: Settings;
   readonly run: RunResource;
-  /** Its own, by owner; a namesake's are left out. */
+  /** All that carry the run's name: a deleted namesake's are told apart by their owner's uid, and waited for. */
   readonly jobs: readonly JobResource[];
+  /** All that carry the run's name. */
   readonly pods: readonly PodResource[];
   /** Null when there is none yet, or none any more. */
   readonly model: ModelResource | null;
   /** The run of the same Model whose turn it is instead; null when it is this run's. */
   readonly waitsFor: string | null;
-  /** Of its Jobs; the run then fails with reason InvalidPodTemplate. */
+  /** Of its Jobs; the run then fails, with reason InvalidPodTemplate where the template is at fault. */
   readonly refusals: readonly Refusal[];
 }
 
