@@ -27,7 +27,7 @@ export function pause(clock: Clock, milliseconds: number, signal: AbortSignal): 
     const end = () => {
       cancel();
       signal.removeEventListener('abort', end);
-      resolve();
+      void resolve();
     };
     const cancel = clock.after(milliseconds, end);
     signal.addEventListener('abort', end, { once: true });
