@@ -1,0 +1,39 @@
+/** Gathers from the caches what belongs to one Model. */
+import type { Caches } from './caches.ts';
+import { splitModelKey } from './key.ts';
+import { claimName } from './names.ts';
+import type { Observation, Refusal, Settings } from './observation.ts';
+
+/** The caches as an observation reads them. */
+type Sources = {
+  readonly [K in 'runs' | 'models' | 'jobs' | 'pods' | 'claims' | 'deployments']: Pick<
+    Caches[K],
+    'get' | 'byKey'
+  >;
+} & { readonly children: readonly Pick<Caches['children'][number], 'byKey'>[] };
+
+/** @param now milliseconds since the epoch */
+export function observe(
+  caches: Sources,
+  key: string,
+  now: number,
+  settings: Settings,
+  refusals: readonly Refusal[],
+): Observation {
+  const { namespace, name } = splitModelKey(key);
+  const model = caches.models.get(namespace, name);
+  return {
+    namespace,
+    name,
+    now,
+    settings,
+    model,
+    runs: caches.runs.byKey(key),
+    jobs: caches.jobs.byKey(key),
+    pods: caches.pods.byKey(key),
+    claim: caches.claims.get(namespace, model?.spec?.artifacts.claimName ?? claimName(name)),
+    deployment: caches.deployments.get(namespace, name),
+    children: caches.children.flatMap(children => children.byKey(key)),
+    refusals,
+  };
+}

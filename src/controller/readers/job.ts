@@ -1,0 +1,38 @@
+/** Jobs as decisions see them. */
+import { annotations, labels } from '../../api/group.ts';
+import type { KubernetesObject } from '../../kubernetes/resource.ts';
+import type { JobResource } from '../observation.ts';
+import { object, objects, text, whole } from './json.ts';
+import { annotationOf, controllerOf, labelOf, readMetadata } from './metadata.ts';
+import { readStage } from './stage.ts';
+
+/** Null for a Job that carries the labels and yet is no stage's. */
+export function readJob(raw: KubernetesObject): JobResource | null {
+  const model = labelOf(raw, labels.model);
+  const run = labelOf(raw, labels.run);
+  const stage = readStage(raw);
+  const ownerUid = controllerOf(raw, 'TrainingRun');
+  if (model === null || run === null || stage === null || ownerUid === null) return null;
+  const status = object(raw.status);
+  return {
+    ...readMetadata(raw),
+    model,
+    run,
+    stage,
+    ownerUid,
+    startedAt: annotationOf(raw, annotations.startedAt),
+    suspended: object(raw.spec).suspend === true,
+    active: whole(status.active),
+    failed: whole(status.failed),
+    succeeded: whole(status.succeeded),
+    finished: readFinished(status.conditions),
+  };
+}
+
+function readFinished(conditions: unknown): JobResource['finished'] {
+  for (const { type, status, reason, message } of objects(conditions)) {
+    if (status !== 'True' || (type !== 'Complete' && type !== 'Failed')) continue;
+    return { type, reason: text(reason) ?? '', message: text(message) ?? '' };
+  }
+  return null;
+}
