@@ -75,11 +75,17 @@ export function componentLabels(model: string, component: keyof typeof component
   return { ...modelLabels(model), [labels.component]: components[component] };
 }
 
-/** Quantity by quantity: what the user doesn't say has the default. */
-export function mergedResources(defaults: Resources, said: Resources | undefined): Resources {
+/**
+ * What the user doesn't say has the default. Of a quantity that the user limits or requests, neither default holds:
+ * a default request above the user's limit, or a default limit below the user's request, would be refused.
+ */
+export function mergedResources(defaults: Resources, said: Resources = {}): Resources {
+  const named = new Set([...Object.keys(said.requests ?? {}), ...Object.keys(said.limits ?? {})]);
+  const kept = (quantities: Resources['limits'] = {}) =>
+    Object.fromEntries(Object.entries(quantities).filter(([name]) => !named.has(name)));
   return {
-    requests: { ...defaults.requests, ...said?.requests },
-    limits: { ...defaults.limits, ...said?.limits },
+    requests: { ...kept(defaults.requests), ...said.requests },
+    limits: { ...kept(defaults.limits), ...said.limits },
   };
 }
 
