@@ -2,8 +2,8 @@
 import { z } from 'zod';
 
 export const conditionSchema = z.strictObject({
-  type: z.string().max(316),
-  status: z.enum(['True', 'False', 'Unknown']),
+  type: z.string().max(316).describe('What it says, in one word.'),
+  status: z.enum(['True', 'False', 'Unknown']).describe('Whether it is so.'),
   reason: z.string().min(1).max(1024).describe('One CamelCase word for programs.'),
   message: z.string().max(32_768).describe('The cause in words.'),
   observedGeneration: z.int().min(0).describe('The generation of the spec that this is about.'),

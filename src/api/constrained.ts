@@ -4,10 +4,9 @@
  */
 import type { z } from 'zod';
 
-export interface Rule<T> {
-  /** True when the value is right; sees the value with its defaults. */
-  readonly check: (value: T) => boolean;
-  /** The same in the Common Expression Language; `self` is the value. */
+/** A rule over a change, which the API server alone can judge: it has the old value and the new. */
+export interface ChangeRule {
+  /** In the Common Expression Language; `self` is the new value, `oldSelf` the old one. */
   readonly cel: string;
   /** Reads on from the field's name, as in "risk.horizonDays must be at most …". */
   readonly message: string;
@@ -15,8 +14,20 @@ export interface Rule<T> {
   readonly path: readonly string[];
 }
 
+export interface Rule<T> extends ChangeRule {
+  /** True when the value is right; sees the value with its defaults, and says what `cel` says of `self`. */
+  readonly check: (value: T) => boolean;
+}
+
 /** Where a schema's metadata keeps its rules: the CRD's own word. */
 export const validationsKey = 'x-kubernetes-validations';
+
+/** One rule as a CRD has it. */
+export interface Validation {
+  readonly rule: string;
+  readonly message: string;
+  readonly fieldPath: string;
+}
 
 /** The schema with rules added. */
 export function constrained<S extends z.ZodType>(schema: S, rules: readonly Rule<z.output<S>>[]): S {
@@ -24,10 +35,20 @@ export function constrained<S extends z.ZodType>(schema: S, rules: readonly Rule
   for (const { check, message, path } of rules) {
     result = result.refine(value => check(value as z.output<S>), { message, path: [...path] }) as S;
   }
-  const validations = rules.map(({ cel, message, path }) => ({
+  return withValidations(result, rules);
+}
+
+/** The schema with rules over changes added; they bind in the cluster only. */
+export function unchanging<S extends z.ZodType>(schema: S, rules: readonly ChangeRule[]): S {
+  return withValidations(schema, rules);
+}
+
+function withValidations<S extends z.ZodType>(schema: S, rules: readonly ChangeRule[]): S {
+  const before = (schema.meta()?.[validationsKey] ?? []) as readonly Validation[];
+  const added = rules.map(({ cel, message, path }) => ({
     rule: cel,
     message: `${path.join('.')} ${message}`.trim(),
     fieldPath: `.${path.join('.')}`,
   }));
-  return result.meta({ [validationsKey]: validations }) as S;
+  return schema.meta({ [validationsKey]: [...before, ...added] }) as S;
 }

@@ -4,15 +4,20 @@
  */
 import { z } from 'zod';
 import { conditionSchema } from './conditions.ts';
-import { constrained } from './constrained.ts';
+import { constrained, unchanging } from './constrained.ts';
+import { count, defaulted, opaque, quantityText, stringMap } from './fields.ts';
+import { apiVersion } from './group.ts';
 import { podTemplateSchema, resourcesSchema } from './pod-template.ts';
 import { versionSchema } from './stage-report.ts';
-import { runRules, runTemplateShape } from './training-run.ts';
+import {
+  metricsSchema,
+  modelNameMessage,
+  modelNamePattern,
+  runRules,
+  runTemplateShape,
+} from './training-run.ts';
 
-const count = (minimum: number, maximum: number) => z.int().min(minimum).max(maximum);
-const defaulted = <T extends z.ZodType>(schema: T) => schema.prefault({} as z.input<T>);
-const stringMap = z.record(z.string().max(253), z.string().max(4096));
-const opaque = z.record(z.string(), z.unknown()).meta({ 'x-kubernetes-preserve-unknown-fields': true });
+const annotationMap = stringMap(4096);
 
 const autoscalingSchema = constrained(
   z.strictObject({
@@ -46,7 +51,7 @@ const servingSchema = z.strictObject({
         .default('ClusterIP')
         .describe('Kind of Service.'),
       port: count(1, 65_535).default(80).describe("The Service's port."),
-      annotations: stringMap.optional().describe("The Service's annotations."),
+      annotations: annotationMap.optional().describe("The Service's annotations."),
     }),
   ).describe('The Service, named as the Model: http://<model>.<namespace>.svc'),
   autoscaling: autoscalingSchema.optional().describe('Where given: a HorizontalPodAutoscaler of this Model.'),
@@ -68,7 +73,7 @@ const servingSchema = z.strictObject({
     .describe('Where given: a NetworkPolicy that lets nobody else in, and no connection out.'),
   serviceMonitor: z
     .strictObject({
-      labels: stringMap.optional().describe('Labels that the Prometheus selects by.'),
+      labels: stringMap(63).optional().describe('Labels that the Prometheus selects by.'),
       intervalSeconds: count(1, 3600).default(30).describe('Time between scrapes.'),
     })
     .optional()
@@ -76,13 +81,13 @@ const servingSchema = z.strictObject({
 });
 export type ServingSpec = z.output<typeof servingSchema>;
 
-const artifactsSchema = z.strictObject({
+const artifactsShape = z.strictObject({
   claimName: z
     .string()
     .max(253)
     .optional()
     .describe('An existing PersistentVolumeClaim; default: one is made, named <model>-artifacts.'),
-  size: z.string().max(32).default('2Gi').describe('Size of the claim that is made.'),
+  size: quantityText.default('2Gi').describe('Size of the claim that is made.'),
   storageClassName: z.string().max(253).optional().describe("Its class; default: the cluster's."),
   accessMode: z
     .enum(['ReadWriteOnce', 'ReadWriteMany'])
@@ -93,6 +98,18 @@ const artifactsSchema = z.strictObject({
     .default('Retain')
     .describe('What becomes of the claim that was made when the Model is deleted.'),
 });
+
+const fixedArtifacts = ['claimName', 'size', 'storageClassName', 'accessMode'] as const;
+
+/** A claim's own fields never change, and a Model's artifacts do not move to another one. */
+const artifactsSchema = unchanging(
+  artifactsShape,
+  fixedArtifacts.map(field => ({
+    cel: `has(self.${field}) == has(oldSelf.${field}) && (!has(self.${field}) || self.${field} == oldSelf.${field})`,
+    path: [field],
+    message: 'cannot change: make a new Model',
+  })),
+);
 export type ArtifactsSpec = z.output<typeof artifactsSchema>;
 
 /** What a challenger must show. Every figure is out of sample. */
@@ -162,8 +179,8 @@ const scheduleSchema = z.strictObject({
 export type ScheduleSpec = z.output<typeof scheduleSchema>;
 
 const runTemplateSchema = z.strictObject({
-  labels: z.record(z.string().max(253), z.string().max(63)).optional().describe('Labels of the runs.'),
-  annotations: stringMap.optional().describe('Annotations of the runs.'),
+  labels: stringMap(63).optional().describe('Labels of the runs.'),
+  annotations: annotationMap.optional().describe('Annotations of the runs.'),
   spec: defaulted(constrained(z.strictObject(runTemplateShape), runRules)).describe("The runs' spec."),
 });
 
@@ -191,8 +208,6 @@ export const modelSpecSchema = constrained(
 );
 export type ModelSpec = z.output<typeof modelSpecSchema>;
 
-const metricsSchema = z.record(z.string().max(64), z.string().max(64));
-
 const championSchema = z.strictObject({
   run: z.string().max(63).describe('The run that made it.'),
   version: versionSchema.describe('Names its artifacts.'),
@@ -215,16 +230,16 @@ export const outcomes = [
 ] as const;
 
 const historyEntrySchema = z.strictObject({
-  run: z.string().max(63),
+  run: z.string().max(63).describe('The run that was judged or served.'),
   /** Two runs may have had the same name. */
   runUid: z.string().max(64).optional().describe('uid of the run, since names come back.'),
-  version: versionSchema.optional(),
-  outcome: z.enum(outcomes),
+  version: versionSchema.optional().describe('The version that it made.'),
+  outcome: z.enum(outcomes).describe('What became of it.'),
   reason: z.string().max(1024).describe('One CamelCase word.'),
   message: z.string().max(4096).describe('The reason in words.'),
   holdout: z.string().max(128).optional().describe('The symbol and days that it was judged on.'),
-  metrics: metricsSchema.optional(),
-  time: z.iso.datetime(),
+  metrics: metricsSchema.optional().describe('The headline figures that it was judged by.'),
+  time: z.iso.datetime().describe('When this was decided.'),
 });
 export type HistoryEntry = z.output<typeof historyEntrySchema>;
 
@@ -241,21 +256,30 @@ export const modelStatusSchema = z.strictObject({
     .describe('Ready and Progressing.'),
   champion: championSchema.optional().describe('The version that serves or is being rolled out.'),
   serving: z
-    .strictObject({ run: z.string().max(63), version: versionSchema, since: z.iso.datetime() })
+    .strictObject({
+      run: z.string().max(63).describe('The run that made it.'),
+      version: versionSchema.describe('Names its artifacts.'),
+      since: z.iso.datetime().describe('When its rollout was completed.'),
+    })
     .optional()
     .describe('The last version whose rollout was completed: what a failed rollout goes back to.'),
   rollout: z
     .strictObject({
-      version: versionSchema,
-      state: z.enum(['Progressing', 'Complete', 'Failed']),
-      startedAt: z.iso.datetime(),
-      message: z.string().max(4096).optional(),
+      version: versionSchema.describe('The version that is rolled out.'),
+      state: z.enum(['Progressing', 'Complete', 'Failed']).describe('How far it has come.'),
+      startedAt: z.iso.datetime().describe('When it began.'),
+      message: z.string().max(4096).optional().describe('Why it failed or waits.'),
       observedGeneration: z.int().min(0).describe('Of the spec that it was tried with.'),
     })
     .optional()
     .describe('The last rollout.'),
   judged: z
-    .array(z.strictObject({ holdout: z.string().max(128), runs: count(0, 1_000_000) }))
+    .array(
+      z.strictObject({
+        holdout: z.string().max(128).describe('The symbol and days.'),
+        runs: count(0, 1_000_000).describe('How many runs were judged on them.'),
+      }),
+    )
     .max(20)
     .optional()
     .describe('Runs judged on each holdout, newest first: each look at the same days makes luck likelier.'),
@@ -275,3 +299,12 @@ export const modelStatusSchema = z.strictObject({
   selector: z.string().max(1024).optional().describe("The servers' pods, for autoscalers."),
 });
 export type ModelStatus = z.output<typeof modelStatusSchema>;
+
+/** A Model as people `kubectl apply` it. */
+export const modelSchema = z.object({
+  apiVersion: z.literal(apiVersion),
+  kind: z.literal('Model'),
+  metadata: z.object({ name: z.string().max(53).regex(modelNamePattern, modelNameMessage) }),
+  spec: modelSpecSchema.describe('What is served, how challengers are judged, when runs are made.'),
+});
+export type Model = z.output<typeof modelSchema>;

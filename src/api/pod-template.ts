@@ -1,23 +1,9 @@
 /** What people may say about the pods that Bellwether makes; everything else is Bellwether's own choice. */
 import { z } from 'zod';
+import { boundedMap, count, opaque, quantity, stringMap } from './fields.ts';
 
 const shortString = z.string().max(253);
-/** Label values and annotation keys are checked in full by the API server when the pod is made. */
-const stringMap = (most: number) => z.record(shortString, z.string().max(most));
-
-/** A Kubernetes quantity such as `500m`, `1.5` or `512Mi`. */
-export const quantitySchema = z
-  .union([z.int(), z.string().max(32)])
-  .meta({ 'x-kubernetes-int-or-string': true })
-  .refine(
-    value =>
-      /^[+-]?([0-9]+|[0-9]+\.[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+|[KMGTPE]i|[numkMGTPE])?$/.test(String(value)),
-    {
-      message: 'must be a quantity such as 500m or 512Mi',
-    },
-  );
-
-const quantities = z.record(z.string().max(63), quantitySchema);
+const quantities = boundedMap(quantity, 16);
 
 export const resourcesSchema = z.strictObject({
   requests: quantities
@@ -28,15 +14,19 @@ export const resourcesSchema = z.strictObject({
 export type Resources = z.output<typeof resourcesSchema>;
 
 const tolerationSchema = z.strictObject({
-  key: shortString.optional(),
-  operator: z.enum(['Exists', 'Equal']).optional(),
-  value: z.string().max(63).optional(),
-  effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).optional(),
-  tolerationSeconds: z.int().min(0).optional(),
+  key: shortString.optional().describe("The taint's key; default: every key."),
+  operator: z.enum(['Exists', 'Equal']).optional().describe('Exists takes any value; default Equal.'),
+  value: z.string().max(63).optional().describe("The taint's value."),
+  effect: z
+    .enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute'])
+    .optional()
+    .describe("The taint's effect; default: every effect."),
+  tolerationSeconds: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('How long NoExecute is tolerated; default: for ever.'),
 });
-
-/** Kubernetes' own type, checked by the API server when the pod is made. */
-const opaque = z.record(z.string(), z.unknown()).meta({ 'x-kubernetes-preserve-unknown-fields': true });
 
 export const podTemplateSchema = z.strictObject({
   image: z.string().min(1).max(512).optional().describe("Image to run; default: the operator's own."),
@@ -45,14 +35,19 @@ export const podTemplateSchema = z.strictObject({
     .optional()
     .describe('When the image is pulled.'),
   imagePullSecrets: z
-    .array(z.strictObject({ name: shortString }))
+    .array(z.strictObject({ name: shortString.describe('Name of the Secret.') }))
     .max(8)
     .optional()
     .describe('Secrets with credentials of the registry.'),
   labels: stringMap(63).optional().describe("Labels added to the pods' own."),
   annotations: stringMap(4096).optional().describe('Annotations of the pods.'),
   env: z
-    .array(z.strictObject({ name: shortString.min(1), value: z.string().max(4096) }))
+    .array(
+      z.strictObject({
+        name: shortString.min(1).describe('Name of the variable.'),
+        value: z.string().max(4096).describe('Its value, as it is.'),
+      }),
+    )
     .max(32)
     .optional()
     .describe('Environment variables, such as a proxy.'),
@@ -66,9 +61,9 @@ export const podTemplateSchema = z.strictObject({
     .describe("Service account; default: the namespace's own. Its token is never mounted."),
   securityContext: z
     .strictObject({
-      runAsUser: z.int().min(1).optional(),
-      runAsGroup: z.int().min(0).optional(),
-      fsGroup: z.int().min(0).optional(),
+      runAsUser: count(1, 2_147_483_647).optional().describe('User id of the process; never root.'),
+      runAsGroup: count(0, 2_147_483_647).optional().describe('Group id of the process.'),
+      fsGroup: count(0, 2_147_483_647).optional().describe('Group that may write to the volume.'),
     })
     .optional()
     .describe('User and groups; default 1000. The rest always follows the restricted profile.'),

@@ -6,7 +6,10 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const stage = z.enum(stageNames);
 
 /** Names a finished run's artifacts as a whole: 12 hexadecimal digits over the output digests of its stages. */
-export const versionSchema = z.string().regex(/^[0-9a-f]{12}$/);
+export const versionSchema = z
+  .string()
+  .max(12)
+  .regex(/^[0-9a-f]{12}$/);
 
 const successSchema = z.object({
   stage,

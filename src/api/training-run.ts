@@ -300,9 +300,7 @@ export const trainingRunStatusSchema = z.strictObject({
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
     .optional()
     .describe('Each stage in its order.'),
-  metrics: metricsSchema
-    .optional()
-    .describe("Evaluate's headline figures; without a prefix the holdout's."),
+  metrics: metricsSchema.optional().describe("Evaluate's headline figures; without a prefix the holdout's."),
   version: versionSchema.optional().describe('The version that its artifacts were published as.'),
   startTime: z.iso.datetime().optional().describe('When its first Job was created.'),
   completionTime: z.iso.datetime().optional().describe('When it became Complete or Failed.'),
@@ -324,7 +322,7 @@ export const artifactFields = [
 
 const notStarted = '!has(oldSelf.status) || !has(oldSelf.status.startTime)';
 const modelOf = (run: string) => `(has(${run}.spec.model) ? ${run}.spec.model : ${run}.metadata.name)`;
-const valueOf = (run: string, field: string) => (field === 'model' ? modelOf(run) : `${run}.spec.${field}`);
+const fieldOf = (run: string, field: string) => (field === 'model' ? modelOf(run) : `${run}.spec.${field}`);
 
 /** A run file: a TrainingRun as people `kubectl apply` it. */
 export const trainingRunSchema = unchanging(
@@ -345,7 +343,7 @@ export const trainingRunSchema = unchanging(
     ],
   ),
   artifactFields.map(field => ({
-    cel: `${notStarted} || ${valueOf('self', field)} == ${valueOf('oldSelf', field)}`,
+    cel: `${notStarted} || ${fieldOf('self', field)} == ${fieldOf('oldSelf', field)}`,
     path: ['spec', field],
     message: 'cannot change once the run has started: make a new run',
   })),
