@@ -1,6 +1,6 @@
 /** Keys to work on: each at most once in the queue, and never twice at the same time. */
-import type { Backoff } from './backoff.ts';
-import type { Clock } from './clock.ts';
+import { type Backoff, backoffDelay } from './backoff.ts';
+import { type Clock, systemClock } from './clock.ts';
 
 /** Durations are seconds. */
 export interface QueueObserver {
@@ -16,6 +16,7 @@ export interface QueueObserver {
 export interface WorkQueueOptions {
   /** A rejection is reported and retried with backoff; success forgets earlier failures. */
   readonly work: (key: string) => Promise<void>;
+  /** Must not throw. */
   readonly failed: (key: string, error: unknown) => void;
   readonly concurrency: number;
   readonly backoff?: Backoff;
@@ -42,5 +43,135 @@ export interface WorkQueue {
 }
 
 export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
-  throw new Error('to be written', { cause: options });
+  return new KeyedQueue(options);
+}
+
+/** From the first retry to the longest wait between two, in milliseconds. */
+const BACKOFF: Backoff = { base: 500, cap: 300_000 };
+
+interface Timer {
+  readonly time: number;
+  readonly cancel: () => void;
+}
+
+class KeyedQueue implements WorkQueue {
+  readonly #options: WorkQueueOptions;
+  readonly #observer: QueueObserver;
+  readonly #clock: Clock;
+  /** Keys that can be worked on, oldest first, with the monotonic time since when. */
+  readonly #ready = new Map<string, number>();
+  /** Keys being worked on. */
+  readonly #working = new Set<string>();
+  /** Of those, the ones to work on once more, with the monotonic time since when. */
+  readonly #again = new Map<string, number>();
+  readonly #timers = new Map<string, Timer>();
+  readonly #failures = new Map<string, number>();
+  readonly #idle = Promise.withResolvers<void>();
+  #state: 'new' | 'started' | 'stopped' = 'new';
+
+  constructor(options: WorkQueueOptions) {
+    this.#options = options;
+    this.#observer = options.observer ?? {};
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  get depth(): number {
+    return this.#ready.size;
+  }
+
+  start(): void {
+    if (this.#state !== 'new') return;
+    this.#state = 'started';
+    this.#dispatch();
+  }
+
+  add(key: string): void {
+    const known = this.#working.has(key) ? this.#again : this.#ready;
+    if (this.#state === 'stopped' || known.has(key)) return;
+    known.set(key, this.#clock.monotonic());
+    this.#observer.added?.();
+    this.#dispatch();
+  }
+
+  addAt(key: string, time: number): void {
+    if (this.#state === 'stopped') return;
+    const timer = this.#timers.get(key);
+    if (timer !== undefined && timer.time <= time) return;
+    timer?.cancel();
+    const cancel = this.#clock.after(Math.max(0, time - this.#clock.now()), () => this.#due(key, time));
+    this.#timers.set(key, { time, cancel });
+  }
+
+  retry(key: string): void {
+    const failures = (this.#failures.get(key) ?? 0) + 1;
+    this.#failures.set(key, failures);
+    this.#observer.retried?.();
+    const delay = backoffDelay(
+      this.#options.backoff ?? BACKOFF,
+      failures,
+      this.#options.random ?? Math.random,
+    );
+    this.addAt(key, this.#clock.now() + delay);
+  }
+
+  forget(key: string): void {
+    this.#failures.delete(key);
+  }
+
+  stop(): Promise<void> {
+    this.#state = 'stopped';
+    for (const { cancel } of this.#timers.values()) cancel();
+    this.#timers.clear();
+    this.#ready.clear();
+    this.#again.clear();
+    this.#observer.depth?.(0);
+    if (this.#working.size === 0) this.#idle.resolve();
+    return this.#idle.promise;
+  }
+
+  /** A timer has a longest delay, and the wall clock may have been set back: what fires early waits on. */
+  #due(key: string, time: number): void {
+    this.#timers.delete(key);
+    if (this.#clock.now() < time) this.addAt(key, time);
+    else this.add(key);
+  }
+
+  #dispatch(): void {
+    while (this.#state === 'started' && this.#working.size < this.#options.concurrency) {
+      const next = this.#ready.entries().next();
+      if (next.done) break;
+      const [key, since] = next.value;
+      this.#ready.delete(key);
+      void this.#work(key, since);
+    }
+    this.#observer.depth?.(this.#ready.size);
+  }
+
+  async #work(key: string, since: number): Promise<void> {
+    this.#working.add(key);
+    this.#observer.active?.(this.#working.size);
+    const begin = this.#clock.monotonic();
+    this.#observer.started?.((begin - since) / 1000);
+    const failures = this.#failures.get(key);
+    try {
+      await this.#options.work(key);
+      // Unless the work itself asked for a retry.
+      if (this.#failures.get(key) === failures) this.forget(key);
+    } catch (error) {
+      this.#options.failed(key, error);
+      this.retry(key);
+    }
+    this.#observer.finished?.((this.#clock.monotonic() - begin) / 1000);
+    this.#finished(key);
+  }
+
+  #finished(key: string): void {
+    this.#working.delete(key);
+    this.#observer.active?.(this.#working.size);
+    const since = this.#again.get(key);
+    this.#again.delete(key);
+    if (since !== undefined) this.#ready.set(key, since);
+    this.#dispatch();
+    if (this.#state === 'stopped' && this.#working.size === 0) this.#idle.resolve();
+  }
 }

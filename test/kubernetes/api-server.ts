@@ -1,0 +1,371 @@
+/**
+ * An API server over HTTP with its objects in memory: enough of the real one for clients and controllers to be tested against, with faults on
+ * demand. Tests play the rest of the cluster through `objects`, which no fault and no admission stands in the way of.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
+import { type Connection, connectionOf } from '../../src/kubernetes/http-client.ts';
+import type { KubernetesObject, ResourceType } from '../../src/kubernetes/resource.ts';
+import { type Fault, type FaultRule, Faults } from './faults.ts';
+import { conflict, type Draft, notFound, ObjectStore, Refusal } from './object-store.ts';
+import { applyPatch, mergePatch } from './patches.ts';
+import { matches } from './selectors.ts';
+import { type Disturbance, Watches } from './watches.ts';
+
+export interface ApiServerOptions {
+  /** The kinds that it serves. */
+  readonly kinds: readonly ResourceType[];
+  /** Milliseconds since the epoch, for creationTimestamps. */
+  readonly now?: () => number;
+  /** Refuses an object before it is created or changed: the message of an Invalid answer, or null. */
+  readonly admit?: (type: ResourceType, object: KubernetesObject) => string | null;
+}
+
+/** A request that reached the server. */
+export interface Received {
+  readonly method: string;
+  readonly plural: string;
+  readonly name: string | null;
+  readonly subresource: string | null;
+  readonly watch: boolean;
+  readonly parameters: URLSearchParams;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: unknown;
+}
+
+type Json = Record<string, unknown>;
+
+interface Target {
+  readonly type: ResourceType;
+  readonly namespace: string | undefined;
+  readonly name: string | null;
+  readonly subresource: string | null;
+}
+
+/** Starts it on a free port of this machine. */
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const server = new ApiServer(options);
+  await server.listen();
+  return server;
+}
+
+export class ApiServer {
+  /** The world as it is, for tests to look at and to change directly. */
+  readonly objects: ObjectStore;
+  readonly #watches: Watches;
+  /** Everything asked so far. */
+  readonly received: Received[] = [];
+  /** TCP connections accepted so far. */
+  connections = 0;
+  readonly #options: ApiServerOptions;
+  readonly #faults = new Faults();
+  readonly #applied = new Map<string, Json>();
+  readonly #pages = new Map<string, { version: number; rest: KubernetesObject[] }>();
+  readonly #http: Server;
+
+  constructor(options: ApiServerOptions) {
+    this.#options = options;
+    this.objects = new ObjectStore(options.now ?? Date.now);
+    this.#watches = new Watches(this.objects);
+    this.#http = createServer((request, response) => {
+      void this.#serve(request, response);
+    });
+    this.#http.on('connection', () => {
+      this.connections++;
+    });
+  }
+
+  listen(port = 0): Promise<void> {
+    return new Promise<void>(resolve => void this.#http.listen(port, '127.0.0.1', () => resolve()));
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
+  }
+
+  /** For createClient. */
+  connect(): Connection {
+    const config = new KubeConfig();
+    config.loadFromClusterAndUser(
+      { name: 'test', server: this.url, skipTLSVerify: true },
+      { name: 'tester', token: 'secret' },
+    );
+    return connectionOf(config);
+  }
+
+  /** Lets requests to come fail; returns a function that takes it back. */
+  fault(rule: FaultRule): () => void {
+    return this.#faults.add(rule);
+  }
+
+  /** Does something to the watches that are open, of one kind or of all. */
+  disturb(how: Disturbance, plural?: string): void {
+    this.#watches.disturb(how, plural);
+  }
+
+  /** Sends a bookmark on the watches that are open. */
+  bookmark(plural?: string): void {
+    this.#watches.bookmark(plural);
+  }
+
+  watchCount(plural?: string): number {
+    return this.#watches.count(plural);
+  }
+
+  /** What was already seen can no longer be watched from, or paged on. */
+  compact(): void {
+    this.objects.compact();
+    this.#pages.clear();
+  }
+
+  stop(): Promise<void> {
+    this.#http.closeAllConnections();
+    return new Promise<void>(resolve => void this.#http.close(() => resolve()));
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://server');
+    const body = await readJson(request);
+    const target = this.#target(url.pathname);
+    const { method = 'GET', headers } = request;
+    const { plural, name, subresource } = {
+      name: null,
+      subresource: null,
+      plural: '',
+      ...target,
+      ...target?.type,
+    };
+    const watch = url.searchParams.get('watch') === 'true';
+    this.received.push({
+      method,
+      plural,
+      name,
+      subresource,
+      watch,
+      parameters: url.searchParams,
+      headers,
+      body,
+    });
+    const fault = this.#faults.take({ method, plural, watch });
+    if (fault !== null && (await befall(fault, response))) return;
+    if (target === null) {
+      this.#discover(url.pathname, response);
+    } else if (watch) {
+      this.#watches.open(response, target.type, target.namespace, url.searchParams);
+    } else {
+      this.#answer(response, fault, () => this.#carryOut(method, target, url.searchParams, body, headers));
+    }
+  }
+
+  #answer(response: ServerResponse, fault: Fault | null, run: () => object): void {
+    let code = 200;
+    let answer: object;
+    try {
+      answer = run();
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      code = error.code;
+      answer = {
+        kind: 'Status',
+        apiVersion: 'v1',
+        status: 'Failure',
+        code,
+        reason: error.reason,
+        message: error.message,
+      };
+    }
+    if (fault?.type === 'lost-answer') response.socket?.resetAndDestroy();
+    else response.writeHead(code, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  }
+
+  #carryOut(
+    method: string,
+    target: Target,
+    parameters: URLSearchParams,
+    body: unknown,
+    headers: IncomingMessage['headers'],
+  ): object {
+    const { type, namespace = 'default', name } = target;
+    if (method === 'POST') return this.#create(target, body as KubernetesObject);
+    if (name === null) return this.#list(target, parameters);
+    if (method === 'PUT') return this.#replace(target, body as KubernetesObject);
+    if (method === 'PATCH')
+      return this.#patch(target, body as Json, parameters, headers['content-type'] ?? '');
+    if (method === 'DELETE') {
+      const options = (body ?? {}) as { propagationPolicy?: string; preconditions?: { uid?: string } };
+      return this.objects.delete(
+        type,
+        namespace,
+        name,
+        options.propagationPolicy,
+        options.preconditions?.uid,
+      );
+    }
+    const object = this.objects.get(type, namespace, name);
+    if (object === null) throw notFound(type, name);
+    return object;
+  }
+
+  #create({ type, namespace }: Target, object: KubernetesObject): KubernetesObject {
+    this.#admit(type, object);
+    const { status: _, ...rest } = object;
+    return this.objects.create(type, {
+      ...rest,
+      apiVersion: object.apiVersion,
+      kind: object.kind,
+      metadata: { ...object.metadata, ...(namespace === undefined ? {} : { namespace }) },
+    });
+  }
+
+  #list({ type, namespace }: Target, parameters: URLSearchParams): object {
+    const selector = parameters.get('labelSelector');
+    const token = parameters.get('continue');
+    const page = token === null ? undefined : this.#pages.get(token);
+    if (token !== null && page === undefined) {
+      throw new Refusal(410, 'Expired', 'The provided continue parameter is too old');
+    }
+    const { version, rest } = page ?? {
+      version: this.objects.version,
+      rest: this.objects.list(type, namespace).filter(object => matches(object, selector)),
+    };
+    const limit = Number(parameters.get('limit') ?? 0) || rest.length;
+    const next = rest.length > limit ? `page-${this.#pages.size + 1}` : undefined;
+    if (next !== undefined) this.#pages.set(next, { version, rest: rest.slice(limit) });
+    return {
+      kind: `${type.kind}List`,
+      metadata: { resourceVersion: String(version), ...(next === undefined ? {} : { continue: next }) },
+      // The real server leaves the kind out of a list's items.
+      items: rest.slice(0, limit).map(({ kind: _, apiVersion: __, ...item }) => item),
+    };
+  }
+
+  #replace(target: Target, object: KubernetesObject): KubernetesObject {
+    const { resourceVersion } = object.metadata;
+    return this.#change(target, resourceVersion, draft => {
+      for (const field of Object.keys(draft)) delete draft[field];
+      Object.assign(draft, structuredClone(object));
+    });
+  }
+
+  #patch(target: Target, patch: Json, parameters: URLSearchParams, contentType: string): KubernetesObject {
+    const { resourceVersion, uid } = (patch.metadata ?? {}) as { resourceVersion?: string; uid?: string };
+    if (contentType.startsWith('application/merge-patch+json')) {
+      return this.#change(target, resourceVersion, draft => mergePatch(draft, patch));
+    }
+    const { type, namespace = 'default', name, subresource } = target;
+    const existing = this.objects.get(type, namespace, name ?? '');
+    const key = [type.plural, existing?.metadata.uid, parameters.get('fieldManager'), subresource].join('|');
+    if (existing === null) return this.#createByApply(target, patch, resourceVersion, parameters);
+    if (uid !== undefined && uid !== existing.metadata.uid) throw conflict(type, name ?? '');
+    const object = this.#change(target, resourceVersion, draft =>
+      applyPatch(draft, patch, this.#applied.get(key)),
+    );
+    this.#applied.set(key, structuredClone(patch));
+    return object;
+  }
+
+  #createByApply(
+    target: Target,
+    patch: Json,
+    resourceVersion: string | undefined,
+    parameters: URLSearchParams,
+  ): KubernetesObject {
+    const { type, name, subresource } = target;
+    if (subresource !== null) throw notFound(type, name ?? '');
+    if (resourceVersion !== undefined) throw conflict(type, name ?? '');
+    const object = this.#create(target, patch as unknown as KubernetesObject);
+    const key = [type.plural, object.metadata.uid, parameters.get('fieldManager'), null].join('|');
+    this.#applied.set(key, structuredClone(patch));
+    return object;
+  }
+
+  /** Through `status` only the status changes, and through the object itself everything else. */
+  #change(
+    target: Target,
+    resourceVersion: string | undefined,
+    change: (draft: Draft) => void,
+  ): KubernetesObject {
+    const { type, namespace = 'default', name, subresource } = target;
+    return this.objects.update(type, namespace, name ?? '', draft => {
+      if (resourceVersion !== undefined && resourceVersion !== draft.metadata.resourceVersion) {
+        throw conflict(type, name ?? '');
+      }
+      const before = structuredClone(draft);
+      change(draft);
+      const [kept, changed] = subresource === 'status' ? [before, draft] : [draft, before];
+      const result: Draft = { ...structuredClone(kept), status: changed.status };
+      if (result.status === undefined) delete result.status;
+      this.#admit(type, result as unknown as KubernetesObject);
+      for (const field of Object.keys(draft)) delete draft[field];
+      Object.assign(draft, result);
+    });
+  }
+
+  #admit(type: ResourceType, object: KubernetesObject): void {
+    const message = this.#options.admit?.(type, object) ?? null;
+    if (message !== null) throw new Refusal(422, 'Invalid', message);
+  }
+
+  #discover(path: string, response: ServerResponse): void {
+    const kinds = this.#options.kinds.filter(type => basePath(type) === path);
+    if (kinds.length === 0) response.writeHead(404).end('404 page not found\n');
+    else {
+      const resources = kinds.map(({ plural, kind }) => ({ name: plural, kind, namespaced: true }));
+      response.end(JSON.stringify({ kind: 'APIResourceList', resources }));
+    }
+  }
+
+  #target(path: string): Target | null {
+    const type = this.#options.kinds.find(kind => {
+      const [base, rest] = [`${basePath(kind)}/`, path.slice(basePath(kind).length + 1).split('/')];
+      return path.startsWith(base) && (rest[0] === 'namespaces' ? rest[2] : rest[0]) === kind.plural;
+    });
+    if (type === undefined) return null;
+    const parts = path
+      .slice(basePath(type).length + 1)
+      .split('/')
+      .map(decodeURIComponent);
+    const namespace = parts[0] === 'namespaces' ? parts[1] : undefined;
+    const [, name = null, subresource = null] = namespace === undefined ? parts : parts.slice(2);
+    return { type, namespace, name, subresource };
+  }
+}
+
+function basePath({ group, version }: ResourceType): string {
+  return group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
+}
+
+async function readJson(request: IncomingMessage): Promise<unknown> {
+  request.setEncoding('utf8');
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text === '' ? null : JSON.parse(text);
+}
+
+/** Whether the fault was the answer. */
+async function befall(fault: Fault, response: ServerResponse): Promise<boolean> {
+  switch (fault.type) {
+    case 'reset':
+      response.socket?.resetAndDestroy();
+      return true;
+    case 'hang':
+      return true;
+    case 'garbage':
+      response.end('<html>gateway</html>');
+      return true;
+    case 'status': {
+      const { code, reason = '', retryAfter } = fault;
+      const headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
+      response
+        .writeHead(code, headers)
+        .end(JSON.stringify({ kind: 'Status', code, reason, message: 'injected' }));
+      return true;
+    }
+    case 'slow':
+      await new Promise(resolve => setTimeout(resolve, fault.milliseconds));
+      return false;
+    case 'lost-answer':
+      return false;
+  }
+}

@@ -1,0 +1,198 @@
+/** Objects in memory as an API server keeps them: versions, generations, finalizers, owners, and a log of every change. */
+import { isDeepStrictEqual } from 'node:util';
+import { apiVersionOf, type KubernetesObject, type ResourceType } from '../../src/kubernetes/resource.ts';
+
+type Meta = Record<string, unknown> & { labels?: Record<string, string>; finalizers?: string[] };
+
+/** An object that the store may change, before it is kept. */
+export type Draft = { metadata: Meta & { name: string }; [field: string]: unknown };
+
+export interface Change {
+  readonly plural: string;
+  readonly version: number;
+  /** Null when it was created. */
+  readonly before: KubernetesObject | null;
+  /** Null when it is gone; `before` then carries the version of the deletion. */
+  readonly after: KubernetesObject | null;
+}
+
+/** A refusal, as the server's answer says it. */
+export class Refusal extends Error {
+  readonly code: number;
+  readonly reason: string;
+
+  constructor(code: number, reason: string, message: string) {
+    super(message);
+    this.code = code;
+    this.reason = reason;
+  }
+}
+
+export const notFound = (type: ResourceType, name: string) =>
+  new Refusal(404, 'NotFound', `${type.plural} "${name}" not found`);
+
+export const conflict = (type: ResourceType, name: string) =>
+  new Refusal(
+    409,
+    'Conflict',
+    `Operation cannot be fulfilled on ${type.plural} "${name}": the object has been modified`,
+  );
+
+export class ObjectStore {
+  readonly #objects = new Map<string, { type: ResourceType; object: KubernetesObject }>();
+  readonly #listeners = new Set<(change: Change) => void>();
+  readonly #now: () => number;
+  #log: Change[] = [];
+  #version = 1000;
+  #compacted = 0;
+  #uids = 0;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  get(type: ResourceType, namespace: string, name: string): KubernetesObject | null {
+    return this.#objects.get(keyOf(type, namespace, name))?.object ?? null;
+  }
+
+  /** In the order of namespace and name. */
+  list(type: ResourceType, namespace?: string): KubernetesObject[] {
+    const prefix = keyOf(type, namespace ?? '', '').slice(0, namespace === undefined ? -1 : undefined);
+    return [...this.#objects]
+      .filter(([key]) => key.startsWith(prefix))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([, { object }]) => object);
+  }
+
+  create(type: ResourceType, object: KubernetesObject): KubernetesObject {
+    const { name, namespace = 'default' } = object.metadata;
+    if (this.get(type, namespace, name) !== null) {
+      throw new Refusal(409, 'AlreadyExists', `${type.plural} "${name}" already exists`);
+    }
+    const draft = structuredClone(object) as unknown as Draft;
+    const uid = `00000000-0000-4000-8000-${String(++this.#uids).padStart(12, '0')}`;
+    Object.assign(draft.metadata, { namespace, uid, generation: 1, creationTimestamp: this.#time() });
+    return this.#keep(type, null, draft);
+  }
+
+  /** Keeps a changed copy; what comes out equal changes nothing, not even the version. */
+  update(
+    type: ResourceType,
+    namespace: string,
+    name: string,
+    change: (draft: Draft) => void,
+  ): KubernetesObject {
+    const before = this.get(type, namespace, name);
+    if (before === null) throw notFound(type, name);
+    const draft = structuredClone(before) as unknown as Draft;
+    change(draft);
+    const kept = [
+      'name',
+      'namespace',
+      'uid',
+      'resourceVersion',
+      'generation',
+      'creationTimestamp',
+      'deletionTimestamp',
+    ];
+    for (const field of kept) {
+      if (before.metadata[field] === undefined) delete draft.metadata[field];
+      else draft.metadata[field] = before.metadata[field];
+    }
+    if (isDeepStrictEqual(draft, before)) return before;
+    const { metadata: _a, status: _b, ...spec } = draft;
+    const { metadata: _c, status: _d, ...old } = before;
+    if (!isDeepStrictEqual(spec, old)) draft.metadata.generation = Number(before.metadata.generation) + 1;
+    if (before.metadata.deletionTimestamp !== undefined && !draft.metadata.finalizers?.length) {
+      return this.#drop(type, before, 'Background');
+    }
+    return this.#keep(type, before, draft);
+  }
+
+  delete(
+    type: ResourceType,
+    namespace: string,
+    name: string,
+    propagation = 'Background',
+    uid?: string,
+  ): KubernetesObject {
+    const before = this.get(type, namespace, name);
+    if (before === null) throw notFound(type, name);
+    if (uid !== undefined && uid !== before.metadata.uid) throw conflict(type, name);
+    const { finalizers } = before.metadata as Meta;
+    if (!finalizers?.length) return this.#drop(type, before, propagation);
+    if (before.metadata.deletionTimestamp !== undefined) return before;
+    const draft = structuredClone(before) as unknown as Draft;
+    draft.metadata.deletionTimestamp = this.#time();
+    return this.#keep(type, before, draft);
+  }
+
+  /** Changes after a version; null when they are no longer known. */
+  since(version: number): readonly Change[] | null {
+    return version < this.#compacted ? null : this.#log.filter(change => change.version > version);
+  }
+
+  /** Forgets the log: watches from before now are too old. */
+  compact(): void {
+    this.#version++;
+    this.#compacted = this.#version;
+    this.#log = [];
+  }
+
+  onChange(listener: (change: Change) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #keep(type: ResourceType, before: KubernetesObject | null, draft: Draft): KubernetesObject {
+    draft.metadata.resourceVersion = String(++this.#version);
+    const after = {
+      apiVersion: apiVersionOf(type),
+      kind: type.kind,
+      ...draft,
+    } as unknown as KubernetesObject;
+    this.#objects.set(keyOf(type, after.metadata.namespace ?? '', after.metadata.name), {
+      type,
+      object: after,
+    });
+    this.#tell({ plural: type.plural, version: this.#version, before, after });
+    return after;
+  }
+
+  /** Children whose owner is gone go too, unless orphaned. */
+  #drop(type: ResourceType, object: KubernetesObject, propagation: string): KubernetesObject {
+    const { namespace = '', name, uid } = object.metadata;
+    this.#objects.delete(keyOf(type, namespace, name));
+    const version = ++this.#version;
+    const before = { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } };
+    this.#tell({ plural: type.plural, version, before, after: null });
+    if (propagation !== 'Orphan') this.#collect(uid);
+    return before;
+  }
+
+  #collect(owner: string | undefined): void {
+    for (const { type, object } of [...this.#objects.values()]) {
+      const owners = (object.metadata.ownerReferences ?? []) as { uid: string }[];
+      if (!owners.some(({ uid }) => uid === owner)) continue;
+      if (this.get(type, object.metadata.namespace ?? '', object.metadata.name) === null) continue;
+      this.delete(type, object.metadata.namespace ?? '', object.metadata.name);
+    }
+  }
+
+  #tell(change: Change): void {
+    this.#log.push(change);
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  #time(): string {
+    return new Date(this.#now()).toISOString().replace(/\.\d+Z$/, 'Z');
+  }
+}
+
+function keyOf({ group, plural }: ResourceType, namespace: string, name: string): string {
+  return `${group}|${plural}|${namespace}|${name}`;
+}

@@ -1,0 +1,33 @@
+/** Patches as the API server applies them; server-side apply without the ownership of single list items. */
+
+type Json = Record<string, unknown>;
+
+const isMap = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** JSON merge patch (RFC 7386), in place. */
+export function mergePatch(target: Json, patch: Json): void {
+  for (const [field, value] of Object.entries(patch)) {
+    if (value === null) delete target[field];
+    else if (isMap(value)) {
+      const below = isMap(target[field]) ? target[field] : {};
+      target[field] = below;
+      mergePatch(below, value);
+    } else target[field] = structuredClone(value);
+  }
+}
+
+/** What a manager applied before and leaves out now is removed; the rest is merged. In place. */
+export function applyPatch(target: Json, applied: Json, before: Json | undefined): void {
+  removeLeftOut(target, before ?? {}, applied);
+  mergePatch(target, applied);
+}
+
+function removeLeftOut(target: Json, before: Json, now: Json): void {
+  for (const [field, value] of Object.entries(before)) {
+    if (!(field in now)) delete target[field];
+    else if (isMap(value) && isMap(now[field]) && isMap(target[field])) {
+      removeLeftOut(target[field], value, now[field]);
+    }
+  }
+}
