@@ -1,15 +1,12 @@
 /** A cache of one kind that follows the API server, whatever happens to connections. */
 
 import type { KubernetesClient } from './client.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
+import { type InformerTiming, Reflector } from './informer/reflector.ts';
+import { Store, type Stored } from './informer/store.ts';
 import type { KubernetesObject, ResourceType } from './resource.ts';
 
-/** What the cache needs to know of what it keeps. */
-export interface Stored {
-  readonly namespace: string;
-  readonly name: string;
-  readonly resourceVersion: string;
-}
+export type { InformerTiming, Stored };
 
 export interface InformerOptions<T extends Stored> {
   readonly client: Pick<KubernetesClient, 'list' | 'watch'>;
@@ -36,18 +33,6 @@ export interface InformerProblem {
   readonly error: unknown;
 }
 
-/** Milliseconds. */
-export interface InformerTiming {
-  /** Between full lists, spread by a tenth. */
-  readonly relist: number;
-  /** A watch that says nothing, not even a bookmark, for longer than this is opened anew. */
-  readonly silence: number;
-  /** The server is asked to end a watch after this. */
-  readonly watch: number;
-  readonly backoffBase: number;
-  readonly backoffCap: number;
-}
-
 export interface Informer<T extends Stored> {
   start(): void;
   /** Ends all requests; nothing is opened afterwards. */
@@ -67,6 +52,79 @@ export interface Informer<T extends Stored> {
   readonly stale: boolean;
 }
 
+const TIMING: InformerTiming = {
+  relist: 600_000,
+  silence: 150_000,
+  watch: 300_000,
+  backoffBase: 500,
+  backoffCap: 30_000,
+};
+
 export function createInformer<T extends Stored>(options: InformerOptions<T>): Informer<T> {
-  throw new Error('to be written', { cause: options });
+  return new NamespacesInformer(options);
+}
+
+/** A reflector for each namespace, or one for all, behind one store. */
+class NamespacesInformer<T extends Stored> implements Informer<T> {
+  readonly #store: Store<T>;
+  readonly #reflectors: readonly Reflector<T>[];
+  readonly #clock: Clock;
+  readonly #timing: InformerTiming;
+  readonly synced: Promise<void>;
+  #running: Promise<unknown> | null = null;
+
+  constructor(options: InformerOptions<T>) {
+    const { client, type, labelSelector, read, key, changed, random = Math.random } = options;
+    const report = (what: InformerProblem['what'], error: unknown) => options.report?.({ type, what, error });
+    this.#clock = options.clock ?? systemClock;
+    this.#timing = { ...TIMING, ...options.timing };
+    const shared = { clock: this.#clock, timing: this.#timing, report };
+    this.#store = new Store({ read, key, changed, ...shared });
+    this.#reflectors = [...new Set(options.namespaces ?? [undefined])].map(
+      namespace =>
+        new Reflector({ client, type, namespace, labelSelector, random, store: this.#store, ...shared }),
+    );
+    this.synced = Promise.all(this.#reflectors.map(({ synced }) => synced)).then(() => undefined);
+  }
+
+  start(): void {
+    this.#running ??= Promise.all(this.#reflectors.map(reflector => reflector.run()));
+  }
+
+  async stop(): Promise<void> {
+    for (const reflector of this.#reflectors) reflector.stop();
+    await this.#running;
+  }
+
+  get hasSynced(): boolean {
+    return this.#reflectors.every(({ hasSynced }) => hasSynced);
+  }
+
+  get(namespace: string, name: string): T | null {
+    return this.#store.get(namespace, name);
+  }
+
+  byKey(key: string): readonly T[] {
+    return this.#store.byKey(key);
+  }
+
+  values(): Iterable<T> {
+    return this.#store.values();
+  }
+
+  get size(): number {
+    return this.#store.size;
+  }
+
+  upsert(raw: KubernetesObject): void {
+    this.#store.upsert(raw);
+  }
+
+  get lastActivity(): number {
+    return Math.min(...this.#reflectors.map(({ lastActivity }) => lastActivity));
+  }
+
+  get stale(): boolean {
+    return this.#clock.monotonic() - this.lastActivity > this.#timing.silence * 2;
+  }
 }

@@ -1,6 +1,8 @@
 import { ApiError } from '../client.ts';
 
-interface Status {
+/** The API server's word on a failure. */
+export interface Status {
+  readonly code?: unknown;
   readonly reason?: unknown;
   readonly message?: unknown;
 }
@@ -13,7 +15,7 @@ export function answerError(code: number, body: string): ApiError {
 }
 
 /** What a `Status` object says, such as the one in a watch's ERROR event. */
-export function statusError(status: Status & { readonly code?: unknown }, code = 0): ApiError {
+export function statusError(status: Status, code = 0): ApiError {
   const reason = typeof status.reason === 'string' ? status.reason : '';
   const message = typeof status.message === 'string' ? status.message : `the API server answered ${reason}`;
   return new ApiError(typeof status.code === 'number' ? status.code : code, reason, message);
