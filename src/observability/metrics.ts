@@ -1,5 +1,6 @@
 /** What the server counts and times, under the names of Prometheus' conventions; one registry a server. */
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { createRegistry } from './registry.ts';
 
 /** Seconds; the buckets of the web frameworks' own exporters, so that dashboards fit. */
 const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
@@ -27,9 +28,8 @@ export interface ServerMetrics {
 
 /** Registers every metric; `processMetrics` adds those of the process: memory, event loop lag, garbage collection. */
 export function createMetrics(processMetrics = true): ServerMetrics {
-  const registry = new Registry();
+  const registry = createRegistry(processMetrics);
   const registers = [registry];
-  if (processMetrics) collectDefaultMetrics({ register: registry });
   return {
     registry,
     requests: new Counter({

@@ -1,0 +1,119 @@
+/** Carries out a plan: the actions in their order, then the statuses, then the events. */
+import { apiVersion } from '../api/group.ts';
+import type { KubernetesClient } from '../kubernetes/client.ts';
+import { ApiError } from '../kubernetes/client.ts';
+import type { EventRecorder } from '../kubernetes/events.ts';
+import type { KubernetesObject, ResourceType } from '../kubernetes/resource.ts';
+import type { Logger } from '../observability/log.ts';
+import { createObject, OwnerGone } from './create.ts';
+import type { Cached, Observation, Refusal } from './observation.ts';
+import type { Action, Plan } from './plan.ts';
+import { isPassing, refusalOf } from './refusal.ts';
+import { models, trainingRuns } from './resources.ts';
+
+export interface Hands {
+  readonly client: Pick<KubernetesClient, 'get' | 'create' | 'apply' | 'merge' | 'delete'>;
+  /** Takes a write's answer into the cache of its kind. */
+  readonly remember: (type: ResourceType, object: KubernetesObject) => void;
+  readonly events: Pick<EventRecorder, 'record'>;
+  readonly log: Pick<Logger, 'info'>;
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  /** Told of every stage's Job that was created once the stage before had ended: seconds between the two. */
+  readonly handedOver: (seconds: number) => void;
+}
+
+export type Outcome =
+  | { readonly kind: 'Done' }
+  /** What was observed is out of date, and the caches will soon know: look again. */
+  | { readonly kind: 'Stale'; readonly message: string }
+  /** `refusals` has those that the observation knew too. Statuses were written only if it knew them all. */
+  | { readonly kind: 'Refused'; readonly refusals: readonly Refusal[] };
+
+/** @throws ApiError for whatever may be better the next time. */
+export async function act(plan: Plan, observation: Observation, hands: Hands): Promise<Outcome> {
+  const refusals: Refusal[] = [];
+  try {
+    for (const action of plan.actions) {
+      const refusal = await attempt(action, hands);
+      if (refusal !== null) refusals.push(refusal);
+    }
+    if (refusals.some(refusal => !isKnown(refusal, observation.refusals)))
+      return { kind: 'Refused', refusals };
+    await writeStatuses(plan, observation, hands);
+  } catch (error) {
+    if (isStale(error)) return { kind: 'Stale', message: error.message };
+    throw error;
+  }
+  for (const { message, ...about } of plan.notes)
+    hands.log.info({ model: observation.name, ...about }, message);
+  for (const { message, ...event } of plan.events) {
+    hands.events.record({ ...event, action: event.reason, note: message });
+  }
+  return refusals.length > 0 ? { kind: 'Refused', refusals } : { kind: 'Done' };
+}
+
+/** An update of something that has changed or gone since it was observed. */
+function isStale(error: unknown): error is Error {
+  return (
+    error instanceof OwnerGone ||
+    (error instanceof ApiError && (error.reason === 'Conflict' || error.code === 404))
+  );
+}
+
+function isKnown(refusal: Refusal, known: readonly Refusal[]): boolean {
+  return known.some(({ kind, name }) => kind === refusal.kind && name === refusal.name);
+}
+
+async function attempt(action: Action, hands: Hands): Promise<Refusal | null> {
+  try {
+    return await carryOut(action, hands);
+  } catch (error) {
+    if (!(error instanceof ApiError) || isPassing(error)) throw error;
+    return refusalOf(action, error);
+  }
+}
+
+/** Null: done. */
+async function carryOut(action: Action, hands: Hands): Promise<Refusal | null> {
+  switch (action.kind) {
+    case 'Create': {
+      const made = await createObject(action, hands.client);
+      if (made.kind === 'NameTaken') return made.refusal;
+      hands.remember(action.type, made.object);
+      if (action.dueSince !== undefined) hands.handedOver((hands.now() - action.dueSince) / 1000);
+      return null;
+    }
+    case 'Apply':
+      hands.remember(action.type, await hands.client.apply(action.type, action.object));
+      return null;
+    case 'Merge': {
+      const { type, namespace, name, patch } = action;
+      hands.remember(type, await hands.client.merge(type, namespace, name, patch));
+      return null;
+    }
+    case 'Delete': {
+      const { type, namespace, name, uid, propagation } = action;
+      await hands.client.delete(type, namespace, name, { uid, propagation });
+      return null;
+    }
+  }
+}
+
+/**
+ * The Model's first: its history says that a run was judged. The other way round, a run that says so and a Model that
+ * was not written would be a promotion lost. The resourceVersion makes each the answer to what was observed.
+ */
+async function writeStatuses(plan: Plan, { runs, model }: Observation, hands: Hands): Promise<void> {
+  if (model !== null && plan.modelStatus !== null) await writeStatus(models, model, plan.modelStatus, hands);
+  for (const run of runs) {
+    const status = plan.runStatuses.get(run.name);
+    if (status !== undefined) await writeStatus(trainingRuns, run, status, hands);
+  }
+}
+
+async function writeStatus(type: ResourceType, of: Cached, status: unknown, hands: Hands): Promise<void> {
+  const { namespace, name, uid, resourceVersion } = of;
+  const object = { apiVersion, kind: type.kind, metadata: { namespace, name, uid, resourceVersion }, status };
+  hands.remember(type, await hands.client.apply(type, object, 'status'));
+}

@@ -1,0 +1,122 @@
+/**
+ * The whole decision about one Model: whose turn it is, each run on its own, who is promoted, what is rolled out, what
+ * is due. Pure: the same observation gives the same plan, and a plan that was carried out leads to an empty one.
+ */
+import type { Condition } from '../../api/conditions.ts';
+import type { ModelStatus } from '../../api/model.ts';
+import type { TrainingRunStatus } from '../../api/training-run.ts';
+import type { ModelResource, Observation, RunResource } from '../observation.ts';
+import type { Plan } from '../plan.ts';
+import type { Effects, JudgedRun } from './parts.ts';
+import { decidePromotion } from './promotion/decide-promotion.ts';
+import { decideRun } from './run/decide-run.ts';
+import { same } from './same.ts';
+import { decideSchedule } from './schedule/decide-schedule.ts';
+import { decideServing } from './serving/decide-serving.ts';
+import { waitsFor } from './turn.ts';
+
+export function decide(observation: Observation): Plan {
+  // What is being deleted gets nothing new, and what it had goes with it.
+  const model = observation.model?.deleting === false ? observation.model : null;
+  const runs = observation.runs.filter(run => !run.deleting);
+  const decisions = decideRuns(observation, runs, model);
+  const judged = decisions.map(({ run, status }) => ({ run, status }));
+  const ofModel = model === null ? null : decideModel(observation, model, judged);
+  const effects: readonly Effects[] = [...decisions, ...(ofModel?.effects ?? [])];
+  return {
+    actions: effects.flatMap(({ actions }) => actions),
+    runStatuses: changedStatuses(judged, ofModel?.conditions ?? new Map()),
+    modelStatus:
+      model === null || ofModel === null || same(ofModel.status, model.status) ? null : ofModel.status,
+    events: effects.flatMap(({ events }) => events),
+    notes: effects.flatMap(({ notes }) => notes),
+    lookAgainAt: earliest(effects.map(({ lookAgainAt }) => lookAgainAt)),
+  };
+}
+
+type RunWithDecision = JudgedRun & Effects;
+
+function decideRuns(
+  { now, settings, runs: all, jobs, pods, refusals }: Observation,
+  runs: readonly RunResource[],
+  model: ModelResource | null,
+): RunWithDecision[] {
+  const waiting = waitsFor(all, jobs);
+  const jobsByRun = Map.groupBy(jobs, ({ run }) => run);
+  const podsByRun = Map.groupBy(pods, ({ run }) => run);
+  return runs.map(run => {
+    const own = jobsByRun.get(run.name) ?? [];
+    const decision = decideRun({
+      now,
+      settings,
+      run,
+      jobs: own,
+      pods: podsByRun.get(run.name) ?? [],
+      model,
+      waitsFor: waiting.get(run.name) ?? null,
+      refusals: refusals.filter(({ kind }) => kind === 'Job'),
+    });
+    return { run, ...decision };
+  });
+}
+
+interface ModelDecision {
+  readonly status: ModelStatus;
+  readonly conditions: ReadonlyMap<string, Condition>;
+  readonly effects: readonly Effects[];
+}
+
+function decideModel(
+  { now, settings, claim, deployment, children, pods, refusals }: Observation,
+  model: ModelResource,
+  runs: readonly JudgedRun[],
+): ModelDecision {
+  const promotion = decidePromotion({ now, model, runs });
+  const serving = decideServing({
+    now,
+    settings,
+    model,
+    promotion,
+    claim,
+    deployment,
+    children,
+    pods: pods.filter(({ stage }) => stage === null),
+    refusals: refusals.filter(({ kind }) => kind !== 'Job'),
+  });
+  const schedule = decideSchedule({ now, model, runs });
+  const { champion, history } = serving;
+  const status: ModelStatus = {
+    observedGeneration: model.generation,
+    ...serving.status,
+    ...schedule.status,
+    ...(champion !== null && { champion }),
+    history: [...history],
+    judged: [...promotion.judged],
+  };
+  return { status, conditions: promotion.conditions, effects: [promotion, serving, schedule] };
+}
+
+/** Those that differ from what was observed. */
+function changedStatuses(
+  runs: readonly JudgedRun[],
+  promoted: ReadonlyMap<string, Condition>,
+): Map<string, TrainingRunStatus> {
+  const changed = new Map<string, TrainingRunStatus>();
+  for (const { run, status } of runs) {
+    const condition = promoted.get(run.name);
+    const whole = condition === undefined ? status : withPromoted(status, condition);
+    if (!same(whole, run.status)) changed.set(run.name, whole);
+  }
+  return changed;
+}
+
+function withPromoted(status: TrainingRunStatus, condition: Condition): TrainingRunStatus {
+  const conditions = status.conditions ?? [];
+  const at = conditions.findIndex(({ type }) => type === condition.type);
+  return { ...status, conditions: at < 0 ? [...conditions, condition] : conditions.with(at, condition) };
+}
+
+function earliest(times: readonly (number | null)[]): number | null {
+  const known = times.filter(time => time !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}

@@ -1,0 +1,187 @@
+/** The operator as a whole: caches first, then the Lease, then the work. */
+import { hostname } from 'node:os';
+import { fieldManager, group } from '../api/group.ts';
+import { messageOf } from '../failure.ts';
+import type { KubernetesClient } from '../kubernetes/client.ts';
+import { createEventRecorder } from '../kubernetes/events.ts';
+import type { Call } from '../kubernetes/http-client.ts';
+import { createLeaderElection, type LeaderElection } from '../kubernetes/lease.ts';
+import { createWorkQueue, type WorkQueue } from '../kubernetes/work-queue.ts';
+import { createLogger, type Logger, type LogSink, standardOutput } from '../observability/log.ts';
+import { createOperatorMetrics, type OperatorMetrics } from '../observability/operator-metrics.ts';
+import { type Caches, createCaches } from './caches.ts';
+import { completeOperatorOptions, type OperatorConfig, type OperatorOptions } from './config.ts';
+import { modelKey } from './key.ts';
+import type { Settings } from './observation.ts';
+import { serveOperations } from './operations.ts';
+import { createReconciler } from './reconcile.ts';
+import { serviceMonitors } from './resources.ts';
+
+type Client = KubernetesClient & { close(): void };
+
+export interface RunningOperator {
+  /** Of health and metrics, such as `http://127.0.0.1:8081`. */
+  readonly url: string;
+  /** Resolves when every cache has been filled. */
+  readonly synced: Promise<void>;
+  /** Resolves when the Lease was lost, with why: the process must end at once, since another works now. */
+  readonly lost: Promise<string>;
+  /** Ends what is under way, sends the last events and gives the Lease up. */
+  close(): Promise<void>;
+}
+
+/**
+ * @param connect makes the client; `observe` is to be told of every call.
+ * @throws Failure InvalidArguments for wrong options; ApiError when the API server cannot be reached.
+ */
+export async function startOperator(
+  options: OperatorOptions,
+  connect: (fieldManager: string, observe: (call: Call) => void) => Client,
+  sink: LogSink = standardOutput(),
+): Promise<RunningOperator> {
+  const config = completeOperatorOptions(options);
+  const identity = config.identity ?? `${hostname()}_${process.pid}`;
+  const log = createLogger(config.logLevel, sink, 'bellwether-operator');
+  const metrics = createOperatorMetrics(config.concurrency);
+  const client = connect(fieldManager, metrics.called);
+  const settings: Settings = {
+    image: config.image,
+    imagePullPolicy: config.imagePullPolicy,
+    yahooHost: config.yahooHost ?? null,
+    serviceMonitors: await client.serves(serviceMonitors),
+  };
+  const events = createEventRecorder({
+    client,
+    controller: `${group}/operator`,
+    instance: identity,
+    report: ({ reason, regarding }, error) =>
+      log.warn({ reason, object: regarding.name, cause: messageOf(error) }, 'event lost'),
+  });
+  const queue: WorkQueue = createWorkQueue({
+    work: key => reconcile(key),
+    failed: (key, error) => log.warn({ key, error }, 'reconcile failed'),
+    concurrency: config.concurrency,
+    observer: metrics.queue,
+  });
+  const caches = createCaches({
+    client,
+    namespaces: config.namespaces,
+    serviceMonitors: settings.serviceMonitors,
+    changed: key => queue.add(key),
+    report: ({ type, what, error }) => log.warn({ kind: type.kind, what, cause: messageOf(error) }, 'cache'),
+    now: Date.now,
+  });
+  const reconcile = createReconciler({
+    caches,
+    settings,
+    hands: {
+      client,
+      remember: (type, object) => caches.all.get(type)?.upsert(object),
+      events,
+      log,
+      now: Date.now,
+      handedOver: metrics.handedOver,
+    },
+    log,
+    lookAgain: (key, at) => queue.addAt(key, at),
+    retry: key => queue.retry(key),
+    observed: metrics.reconciled,
+  });
+  const operations = await serveOperations({
+    host: config.host,
+    port: config.port,
+    unhealthy: () => kindsOf(caches, cache => cache.stale).map(kind => `${kind}: not heard of for too long`),
+    unready: () => kindsOf(caches, cache => !cache.hasSynced).map(kind => `${kind}: not listed yet`),
+    registry: metrics.registry,
+  });
+  log.info({ url: operations.url, identity, namespaces: config.namespaces }, 'started');
+
+  const resync = setInterval(() => addAll(caches, queue), config.resyncSeconds * 1000);
+  const { election, lost } = elect(config, identity, client, metrics, log, () => queue.start());
+  for (const cache of caches.all.values()) cache.start();
+  let closing: Promise<void> | null = null;
+  const synced = Promise.all([...caches.all.values()].map(cache => cache.synced)).then(() => {
+    log.info(sizesOf(caches), 'caches filled');
+    // A candidate that cannot work must not keep others from it.
+    if (closing === null) election.start();
+  });
+
+  const close = async () => {
+    log.info('stopping');
+    clearInterval(resync);
+    const limit = config.stopSeconds * 1000;
+    await within(limit, queue.stop());
+    await events.stop(limit / 2);
+    await election.stop();
+    await Promise.all([...caches.all.values()].map(cache => cache.stop()));
+    await operations.close();
+    client.close();
+    log.info('stopped');
+    await sink.flush();
+  };
+  return {
+    url: operations.url,
+    synced,
+    lost,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+/** Without leader election the only operator leads from the start. */
+function elect(
+  config: OperatorConfig,
+  identity: string,
+  client: Client,
+  metrics: OperatorMetrics,
+  log: Logger,
+  work: () => void,
+): { election: Pick<LeaderElection, 'start' | 'stop'>; lost: Promise<string> } {
+  const { promise: lost, resolve } = Promise.withResolvers<string>();
+  const name = config.leaseName;
+  metrics.leading(name, false);
+  const started = () => {
+    metrics.leading(name, true);
+    log.info({ lease: name, identity }, 'leading');
+    work();
+  };
+  if (!config.leaderElection) return { election: { start: started, stop: async () => {} }, lost };
+  const election = createLeaderElection({
+    client,
+    namespace: config.leaseNamespace,
+    name,
+    identity,
+    started,
+    lost: reason => {
+      metrics.leading(name, false);
+      resolve(reason);
+    },
+    report: error => log.warn({ lease: name, cause: messageOf(error) }, 'lease'),
+  });
+  return { election, lost };
+}
+
+function addAll({ models, runs }: Caches, queue: WorkQueue): void {
+  for (const { namespace, name } of models.values()) queue.add(modelKey(namespace, name));
+  for (const { namespace, model } of runs.values()) queue.add(modelKey(namespace, model));
+}
+
+type AnyCache = Caches['all'] extends ReadonlyMap<unknown, infer C> ? C : never;
+
+function kindsOf({ all }: Caches, applies: (cache: AnyCache) => boolean): string[] {
+  return [...all].flatMap(([{ kind }, cache]) => (applies(cache) ? [kind] : []));
+}
+
+function sizesOf({ all }: Caches): Record<string, number> {
+  return Object.fromEntries([...all].map(([{ plural }, cache]) => [plural, cache.size]));
+}
+
+/** Waits for it, but no longer than that. */
+async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, milliseconds);
+  await Promise.race([work, over]);
+  clearTimeout(timer);
+}

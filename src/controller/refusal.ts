@@ -1,0 +1,16 @@
+/** Which failures of the API server are its last word. */
+import type { ApiError } from '../kubernetes/client.ts';
+import type { Refusal } from './observation.ts';
+import type { Action } from './plan.ts';
+
+/** Whether the same call may succeed another time; what the object itself is refused for never does. */
+export function isPassing({ code, message }: ApiError): boolean {
+  // A role that lacks a right is the operator's trouble, not the object's: it is mended from outside.
+  if (code === 403) return message.includes('cannot ') && message.includes(' resource ');
+  return code !== 400 && code !== 422;
+}
+
+export function refusalOf(action: Action, { reason, message }: ApiError): Refusal {
+  const name = 'object' in action ? action.object.metadata.name : action.name;
+  return { kind: action.type.kind, name, reason, message };
+}

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import {
+  completeOperatorOptions,
+  operatorConfigSchema,
+  operatorHelp,
+  readOperatorConfig,
+} from '../../src/controller/config.ts';
+import { Failure } from '../../src/failure.ts';
+
+describe('the configuration of the operator', () => {
+  it('has defaults for everything but the image', () => {
+    const config = readOperatorConfig(['--image', 'bellwether:1'], {});
+    assert.deepEqual(config, completeOperatorOptions({ image: 'bellwether:1' }));
+    assert.deepEqual(
+      [config?.namespaces, config?.leaderElection, config?.yahooHost, config?.port],
+      [[], true, undefined, 8081],
+    );
+  });
+
+  it('reads lists, toggles and numbers from flags and variables', () => {
+    const config = readOperatorConfig(['--image=a', '--leader-election=false'], {
+      BELLWETHER_NAMESPACES: 'one, two,',
+      BELLWETHER_CONCURRENCY: '8',
+      BELLWETHER_LEADER_ELECTION: 'true',
+    });
+    assert.deepEqual(
+      [config?.namespaces, config?.leaderElection, config?.concurrency],
+      [['one', 'two'], false, 8],
+    );
+  });
+
+  const refused: [what: string, argv: string[], message: RegExp][] = [
+    ['no image', [], /^--image \(or BELLWETHER_IMAGE\) is required/],
+    ['a name that no namespace has', ['--image=a', '--namespaces=a,B'], /^--namespaces: .*commas/],
+    ['a toggle that is neither', ['--image=a', '--leader-election=perhaps'], /^--leader-election: /],
+    ['no workers', ['--image=a', '--concurrency=0'], /^--concurrency: /],
+  ];
+  for (const [what, argv, message] of refused) {
+    it(`refuses ${what} and names it`, () => {
+      assert.throws(
+        () => readOperatorConfig(argv, {}),
+        error => error instanceof Failure && message.test(error.message),
+      );
+    });
+  }
+
+  it('explains every option with its variable', () => {
+    assert.equal(readOperatorConfig(['--help'], {}), null);
+    const help = operatorHelp();
+    for (const { description } of Object.values(operatorConfigSchema.shape)) {
+      assert.ok(description !== undefined && help.includes(description));
+    }
+    assert.match(help, /--image .*Required\.\n +BELLWETHER_IMAGE/);
+    assert.doesNotMatch(help, /undefined/);
+  });
+});

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { readJob } from '../../../src/controller/readers/job.ts';
+import { type RawFields, raw } from './raw.ts';
+
+const labels = { 'bellwether.dev/model': 'aapl', 'bellwether.dev/run': 'r', 'bellwether.dev/stage': 'fetch' };
+const owner = { kind: 'TrainingRun', uid: 'run-uid' };
+const job = (fields: RawFields = {}) => raw('Job', { labels, owner, ...fields });
+
+describe('reading a Job', () => {
+  it('knows whose it is and how it stands', () => {
+    const status = { active: 1, failed: 2 };
+    const read = readJob(
+      job({ status, spec: { suspend: true }, annotations: { 'bellwether.dev/started-at': 't' } }),
+    );
+    assert.ok(read !== null);
+    const { model, run, stage, ownerUid, startedAt, suspended, active, failed, succeeded, finished } = read;
+    assert.deepEqual([model, run, stage, ownerUid, startedAt], ['aapl', 'r', 'Fetch', 'run-uid', 't']);
+    assert.deepEqual([suspended, active, failed, succeeded, finished], [true, 1, 2, 0, null]);
+  });
+
+  it('has ended once a condition Complete or Failed is True, and not before', () => {
+    const ended = (conditions: unknown[]) => readJob(job({ status: { conditions } }))?.finished;
+    const reason = 'PodFailurePolicy';
+    assert.equal(ended([{ type: 'FailureTarget', status: 'True', reason }]), null);
+    assert.equal(ended([{ type: 'Failed', status: 'False', reason }]), null);
+    assert.deepEqual(
+      ended([
+        { type: 'Suspended', status: 'False' },
+        { type: 'Failed', status: 'True', reason, message: 'm' },
+      ]),
+      {
+        type: 'Failed',
+        reason,
+        message: 'm',
+      },
+    );
+    assert.deepEqual(ended([{ type: 'Complete', status: 'True' }]), {
+      type: 'Complete',
+      reason: '',
+      message: '',
+    });
+  });
+
+  const others: [what: string, fields: RawFields][] = [
+    ['no owner', { owner: undefined }],
+    ["somebody else's owner", { owner: { kind: 'CronJob', uid: 'c' } }],
+    ['an owner that does not control it', { owner: { ...owner, controller: false } }],
+    ['no such stage', { labels: { ...labels, 'bellwether.dev/stage': 'cook' } }],
+    ['no run', { labels: { 'bellwether.dev/model': 'aapl' } }],
+  ];
+  for (const [what, fields] of others) {
+    it(`passes over a Job with ${what}`, () => assert.equal(readJob(job(fields)), null));
+  }
+});

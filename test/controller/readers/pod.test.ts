@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { readPod } from '../../../src/controller/readers/pod.ts';
+import { raw } from './raw.ts';
+
+const labels = { 'bellwether.dev/model': 'aapl', 'bellwether.dev/run': 'r', 'bellwether.dev/stage': 'train' };
+const owner = { kind: 'Job', uid: 'job-uid' };
+const read = (status: Record<string, unknown>, now = 0, previous: ReturnType<typeof readPod> = null) =>
+  readPod(raw('Pod', { labels, owner, status }), previous, now);
+const inState = (state: unknown, more: Record<string, unknown> = {}) => ({
+  containerStatuses: [
+    { name: 'istio-proxy', state: { running: {} } },
+    { name: 'stage', state, ...more },
+  ],
+});
+const end = {
+  exitCode: 137,
+  reason: 'OOMKilled',
+  message: 'last words',
+  startedAt: '1970-01-01T00:00:01Z',
+  finishedAt: '1970-01-01T00:00:02Z',
+};
+const readEnd = { ...end, startedAt: 1000, finishedAt: 2000 };
+
+describe('reading a pod', () => {
+  it('knows whose it is; nobody else has a say', () => {
+    const pod = read({});
+    assert.deepEqual([pod?.model, pod?.run, pod?.stage, pod?.ownerUid], ['aapl', 'r', 'Train', 'job-uid']);
+    assert.equal(readPod(raw('Pod', { labels }), null, 0), null);
+    assert.equal(readPod(raw('Pod', { owner }), null, 0), null);
+  });
+
+  it('is of a server when it carries a version', () => {
+    const server = raw('Pod', {
+      labels: { 'bellwether.dev/model': 'aapl', 'bellwether.dev/version': 'v' },
+      owner,
+    });
+    const pod = readPod(server, null, 0);
+    assert.deepEqual([pod?.run, pod?.stage, pod?.version], [null, null, 'v']);
+  });
+
+  it('waits, runs, ends: in the words of its own container', () => {
+    const waiting = { reason: 'ImagePullBackOff', message: 'no such image' };
+    assert.deepEqual(read(inState({ waiting }))?.waiting, waiting);
+    assert.deepEqual(read(inState({ waiting: { reason: 'PodInitializing' } }))?.waiting, {
+      reason: 'PodInitializing',
+      message: '',
+    });
+    assert.equal(read(inState({ running: { startedAt: 't' } }))?.running, true);
+    assert.deepEqual(read(inState({ terminated: end }))?.terminated, readEnd);
+    assert.equal(read(inState({ terminated: end }))?.running, false);
+  });
+
+  it('remembers the end before, and how often it began again', () => {
+    const pod = read(inState({ running: {} }, { restartCount: 4, lastState: { terminated: end } }));
+    assert.deepEqual([pod?.restarts, pod?.lastTerminated, pod?.terminated], [4, readEnd, null]);
+  });
+
+  it('saw the end when it first saw it, and not when it is told again', () => {
+    assert.equal(read(inState({ running: {} }), 5)?.endSeenAt, null);
+    const first = read(inState({ terminated: end }), 6);
+    assert.equal(first?.endSeenAt, 6);
+    assert.equal(read(inState({ terminated: end }), 7, first)?.endSeenAt, 6);
+    // A namesake that was made anew is another pod.
+    assert.ok(first !== null);
+    assert.equal(read(inState({ terminated: end }), 8, { ...first, uid: 'other' })?.endSeenAt, 8);
+  });
+
+  const conditions = (...list: Record<string, string>[]) => ({ conditions: list });
+  const unschedulable = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no cpu' };
+  it('cannot be placed, or was put out by the cluster, as its conditions say', () => {
+    assert.equal(read(conditions(unschedulable))?.unschedulable, 'no cpu');
+    assert.equal(read(conditions({ ...unschedulable, status: 'True' }))?.unschedulable, null);
+    assert.equal(read(conditions({ ...unschedulable, reason: 'SchedulingGated' }))?.unschedulable, null);
+    const target = {
+      type: 'DisruptionTarget',
+      status: 'True',
+      reason: 'EvictionByEvictionAPI',
+      message: 'drained',
+    };
+    assert.equal(read(conditions(target))?.disrupted, 'drained');
+    assert.equal(read({ phase: 'Failed', reason: 'Evicted', message: 'disk' })?.disrupted, 'disk');
+    assert.equal(read({ phase: 'Failed', reason: 'NodeLost' })?.disrupted, null);
+  });
+
+  it('is ready when its condition says so; a phase nobody knows is Unknown', () => {
+    assert.equal(read(conditions({ type: 'Ready', status: 'True' }))?.ready, true);
+    assert.equal(read(conditions({ type: 'Ready', status: 'False' }))?.ready, false);
+    assert.deepEqual([read({})?.phase, read({ phase: 'Failed' })?.phase], ['Unknown', 'Failed']);
+  });
+});

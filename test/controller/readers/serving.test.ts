@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { readChild, readClaim, readDeployment } from '../../../src/controller/readers/serving.ts';
+import { services } from '../../../src/controller/resources.ts';
+import { raw } from './raw.ts';
+
+const labels = { 'bellwether.dev/model': 'aapl' };
+const annotations = { 'bellwether.dev/applied': 'digest' };
+const owner = { kind: 'Model', uid: 'model-uid' };
+
+describe("reading a Model's children", () => {
+  it('reads a Deployment with its version and how far its rollout is', () => {
+    const progressing = { status: 'False', reason: 'ProgressDeadlineExceeded', message: 'm' };
+    const read = readDeployment(
+      raw('Deployment', {
+        labels,
+        annotations,
+        owner,
+        metadata: { generation: 4 },
+        spec: { replicas: 3, template: { metadata: { labels: { 'bellwether.dev/version': 'v2' } } } },
+        status: {
+          observedGeneration: 3,
+          replicas: 4,
+          updatedReplicas: 1,
+          readyReplicas: 3,
+          availableReplicas: 2,
+          conditions: [
+            { type: 'Available', status: 'True' },
+            { type: 'Progressing', ...progressing },
+          ],
+        },
+      }),
+    );
+    assert.ok(read !== null);
+    const { model, ownerUid, version, appliedDigest, generation, observedGeneration } = read;
+    assert.deepEqual([model, ownerUid, version, appliedDigest], ['aapl', 'model-uid', 'v2', 'digest']);
+    assert.deepEqual([generation, observedGeneration], [4, 3]);
+    assert.deepEqual(
+      [read.specReplicas, read.replicas, read.updatedReplicas, read.readyReplicas, read.availableReplicas],
+      [3, 4, 1, 3, 2],
+    );
+    assert.deepEqual(read.progressing, progressing);
+  });
+
+  it("sees a Deployment that is somebody else's, and one that nobody has looked at yet", () => {
+    const read = readDeployment(raw('Deployment', { labels, owner: { kind: 'Helm', uid: 'h' } }));
+    assert.deepEqual(
+      [read?.ownerUid, read?.version, read?.appliedDigest, read?.observedGeneration, read?.progressing],
+      [null, null, null, 0, null],
+    );
+  });
+
+  it('knows the kind of a child from where it was read: the items of a list do not say', () => {
+    const child = readChild(services, {
+      ...raw(''),
+      metadata: raw('', { labels, annotations, owner }).metadata,
+    });
+    assert.deepEqual(
+      [child?.kind, child?.ownerUid, child?.appliedDigest],
+      ['Service', 'model-uid', 'digest'],
+    );
+  });
+
+  it('reads the phase of a claim', () => {
+    assert.equal(
+      readClaim(raw('PersistentVolumeClaim', { labels, status: { phase: 'Bound' } }))?.phase,
+      'Bound',
+    );
+    assert.equal(readClaim(raw('PersistentVolumeClaim', { labels }))?.phase, '');
+  });
+});
