@@ -3,12 +3,14 @@
  * renamed), and no byte of it is used before its sha256 has been compared with the manifest.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, open, readdir, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { chmod, mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type Manifest, manifestSchema, type StageName } from '../api/artifacts.ts';
-import { Failure, messageOf } from '../failure.ts';
+import { Failure } from '../failure.ts';
 import { canonicalJson } from './canonical-json.ts';
+import { codeOf, storageFailure, storing } from './files.ts';
 import { formatJsonArtifact, parseJsonArtifact } from './json-artifact.ts';
+import { removeTemporaries, replaceFolder, temporaryPrefix } from './replace-folder.ts';
 
 const manifestFile = 'manifest.json';
 
@@ -53,6 +55,20 @@ export async function readStage(folder: string): Promise<StoredStage> {
 /** Reads every output once. @throws as `read`. */
 export async function verifyStage(stage: StoredStage): Promise<void> {
   for (const { file } of stage.manifest.outputs) await stage.read(file);
+}
+
+/** The manifest of a stage that did this work and whose outputs still verify. @throws Failure when it cannot be read. */
+export async function finishedStage(folder: string, digest: string): Promise<Manifest | undefined> {
+  try {
+    const stored = await readStage(folder);
+    if (stored.manifest.inputDigest !== digest) return undefined;
+    await verifyStage(stored);
+    return stored.manifest;
+  } catch (error) {
+    // Missing or damaged: as good as not there.
+    if (error instanceof Failure && error.kind === 'Permanent') return undefined;
+    throw error;
+  }
 }
 
 function parseManifest(folder: string, bytes: Buffer): Manifest {
@@ -106,16 +122,15 @@ export class StageWriter {
     this.#temporary = temporary;
   }
 
-  /** Starts afresh: what a killed attempt left behind is removed. */
+  /** Starts afresh; what others write, or have left behind, is none of its business. */
   static async create(folder: string): Promise<StageWriter> {
     const parent = dirname(folder);
     return storing(parent, async () => {
       await mkdir(parent, { recursive: true });
-      const prefix = `.${basename(folder)}-`;
-      for (const name of await readdir(parent)) {
-        if (name.startsWith(prefix)) await rm(join(parent, name), { recursive: true, force: true });
-      }
-      return new StageWriter(folder, await mkdtemp(join(parent, prefix)));
+      const temporary = await mkdtemp(join(parent, temporaryPrefix(folder)));
+      // Made for its owner only; servers may run as somebody else.
+      await chmod(temporary, 0o755);
+      return new StageWriter(folder, temporary);
     });
   }
 
@@ -126,7 +141,10 @@ export class StageWriter {
     this.#outputs.push({ file, bytes: bytes.length, sha256: sha256(bytes) });
   }
 
-  /** Writes the manifest and makes the stage visible in one rename, replacing an older one. */
+  /**
+   * Writes the manifest and makes the stage visible in one rename, replacing an older one. Whoever else was at the same
+   * work finds it done; what killed attempts left behind is removed.
+   */
   async commit(
     work: Pick<Manifest, 'stage' | 'code' | 'parameters' | 'inputs' | 'metrics'>,
   ): Promise<Manifest> {
@@ -139,12 +157,9 @@ export class StageWriter {
     };
     await this.#put(manifestFile, Buffer.from(formatJsonArtifact(manifest)));
     await storing(this.#folder, async () => {
-      await syncFolder(this.#temporary);
-      const old = `${this.#temporary}-old`;
-      await rename(this.#folder, old).catch(ignoreMissing);
-      await rename(this.#temporary, this.#folder);
-      await syncFolder(dirname(this.#folder));
-      await rm(old, { recursive: true, force: true });
+      const isDone = async () => (await finishedStage(this.#folder, manifest.inputDigest)) !== undefined;
+      await replaceFolder(this.#temporary, this.#folder, isDone);
+      await removeTemporaries(this.#folder);
     });
     return manifest;
   }
@@ -166,37 +181,4 @@ export class StageWriter {
       }
     });
   }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-async function storing<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw storageFailure(error, path);
-  }
-}
-
-function storageFailure(error: unknown, path: string): Failure {
-  const code = codeOf(error);
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new Failure('DiskFull', `no space left to write ${path}`, { path, code }, error);
-  }
-  return new Failure('StorageFailed', `${path}: ${messageOf(error)}`, { path, code }, error);
-}
-
-function ignoreMissing(error: unknown): void {
-  if (codeOf(error) !== 'ENOENT') throw error;
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -18,13 +18,18 @@ export async function readRunFile(path: string): Promise<TrainingRun> {
       error,
     );
   }
+  return parseRunText(text, path);
+}
+
+/** Reads YAML or JSON; `origin` is what messages call it. @throws Failure InvalidSpec as `readRunFile`. */
+export function parseRunText(text: string, origin: string): TrainingRun {
   let document: unknown;
   try {
     document = load(text);
   } catch (error) {
-    throw new Failure('InvalidSpec', `${path} is not YAML: ${messageOf(error)}`, { path }, error);
+    throw new Failure('InvalidSpec', `${origin} is not YAML: ${messageOf(error)}`, {}, error);
   }
-  return parseRun(document, path);
+  return parseRun(document, origin);
 }
 
 /** @throws Failure InvalidSpec naming each field and what it must be. */

@@ -1,6 +1,9 @@
-/** Where a run's artifacts live below the artifacts folder (locally) or the volume (in a cluster). */
-import { join } from 'node:path';
+/** Where artifacts live below the artifacts folder (locally) or the volume (in a cluster). */
+import { basename, dirname, join } from 'node:path';
 import type { TrainingRun } from '../api/training-run.ts';
+
+/** No run can have this name: names of objects do not begin with a dot. */
+const versionsFolder = '.versions';
 
 /** The Model a run competes for: its own name unless the spec says otherwise. */
 function modelName(run: TrainingRun): string {
@@ -10,4 +13,16 @@ function modelName(run: TrainingRun): string {
 /** `<artifacts>/<model>/<run>`. */
 export function runFolder(artifacts: string, run: TrainingRun): string {
   return join(artifacts, modelName(run), run.metadata.name);
+}
+
+/** `<artifacts>/<model>/.versions/<version>`, for a version of the model that `runFolder` belongs to. */
+export function versionFolder(runFolder: string, version: string): string {
+  return join(dirname(runFolder), versionsFolder, version);
+}
+
+/** The Model and the run (for a published version, the version) that a folder is named after. */
+export function namesOf(folder: string): { model: string; run: string } {
+  const parent = dirname(folder);
+  const model = basename(parent) === versionsFolder ? dirname(parent) : parent;
+  return { model: basename(model), run: basename(folder) };
 }

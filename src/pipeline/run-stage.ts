@@ -4,12 +4,12 @@ import type { TrainingRunSpec } from '../api/training-run.ts';
 import { Failure } from '../failure.ts';
 import type { RunTask } from '../workers/tasks.ts';
 import {
+  finishedStage,
   inputDigest,
   readStage,
   StageWriter,
   type StoredStage,
   stageFolder,
-  verifyStage,
 } from './artifacts.ts';
 import { codeVersion } from './code-version.ts';
 import type { ChampionArtifacts, ChampionLocation, Stage, Surroundings } from './stage.ts';
@@ -44,8 +44,13 @@ export async function runStage(stage: Stage, options: StageRunOptions): Promise<
     parameters: await stage.parameters(spec, surroundings),
     inputs: Object.fromEntries([...inputs].map(([name, input]) => [name, input.manifest.outputDigest])),
   };
-  const finished = await reusable(folder, inputDigest(work));
-  if (finished !== undefined) return { stage: stage.name, state: 'Reused', manifest: finished };
+  const digest = inputDigest(work);
+  const reused = async (): Promise<StageOutcome | undefined> => {
+    const manifest = await finishedStage(folder, digest);
+    return manifest && { stage: stage.name, state: 'Reused', manifest };
+  };
+  const finished = await reused();
+  if (finished !== undefined) return finished;
 
   const writer = await StageWriter.create(folder);
   try {
@@ -62,7 +67,11 @@ export async function runStage(stage: Stage, options: StageRunOptions): Promise<
     return { stage: stage.name, state: 'Succeeded', manifest: await writer.commit({ ...work, metrics }) };
   } catch (error) {
     await writer.discard();
-    throw error;
+    // Somebody else may have been at the same stage, and quicker: after a partition two pods may run for one Job.
+    const overtaken =
+      error instanceof Failure && error.reason === 'StorageFailed' ? await reused() : undefined;
+    if (overtaken === undefined) throw error;
+    return overtaken;
   }
 }
 
@@ -82,18 +91,4 @@ function inputOf(stage: Stage, inputs: Map<StageName, StoredStage>, name: StageN
   const input = inputs.get(name);
   if (input === undefined) throw new Error(`${stage.name} does not declare that it reads ${name}`);
   return input;
-}
-
-/** The manifest of a stage that did the same work and whose outputs still verify. */
-async function reusable(folder: string, digest: string): Promise<Manifest | undefined> {
-  try {
-    const stored = await readStage(folder);
-    if (stored.manifest.inputDigest !== digest) return undefined;
-    await verifyStage(stored);
-    return stored.manifest;
-  } catch (error) {
-    // Missing or damaged: the stage runs again and replaces it.
-    if (error instanceof Failure && error.kind === 'Permanent') return undefined;
-    throw error;
-  }
 }

@@ -1,40 +1,45 @@
 /** What a stage tells the operator: Kubernetes keeps at most 4,096 bytes of a container's last words. */
+import { writeFile } from 'node:fs/promises';
 import type { StageName } from '../api/artifacts.ts';
-import { Failure, type FailureKind, messageOf } from '../failure.ts';
+import type { StageFailure, StageReport, StageSuccess } from '../api/stage-report.ts';
+import { Failure, messageOf } from '../failure.ts';
 import type { StageOutcome } from './run-stage.ts';
 
 const maximumBytes = 4096;
 
-export interface StageReport {
-  readonly stage: StageName;
-  readonly state: 'Succeeded' | 'Reused' | 'Failed';
-  readonly inputDigest?: string;
-  readonly outputDigest?: string;
-  readonly metrics?: Record<string, string | number>;
-  readonly kind?: FailureKind;
-  readonly reason?: string;
-  readonly message?: string;
-}
-
-/** One line of JSON within the limit. */
-export function succeeded({ stage, state, manifest }: StageOutcome): string {
+/** One line of JSON within the limit; `version` is what Evaluate published. */
+export function succeeded({ stage, state, manifest }: StageOutcome, version?: string): string {
   const { inputDigest, outputDigest, metrics } = manifest;
-  return fitting({ stage, state, inputDigest, outputDigest, metrics });
+  const report: StageSuccess = { stage, state, inputDigest, outputDigest, metrics, version };
+  const text = JSON.stringify(report);
+  if (Buffer.byteLength(text) > maximumBytes)
+    throw new RangeError(`a stage's metrics exceed ${maximumBytes} bytes`);
+  return text;
 }
 
-/** One line of JSON within the limit; the message is what gets shortened. */
-export function failed(stage: StageName, error: unknown): string {
+/** One line of JSON within the limit; `log` is what the stage printed last. Log, then message, get shortened. */
+export function failed(stage: StageName, error: unknown, log = ''): string {
   const reason = error instanceof Failure ? error.reason : 'InternalError';
   const kind = error instanceof Failure ? error.kind : 'Transient';
-  return fitting({ stage, state: 'Failed', kind, reason, message: messageOf(error) });
+  const report: StageFailure = { stage, state: 'Failed', kind, reason, message: messageOf(error) };
+  return fitting(log === '' ? report : { ...report, log });
 }
 
-function fitting(report: StageReport): string {
-  const text = JSON.stringify(report);
+/** Tells `path` in one write. Kubernetes mounts a file there, so that it cannot be renamed into place. */
+export async function writeReport(path: string, text: string): Promise<void> {
+  await writeFile(path, text);
+}
+
+function fitting(report: StageFailure): string {
+  const text = JSON.stringify(report satisfies StageReport);
   const excess = Buffer.byteLength(text) - maximumBytes;
   if (excess <= 0) return text;
-  if (report.message === undefined) throw new RangeError(`a stage's metrics exceed ${maximumBytes} bytes`);
   // A character may take six bytes once escaped: cut by characters until it fits.
-  const kept = Math.max(0, report.message.length - Math.max(1, Math.ceil(excess / 6)) - 1);
+  const surplus = Math.max(1, Math.ceil(excess / 6)) + 1;
+  const { log, ...rest } = report;
+  if (log !== undefined) {
+    return fitting(log.length > surplus ? { ...rest, log: `…${log.slice(surplus)}` } : rest);
+  }
+  const kept = Math.max(0, report.message.length - surplus);
   return fitting({ ...report, message: `${report.message.slice(0, kept)}…` });
 }

@@ -1,0 +1,53 @@
+/** The options of the stage program. */
+import { z } from 'zod';
+import { type StageName, stageNames } from '../api/artifacts.ts';
+import { versionSchema } from '../api/stage-report.ts';
+import { Failure } from '../failure.ts';
+import { defineOptions, type Environment } from '../options.ts';
+
+const text = () => z.string().min(1);
+
+const schema = z
+  .strictObject({
+    run: text().optional().describe('The TrainingRun as JSON.'),
+    file: text().optional().describe('The file with the TrainingRun, YAML or JSON, instead of --run.'),
+    artifacts: text().describe('Folder where runs keep their artifacts.'),
+    report: text()
+      .optional()
+      .describe('File that is told the outcome, in one line of JSON of at most 4,096 bytes.'),
+    now: text()
+      .refine(time => !Number.isNaN(Date.parse(time)), 'must be a time, as in 2026-01-31T12:00:00Z')
+      .optional()
+      .describe('The moment the run was asked for, ISO 8601. Default: now.'),
+    champion: versionSchema
+      .optional()
+      .describe('The published version that Evaluate compares with. Default: none.'),
+  })
+  .refine(({ run, file }) => (run === undefined) !== (file === undefined), {
+    message: 'give the TrainingRun, by either --run (or BELLWETHER_RUN) or --file (or BELLWETHER_FILE)',
+  });
+
+const words = stageNames.map(name => name.toLowerCase());
+
+const options = defineOptions(
+  schema,
+  `Usage: bellwether stage ${words.join('|')} [options]
+
+Runs one stage of a TrainingRun. The exit code says whether trying again can help.`,
+);
+
+export type StageOptions = z.output<typeof schema> & { readonly stage: StageName };
+
+/** From command line and environment; null when help was asked for. @throws Failure InvalidArguments */
+export function readStageOptions(argv: readonly string[], environment: Environment): StageOptions | null {
+  const [word = '', ...flags] = argv;
+  const stage = stageNames.find(name => name.toLowerCase() === word);
+  if (stage === undefined && !['--help', '-h'].includes(word)) {
+    throw new Failure('InvalidArguments', `say one stage of ${words.join(', ')}; got '${word}'; see --help`);
+  }
+  const given = options.read(stage === undefined ? argv : flags, environment);
+  return given === null || stage === undefined ? null : { ...given, stage };
+}
+
+/** The text of `--help`. */
+export const stageHelp = options.help;
