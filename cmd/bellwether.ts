@@ -4,9 +4,10 @@ import { exitCodes } from '../src/failure.ts';
 const programs: Readonly<Record<string, () => Promise<unknown>>> = {
   stage: () => import('./stage.ts'),
   server: () => import('./server.ts'),
+  operator: () => import('./operator.ts'),
 };
 
-const usage = `usage: bellwether stage|server|operator [options]
+const usage = `Usage: bellwether stage|server|operator [options]
 
   stage fetch|features|train|evaluate   runs one stage of a TrainingRun
   server                                serves a model over HTTP
@@ -15,9 +16,22 @@ const usage = `usage: bellwether stage|server|operator [options]
 'bellwether <program> --help' lists its options.
 `;
 
+/**
+ * As process 1 of a container a program is sent no signal that it does not listen to. Until the program listens
+ * itself, being told to stop ends it.
+ */
+function stopWhileLoading(): void {
+  const stop = () => process.exit(exitCodes.transient);
+  process.on('SIGTERM', stop);
+  process.on('newListener', event => {
+    if (event === 'SIGTERM') process.off('SIGTERM', stop);
+  });
+}
+
 const [name = ''] = process.argv.splice(2, 1);
 const program = Object.hasOwn(programs, name) ? programs[name] : undefined;
 if (program !== undefined) {
+  stopWhileLoading();
   // From here on the arguments are those of a program that was started by itself.
   await program();
 } else if (name === '--help' || name === '-h') {

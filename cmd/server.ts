@@ -12,11 +12,17 @@ async function main(): Promise<number> {
     console.log(serverHelp());
     return exitCodes.ok;
   }
-  const stop = new Promise<void>(resolve => {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve());
+  const stop = new Promise<undefined>(resolve => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => resolve(undefined));
   });
   const { startServer } = await import('../src/serving/server.ts');
   const server = await startServer(config);
+  const failure = await Promise.race([config.exitOnFailure ? server.loaded : stop, stop]);
+  if (failure !== undefined) {
+    const { reportFailure } = await import('../src/serving/report-failure.ts');
+    await reportFailure(failure, config.report);
+    return failure.exitCode;
+  }
   await stop;
   await server.close();
   return exitCodes.ok;

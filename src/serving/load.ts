@@ -5,19 +5,24 @@ import { type LoadedModel, loadModel } from './model.ts';
 import { createPredictor } from './predict/predictor.ts';
 import type { Services } from './services.ts';
 
-/** Never rejects: a model that cannot be served leaves the server answering 503 with the reason. */
-export async function serveModel({ config, state, metrics, log }: Services): Promise<void> {
+/**
+ * Never rejects: a model that cannot be served leaves the server answering 503 with the reason.
+ * @returns why it cannot be served; undefined when it is.
+ */
+export async function serveModel({ config, state, metrics, log }: Services): Promise<Failure | undefined> {
   try {
-    const model = await loadModel(config.modelFolder);
+    const model = await loadModel(config.modelFolder, config);
     const predict = createPredictor(model, metrics);
     describe(model, metrics);
     state.ready({ model, predict });
     const { name, run, version, loadSeconds } = model;
     log.info({ model: name, run, version, loadSeconds }, 'ready');
+    return undefined;
   } catch (error) {
-    state.failed(error);
+    const failure = state.failed(error);
     const known = error instanceof Failure ? { reason: error.reason, details: error.details } : {};
     log.error({ ...known, error }, 'the model cannot be served');
+    return failure;
   }
 }
 

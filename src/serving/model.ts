@@ -1,5 +1,5 @@
 /** Loads the models of one run: every byte verified, both models proved on golden rows, or nothing at all. */
-import { basename, dirname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { z } from 'zod';
 import {
   artifactFiles,
@@ -8,7 +8,6 @@ import {
   type ModelCard,
   modelCardSchema,
   type StageName,
-  stageNames,
 } from '../api/artifacts.ts';
 import { type Evaluation, evaluationSchema } from '../api/evaluation.ts';
 import { Failure, messageOf } from '../failure.ts';
@@ -17,16 +16,18 @@ import type { Booster } from '../models/booster/booster.ts';
 import { decodeBooster } from '../models/booster/codec.ts';
 import { decodeForest } from '../models/forest/codec.ts';
 import type { Forest } from '../models/forest/forest.ts';
-import { readStage, type StoredStage, stageFolder } from '../pipeline/artifacts.ts';
+import type { StoredStage } from '../pipeline/artifacts.ts';
 import { parseJsonArtifact } from '../pipeline/json-artifact.ts';
+import { namesOf } from '../pipeline/run-folder.ts';
+import { openVersion, type Stages } from '../pipeline/version.ts';
 import { proveGolden } from './golden.ts';
 
 export interface LoadedModel {
-  /** The Model's name: the folder above the run's. */
+  /** The Model's name. */
   readonly name: string;
-  /** The run's name: its folder's. */
+  /** The run's name. */
   readonly run: string;
-  /** The first 12 hexadecimal digits of Train's output digest. */
+  /** Names the artifacts as a whole: see `versionOf`. */
   readonly version: string;
   /** Output digest of every stage. */
   readonly digests: Readonly<Record<StageName, string>>;
@@ -42,18 +43,22 @@ export interface LoadedModel {
   readonly loadSeconds: number;
 }
 
-type Stages = Record<StageName, StoredStage>;
+/** What the one who asks for a model knows of it; by default its names are its folders'. */
+export interface Expectations {
+  readonly modelName?: string | undefined;
+  readonly runName?: string | undefined;
+  readonly expectedVersion?: string | undefined;
+}
 
 /**
- * Loads `<artifacts>/<model>/<run>`.
- * @throws Failure InputMissing, InputAltered or InvalidArtifact naming the file that is wrong.
+ * Loads `<artifacts>/<model>/<run>`, or a published `<artifacts>/<model>/.versions/<version>`.
+ * @throws Failure InputMissing, InputAltered or InvalidArtifact naming the file that is wrong, or both versions.
  */
-export async function loadModel(runFolder: string): Promise<LoadedModel> {
+export async function loadModel(modelFolder: string, expected: Expectations = {}): Promise<LoadedModel> {
   const start = performance.now();
-  const folder = resolve(runFolder);
-  const opened = await Promise.all(stageNames.map(name => readStage(stageFolder(folder, name))));
-  const stages = Object.fromEntries(stageNames.map((name, i) => [name, opened[i]])) as Stages;
-  checkLineage(stages);
+  const folder = resolve(modelFolder);
+  const { stages, digests, version } = await openVersion(folder);
+  checkVersion(folder, version, expected.expectedVersion);
   const files = await verifyAll(stages);
 
   const card = parseJson(files, stages, 'Train', artifactFiles.model, modelCardSchema);
@@ -63,17 +68,13 @@ export async function loadModel(runFolder: string): Promise<LoadedModel> {
   const forest = decode(files, stages, card.classifier.file, decodeForest);
   const features = card.features.map(feature => feature.name);
   proveGolden(golden, features, booster, forest);
+  const names = namesOf(folder);
 
   return {
-    name: basename(dirname(folder)),
-    run: basename(folder),
-    version: stages.Train.manifest.outputDigest.slice(0, 12),
-    digests: {
-      Fetch: stages.Fetch.manifest.outputDigest,
-      Features: stages.Features.manifest.outputDigest,
-      Train: stages.Train.manifest.outputDigest,
-      Evaluate: stages.Evaluate.manifest.outputDigest,
-    },
+    name: expected.modelName ?? names.model,
+    run: expected.runName ?? names.run,
+    version,
+    digests,
     card,
     features,
     booster,
@@ -85,19 +86,13 @@ export async function loadModel(runFolder: string): Promise<LoadedModel> {
   };
 }
 
-/** Every stage must have read what lies beside it, not another run's. */
-function checkLineage(stages: Stages): void {
-  for (const { folder, manifest } of Object.values(stages)) {
-    for (const [name, expected] of Object.entries(manifest.inputs) as [StageName, string][]) {
-      const actual = stages[name].manifest.outputDigest;
-      if (actual === expected) continue;
-      throw new Failure(
-        'InputAltered',
-        `${folder} was made from ${name} ${expected}, but beside it lies ${actual}`,
-        { path: folder, stage: name, expected, actual },
-      );
-    }
-  }
+function checkVersion(path: string, actual: string, expected: string | undefined): void {
+  if (expected === undefined || actual === expected) return;
+  throw new Failure('InputAltered', `${path} holds version ${actual}, expected ${expected}`, {
+    path,
+    expected,
+    actual,
+  });
 }
 
 /** Reads every output of every stage; the reader compares digests. */

@@ -25,8 +25,8 @@ const sweepMilliseconds = 50;
 export interface RunningServer {
   /** Such as `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Settles once the model is loaded, or has failed to load; `GET /health` tells which. Never rejects. */
-  readonly loaded: Promise<void>;
+  /** Settles once the model is loaded, or has failed to load: with the failure then. Never rejects. */
+  readonly loaded: Promise<Failure | undefined>;
   /** Drains: answers what is under way, then closes. */
   close(): Promise<void>;
 }

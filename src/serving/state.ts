@@ -24,11 +24,13 @@ export class ServerState {
     this.#served = served;
   }
 
-  failed(error: unknown): void {
+  /** Returns the failure that `GET /health` tells of. */
+  failed(error: unknown): Failure {
     this.#failure =
       error instanceof Failure
         ? error
         : new Failure('InvalidArtifact', 'the model could not be loaded; see the log', {}, error);
+    return this.#failure;
   }
 
   /** What serves, or null before it is ready. */

@@ -1,0 +1,16 @@
+/** The last words of a server that ends because its model cannot be served. */
+import { writeFile } from 'node:fs/promises';
+import { type Failure, messageOf } from '../failure.ts';
+
+/** More than Kubernetes keeps of a container's last words is cut off by it. */
+const maximumCharacters = 1000;
+
+/** Writes `<reason>: <message>` in one line to the file at `path`, if any. Never rejects. */
+export async function reportFailure(failure: Failure, path: string | undefined): Promise<void> {
+  const line = `${failure.reason}: ${failure.message}`.replaceAll('\n', ' ').slice(0, maximumCharacters);
+  try {
+    if (path !== undefined) await writeFile(path, `${line}\n`);
+  } catch (error) {
+    process.stderr.write(`server: cannot write the report: ${messageOf(error)}\n`);
+  }
+}
