@@ -1,7 +1,7 @@
 # Every target installs what it needs; Node >= 20 and make are all that must be there before.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run train test lint types unit format bench clean
+.PHONY: help install run train test lint types verify generate unit format bench clean
 
 # The scripts' own Node 24, from the npm package `node`, goes first.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -30,13 +30,19 @@ run: $(installed) ## Train on the embedded AAPL sample (or SYMBOL=...), show res
 train: $(installed) ## The same without serving
 	@SERVE=false node cmd/run.ts
 
-test: $(installed) lint types unit ## Everything that proves a change: lint, types, tests
+test: $(installed) lint types verify unit ## Everything that proves a change: lint, types, generated files, tests
 
 lint: $(installed) ## Lint, format and the fences between folders
 	npm run --silent lint
 
 types: $(installed) ## Type check
 	npm run --silent types
+
+generate: $(installed) ## Write the CRDs from the schemas
+	@node cmd/generate.ts
+
+verify: $(installed) ## Fail if a generated file is not as the schemas say
+	@node cmd/generate.ts --check
 
 unit: $(installed) ## Tests
 	npm test --silent

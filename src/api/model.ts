@@ -162,8 +162,15 @@ const promotionSchema = z.strictObject({
 });
 export type PromotionSpec = z.output<typeof promotionSchema>;
 
+/** The shape alone: whether there is such a time the operator finds out. */
+const cronPattern = /^[0-9A-Za-z*,/?#-]+( [0-9A-Za-z*,/?#-]+){4}$/;
+
 const scheduleSchema = z.strictObject({
-  cron: z.string().min(9).max(128).describe('Five fields, as in "30 22 * * 1-5".'),
+  cron: z
+    .string()
+    .max(128)
+    .regex(cronPattern, 'must be five fields, as in "30 22 * * 1-5"')
+    .describe('Five fields, as in "30 22 * * 1-5".'),
   timeZone: z.string().min(1).max(64).default('Etc/UTC').describe('IANA name, such as America/New_York.'),
   suspend: z.boolean().default(false).describe('Makes no runs while this is true.'),
   startingDeadlineSeconds: count(10, 604_800)

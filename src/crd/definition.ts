@@ -98,8 +98,8 @@ function objectSchema({ object, status, description }: Kind): StructuralSchema {
   const { properties = {}, ...root } = structural(object);
   const { name = {} } = properties.metadata?.properties ?? {};
   return {
-    ...root,
     description,
+    ...root,
     required: ['spec'],
     properties: {
       ...properties,

@@ -1,5 +1,5 @@
 /** The files that are generated from the schemas, by their paths from the root of the repository. */
-import { dump } from 'js-yaml';
+import { COLLECTION_STYLE, dump, visit } from 'js-yaml';
 import { definitionOf } from './definition.ts';
 import { modelKind } from './model.ts';
 import { trainingRunKind } from './training-run.ts';
@@ -13,8 +13,22 @@ const header = '# Generated from src/api by `make generate`; do not edit.\n';
 export function generatedFiles(): Map<string, string> {
   const files = new Map<string, string>();
   for (const kind of [trainingRunKind, modelKind]) {
-    const text = header + dump(definitionOf(kind), { noRefs: true, lineWidth: -1, seqNoIndent: true });
+    const text = header + yaml(definitionOf(kind));
     for (const folder of folders) files.set(`${folder}/${kind.plural}.yaml`, text);
   }
   return files;
+}
+
+/** Lists of words or numbers on one line. */
+function yaml(value: object): string {
+  return dump(value, {
+    noRefs: true,
+    lineWidth: -1,
+    seqNoIndent: true,
+    transform: documents =>
+      visit(documents, node => {
+        if (node.kind === 'sequence' && node.items.every(({ kind }) => kind === 'scalar'))
+          node.style = COLLECTION_STYLE.FLOW;
+      }),
+  });
 }

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { artifactFields } from '../../src/api/training-run.ts';
+import type { StructuralSchema } from '../../src/crd/structural.ts';
+import { definitions, schemaOf } from './schemas.ts';
+
+/** The field that a plain path such as `.status.metrics.rmse` leads to, through maps and conditions. */
+function fieldAt(schema: StructuralSchema, path: string): StructuralSchema | undefined {
+  let at: StructuralSchema | undefined = schema;
+  for (const name of path
+    .replace(/\[\?.*?\]/g, '.[]')
+    .split('.')
+    .slice(1)) {
+    at = name === '[]' ? at?.items : (at?.properties?.[name] ?? at?.additionalProperties);
+  }
+  return at;
+}
+
+describe('definitions', () => {
+  for (const { kind, crd } of definitions) {
+    const [version] = crd.spec.versions;
+    assert.ok(version);
+
+    it(`${kind.kind}: columns show fields that there are, in their types`, () => {
+      for (const { name, jsonPath, type } of version.additionalPrinterColumns) {
+        if (jsonPath.startsWith('.metadata.')) continue;
+        const field = fieldAt(schemaOf(kind.kind), jsonPath);
+        assert.ok(field, `${name}: ${jsonPath}`);
+        if (type !== 'date') assert.equal(field.type, type, name);
+        else assert.equal(field.format, 'date-time', name);
+      }
+    });
+
+    it(`${kind.kind}: the status is the operator's alone`, () => {
+      assert.deepEqual(version.subresources.status, {});
+    });
+
+    it(`${kind.kind}: is no part of the category all`, () => {
+      assert.deepEqual(crd.spec.names.categories, ['bellwether']);
+    });
+  }
+
+  it('a Model scales by fields that there are', () => {
+    const scale = definitions[1]?.crd.spec.versions[0]?.subresources.scale;
+    assert.ok(scale);
+    for (const path of Object.values(scale)) assert.ok(fieldAt(schemaOf('Model'), path), path);
+  });
+
+  it('a TrainingRun fixes every field that its artifacts follow from, and no other', () => {
+    const fixed = (schemaOf('TrainingRun')['x-kubernetes-validations'] ?? [])
+      .filter(({ rule }) => rule.includes('oldSelf'))
+      .map(({ fieldPath }): string => fieldPath.replace('.spec.', ''));
+    assert.deepEqual(fixed, [...artifactFields]);
+    const free = Object.keys(schemaOf('TrainingRun').properties?.spec?.properties ?? {}).filter(
+      name => !fixed.includes(name),
+    );
+    assert.deepEqual(free, [
+      'stages',
+      'podTemplate',
+      'suspend',
+      'activeDeadlineSeconds',
+      'ttlSecondsAfterFinished',
+    ]);
+  });
+});

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { load } from 'js-yaml';
+import { generatedFiles } from '../../src/crd/files.ts';
+import { definitions } from './schemas.ts';
+
+const root = join(import.meta.dirname, '../..');
+const mostBytes = 60_000;
+
+describe('generated files', () => {
+  for (const [path, text] of generatedFiles()) {
+    it(`${path} is as the schemas say`, async () => {
+      assert.equal(await readFile(join(root, path), 'utf8'), text, "run 'make generate'");
+    });
+
+    it(`${path} is small enough for a plain kubectl apply`, () => {
+      assert.ok(Buffer.byteLength(text) <= mostBytes, `${Buffer.byteLength(text)} bytes`);
+    });
+  }
+
+  it('hold the definitions, whole', () => {
+    for (const { kind, crd } of definitions) {
+      const text = generatedFiles().get(`manifests/crds/${kind.plural}.yaml`) ?? '';
+      assert.deepEqual(load(text), JSON.parse(JSON.stringify(crd)));
+    }
+  });
+});

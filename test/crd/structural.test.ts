@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict';
+import { z } from 'zod';
+import { type StructuralSchema, structural } from '../../src/crd/structural.ts';
+import { definitions, nodesOf, schemaOf } from './schemas.ts';
+
+/** What the API server's documentation forbids in a structural schema, and how we keep its rules cheap. */
+const forbidden = [
+  '$ref',
+  '$schema',
+  '$defs',
+  'definitions',
+  'oneOf',
+  'anyOf',
+  'allOf',
+  'not',
+  'const',
+  'nullable',
+  'deprecated',
+  'discriminator',
+  'id',
+  'patternProperties',
+  'propertyNames',
+  'readOnly',
+  'writeOnly',
+  'uniqueItems',
+  'xml',
+];
+
+const typed = (node: StructuralSchema) =>
+  node['x-kubernetes-int-or-string'] ? node.type === undefined : node.type !== undefined;
+
+function bounded(node: StructuralSchema): boolean {
+  if (node.type === 'array') return node.maxItems !== undefined;
+  if (node.additionalProperties) return node.maxProperties !== undefined;
+  if (node.type !== 'string') return true;
+  const formatted = node.format === 'date' || node.format === 'date-time';
+  return formatted || node.enum !== undefined || node.maxLength !== undefined;
+}
+
+/** Paths of nodes for which the test does not hold. */
+const failing = (kind: string, test: (node: StructuralSchema, path: string) => boolean) =>
+  [...nodesOf(schemaOf(kind))].filter(([path, node]) => !test(node, path)).map(([path]) => path);
+
+/** Kubernetes' own, with limits and descriptions of their own. */
+const own = (path: string) => /^(apiVersion|kind|metadata(\.name)?)$/.test(path);
+
+describe('structural schemas', () => {
+  for (const { kind } of definitions) {
+    describe(kind.kind, () => {
+      it('use nothing that structural schemas refuse', () => {
+        assert.deepEqual(
+          failing(kind.kind, node => !Object.keys(node).some(word => forbidden.includes(word))),
+          [],
+        );
+      });
+
+      it('give every node a type', () => {
+        assert.deepEqual(failing(kind.kind, typed), []);
+      });
+
+      it('have either fields or entries', () => {
+        const either = (node: StructuralSchema) => !(node.properties && node.additionalProperties);
+        assert.deepEqual(failing(kind.kind, either), []);
+      });
+
+      it('have a bound on every string, list and map', () => {
+        assert.deepEqual(
+          failing(kind.kind, (node, path) => own(path) || bounded(node)),
+          [],
+        );
+      });
+
+      it('describe every field', () => {
+        const described = (node: StructuralSchema, path: string) =>
+          own(path) || /(\[\]|\{\})$/.test(path) || (node.description ?? '').length > 5;
+        assert.deepEqual(failing(kind.kind, described), []);
+      });
+
+      it('require the spec alone, and in it only what nobody can guess', () => {
+        const required = [...nodesOf(schemaOf(kind.kind))]
+          .filter(([path]) => !path.startsWith('status'))
+          .flatMap(([path, node]) => (node.required ?? []).map(name => `${path}.${name}`))
+          .filter(path => !path.includes('odTemplate'));
+        const expected = {
+          TrainingRun: ['.spec', 'spec.stages[].name'],
+          Model: [
+            '.spec',
+            'spec.serving.autoscaling.maxReplicas',
+            'spec.schedule.cron',
+            'spec.runTemplate.spec.stages[].name',
+          ],
+        }[kind.kind];
+        assert.deepEqual(required, expected);
+      });
+
+      it('name only fields that there are in rules', () => {
+        for (const [path, node] of nodesOf(schemaOf(kind.kind))) {
+          for (const { fieldPath } of node['x-kubernetes-validations'] ?? []) {
+            let at: StructuralSchema | undefined = node;
+            for (const name of fieldPath.split('.').slice(1)) at = at?.properties?.[name];
+            assert.ok(at, `${path}: ${fieldPath}`);
+          }
+        }
+      });
+    });
+  }
+
+  it('leave dates to the format, and say int-or-string in one word', () => {
+    const node = structural(
+      z.strictObject({
+        day: z.iso.date(),
+        size: z.union([z.int(), z.string()]).meta({ 'x-kubernetes-int-or-string': true }),
+      }),
+    );
+    assert.deepEqual(node, {
+      type: 'object',
+      properties: { day: { type: 'string', format: 'date' }, size: { 'x-kubernetes-int-or-string': true } },
+      required: ['day', 'size'],
+    });
+  });
+
+  it("keep unknown fields only where the field is Kubernetes' own type", () => {
+    const open = [...nodesOf(schemaOf('Model'))].filter(
+      ([, node]) => node['x-kubernetes-preserve-unknown-fields'],
+    );
+    assert.deepEqual(
+      open.map(([path]) => path),
+      [
+        'spec.serving.podTemplate.affinity',
+        'spec.serving.podTemplate.topologySpreadConstraints[]',
+        'spec.serving.networkPolicy.from[]',
+        'spec.runTemplate.spec.podTemplate.affinity',
+        'spec.runTemplate.spec.podTemplate.topologySpreadConstraints[]',
+      ],
+    );
+  });
+});
