@@ -1,0 +1,45 @@
+/** Which runs are still to be judged, and in which order. */
+import { type HistoryEntry, historyLimit } from '../../../api/model.ts';
+import { parseTime } from '../../time.ts';
+import { findCondition, isTrue } from '../conditions.ts';
+import type { JudgedRun } from '../parts.ts';
+
+/** In order of completion; runs that completed in the same second, in order of creation, then by name. */
+export function inOrderOfCompletion(runs: readonly JudgedRun[]): JudgedRun[] {
+  const completion = ({ status }: JudgedRun) => status.completionTime ?? '';
+  return runs.toSorted(
+    (a, b) =>
+      compare(completion(a), completion(b)) ||
+      a.run.createdAt - b.run.createdAt ||
+      compare(a.run.name, b.run.name),
+  );
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+export function isComplete({ status }: JudgedRun): boolean {
+  return isTrue(status.conditions, 'Complete');
+}
+
+export function hasFailed({ status }: JudgedRun): boolean {
+  return isTrue(status.conditions, 'Failed');
+}
+
+/**
+ * Whether a run is still to be judged. The Model's history is the record, by uid: a run of the same name that was
+ * applied again is another run. A run's own condition is believed only where the history may have forgotten it:
+ * were the Model's status not written after the run's, the condition would speak of a promotion that never was.
+ */
+export function isToBeJudged(judgedRun: JudgedRun, history: readonly HistoryEntry[]): boolean {
+  const { run } = judgedRun;
+  if (run.deleting || !isComplete(judgedRun)) return false;
+  if (history.some(entry => entry.runUid === run.uid)) return false;
+  const condition = findCondition(run.status.conditions, 'Promoted');
+  if (condition === undefined || condition.status === 'Unknown') return true;
+  const oldest = history.at(-1);
+  if (oldest === undefined || history.length < historyLimit) return true;
+  return parseTime(condition.lastTransitionTime) > parseTime(oldest.time);
+}

@@ -1,0 +1,371 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { modelSpecSchema } from '../../../../src/api/model.ts';
+import { type Challenger, judge, type Standard } from '../../../../src/controller/decide/promotion/judge.ts';
+import { aChampion, beside, championVersion, figures, type Metrics } from './challengers.ts';
+
+const { requirements } = modelSpecSchema.parse({}).promotion;
+const alone: Standard = { champion: null, requirements, looks: 1 };
+const against: Standard = { champion: aChampion(), requirements, looks: 1 };
+const of = (metrics: Metrics): Challenger => ({ version: 'aaaaaaaaaaaa', metrics });
+const without = (metrics: Metrics, name: string): Metrics =>
+  Object.fromEntries(Object.entries(metrics).filter(([key]) => key !== name));
+
+type Row = [name: string, metrics: Metrics, outcome: string, reason: string, message?: RegExp];
+
+function table(title: string, standard: Standard, rows: readonly Row[]) {
+  describe(title, () => {
+    for (const [name, metrics, outcome, reason, message] of rows) {
+      it(`${name}: ${outcome}, ${reason}`, () => {
+        const judgement = judge(of(metrics), standard);
+        deepEqual([judgement.outcome, judgement.reason], [outcome, reason], judgement.message);
+        if (message !== undefined) match(judgement.message, message);
+      });
+    }
+  });
+}
+
+table('the floors', alone, [
+  [
+    'the mean itself',
+    figures(),
+    'Promoted',
+    'FirstChampion',
+    /RMSE is 1\.4206 % against the mean's 1\.4206 %.*90\.3 %.*83\.6 %/,
+  ],
+  ['RMSE at the floor', figures({ rmseRatio: '1.005' }), 'Promoted', 'FirstChampion'],
+  [
+    'RMSE above it',
+    figures({ rmseRatio: '1.0051' }),
+    'Rejected',
+    'ReturnBelowFloor',
+    /1\.0051 times the mean's 1\.4206 %; at most 1\.005 times/,
+  ],
+  [
+    'RMSE above it in walk-forward',
+    figures({ walkForwardRmseRatio: '1.11' }),
+    'Rejected',
+    'ReturnBelowFloor',
+    /in walk-forward is 1\.11 times/,
+  ],
+  [
+    'accuracy below the floor',
+    figures({ accuracy: '0.49', persistenceAccuracy: '0.4' }),
+    'Rejected',
+    'AccuracyBelowFloor',
+    /49 %.*at least 50 %/,
+  ],
+  ['as good as persistence', figures({ accuracy: '0.836' }), 'Promoted', 'FirstChampion'],
+  [
+    'worse than persistence',
+    figures({ accuracy: '0.83' }),
+    'Rejected',
+    'PersistenceBelowFloor',
+    /83 % of the days on the holdout, persistence's on 83\.6 %/,
+  ],
+  [
+    'worse than persistence in walk-forward',
+    figures({ walkForwardAccuracy: '0.85' }),
+    'Rejected',
+    'PersistenceBelowFloor',
+    /in walk-forward/,
+  ],
+  [
+    'a verdict of Better with bad figures',
+    figures({ returnVerdict: 'Better', rmseRatio: '1.2' }),
+    'Rejected',
+    'ReturnBelowFloor',
+  ],
+]);
+
+table(
+  'a lead over persistence that is required',
+  { ...alone, requirements: { ...requirements, minimumPersistenceAdvantage: 0.067 } },
+  [
+    [
+      'is met by exactly as much, whatever decimals do',
+      figures({ walkForwardAccuracy: '0.95' }),
+      'Promoted',
+      'FirstChampion',
+    ],
+    [
+      'is missed by less',
+      figures({ accuracy: '0.902', walkForwardAccuracy: '0.95' }),
+      'Rejected',
+      'PersistenceBelowFloor',
+      /at least 6\.7 points/,
+    ],
+  ],
+);
+
+describe('figures that are missing or no figures', () => {
+  for (const name of Object.keys(figures()).filter(key => !['barsTo', 'holdoutRows'].includes(key))) {
+    for (const [how, metrics] of [
+      ['missing', without(figures(), name)],
+      ['NaN', figures({ [name]: 'NaN' })],
+      ['empty', figures({ [name]: '' })],
+    ] as const) {
+      if (name === 'symbol' && how === 'NaN') continue;
+      it(`${name} ${how}: nothing is promoted`, () => {
+        const judgement = judge(of(metrics), alone);
+        deepEqual([judgement.outcome, judgement.reason], ['Inconclusive', 'MissingFigures']);
+        match(judgement.message, new RegExp(name));
+      });
+    }
+  }
+  const compared = Object.keys(beside()).filter(name => !(name in figures()));
+  for (const name of compared.filter(key => !['championIdentical', 'championVersion'].includes(key))) {
+    it(`${name} missing beside a champion: nothing is promoted`, () => {
+      equal(judge(of(without(beside({ holdoutTo: '2018-06-01' }), name)), against).reason, 'MissingFigures');
+    });
+  }
+  it('no version: nothing is promoted', () => {
+    equal(judge({ version: undefined, metrics: figures() }, alone).reason, 'MissingFigures');
+  });
+  for (const [name, value] of [
+    ['accuracy', '1.2'],
+    ['rmse', '-1'],
+    ['rmseRatio', '1e999'],
+    ['championRiskPValue', '7'],
+  ] as const) {
+    it(`${name} of ${value} is no figure`, () => {
+      equal(judge(of(beside({ [name]: value })), against).reason, 'MissingFigures');
+    });
+  }
+});
+
+const newer = { holdoutTo: '2018-06-08' };
+table('the champion on the same data', against, [
+  ['equal figures', beside(), 'Inconclusive', 'NoGain', /p below 0\.05; Diebold-Mariano p = 1/],
+  [
+    'a gain that may be luck',
+    beside({ commonRmse: '0.0141', championRmseRatio: '0.993', championReturnPValue: '0.06' }),
+    'Inconclusive',
+    'NoGain',
+  ],
+  [
+    'a significant gain in the return',
+    beside({ commonRmse: '0.0141', championRmseRatio: '0.993', championReturnPValue: '0.01' }),
+    'Promoted',
+    'BetterReturn',
+    /238 days from 2017-06-01.*1\.41 %.*1\.4206 %.*p = 0\.01/,
+  ],
+  [
+    'a significant gain in the risk',
+    beside({ commonAccuracy: '0.95', championRiskPValue: '0.01', championRiskLower: '0.01' }),
+    'Promoted',
+    'BetterRisk',
+    /95 %.*90\.3 %/,
+  ],
+  [
+    'a gain in the risk that dependence may explain',
+    beside({ commonAccuracy: '0.95', championRiskPValue: '0.01', championRiskLower: '-0.001' }),
+    'Inconclusive',
+    'NoGain',
+  ],
+  [
+    'a gain in one, a loss in the other',
+    beside({ championRmseRatio: '0.98', championReturnPValue: '0.001', commonAccuracy: '0.87' }),
+    'Rejected',
+    'WorseRisk',
+  ],
+  [
+    'a significantly better loss is no gain',
+    beside({ championRmseRatio: '1.001', championReturnPValue: '0.2' }),
+    'Inconclusive',
+    'NoGain',
+  ],
+]);
+
+table('the champion, on newer data', against, [
+  [
+    'equal figures',
+    beside(newer),
+    'Promoted',
+    'NewerData',
+    /reach to 2018-06-08, the champion's to 2018-05-09/,
+  ],
+  [
+    'a loss of RMSE at the margin',
+    beside({ ...newer, championRmseRatio: '1.002', championReturnPValue: '0.3' }),
+    'Promoted',
+    'NewerData',
+  ],
+  [
+    'a loss of RMSE beyond it',
+    beside({ ...newer, championRmseRatio: '1.0021', championReturnPValue: '0.3' }),
+    'Rejected',
+    'WorseReturn',
+    /at most 1\.002 times/,
+  ],
+  [
+    'a loss within the margin that is significant',
+    beside({ ...newer, championRmseRatio: '1.001', championReturnPValue: '0.04' }),
+    'Rejected',
+    'WorseReturn',
+    /within the margin of 1\.002, but significantly worse/,
+  ],
+  [
+    'a loss of accuracy at the margin',
+    beside({ ...newer, commonAccuracy: '0.883', championRiskPValue: '0.3' }),
+    'Promoted',
+    'NewerData',
+  ],
+  [
+    'a loss of accuracy beyond it',
+    beside({ ...newer, commonAccuracy: '0.882', championRiskPValue: '0.3' }),
+    'Rejected',
+    'WorseRisk',
+    /2\.1 points fewer/,
+  ],
+  [
+    'a loss of accuracy within it that is significant',
+    beside({ ...newer, commonAccuracy: '0.89', championRiskPValue: '0.04' }),
+    'Rejected',
+    'WorseRisk',
+    /significantly worse \(McNemar p = 0\.04\)/,
+  ],
+  ['below a floor', beside({ ...newer, walkForwardRmseRatio: '1.006' }), 'Rejected', 'ReturnBelowFloor'],
+  ['older data', beside({ holdoutTo: '2018-01-08' }), 'Inconclusive', 'NoGain'],
+]);
+
+table('a champion that cannot be compared', against, [
+  [
+    'its models are those of the run',
+    beside({ ...newer, championIdentical: 'true' }),
+    'Inconclusive',
+    'AlreadyChampion',
+    /byte for byte/,
+  ],
+  [
+    'another one now',
+    beside({ ...newer, championVersion: 'dddddddddddd' }),
+    'Inconclusive',
+    'ChampionChanged',
+    /with version dddddddddddd as champion; the champion now is version cccccccccccc of run before/,
+  ],
+  ['none when it was evaluated', figures(newer), 'Inconclusive', 'ChampionChanged', /with no champion/],
+  [
+    'too few days',
+    figures({ championVersion, championComparable: 'false', championProblem: 'TooFewDays' }),
+    'Inconclusive',
+    'ChampionNotComparable',
+    /too few days.*pinnedRun/,
+  ],
+  [
+    'another symbol',
+    figures({ championVersion, championComparable: 'false', championProblem: 'OtherSymbol' }),
+    'Inconclusive',
+    'ChampionNotComparable',
+  ],
+  [
+    'a problem nobody knows',
+    figures({ championVersion, championComparable: 'false', championProblem: 'Moon' }),
+    'Inconclusive',
+    'ChampionNotComparable',
+  ],
+  [
+    'no word on why',
+    figures({ championVersion, championComparable: 'false' }),
+    'Inconclusive',
+    'MissingFigures',
+  ],
+  [
+    'gone',
+    figures({ championVersion, championComparable: 'false', championProblem: 'Missing' }),
+    'Promoted',
+    'ChampionLost',
+    /cannot be loaded any more.*1\.4206 %/,
+  ],
+  [
+    'altered',
+    figures({ championVersion, championComparable: 'false', championProblem: 'Altered' }),
+    'Promoted',
+    'ChampionLost',
+  ],
+  [
+    'gone, but below a floor',
+    figures({ championVersion, championComparable: 'false', championProblem: 'Missing', rmseRatio: '2' }),
+    'Rejected',
+    'ReturnBelowFloor',
+  ],
+  [
+    'another question',
+    beside({ ...newer, championSameQuestion: 'false', championRmseRatio: '0.9', championReturnPValue: '0' }),
+    'Inconclusive',
+    'DifferentQuestion',
+    /pinnedRun/,
+  ],
+]);
+
+describe('looks at the same holdout', () => {
+  const lucky = beside({ championRmseRatio: '0.99', championReturnPValue: '0.02' });
+  it('divide the significance of a gain', () => {
+    equal(judge(of(lucky), { ...against, looks: 2 }).reason, 'BetterReturn');
+    const third = judge(of(lucky), { ...against, looks: 3 });
+    equal(third.reason, 'NoGain');
+    match(third.message, /p below 0\.0167 \(0\.05 over 3 runs judged on these days\)/);
+  });
+
+  it('make no loss harder to see', () => {
+    const worse = beside({ ...newer, championRmseRatio: '1.001', championReturnPValue: '0.02' });
+    equal(judge(of(worse), { ...against, looks: 1000 }).reason, 'WorseReturn');
+  });
+});
+
+describe('whatever the figures', () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true }).map(String);
+  const ratio = fc.double({ min: 0.9, max: 1.1, noNaN: true }).map(String);
+  const metrics = fc
+    .record({
+      rmseRatio: ratio,
+      walkForwardRmseRatio: ratio,
+      accuracy: share,
+      persistenceAccuracy: share,
+      championRmseRatio: ratio,
+      championReturnPValue: share,
+      commonAccuracy: share,
+      championAccuracy: share,
+      championRiskPValue: share,
+      holdoutTo: fc.constantFrom('2018-01-01', '2018-05-09', '2018-06-01'),
+    })
+    .map(beside);
+
+  it('nothing is promoted below a floor, beyond a margin or significantly worse', () => {
+    fc.assert(
+      fc.property(metrics, fc.integer({ min: 1, max: 50 }), (figures, looks) => {
+        const { outcome } = judge(of(figures), { ...against, looks });
+        if (outcome !== 'Promoted') return;
+        const value = (name: string) => Number(figures[name]);
+        ok(value('rmseRatio') <= 1.005 + 1e-9 && value('walkForwardRmseRatio') <= 1.005 + 1e-9);
+        ok(value('accuracy') >= value('persistenceAccuracy') - 1e-9);
+        ok(value('championRmseRatio') <= 1.002 + 1e-9);
+        ok(value('championRmseRatio') <= 1 || value('championReturnPValue') >= 0.05);
+        const loss = value('championAccuracy') - value('commonAccuracy');
+        ok(loss <= 0.02 + 1e-9 && (loss <= 0 || value('championRiskPValue') >= 0.05));
+      }),
+    );
+  });
+
+  it('more looks never promote what fewer did not', () => {
+    fc.assert(
+      fc.property(metrics, fc.integer({ min: 1, max: 20 }), (figures, looks) => {
+        const [few, many] = [looks, looks + 1].map(count => judge(of(figures), { ...against, looks: count }));
+        if (many!.outcome === 'Promoted') equal(few!.outcome, 'Promoted');
+      }),
+    );
+  });
+
+  it('texts that are no figures never promote', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...Object.keys(beside())), fc.string(), (name, text) => {
+        const judgement = judge(of(beside({ ...newer, [name]: text })), against);
+        if (judgement.outcome !== 'Promoted') return;
+        // Only what still is a figure, or what no rule reads.
+        const read = !['barsTo', 'holdoutRows', 'symbol', 'championIdentical'].includes(name);
+        ok(!read || /^-?\d/.test(text) || text === 'true', `${name} = ${text}`);
+      }),
+    );
+  });
+});
