@@ -1,0 +1,242 @@
+import assert from 'node:assert/strict';
+import { annotations, labels } from '../../src/api/group.ts';
+import { act, type Hands } from '../../src/controller/act.ts';
+import { jobName } from '../../src/controller/names.ts';
+import type { Observation } from '../../src/controller/observation.ts';
+import type { Action, Plan } from '../../src/controller/plan.ts';
+import { readModel, readRun } from '../../src/controller/readers/custom.ts';
+import { deployments, jobs, models, services, trainingRuns } from '../../src/controller/resources.ts';
+import { ApiError } from '../../src/kubernetes/client.ts';
+import { createClient } from '../../src/kubernetes/http-client.ts';
+import type { KubernetesObject, ResourceType } from '../../src/kubernetes/resource.ts';
+import { apiVersionOf } from '../../src/kubernetes/resource.ts';
+import { type ApiServer, startApiServer } from '../kubernetes/api-server.ts';
+import { anObservation, at } from './builders.ts';
+
+const kinds = [trainingRuns, models, jobs, services, deployments];
+const namespace = 'default';
+
+function an(type: ResourceType, name: string, more: Record<string, unknown> = {}): KubernetesObject {
+  const { metadata, ...fields } = more;
+  return {
+    apiVersion: apiVersionOf(type),
+    kind: type.kind,
+    metadata: { name, namespace, ...(metadata as object) },
+    ...fields,
+  };
+}
+
+describe('carrying out a plan', () => {
+  let server: ApiServer;
+  let client: ReturnType<typeof createClient>;
+  let run: KubernetesObject;
+  let remembered: string[];
+  let recorded: string[];
+  let logged: unknown[];
+  let handovers: number[];
+  let admit: string | null;
+
+  beforeEach(async () => {
+    admit = null;
+    server = await startApiServer({
+      kinds,
+      admit: (type, { metadata }) => (type === jobs && metadata.name.includes('bad') ? admit : null),
+    });
+    client = createClient(server.connect(), { fieldManager: 'bellwether' });
+    run = await client.create(trainingRuns, an(trainingRuns, 'aapl-1', { spec: {} }));
+    [remembered, recorded, logged, handovers] = [[], [], [], []];
+    server.received.length = 0;
+  });
+  afterEach(async () => {
+    client.close();
+    await server.stop();
+  });
+
+  const hands = (): Hands => ({
+    client,
+    remember: (_, { kind, metadata }) => remembered.push(`${kind}/${metadata.name}`),
+    events: { record: ({ reason, note }) => recorded.push(`${reason}: ${note}`) },
+    log: { info: (...line: unknown[]) => logged.push(line) } as Hands['log'],
+    now: () => at(10),
+    handedOver: seconds => handovers.push(seconds),
+  });
+  const plan = (fields: Partial<Plan>): Plan => ({
+    actions: [],
+    runStatuses: new Map(),
+    modelStatus: null,
+    events: [],
+    notes: [],
+    lookAgainAt: null,
+    ...fields,
+  });
+  const observed = (fields: Partial<Observation> = {}) =>
+    anObservation({ model: null, runs: [readRun(run)], ...fields });
+  const owned = (uid: string) => ({
+    ownerReferences: [{ apiVersion: 'x', kind: 'TrainingRun', name: 'aapl-1', uid, controller: true }],
+  });
+  const createJob = (
+    name = jobName('aapl-1', 'Fetch'),
+    more: Partial<Extract<Action, { kind: 'Create' }>> = {},
+  ): Action => ({
+    kind: 'Create',
+    type: jobs,
+    object: an(jobs, name, { metadata: owned(run.metadata.uid ?? '') }),
+    ...more,
+  });
+  const running = plan({
+    runStatuses: new Map([['aapl-1', { phase: 'Running' }]]),
+    events: [
+      {
+        regarding: { apiVersion: 'x', kind: 'TrainingRun', namespace, name: 'aapl-1', uid: 'u' },
+        type: 'Normal',
+        reason: 'Started',
+        message: 'it runs',
+      },
+    ],
+    notes: [{ run: 'aapl-1', stage: 'Fetch', reason: 'Started', message: 'it runs' }],
+  });
+  const withActions = (...actions: Action[]) => ({ ...running, actions });
+  const stored = (type: ResourceType, name: string) => client.get(type, namespace, name);
+  const writes = () =>
+    server.received
+      .filter(({ method }) => method !== 'GET')
+      .map(
+        ({ method, plural, subresource }) =>
+          `${method} ${plural}${subresource === null ? '' : `/${subresource}`}`,
+      );
+
+  it('does the actions, then the statuses, then says so, and keeps the answers', async () => {
+    const outcome = await act(withActions(createJob(undefined, { dueSince: at(9.5) })), observed(), hands());
+    assert.deepEqual(outcome, { kind: 'Done' });
+    assert.deepEqual(writes(), ['POST jobs', 'PATCH trainingruns/status']);
+    assert.deepEqual((await stored(trainingRuns, 'aapl-1'))?.status, { phase: 'Running' });
+    assert.deepEqual(remembered, ['Job/aapl-1-fetch', 'TrainingRun/aapl-1']);
+    assert.deepEqual(recorded, ['Started: it runs']);
+    assert.deepEqual(logged, [
+      [{ model: 'aapl', run: 'aapl-1', stage: 'Fetch', reason: 'Started' }, 'it runs'],
+    ]);
+    assert.deepEqual(handovers, [0.5]);
+  });
+
+  it('writes the status of the Model before those of the runs: what was judged is in its history first', async () => {
+    const model = await client.create(models, an(models, 'aapl', { spec: {} }));
+    server.received.length = 0;
+    await act(
+      { ...withActions(), modelStatus: { replicas: 0 } },
+      observed({ model: readModel(model) }),
+      hands(),
+    );
+    assert.deepEqual(writes(), ['PATCH models/status', 'PATCH trainingruns/status']);
+  });
+
+  it('takes a Job that exists for its own when the same run controls it', async () => {
+    await client.create(jobs, (createJob() as { object: KubernetesObject }).object);
+    assert.deepEqual(await act(withActions(createJob()), observed(), hands()), { kind: 'Done' });
+    assert.deepEqual(remembered, ['Job/aapl-1-fetch', 'TrainingRun/aapl-1']);
+  });
+
+  it('starts a Job once, though the answer was lost', async () => {
+    server.fault({ method: 'POST', plural: 'jobs', fault: { type: 'lost-answer' } });
+    await act(withActions(createJob()), observed(), hands()).catch(() =>
+      act(withActions(createJob()), observed(), hands()),
+    );
+    assert.equal((await client.list(jobs, {})).items.length, 1);
+    assert.ok(remembered.includes('Job/aapl-1-fetch'));
+  });
+
+  it("leaves what is somebody else's alone, and says nothing of statuses before that was considered", async () => {
+    await client.create(jobs, an(jobs, 'aapl-1-fetch', { metadata: owned('another') }));
+    const outcome = await act(withActions(createJob()), observed(), hands());
+    assert.ok(outcome.kind === 'Refused');
+    const [refusal] = outcome.refusals;
+    assert.deepEqual([refusal?.kind, refusal?.name, refusal?.reason], ['Job', 'aapl-1-fetch', 'NameTaken']);
+    assert.equal((await stored(trainingRuns, 'aapl-1'))?.status, undefined);
+    assert.deepEqual(recorded, []);
+    const after = await act(withActions(createJob()), observed({ refusals: outcome.refusals }), hands());
+    assert.equal(after.kind, 'Refused');
+    assert.deepEqual((await stored(trainingRuns, 'aapl-1'))?.status, { phase: 'Running' });
+    assert.deepEqual(recorded, ['Started: it runs']);
+  });
+
+  it('adopts what has no owner by the label of its Model, and a Model by its name', async () => {
+    const labelled = (model: string) =>
+      an(services, 'aapl', { metadata: { labels: { [labels.model]: model } } });
+    const create = (type: ResourceType, object: KubernetesObject): Action => ({
+      kind: 'Create',
+      type,
+      object,
+    });
+    await client.create(services, labelled('aapl'));
+    await client.create(models, an(models, 'aapl', { spec: { artifacts: {} } }));
+    const both = withActions(create(services, labelled('aapl')), create(models, an(models, 'aapl')));
+    assert.equal((await act(both, observed(), hands())).kind, 'Done');
+    const other = await act(withActions(create(services, labelled('msft'))), observed(), hands());
+    assert.equal(other.kind, 'Refused');
+  });
+
+  it("hands on the API server's own words when it refuses a Job, and does everything else", async () => {
+    admit = 'spec.template: Invalid value: "x": no such thing';
+    const outcome = await act(withActions(createJob('bad'), createJob()), observed(), hands());
+    assert.ok(outcome.kind === 'Refused');
+    assert.equal(outcome.refusals.length, 1);
+    assert.match(outcome.refusals[0]?.message ?? '', /no such thing/);
+    assert.equal(outcome.refusals[0]?.reason, 'Invalid');
+    assert.ok((await stored(jobs, 'aapl-1-fetch')) !== null);
+  });
+
+  it('fails, with nothing said, when trying again may help', async () => {
+    server.fault({ method: 'POST', plural: 'jobs', times: 99, fault: { type: 'status', code: 500 } });
+    await assert.rejects(act(withActions(createJob()), observed(), hands()), ApiError);
+    assert.equal((await stored(trainingRuns, 'aapl-1'))?.status, undefined);
+    assert.deepEqual([recorded, logged], [[], []]);
+  });
+
+  it('does not write over what it has not seen', async () => {
+    const before = observed();
+    await client.merge(trainingRuns, namespace, 'aapl-1', {
+      metadata: { annotations: { [annotations.approved]: 'true' } },
+    });
+    assert.equal((await act(withActions(), before, hands())).kind, 'Stale');
+    assert.equal((await stored(trainingRuns, 'aapl-1'))?.status, undefined);
+    assert.deepEqual(recorded, []);
+  });
+
+  it('makes nothing again for a run that is gone, whatever the cache says', async () => {
+    const before = observed();
+    const again = withActions(createJob(undefined, { confirmOwner: true }));
+    assert.equal((await act(again, before, hands())).kind, 'Done');
+    await client.delete(jobs, namespace, 'aapl-1-fetch', { propagation: 'Background' });
+    await client.delete(trainingRuns, namespace, 'aapl-1', { propagation: 'Background' });
+    await client.create(trainingRuns, an(trainingRuns, 'aapl-1', { spec: {} }));
+    assert.equal((await act(again, before, hands())).kind, 'Stale');
+    assert.equal(await stored(jobs, 'aapl-1-fetch'), null);
+  });
+
+  it('patches and deletes by uid', async () => {
+    const job = await client.create(jobs, an(jobs, 'one', { spec: { suspend: false } }));
+    const merge: Action = {
+      kind: 'Merge',
+      type: jobs,
+      namespace,
+      name: 'one',
+      patch: { spec: { suspend: true } },
+    };
+    const drop = (uid: string): Action => ({
+      kind: 'Delete',
+      type: jobs,
+      namespace,
+      name: 'one',
+      uid,
+      propagation: 'Background',
+    });
+    assert.equal((await act(plan({ actions: [merge] }), observed(), hands())).kind, 'Done');
+    assert.deepEqual((await stored(jobs, 'one'))?.spec, { suspend: true });
+    await act(plan({ actions: [drop('another')] }), observed(), hands());
+    assert.ok((await stored(jobs, 'one')) !== null);
+    assert.equal(
+      (await act(plan({ actions: [drop(job.metadata.uid ?? '')] }), observed(), hands())).kind,
+      'Done',
+    );
+    assert.equal(await stored(jobs, 'one'), null);
+  });
+});
