@@ -115,7 +115,7 @@ export function decide(model: ModelResource, runs: readonly JudgedRun[], seconds
 }
 
 /** The next decision's input: what was decided has been written and read back. */
-export function after(
+export function written(
   model: ModelResource,
   runs: readonly JudgedRun[],
   decision: PromotionDecision,

@@ -1,0 +1,427 @@
+import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { historyLimit, modelStatusSchema } from '../../../../src/api/model.ts';
+import { formatTime } from '../../../../src/controller/time.ts';
+import { aRun, at } from '../../builders.ts';
+import {
+  aChampion,
+  beside,
+  championVersion,
+  complete,
+  decide,
+  figures,
+  modelWith,
+  versionOf,
+  written,
+} from './challengers.ts';
+
+const newerDays = { holdoutTo: '2018-06-08' };
+const gain = { championRmseRatio: '0.99', championReturnPValue: '0.001' };
+
+describe('the first run of a Model', () => {
+  const run = complete('first', figures());
+  const decision = decide(modelWith(), [run]);
+
+  it('becomes the champion when it meets the floors', () => {
+    deepEqual(decision.champion, {
+      run: 'first',
+      version: versionOf('first'),
+      promotedAt: formatTime(at(60)),
+      metrics: figures(),
+    });
+    const condition = decision.conditions.get('first')!;
+    deepEqual([condition.status, condition.reason], ['True', 'Promoted']);
+  });
+
+  it('is in the history with its figures and the days it was judged on', () => {
+    equal(decision.history.length, 1);
+    const [entry] = decision.history;
+    deepEqual(
+      [entry!.run, entry!.runUid, entry!.version, entry!.outcome, entry!.reason, entry!.holdout],
+      [
+        'first',
+        run.run.uid,
+        versionOf('first'),
+        'Promoted',
+        'FirstChampion',
+        'AAPL 2017-06-01 to 2018-05-09',
+      ],
+    );
+    deepEqual(decision.judged, [{ holdout: 'AAPL 2017-06-01 to 2018-05-09', runs: 1 }]);
+  });
+
+  it('is told of on the run and on the Model', () => {
+    deepEqual(
+      decision.events.map(({ regarding, reason, type }) => [regarding.kind, regarding.name, reason, type]),
+      [
+        ['TrainingRun', 'first', 'Promoted', 'Normal'],
+        ['Model', 'aapl', 'Promoted', 'Normal'],
+      ],
+    );
+    match(decision.events[1]!.message, /^Run first: /);
+  });
+
+  it('leaves the Model without a champion when it does not meet them', () => {
+    const rejected = decide(modelWith(), [complete('first', figures({ rmseRatio: '1.1' }))]);
+    equal(rejected.champion, null);
+    equal(rejected.conditions.get('first')!.reason, 'Rejected');
+    equal(rejected.events[0]!.type, 'Warning');
+  });
+});
+
+describe('a run that has nothing to show', () => {
+  it('is not judged before it is complete', () => {
+    const run = aRun({ name: 'busy' });
+    const decision = decide(modelWith(), [{ run, status: { metrics: figures(), version: championVersion } }]);
+    const condition = decision.conditions.get('busy')!;
+    deepEqual([condition.status, condition.reason], ['Unknown', 'NotJudged']);
+    deepEqual([decision.champion, decision.history, decision.events], [null, [], []]);
+  });
+
+  it('is not promoted and not in the history when it failed', () => {
+    const { run, status } = complete('broken', figures());
+    const conditions = status.conditions!.map(condition => ({
+      ...condition,
+      status: condition.type === 'Failed' ? ('True' as const) : ('False' as const),
+    }));
+    const decision = decide(modelWith(), [{ run, status: { ...status, conditions } }]);
+    const condition = decision.conditions.get('broken')!;
+    deepEqual([condition.status, condition.reason], ['False', 'RunFailed']);
+    deepEqual([decision.champion, decision.history], [null, []]);
+  });
+
+  it('is not judged any more while it is being deleted', () => {
+    const decision = decide(modelWith(), [complete('going', figures(), { deleting: true })]);
+    deepEqual([decision.champion, decision.history], [null, []]);
+  });
+});
+
+describe('a run is judged once', () => {
+  const run = complete('first', figures());
+  const first = decide(modelWith(), [run]);
+  const read = written(modelWith(), [run], first);
+
+  it('when both statuses were written', () => {
+    const again = decide(read.model, read.runs, 3600);
+    deepEqual([again.champion, again.history, again.judged], [first.champion, first.history, first.judged]);
+    deepEqual([again.events, again.notes], [[], []]);
+    deepEqual(again.conditions, first.conditions);
+  });
+
+  it("when only the Model's was written", () => {
+    const again = decide(read.model, [run], 3600);
+    deepEqual(
+      [again.champion, again.history, again.judged, again.events],
+      [first.champion, first.history, first.judged, []],
+    );
+    equal(again.conditions.get('first')!.reason, 'Promoted');
+  });
+
+  it("and anew when only the run's was written: the champion is made after all", () => {
+    const again = decide(modelWith(), read.runs, 3600);
+    equal(again.champion?.version, versionOf('first'));
+    deepEqual(again.judged, first.judged);
+  });
+
+  it('even when the history has forgotten it', () => {
+    const others = Array.from({ length: historyLimit }, (_, i) => ({
+      run: `other-${i}`,
+      runUid: `uid-${i}`,
+      outcome: 'Rejected' as const,
+      reason: 'NoGain',
+      message: '',
+      time: formatTime(at(4000 - i)),
+    }));
+    const model = { ...read.model, status: { ...read.model.status, history: others } };
+    const again = decide(model, read.runs, 5000);
+    deepEqual([again.history, again.events], [others, []]);
+    deepEqual(again.conditions, first.conditions);
+  });
+
+  it('and anew under the same name when it was applied again', () => {
+    const reapplied = complete('first', beside({ championVersion: versionOf('first'), ...newerDays }), {
+      uid: 'another',
+      version: 'eeeeeeeeeeee',
+      seconds: 100,
+    });
+    const decision = decide(read.model, [reapplied], 200);
+    equal(decision.champion?.version, 'eeeeeeeeeeee');
+    deepEqual(
+      decision.history.map(({ runUid }) => runUid),
+      ['another', run.run.uid],
+    );
+  });
+
+  for (const [how, metrics, version] of [
+    ['all of its stages were reused', figures(), versionOf('first')],
+    [
+      'Evaluate ran again beside it',
+      beside({ championVersion: versionOf('first'), championIdentical: 'true', ...newerDays }),
+      'eeeeeeeeeeee',
+    ],
+  ] as const) {
+    it(`and changes nothing when its models are the champion's: ${how}`, () => {
+      const reapplied = complete('first', metrics, { uid: 'another', version, seconds: 100 });
+      const decision = decide(read.model, [reapplied], 200);
+      deepEqual([decision.champion, decision.judged], [first.champion, first.judged]);
+      const condition = decision.conditions.get('first')!;
+      deepEqual([condition.status, condition.reason], ['False', 'Inconclusive']);
+      equal(decision.history[0]!.reason, 'AlreadyChampion');
+    });
+  }
+});
+
+describe('several runs at once', () => {
+  it('are judged in order of completion, each against the champion of its moment', () => {
+    const early = complete('zulu', figures(), { seconds: 1 });
+    const late = complete('alpha', beside({ championVersion: versionOf('zulu'), ...newerDays }), {
+      seconds: 2,
+    });
+    const stale = complete('beta', beside(newerDays), { seconds: 3 });
+    const decision = decide(modelWith(), [stale, late, early]);
+    equal(decision.champion?.run, 'alpha');
+    deepEqual(
+      decision.history.map(({ run, reason }) => [run, reason]),
+      [
+        ['beta', 'ChampionChanged'],
+        ['alpha', 'NewerData'],
+        ['zulu', 'FirstChampion'],
+      ],
+    );
+  });
+
+  it('count as looks at the same days, so that one in many is not promoted for its luck', () => {
+    const lucky = { championRmseRatio: '0.99', championReturnPValue: '0.01' };
+    const tries = Array.from({ length: 9 }, (_, i) => complete(`try-${i}`, beside(), { seconds: i }));
+    const model = modelWith({ champion: aChampion() });
+    const decision = decide(model, [...tries, complete('try-9', beside(lucky), { seconds: 9 })]);
+    equal(decision.champion?.version, championVersion);
+    deepEqual(decision.judged, [{ holdout: 'AAPL 2017-06-01 to 2018-05-09', runs: 10 }]);
+    equal(decide(model, [complete('try-9', beside(lucky))]).champion?.run, 'try-9');
+  });
+
+  it('remember twenty holdouts and twenty runs', () => {
+    const runs = Array.from({ length: 25 }, (_, i) => {
+      const holdoutTo = `2018-06-${String(i + 1).padStart(2, '0')}`;
+      return complete(`run-${i}`, beside({ holdoutTo, ...gain, championComparable: 'x' }), { seconds: i });
+    });
+    const decision = decide(modelWith({ champion: aChampion() }), runs);
+    equal(decision.judged.length, 20);
+    match(decision.judged[0]!.holdout, /to 2018-06-25$/);
+    equal(decision.history.length, historyLimit);
+    equal(decision.history[0]!.run, 'run-24');
+    const { champion, history, judged } = decision;
+    modelStatusSchema.parse({ champion, history, judged });
+  });
+});
+
+describe('policy Manual', () => {
+  const spec = { promotion: { policy: 'Manual' } };
+  const model = modelWith({ champion: aChampion() }, spec);
+  const good = complete('good', beside(newerDays), { seconds: 1 });
+  const waiting = written(model, [good], decide(model, [good]));
+  const approve = (runs: typeof waiting.runs, name = 'good') =>
+    runs.map(({ run, status }) => ({ run: { ...run, approved: run.approved || run.name === name }, status }));
+
+  it('lets a good run wait, and says how to approve it', () => {
+    const decision = decide(model, [good]);
+    equal(decision.champion?.version, championVersion);
+    const condition = decision.conditions.get('good')!;
+    deepEqual([condition.status, condition.reason], ['Unknown', 'AwaitingApproval']);
+    match(condition.message, /kubectl annotate trainingrun good bellwether\.dev\/approved=true$/);
+  });
+
+  it('asks once', () => {
+    const again = decide(waiting.model, waiting.runs, 3600);
+    deepEqual([again.events, again.history], [[], waiting.model.status.history]);
+    equal(again.conditions.get('good')!.reason, 'AwaitingApproval');
+  });
+
+  it('rejects a bad one without asking', () => {
+    const bad = complete('bad', beside({ championRmseRatio: '1.1' }));
+    equal(decide(model, [bad]).conditions.get('bad')!.reason, 'Rejected');
+  });
+
+  it('promotes what was approved, later or beforehand', () => {
+    const later = decide(waiting.model, approve(waiting.runs), 3600);
+    deepEqual([later.champion?.run, later.champion?.promotedAt], ['good', formatTime(at(3600))]);
+    equal(later.conditions.get('good')!.status, 'True');
+    deepEqual(
+      later.history.slice(0, 2).map(({ reason }) => reason),
+      ['Approved', 'AwaitingApproval'],
+    );
+    equal(decide(model, approve([good])).champion?.run, 'good');
+  });
+
+  it('does not count an approval as another look', () => {
+    deepEqual(decide(waiting.model, approve(waiting.runs)).judged, waiting.model.status.judged);
+  });
+
+  it('promotes what waits when the policy becomes Automatic', () => {
+    const automatic = { ...waiting.model, spec: modelWith().spec };
+    equal(decide(automatic, waiting.runs).champion?.run, 'good');
+  });
+
+  it('promotes nothing that was compared with another champion', () => {
+    const status = {
+      ...waiting.model.status,
+      champion: aChampion({ run: 'pinned', version: 'dddddddddddd' }),
+    };
+    const decision = decide({ ...waiting.model, status }, approve(waiting.runs));
+    equal(decision.champion?.version, 'dddddddddddd');
+    deepEqual(
+      [decision.history[0]!.outcome, decision.history[0]!.reason],
+      ['Inconclusive', 'ChampionChanged'],
+    );
+    equal(decision.conditions.get('good')!.status, 'False');
+  });
+
+  it('promotes nothing that no longer meets the requirements', () => {
+    const strict = modelWith(waiting.model.status, {
+      promotion: { policy: 'Manual', requirements: { minimumAccuracy: 0.95 } },
+    });
+    equal(decide(strict, approve(waiting.runs)).history[0]!.reason, 'AccuracyBelowFloor');
+  });
+
+  it('lets only the newest wait, even when an older one is approved at last', () => {
+    const better = complete('better', beside({ holdoutTo: '2018-07-08' }), { seconds: 90 });
+    const decision = decide(waiting.model, approve([...waiting.runs, better]), 100);
+    equal(decision.champion?.version, championVersion);
+    equal(decision.history[0]!.reason, 'Superseded');
+    match(decision.conditions.get('good')!.message, /newer run better/);
+    equal(decision.conditions.get('better')!.reason, 'AwaitingApproval');
+  });
+
+  it('keeps an approved run waiting while another version is pinned', () => {
+    const pinned = modelWith(waiting.model.status, { ...spec, pinnedRun: 'before' });
+    const decision = decide(pinned, approve(waiting.runs));
+    equal(decision.champion?.version, championVersion);
+    equal(decision.conditions.get('good')!.reason, 'AwaitingApproval');
+  });
+});
+
+describe('pinnedRun', () => {
+  const old = complete('old', figures(), { seconds: 1 });
+  const young = complete('young', beside({ championVersion: versionOf('old'), ...newerDays }), {
+    seconds: 2,
+  });
+  const state = written(modelWith(), [old, young], decide(modelWith(), [old, young]));
+  const pin = (pinnedRun: string, generation = 2) => ({
+    ...state.model,
+    generation,
+    spec: modelWith({}, { pinnedRun }).spec,
+  });
+
+  it('rolls back to a run that is still there', () => {
+    const decision = decide(pin('old'), state.runs, 100);
+    deepEqual([decision.champion?.run, decision.champion?.version], ['old', versionOf('old')]);
+    deepEqual([decision.history[0]!.outcome, decision.history[0]!.run], ['Pinned', 'old']);
+    match(decision.history[0]!.message, /before it, version .* of run young did/);
+    equal(decision.pinProblem, null);
+    equal(decision.conditions.get('old')!.status, 'True');
+  });
+
+  it('rolls back to a run that only the history knows', () => {
+    const decision = decide(pin('old'), [], 100);
+    equal(decision.champion?.version, versionOf('old'));
+    deepEqual(
+      decision.events.map(({ regarding }) => regarding.kind),
+      ['Model'],
+    );
+  });
+
+  it('says so once, and holds', () => {
+    const decided = written(pin('old'), state.runs, decide(pin('old'), state.runs, 100));
+    const again = decide(decided.model, decided.runs, 200);
+    deepEqual([again.champion, again.events], [decided.model.status.champion, []]);
+  });
+
+  it('means the newest run of that name', () => {
+    const again = complete('old', figures(), { uid: 'again', version: 'abababababab', seconds: 50 });
+    equal(decide(pin('old'), [again], 100).champion?.version, 'abababababab');
+  });
+
+  it('keeps to the version of the history while a run of that name is still at work', () => {
+    const busy = { run: aRun({ name: 'old', uid: 'again' }), status: {} };
+    equal(decide(pin('old'), [busy], 100).champion?.version, versionOf('old'));
+  });
+
+  it('says that it names nothing, and leaves the champion', () => {
+    const decision = decide(pin('nobody'), state.runs, 100);
+    equal(decision.champion?.run, 'young');
+    match(decision.pinProblem!, /pinnedRun names nobody, but no run of that name.*young stays/);
+    match(decide(modelWith({}, { pinnedRun: 'nobody' }), []).pinProblem!, /finished with a version\.$/);
+  });
+
+  it('judges challengers and promotes none', () => {
+    const challenger = complete(
+      'challenger',
+      beside({ championVersion: versionOf('young'), holdoutTo: '2018-08-01' }),
+      { seconds: 99 },
+    );
+    const decision = decide(pin('young'), [...state.runs, challenger], 100);
+    equal(decision.champion?.run, 'young');
+    deepEqual([decision.history[0]!.outcome, decision.history[0]!.reason], ['Inconclusive', 'Pinned']);
+    match(decision.history[0]!.message, /would be promoted, but the Model is pinned to run young/);
+    equal(decide(state.model, [...state.runs, challenger], 100).champion?.run, 'challenger');
+  });
+
+  it('may name a run before it has finished, and takes it when it has', () => {
+    const model = modelWith({ champion: aChampion() }, { pinnedRun: 'soon' });
+    const bad = complete('soon', beside({ championRmseRatio: '2' }));
+    const decision = decide(model, [bad]);
+    equal(decision.champion?.run, 'soon');
+    deepEqual(
+      decision.history.map(({ outcome }) => outcome),
+      ['Pinned'],
+    );
+  });
+
+  it('leaves the champion when it is taken back', () => {
+    const pinned = written(pin('old'), state.runs, decide(pin('old'), state.runs, 100));
+    const decision = decide({ ...pinned.model, spec: modelWith().spec, generation: 3 }, pinned.runs, 200);
+    equal(decision.champion?.run, 'old');
+  });
+
+  it('does not try a version again whose rollout failed, until the spec changes', () => {
+    const failure = {
+      run: 'old',
+      version: versionOf('old'),
+      outcome: 'RolloutFailed' as const,
+      reason: 'RolloutFailed',
+      message: 'No server became ready.',
+      time: formatTime(at(90)),
+    };
+    const status = { ...state.model.status, history: [failure, ...state.model.status.history!] };
+    const model = { ...pin('old'), status: { ...status, observedGeneration: 2 } };
+    const decision = decide(model, state.runs, 100);
+    equal(decision.champion?.run, 'young');
+    match(decision.pinProblem!, /rollout of pinnedRun old failed: No server became ready\./);
+    equal(decide({ ...model, generation: 3 }, state.runs, 100).champion?.run, 'old');
+  });
+});
+
+describe('a rollout that failed', () => {
+  it('is what the run is told', () => {
+    const run = complete('sick', figures());
+    const read = written(modelWith(), [run], decide(modelWith(), [run]));
+    const [entry] = read.model.status.history!;
+    const failure = { ...entry!, outcome: 'RolloutFailed' as const, message: 'No server became ready.' };
+    const model = { ...read.model, status: { ...read.model.status, history: [failure, entry!] } };
+    const condition = decide(model, read.runs, 500).conditions.get('sick')!;
+    deepEqual(
+      [condition.status, condition.reason, condition.message],
+      ['False', 'RolloutFailed', 'No server became ready.'],
+    );
+  });
+});
+
+describe('a Model whose spec cannot be read', () => {
+  it('keeps its champion and judges nobody', () => {
+    const model = { ...modelWith({ champion: aChampion() }), spec: null };
+    const decision = decide(model, [complete('good', beside({ ...newerDays, ...gain }))]);
+    equal(decision.champion?.version, championVersion);
+    deepEqual([decision.history, decision.judged, decision.events], [[], [], []]);
+    ok(decision.conditions.get('good')!.status === 'Unknown');
+  });
+});

@@ -1,0 +1,124 @@
+import { deepEqual, equal, ok } from 'node:assert/strict';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { conditionSchema } from '../../../../src/api/conditions.ts';
+import { modelStatusSchema } from '../../../../src/api/model.ts';
+import type { JudgedRun } from '../../../../src/controller/decide/parts.ts';
+import type { ModelResource } from '../../../../src/controller/observation.ts';
+import {
+  aChampion,
+  beside,
+  championVersion,
+  complete,
+  decide,
+  figures,
+  modelWith,
+  written,
+} from './challengers.ts';
+
+const names = ['ant', 'bee', 'cat', 'dog'];
+const version = fc.constantFrom(championVersion, ...names.map((_, i) => String(i).repeat(12)));
+const changes = fc.record({
+  championVersion: version,
+  rmseRatio: fc.constantFrom('0.99', '1', '1.1', 'NaN'),
+  championRmseRatio: fc.constantFrom('0.99', '1', '1.001', '1.1'),
+  championReturnPValue: fc.constantFrom('0.001', '0.02', '1'),
+  holdoutTo: fc.constantFrom('2018-05-09', '2018-06-09'),
+  championComparable: fc.constantFrom('true', 'true', 'false'),
+  championProblem: fc.constantFrom('Missing', 'TooFewDays'),
+});
+const runs: fc.Arbitrary<JudgedRun[]> = fc
+  .uniqueArray(
+    fc.record({
+      name: fc.constantFrom(...names),
+      changes,
+      version,
+      seconds: fc.integer({ min: 0, max: 3 }),
+      approved: fc.boolean(),
+    }),
+    { selector: run => run.name },
+  )
+  .map(list =>
+    list.map(({ name, changes: figures, version: made, seconds, approved }) =>
+      complete(name, beside(figures), { version: made, seconds, approved }),
+    ),
+  );
+const models: fc.Arbitrary<ModelResource> = fc
+  .record({
+    champion: fc.boolean(),
+    policy: fc.constantFrom('Automatic', 'Manual'),
+    pinnedRun: fc.option(fc.constantFrom(...names, 'before'), { nil: undefined }),
+  })
+  .map(({ champion, policy, pinnedRun }) =>
+    modelWith(champion ? { champion: aChampion() } : {}, {
+      promotion: { policy },
+      ...(pinnedRun && { pinnedRun }),
+    }),
+  );
+
+describe('promotion, whatever the runs', () => {
+  it('changes the champion only to the run of the newest entry that says so', () => {
+    fc.assert(
+      fc.property(models, runs, (model, list) => {
+        const { champion, history } = decide(model, list);
+        const made = history.find(({ outcome }) => outcome === 'Promoted' || outcome === 'Pinned');
+        if (made === undefined) return deepEqual(champion, model.status.champion ?? null);
+        deepEqual([champion?.run, champion?.version], [made.run, made.version]);
+      }),
+    );
+  });
+
+  it('does not depend on the order of the runs', () => {
+    fc.assert(
+      fc.property(
+        models,
+        runs.chain(list =>
+          fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
+        ),
+        (model, [list, shuffled]) => {
+          const [one, other] = [decide(model, list), decide(model, shuffled)];
+          deepEqual(other, one);
+        },
+      ),
+    );
+  });
+
+  it('settles: decided again on what was written, nothing changes and nothing is told twice', () => {
+    fc.assert(
+      fc.property(models, runs, (model, list) => {
+        const first = decide(model, list);
+        const next = written(model, list, first);
+        const second = decide(next.model, next.runs, 600);
+        deepEqual(second.champion, first.champion);
+        deepEqual(second.history, first.history);
+        deepEqual(second.judged, first.judged);
+        deepEqual(second.conditions, first.conditions);
+        deepEqual(second.events, []);
+      }),
+    );
+  });
+
+  it('writes what the schema accepts, and a condition for every run', () => {
+    fc.assert(
+      fc.property(models, runs, (model, list) => {
+        const decision = decide(model, list);
+        const { status } = written(model, list, decision).model;
+        ok(modelStatusSchema.safeParse(status).success);
+        equal(decision.conditions.size, list.length);
+        for (const condition of decision.conditions.values()) conditionSchema.parse(condition);
+      }),
+    );
+  });
+
+  it('promotes nothing with the very figures of the champion on the same data', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.constantFrom(...names)), list => {
+        const equals = list.map((name, i) => complete(name, beside(), { seconds: i }));
+        equal(
+          decide(modelWith({ champion: aChampion({ metrics: figures() }) }), equals).champion?.version,
+          championVersion,
+        );
+      }),
+    );
+  });
+});
