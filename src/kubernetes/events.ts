@@ -1,30 +1,13 @@
 /** Events (events.k8s.io/v1) about objects: for people, best effort, never in the way of the work. */
-
 import type { KubernetesClient } from './client.ts';
-import type { Clock } from './clock.ts';
+import { type Clock, pause, systemClock } from './clock.ts';
+import { type EventRecord, eventName } from './events/event.ts';
+import { EventSeries } from './events/series.ts';
 
-export interface ObjectReference {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly namespace: string;
-  readonly name: string;
-  readonly uid: string;
-  readonly resourceVersion?: string;
-}
-
-export interface EventRecord {
-  readonly regarding: ObjectReference;
-  readonly type: 'Normal' | 'Warning';
-  /** CamelCase; at most 128 characters. */
-  readonly reason: string;
-  /** What was done or failed, CamelCase, such as Promote. */
-  readonly action: string;
-  /** For people; cut to 1,024 bytes. */
-  readonly note: string;
-}
+export type { EventRecord, ObjectReference } from './events/event.ts';
 
 export interface EventRecorderOptions {
-  readonly client: Pick<KubernetesClient, 'create' | 'merge'>;
+  readonly client: Pick<KubernetesClient, 'get' | 'create' | 'merge'>;
   /** Such as bellwether.dev/operator. */
   readonly controller: string;
   /** Of this process, such as the pod's name. */
@@ -44,5 +27,86 @@ export interface EventRecorder {
 }
 
 export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
-  throw new Error('to be written', { cause: options });
+  return new QueueingRecorder(options);
+}
+
+interface Waiting {
+  readonly event: EventRecord;
+  readonly time: number;
+  /** How often it was recorded since it began to wait. */
+  readonly count: number;
+}
+
+/** One event at a time is written; what is recorded again while it waits is counted. */
+class QueueingRecorder implements EventRecorder {
+  readonly #options: EventRecorderOptions;
+  readonly #clock: Clock;
+  readonly #capacity: number;
+  readonly #waiting = new Map<string, Waiting>();
+  readonly #series: EventSeries;
+  #writing: Promise<void> | null = null;
+  #stopped = false;
+
+  constructor(options: EventRecorderOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#capacity = options.capacity ?? 1000;
+    this.#series = new EventSeries(options, this.#clock);
+  }
+
+  record(event: EventRecord): void {
+    const name = eventName(event);
+    const known = this.#waiting.get(name);
+    const refusal = this.#refusal(known !== undefined);
+    if (refusal !== null) {
+      this.#report(event, new Error(refusal));
+      return;
+    }
+    this.#waiting.set(name, { event, time: this.#clock.now(), count: (known?.count ?? 0) + 1 });
+    this.#writing ??= this.#write();
+  }
+
+  async stop(milliseconds: number): Promise<void> {
+    this.#stopped = true;
+    const limit = new AbortController();
+    const done = this.#writing?.then(() => limit.abort());
+    if (done !== undefined) await pause(this.#clock, milliseconds, limit.signal);
+    for (const { event } of this.#waiting.values())
+      this.#report(event, new Error('no time was left to write it'));
+    this.#waiting.clear();
+  }
+
+  #refusal(waits: boolean): string | null {
+    if (this.#stopped) return 'the recorder has stopped';
+    return !waits && this.#waiting.size >= this.#capacity ? `${this.#capacity} events wait already` : null;
+  }
+
+  async #write(): Promise<void> {
+    // What is recorded in the same breath is counted first.
+    await Promise.resolve();
+    for (let next = this.#take(); next !== null; next = this.#take()) {
+      const [name, { event, time, count }] = next;
+      try {
+        await this.#series.write(name, event, time, count);
+      } catch (error) {
+        this.#report(event, error);
+      }
+    }
+    this.#writing = null;
+  }
+
+  #take(): [string, Waiting] | null {
+    const next = this.#waiting.entries().next();
+    if (next.done) return null;
+    this.#waiting.delete(next.value[0]);
+    return next.value;
+  }
+
+  #report(event: EventRecord, error: unknown): void {
+    try {
+      this.#options.report?.(event, error);
+    } catch {
+      // An event is never worth a failure.
+    }
+  }
 }

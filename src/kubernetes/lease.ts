@@ -1,7 +1,9 @@
 /** Leader election by a coordination.k8s.io/v1 Lease: of several candidates, at most one leads. */
 
-import type { KubernetesClient } from './client.ts';
-import type { Clock } from './clock.ts';
+import { ApiError, type KubernetesClient } from './client.ts';
+import { type Clock, pause, systemClock } from './clock.ts';
+import { heldLease, holderOf, LEASES, newLease, releasedLease } from './lease/record.ts';
+import type { KubernetesObject } from './resource.ts';
 
 export interface LeaderElectionOptions {
   readonly client: Pick<KubernetesClient, 'get' | 'create' | 'replace'>;
@@ -38,6 +40,153 @@ export interface LeaderElection {
   readonly leading: boolean;
 }
 
+/** As controller-runtime has them. */
+const TIMING: LeaseTiming = { duration: 15_000, renewDeadline: 10_000, retry: 2_000 };
+
 export function createLeaderElection(options: LeaderElectionOptions): LeaderElection {
-  throw new Error('to be written', { cause: options });
+  return new LeaseElection(options);
+}
+
+interface Attempt {
+  readonly lease: KubernetesObject;
+  readonly held: boolean;
+  /** Monotonic milliseconds before the request that took or renewed it was sent. */
+  readonly since: number;
+}
+
+/**
+ * A candidate takes the Lease when it has not changed for its duration by the candidate's own monotonic clock, so that clocks need not agree. A leader
+ * counts from before its last successful renewal was sent and gives up sooner than that, even when requests hang. Between the two lies the margin in
+ * which nobody leads. Every write names the version it read, so of two that try at once one fails.
+ */
+class LeaseElection implements LeaderElection {
+  readonly #options: LeaderElectionOptions;
+  readonly #timing: LeaseTiming;
+  readonly #clock: Clock;
+  readonly #ended = new AbortController();
+  #running: Promise<void> | null = null;
+  #state: 'candidate' | 'leading' | 'ended' = 'candidate';
+  /** As last written by us, while it is ours. */
+  #held: KubernetesObject | null = null;
+  /** Monotonic milliseconds at which leadership ends unless it is renewed. */
+  #deadline = 0;
+  #cancelDeadline: () => void = () => undefined;
+  /** The version last seen, and since when, in monotonic milliseconds. */
+  #seen = { version: '', since: 0 };
+
+  constructor(options: LeaderElectionOptions) {
+    this.#options = options;
+    this.#timing = { ...TIMING, ...options.timing };
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  /** False from the deadline on, even when a busy process has not noticed yet. */
+  get leading(): boolean {
+    return this.#state === 'leading' && this.#clock.monotonic() < this.#deadline;
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  async stop(): Promise<void> {
+    const lost = this.#state === 'ended';
+    this.#state = 'ended';
+    this.#cancelDeadline();
+    this.#ended.abort();
+    await this.#running;
+    if (lost || this.#held === null) return;
+    const given = releasedLease(this.#held, this.#clock.now());
+    this.#held = null;
+    await this.#tolerant(() => this.#options.client.replace(LEASES, given));
+  }
+
+  async #run(): Promise<void> {
+    const { retry } = this.#timing;
+    const random = this.#options.random ?? Math.random;
+    while (!this.#ended.signal.aborted) {
+      const attempt = await this.#tolerant(() => this.#attempt());
+      if (attempt !== null) this.#conclude(attempt);
+      await pause(this.#clock, retry * (1 + random() / 5), this.#ended.signal);
+    }
+  }
+
+  async #attempt(): Promise<Attempt> {
+    const { client, namespace, name, identity } = this.#options;
+    const { duration } = this.#timing;
+    const lease = this.#held ?? (await client.get(LEASES, namespace, name));
+    if (this.#ended.signal.aborted) throw new ApiError(0, 'Aborted', 'this candidate has ended');
+    const since = this.#clock.monotonic();
+    if (lease === null) {
+      const made = newLease(namespace, name, identity, duration, this.#clock.now());
+      return { lease: await client.create(LEASES, made), held: true, since };
+    }
+    if (!this.#mayTake(lease)) return { lease, held: false, since };
+    const taken = heldLease(lease, identity, duration, this.#clock.now());
+    return { lease: await client.replace(LEASES, taken), held: true, since };
+  }
+
+  #mayTake(lease: KubernetesObject): boolean {
+    const { resourceVersion: version = '' } = lease.metadata;
+    const now = this.#clock.monotonic();
+    if (this.#seen.version !== version) this.#seen = { version, since: now };
+    const { identity, milliseconds } = holderOf(lease);
+    if (identity === '' || identity === this.#options.identity) return true;
+    return now - this.#seen.since >= (milliseconds ?? this.#timing.duration);
+  }
+
+  #conclude({ lease, held, since }: Attempt): void {
+    this.#held = held ? lease : null;
+    if (this.#state === 'ended') return;
+    if (!held) {
+      if (this.#state === 'leading') this.#lose(`${holderOf(lease).identity} has taken the Lease`);
+      return;
+    }
+    const deadline = since + this.#timing.renewDeadline;
+    // A process that was suspended may learn too late that it led.
+    if (this.#state === 'candidate' && this.#clock.monotonic() >= deadline) return;
+    this.#extend(deadline);
+    if (this.#state === 'leading') return;
+    this.#state = 'leading';
+    this.#options.started();
+  }
+
+  #extend(deadline: number): void {
+    this.#deadline = deadline;
+    this.#cancelDeadline();
+    const seconds = this.#timing.renewDeadline / 1000;
+    this.#cancelDeadline = this.#clock.after(deadline - this.#clock.monotonic(), () =>
+      this.#lose(`the Lease could not be renewed for ${seconds} s`),
+    );
+  }
+
+  #lose(reason: string): void {
+    this.#state = 'ended';
+    this.#cancelDeadline();
+    this.#ended.abort();
+    this.#options.lost(reason);
+  }
+
+  /**
+   * Null when it fails, or is not done within half of the renewal deadline: there is then time for another attempt. What comes of it later does not
+   * count. The Lease is read anew next time.
+   */
+  async #tolerant<T>(run: () => Promise<T>): Promise<T | null> {
+    const limit = this.#timing.renewDeadline / 2;
+    const late = Promise.withResolvers<never>();
+    const cancel = this.#clock.after(limit, () =>
+      late.reject(new ApiError(0, 'Timeout', `no answer about the Lease within ${limit / 1000} s`)),
+    );
+    try {
+      return await Promise.race([run(), late.promise]);
+    } catch (error) {
+      this.#held = null;
+      // Another candidate was faster: no failure.
+      const outrun = error instanceof ApiError && error.code === 409 && this.#state === 'candidate';
+      if (!outrun) this.#options.report?.(error);
+      return null;
+    } finally {
+      cancel();
+    }
+  }
 }

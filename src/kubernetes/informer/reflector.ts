@@ -2,8 +2,9 @@ import { backoffDelay } from '../backoff.ts';
 import { ApiError, type KubernetesClient, type ListOptions, type WatchEvent } from '../client.ts';
 import { type Clock, pause } from '../clock.ts';
 import { type Status, statusError } from '../http/failures.ts';
-import type { KubernetesObject, ResourceType } from '../resource.ts';
+import type { ResourceType } from '../resource.ts';
 import { listedId, type Store, type Stored } from './store.ts';
+import { isNewer } from './versions.ts';
 
 /** Milliseconds. */
 export interface InformerTiming {

@@ -1,0 +1,63 @@
+import { microTime } from '../micro-time.ts';
+import type { KubernetesObject, ResourceType } from '../resource.ts';
+
+export const LEASES: ResourceType = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  plural: 'leases',
+  kind: 'Lease',
+};
+
+interface LeaseSpec {
+  readonly holderIdentity?: string;
+  readonly leaseDurationSeconds?: number;
+  readonly acquireTime?: string;
+  readonly renewTime?: string;
+  readonly leaseTransitions?: number;
+}
+
+/** Who holds a Lease, and for how long after its last change; '' for nobody. */
+export function holderOf(lease: KubernetesObject): { identity: string; milliseconds: number | null } {
+  const { holderIdentity = '', leaseDurationSeconds } = specOf(lease);
+  return {
+    identity: holderIdentity,
+    milliseconds: leaseDurationSeconds === undefined ? null : leaseDurationSeconds * 1000,
+  };
+}
+
+/** The Lease as its first holder makes it; times are milliseconds. */
+export function newLease(namespace: string, name: string, identity: string, duration: number, now: number) {
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: { namespace, name },
+    spec: { ...held(identity, duration, now), acquireTime: microTime(now), leaseTransitions: 0 },
+  } satisfies KubernetesObject;
+}
+
+/** The Lease taken over or renewed; times are milliseconds. */
+export function heldLease(
+  lease: KubernetesObject,
+  identity: string,
+  duration: number,
+  now: number,
+): KubernetesObject {
+  const spec = specOf(lease);
+  const renewed = { ...spec, ...held(identity, duration, now) };
+  if (spec.holderIdentity === identity) return { ...lease, spec: renewed };
+  const leaseTransitions = (spec.leaseTransitions ?? 0) + 1;
+  return { ...lease, spec: { ...renewed, acquireTime: microTime(now), leaseTransitions } };
+}
+
+/** The Lease given up; times are milliseconds. */
+export function releasedLease(lease: KubernetesObject, now: number): KubernetesObject {
+  return { ...lease, spec: { ...specOf(lease), ...held('', 1000, now) } };
+}
+
+function held(holderIdentity: string, duration: number, now: number) {
+  return { holderIdentity, leaseDurationSeconds: Math.ceil(duration / 1000), renewTime: microTime(now) };
+}
+
+function specOf({ spec = {} }: KubernetesObject): LeaseSpec {
+  return spec as LeaseSpec;
+}
