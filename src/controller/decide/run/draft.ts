@@ -1,0 +1,75 @@
+/** A decision while it is made: one value that the steps add to, read once at the end. */
+import type { StageName } from '../../../api/artifacts.ts';
+import type { StageStatus, TrainingRunStatus } from '../../../api/training-run.ts';
+import { apiVersionOf } from '../../../kubernetes/resource.ts';
+import type { Action, EventIntent } from '../../plan.ts';
+import { trainingRuns } from '../../resources.ts';
+import { shortened } from '../conditions.ts';
+import type { RunDecision, RunInput } from '../parts.ts';
+import { conditionsOf, type Phase } from './phase.ts';
+import type { Cause } from './stage/finding.ts';
+
+/** What a step decides about the run as a whole. */
+export interface Outcome {
+  readonly phase: Phase;
+  readonly cause: Cause;
+  readonly stages: readonly StageStatus[];
+  /** The stage that the run is at, or ended with. */
+  readonly stage: StageName | null;
+  readonly startTime: string | null;
+  readonly actions?: readonly Action[];
+  readonly events?: readonly EventIntent[];
+  readonly lookAgainAt?: number | null;
+  /** Of a run that is Complete. */
+  readonly results?: Pick<TrainingRunStatus, 'metrics' | 'version'>;
+  readonly completionTime?: string;
+}
+
+/** The decision, with the status whole and one note for the log where there is anything to tell. */
+export function decisionOf({ run, now }: RunInput, outcome: Outcome): RunDecision {
+  const { phase, cause, stages, stage, startTime, completionTime, results } = outcome;
+  const status: TrainingRunStatus = {
+    ...run.status,
+    observedGeneration: run.generation,
+    phase,
+    ...(stage === null ? {} : { stage }),
+    conditions: conditionsOf(run, phase, cause, now),
+    stages: [...stages],
+    ...results,
+    ...(startTime === null ? {} : { startTime }),
+    ...(completionTime === undefined ? {} : { completionTime }),
+  };
+  const { actions = [], events = [], lookAgainAt = null } = outcome;
+  const quiet = actions.length === 0 && events.length === 0;
+  const note = {
+    run: run.name,
+    ...(stage === null ? {} : { stage }),
+    reason: cause.reason,
+    message: cause.message,
+  };
+  return { status, actions, events, notes: quiet ? [] : [note], lookAgainAt };
+}
+
+/** An Event about the run, within the API's limit. */
+export function runEvent(
+  { run }: RunInput,
+  type: EventIntent['type'],
+  reason: string,
+  message: string,
+): EventIntent {
+  const { namespace, name, uid } = run;
+  const regarding = {
+    apiVersion: apiVersionOf(trainingRuns),
+    kind: trainingRuns.kind,
+    namespace,
+    name,
+    uid,
+  };
+  return { regarding, type, reason, message: shortened(message, 1000) };
+}
+
+/** The earlier of two moments, where null is never. */
+export function earliest(...moments: readonly (number | null)[]): number | null {
+  const known = moments.filter(moment => moment !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}

@@ -1,0 +1,124 @@
+/** How a run ends: Complete or Failed, for good. */
+import type { StageName } from '../../../api/artifacts.ts';
+import type { StageStatus, TrainingRunStatus } from '../../../api/training-run.ts';
+import { formatTime } from '../../time.ts';
+import { isTrue } from '../conditions.ts';
+import type { RunDecision, RunInput } from '../parts.ts';
+import { decisionOf, runEvent } from './draft.ts';
+import { isDone, type NewlyDone, ownJobs, type Progress } from './progress.ts';
+import type { Cause } from './stage/finding.ts';
+import { storySoFar } from './story.ts';
+import { held } from './suspension.ts';
+import { deletionDue, timeToLive } from './time-to-live.ts';
+
+/** True once the status says how it ended. */
+export function isFinished({ conditions }: TrainingRunStatus): boolean {
+  return isTrue(conditions, 'Complete') || isTrue(conditions, 'Failed');
+}
+
+/** All stages have succeeded: the figures and the version go into the status with the conditions. */
+export function completed(input: RunInput, progress: Progress): RunDecision {
+  const { now } = input;
+  const completionTime = formatTime(now);
+  const results = resultsOf(progress.newlyDone.find(({ stage }) => stage.name === 'Evaluate'));
+  const version = results.version ?? input.run.status.version;
+  const published =
+    version === undefined
+      ? 'They were not published as a version, so that no server can have them: the image of the stages is an older one.'
+      : `They are published as version ${version}.`;
+  const message = `All ${progress.stages.length} stages have succeeded. ${published}`;
+  return decisionOf(input, {
+    phase: 'Complete',
+    cause: { reason: 'StagesSucceeded', message },
+    stages: progress.stages,
+    stage: progress.stages.at(-1)?.name ?? null,
+    startTime: progress.startTime,
+    completionTime,
+    results,
+    events: [...storySoFar(input, progress), runEvent(input, 'Normal', 'Complete', message)],
+    lookAgainAt: deletionDue(input, completionTime),
+  });
+}
+
+export interface Failing {
+  readonly cause: Cause;
+  /** The stage at fault; null when it is the run as a whole. */
+  readonly stage: StageName | null;
+  /** Attempts of that stage. */
+  readonly attempts?: number;
+}
+
+/** A stage, or the run as a whole, has failed: nothing after it is begun, and what still works is stopped. */
+export function failed(input: RunInput, progress: Progress, failing: Failing): RunDecision {
+  const { now, pods } = input;
+  const { cause, stage, attempts } = failing;
+  const completionTime = formatTime(now);
+  const message = stage === null ? cause.message : `${stage} failed${after(attempts)}: ${cause.message}`;
+  const events = storySoFar(input, progress);
+  if (stage !== null) events.push(runEvent(input, 'Warning', 'StageFailed', message));
+  const summary = stage === null ? message : `The run failed in ${stage}: ${cause.reason}`;
+  events.push(runEvent(input, 'Warning', 'Failed', summary));
+  return decisionOf(input, {
+    phase: 'Failed',
+    cause: { reason: cause.reason, message },
+    stages: failedStages(progress, failing, message, completionTime),
+    stage: stage ?? input.run.status.stage ?? null,
+    startTime: progress.startTime,
+    completionTime,
+    actions: held(ownJobs(input), pods),
+    events,
+    lookAgainAt: deletionDue(input, completionTime),
+  });
+}
+
+/** A run that has ended stays as it is, whatever its children say; only its time to live is left. */
+export function finished(input: RunInput): RunDecision {
+  const { run, pods } = input;
+  const { actions, notes, lookAgainAt } = timeToLive(input);
+  // Again, since the first time may have been cut short.
+  const stopped = isTrue(run.status.conditions, 'Failed') ? held(ownJobs(input), pods) : [];
+  return {
+    status: { ...run.status, observedGeneration: run.generation },
+    actions: [...stopped, ...actions],
+    events: [],
+    notes,
+    lookAgainAt,
+  };
+}
+
+function after(attempts: number | undefined): string {
+  return attempts === undefined || attempts < 1
+    ? ''
+    : ` after ${attempts} attempt${attempts === 1 ? '' : 's'}`;
+}
+
+/** The stage that the run was at is Failed, also when the run as a whole is at fault; those after it are Skipped. */
+function failedStages(
+  { stages }: Progress,
+  { cause, stage, attempts }: Failing,
+  message: string,
+  completionTime: string,
+): StageStatus[] {
+  return stages.map(status => {
+    if (isDone(status)) return status;
+    if (status.name !== stage && status.state !== 'Running') return { name: status.name, state: 'Skipped' };
+    return {
+      ...status,
+      state: 'Failed',
+      ...(attempts === undefined ? {} : { attempts }),
+      completionTime,
+      reason: cause.reason,
+      message,
+    };
+  });
+}
+
+/** Decimals travel as strings; names and values that a status can't hold are left out. */
+function resultsOf(evaluate: NewlyDone | undefined): Pick<TrainingRunStatus, 'metrics' | 'version'> {
+  if (evaluate === undefined) return {};
+  const { metrics, version } = evaluate.report;
+  const figures = Object.entries(metrics)
+    .map(([name, value]) => [name, String(value)] as const)
+    .filter(([name, value]) => name.length <= 64 && value.length <= 64);
+  return { metrics: Object.fromEntries(figures), ...(version === undefined ? {} : { version }) };
+}

@@ -1,0 +1,58 @@
+/** The conditions that tell of each phase of a run: all of them are there from the first write on. */
+import type { Condition } from '../../../api/conditions.ts';
+import type { TrainingRunStatus } from '../../../api/training-run.ts';
+import type { RunResource } from '../../observation.ts';
+import { findCondition, setConditions } from '../conditions.ts';
+import type { Cause } from './stage/finding.ts';
+
+export type Phase = NonNullable<TrainingRunStatus['phase']>;
+
+/** The conditions of `run` once it is in `phase` for `cause`. */
+export function conditionsOf(run: RunResource, phase: Phase, cause: Cause, now: number): Condition[] {
+  const observedGeneration = run.generation;
+  const change = (type: string, status: Condition['status'], { reason, message }: Cause) => ({
+    type,
+    status,
+    reason,
+    message,
+    observedGeneration,
+  });
+  const [complete, failed] = ends[phase];
+  const suspended =
+    phase === 'Suspended'
+      ? change('Suspended', 'True', cause)
+      : change('Suspended', 'False', { reason: 'NotSuspended', message: 'The run is not held.' });
+  return setConditions(
+    run.status.conditions,
+    [
+      change('Complete', complete, cause),
+      change('Failed', failed, cause),
+      suspended,
+      ...promoted(run, phase, change),
+    ],
+    now,
+  );
+}
+
+const ends: Readonly<Record<Phase, readonly [Condition['status'], Condition['status']]>> = {
+  Pending: ['Unknown', 'Unknown'],
+  Running: ['Unknown', 'Unknown'],
+  Suspended: ['Unknown', 'Unknown'],
+  Complete: ['True', 'False'],
+  Failed: ['False', 'True'],
+};
+
+/** Promotion is decided elsewhere; here it gets its beginning, and an end where there is nothing to judge. */
+function promoted<T>(
+  run: RunResource,
+  phase: Phase,
+  change: (type: string, status: Condition['status'], cause: Cause) => T,
+): T[] {
+  if (phase === 'Failed') {
+    const message = 'The run has failed, so that there is nothing to judge.';
+    return [change('Promoted', 'False', { reason: 'RunFailed', message })];
+  }
+  if (findCondition(run.status.conditions, 'Promoted') !== undefined) return [];
+  const message = 'It is judged when all its stages have succeeded.';
+  return [change('Promoted', 'Unknown', { reason: 'NotFinished', message })];
+}

@@ -1,0 +1,56 @@
+/** A stage has failed when trying again cannot help, or when its Job has given up. */
+import type { JobResource, PodResource } from '../../../observation.ts';
+import { shortened } from '../../conditions.ts';
+import { causeOf } from './cause.ts';
+import type { Cause, StageContext, StageRule } from './finding.ts';
+import { failedAttempts, isLive, isPermanent } from './pods.ts';
+
+/** An exit code that says so: the Job fails by its podFailurePolicy, a second or two later. */
+export const permanentFailure: StageRule = context => {
+  const failed = failedAttempts(context.pods);
+  const pod = failed.find(({ terminated }) => isPermanent(terminated));
+  if (pod === undefined) return null;
+  return { kind: 'Failed', cause: causeOf(pod, context), attempts: attemptsOf(context, failed) };
+};
+
+/** The Job controller's verdict. */
+export const jobFailure: StageRule = context => {
+  const { job, pods, limits } = context;
+  if (job?.finished?.type !== 'Failed') return null;
+  const failed = failedAttempts(pods);
+  const attempts = Math.max(attemptsOf(context, failed), job.failed);
+  const { reason, message } = job.finished;
+  if (reason === 'DeadlineExceeded') {
+    const cause = {
+      reason,
+      message: `it took longer than its activeDeadlineSeconds of ${limits.activeDeadlineSeconds}, all attempts together.${lastFailure(failed, context)}`,
+    };
+    return { kind: 'Failed', cause, attempts };
+  }
+  // The end of the last attempt is on its way here: it has the cause.
+  if (pods.some(isLive)) return { kind: 'Working', job, lookAgainAt: null };
+  return { kind: 'Failed', cause: causeOfJob(failed, job, context, { reason, message }), attempts };
+};
+
+/** Attempts that have ended; what was seen before is not forgotten when pods are gone. */
+export function attemptsOf({ status }: StageContext, failed: readonly PodResource[]): number {
+  return Math.max(status.attempts ?? 0, failed.length);
+}
+
+function causeOfJob(
+  failed: readonly PodResource[],
+  job: JobResource,
+  context: StageContext,
+  said: Cause,
+): Cause {
+  const [newest] = failed;
+  if (newest !== undefined) return causeOf(newest, context);
+  const reason = /^[A-Za-z][A-Za-z0-9]{0,63}$/.test(said.reason) ? said.reason : 'JobFailed';
+  const words = shortened(said.message, 1000) || 'it gives no cause';
+  return { reason, message: `Job ${job.name} failed and its pods are gone: ${words}` };
+}
+
+function lastFailure(failed: readonly PodResource[], context: StageContext): string {
+  const [newest] = failed;
+  return newest === undefined ? '' : ` Its last attempt failed: ${causeOf(newest, context).message}`;
+}

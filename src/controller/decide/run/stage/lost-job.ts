@@ -1,0 +1,29 @@
+/** A stage without its Job: not begun yet, in the way of a namesake's leftovers, or lost. */
+import type { Finding, StageContext, StageRule } from './finding.ts';
+
+/** Times that a lost Job or report is made good. */
+export const relaunchLimit = 3;
+
+/** A Job that is being deleted still has its name. */
+export const jobGoing: StageRule = ({ job }) => {
+  if (job === null || !job.deleting) return null;
+  const message = `Job ${job.name} is being deleted; the stage is begun again when it is gone.`;
+  return { kind: 'Waiting', cause: { reason: 'JobDeleted', message } };
+};
+
+/**
+ * Without a Job the stage is begun, or begun again; unless another run's Job has the name: a deleted run's leftovers,
+ * which the garbage collector removes.
+ */
+export function withoutJob({ namesake, status }: StageContext): Finding {
+  if (namesake !== null) {
+    const message = `Job ${namesake.name} belongs to an earlier run of the same name; the stage waits until it is gone.`;
+    return { kind: 'Waiting', cause: { reason: 'NameTaken', message } };
+  }
+  if (status.state === 'Pending') return { kind: 'Launch', again: false };
+  if ((status.relaunches ?? 0) < relaunchLimit) return { kind: 'Launch', again: true };
+  const message =
+    `its Job was deleted or lost its report ${relaunchLimit + 1} times. ` +
+    'Find out who deletes Jobs or pods of this namespace.';
+  return { kind: 'Failed', cause: { reason: 'ReportMissing', message }, attempts: status.attempts ?? 0 };
+}

@@ -1,0 +1,37 @@
+/** The pods of a stage's Job: its attempts. */
+
+import type { ContainerEnd, PodResource } from '../../../observation.ts';
+import { permanentExitCodes } from '../../../render/stage-job.ts';
+
+/** Newest first; the order is total, so that the same pods always give the same decision. */
+export function newestFirst(pods: readonly PodResource[]): PodResource[] {
+  return pods.toSorted(
+    (left, right) => right.createdAt - left.createdAt || (left.name < right.name ? 1 : -1),
+  );
+}
+
+/** Neither ended nor on its way out. */
+export function isLive(pod: PodResource): boolean {
+  return !pod.deleting && !hasEnded(pod);
+}
+
+/** Its container will not run again. */
+export function hasEnded(pod: PodResource): boolean {
+  return pod.terminated !== null || pod.phase === 'Succeeded' || pod.phase === 'Failed';
+}
+
+/** The attempts that failed by their own doing: what was drained, evicted or deleted does not count. */
+export function failedAttempts(pods: readonly PodResource[]): PodResource[] {
+  return pods.filter(
+    pod =>
+      hasEnded(pod) &&
+      !pod.deleting &&
+      pod.disrupted === null &&
+      (pod.terminated === null ? pod.phase === 'Failed' : pod.terminated.exitCode !== 0),
+  );
+}
+
+/** Whether trying again cannot help: the Job then fails by its podFailurePolicy. */
+export function isPermanent(end: ContainerEnd | null): boolean {
+  return end !== null && permanentExitCodes.includes(end.exitCode);
+}

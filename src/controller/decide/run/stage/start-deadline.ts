@@ -1,0 +1,51 @@
+/**
+ * A pod that never starts never fails by itself: no image, no node, no volume. Within `startDeadlineSeconds` it may
+ * yet start, and the status says what it waits for; after that the stage has failed for that cause.
+ */
+import { formatTime } from '../../../time.ts';
+import { attemptsOf } from './failure.ts';
+import type { Cause, StageContext, StageRule } from './finding.ts';
+import { failedAttempts, isLive } from './pods.ts';
+import { startProblem } from './start-problem.ts';
+
+/** Counts from the pod's creation; for a Job without any pod, from the Job's or the run's resumption. */
+export const startDeadline: StageRule = context => {
+  const { job, pods, now, status } = context;
+  if (job === null || job.suspended || job.finished !== null) return null;
+  const due = startDue(context);
+  if (due === null) return null;
+  const pod = pods.find(isLive);
+  const problem = pod === undefined ? null : startProblem(pod);
+  if (now >= due) {
+    const attempts = attemptsOf(context, failedAttempts(pods));
+    return { kind: 'Failed', cause: expired(context, problem), attempts };
+  }
+  if (problem === null) return null;
+  // An image's error comes in changing words every few seconds: the first ones stay.
+  const known = status.reason === problem.reason && problem.reason === 'ImagePullFailed';
+  const message = `${problem.message} It is given up at ${formatTime(due)}.`;
+  const cause = { reason: problem.reason, message: known ? (status.message ?? message) : message };
+  return { kind: 'Blocked', job, cause, lookAgainAt: due };
+};
+
+/** When a pod that has not started is given up; null when nothing is waited for. */
+export function startDue({ job, pods, limits, clockStart }: StageContext): number | null {
+  if (job === null || job.suspended || job.finished !== null) return null;
+  const deadline = limits.startDeadlineSeconds * 1000;
+  const live = pods.find(isLive);
+  if (live !== undefined) return live.running ? null : live.createdAt + deadline;
+  // Between two attempts the Job itself waits, longer each time: its own deadline limits that.
+  if (pods.length > 0 || job.failed > 0 || job.succeeded > 0 || job.active > 0) return null;
+  return Math.max(job.createdAt, clockStart) + deadline;
+}
+
+function expired({ job, pods, limits }: StageContext, problem: Cause | null): Cause {
+  const after = `did not start within startDeadlineSeconds (${limits.startDeadlineSeconds} s)`;
+  if (problem !== null) return { reason: problem.reason, message: `its pod ${after}: ${problem.message}` };
+  const message = pods.some(isLive)
+    ? `its pod ${after}, and the node gives no cause; a volume that cannot be mounted is the usual one. ` +
+      `\`kubectl describe pod -l batch.kubernetes.io/job-name=${job?.name}\` says more.`
+    : `its pod ${after}: Job ${job?.name} was not allowed to make one, or the Job controller is down. ` +
+      `The cause is unknown here; \`kubectl describe job ${job?.name}\` names a quota or an admission rule.`;
+  return { reason: 'StartDeadlineExceeded', message };
+}
