@@ -33,19 +33,19 @@ function candidates(node: StructuralSchema): unknown[] {
   }
 }
 
-function valueOf(node: StructuralSchema): fc.Arbitrary<unknown> {
+function around(node: StructuralSchema): fc.Arbitrary<unknown> {
   if (node.items) {
     const { items, minItems = 0, maxItems = 8 } = node;
     return fc.oneof(
-      fc.array(valueOf(items), { minLength: Math.max(1, minItems), maxLength: 2 }),
+      fc.array(around(items), { minLength: Math.max(1, minItems), maxLength: 2 }),
       fc
-        .tuple(fc.constantFrom(0, maxItems, maxItems + 1), valueOf(items))
+        .tuple(fc.constantFrom(0, maxItems, maxItems + 1), around(items))
         .map(([length, value]) => Array.from({ length }, () => value)),
     );
   }
   if (node.properties) return specsAround(node);
   if (node.additionalProperties) {
-    return fc.dictionary(fc.constantFrom('cpu', 'memory'), valueOf(node.additionalProperties), {
+    return fc.dictionary(fc.constantFrom('cpu', 'memory'), around(node.additionalProperties), {
       noNullPrototype: true,
     });
   }
@@ -59,7 +59,7 @@ function valueOf(node: StructuralSchema): fc.Arbitrary<unknown> {
 export function specsAround(node: StructuralSchema): fc.Arbitrary<Record<string, unknown>> {
   const fields = Object.entries(node.properties ?? {});
   const required = fields.filter(([name]) => node.required?.includes(name));
-  const pair = ([name, field]: [string, StructuralSchema]) => valueOf(field).map(value => [name, value]);
+  const pair = ([name, field]: [string, StructuralSchema]) => around(field).map(value => [name, value]);
   return fc
     .tuple(
       fc.tuple(...required.map(pair)),

@@ -1,0 +1,268 @@
+/** The CRDs on a real API server. What it refuses, zod refuses, and the other way round. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { apiVersion } from '../../src/api/group.ts';
+import { modelSchema, modelSpecSchema } from '../../src/api/model.ts';
+import { artifactFields, trainingRunSchema, trainingRunSpecSchema } from '../../src/api/training-run.ts';
+import { definitions, specOf } from '../crd/schemas.ts';
+import { specsAround } from '../crd/specs.ts';
+import { kubectl, succeed } from './kubectl.ts';
+import { acceptance, refusals } from './verdicts.ts';
+
+const namespace = 'e2e-crds';
+const inNamespace = ['-n', namespace];
+const dryRun = ['--dry-run=server', '-o', 'name'];
+const crdNames = definitions.map(({ crd }) => crd.metadata.name);
+const schemas = { TrainingRun: trainingRunSchema, Model: modelSchema };
+type KindName = keyof typeof schemas;
+
+const object = (kind: KindName, name: string, spec: unknown) => ({
+  apiVersion,
+  kind,
+  metadata: { name, namespace },
+  spec,
+});
+
+/** A change that is only tried. */
+const change = (target: string, patch: unknown) =>
+  kubectl(['patch', target, ...inNamespace, ...dryRun, '--type=merge', '-p', JSON.stringify(patch)]);
+
+const setStatus = (target: string, status: unknown) =>
+  succeed([
+    'patch',
+    target,
+    ...inNamespace,
+    '--subresource=status',
+    '--type=merge',
+    '-p',
+    JSON.stringify({ status }),
+  ]);
+
+const condition = (type: string, status: string, reason: string) => ({
+  type,
+  status,
+  reason,
+  message: '',
+  observedGeneration: 1,
+  lastTransitionTime: '2026-01-02T22:31:00Z',
+});
+
+/** A run that has ended, so that an operator leaves it alone. */
+const finished = {
+  observedGeneration: 1,
+  phase: 'Complete',
+  stage: 'Evaluate',
+  version: '0123456789ab',
+  startTime: '2026-01-02T22:30:00Z',
+  completionTime: '2026-01-02T22:31:00Z',
+  metrics: {
+    rmse: '0.015402',
+    meanRmse: '0.015411',
+    accuracy: '0.8512',
+    persistenceAccuracy: '0.8411',
+    dieboldMarianoPValue: '0.21',
+  },
+  conditions: [
+    condition('Complete', 'True', 'Complete'),
+    condition('Failed', 'False', 'Complete'),
+    condition('Suspended', 'False', 'NotSuspended'),
+    condition('Promoted', 'False', 'Inconclusive'),
+  ],
+};
+
+describe('CRDs', () => {
+  let installedHere = false;
+
+  before(async () => {
+    const present = await kubectl(['get', 'crd', ...crdNames, '-o', 'name']);
+    if (present.code !== 0) {
+      await succeed(['apply', '-f', 'manifests/crds']);
+      installedHere = true;
+    }
+    await succeed(['wait', '--for=condition=Established', '--timeout=30s', 'crd', ...crdNames]);
+    await kubectl(['delete', 'namespace', namespace, '--ignore-not-found']);
+    await succeed(['create', 'namespace', namespace]);
+  });
+
+  after(async () => {
+    await succeed(['delete', 'namespace', namespace, '--wait=false']);
+    if (installedHere) await succeed(['delete', 'crd', ...crdNames]);
+  });
+
+  it('are taken by a plain kubectl apply, and are structural', async () => {
+    await succeed(['apply', '--dry-run=server', '-f', 'manifests/crds']);
+    const listed = JSON.parse(await succeed(['get', 'crd', ...crdNames, '-o', 'json']));
+    for (const { metadata, status } of listed.items) {
+      const conditions = Object.fromEntries(
+        status.conditions.map((each: { type: string; status: string }) => [each.type, each.status]),
+      );
+      assert.deepEqual(conditions, { NamesAccepted: 'True', Established: 'True' }, metadata.name);
+    }
+  });
+
+  it('are explained field by field', async () => {
+    const text = await succeed(['explain', 'tr.spec.classifier']);
+    assert.match(text, /trees\s+<integer>\n\s+Trees in the forest\./);
+    assert.match(await succeed(['explain', 'mdl']), /Model serves the best/);
+  });
+
+  describe('refuse', () => {
+    for (const { kind, name = 'case', spec, field } of refusals) {
+      it(`${kind} ${name === 'case' ? JSON.stringify(spec) : name}, naming ${field}`, async () => {
+        const wrong = object(kind, name, spec);
+        const { code, stderr } = await kubectl(['create', ...dryRun, '-f', '-'], wrong);
+        assert.notEqual(code, 0);
+        assert.ok(stderr.includes(field), stderr);
+        assert.equal(schemas[kind].safeParse(wrong).success, false);
+      });
+    }
+
+    it('unknown fields, which are dropped when kubectl is told to ignore them', async () => {
+      const wrong = object('TrainingRun', 'ignored', { symbool: 'MSFT' });
+      const text = await succeed(
+        ['create', '--validate=ignore', '--dry-run=server', '-o', 'json', '-f', '-'],
+        wrong,
+      );
+      assert.deepEqual(JSON.parse(text).spec, trainingRunSpecSchema.parse({}));
+    });
+  });
+
+  describe('judge as zod does', () => {
+    for (const kind of ['TrainingRun', 'Model'] as const) {
+      it(`random specs around the bounds of a ${kind}`, async () => {
+        const seed = Date.now();
+        const specs = fc.sample(specsAround(specOf(kind)), { numRuns: 75, seed });
+        const objects = specs.map((spec, index) => object(kind, `case-${index}`, spec));
+        const accepted = await acceptance(objects);
+        assert.ok(accepted.size > 10 && accepted.size < 65, `${accepted.size} of 75 taken`);
+        const disagreements = objects.filter(
+          each => schemas[kind].safeParse(each).success !== accepted.has(each.metadata.name),
+        );
+        assert.deepEqual(disagreements, [], `seed ${seed}`);
+      });
+    }
+  });
+
+  it('fill in defaults as zod does', async () => {
+    const filled = async (kind: KindName, spec: unknown) => {
+      const text = await succeed(
+        ['create', '--dry-run=server', '-o', 'json', '-f', '-'],
+        object(kind, 'minimal', spec),
+      );
+      return JSON.parse(text).spec;
+    };
+    const run = { stages: [{ name: 'Train' }], data: { source: 'Sample' } };
+    const model = {
+      serving: { autoscaling: { maxReplicas: 3 }, serviceMonitor: {}, disruptionBudget: {} },
+      schedule: { cron: '30 22 * * 1-5' },
+      runTemplate: {},
+    };
+    assert.deepEqual(await filled('TrainingRun', {}), trainingRunSpecSchema.parse({}));
+    assert.deepEqual(await filled('TrainingRun', run), trainingRunSpecSchema.parse(run));
+    assert.deepEqual(await filled('Model', {}), modelSpecSchema.parse({}));
+    assert.deepEqual(await filled('Model', model), modelSpecSchema.parse(model));
+  });
+
+  describe('a run', () => {
+    /** Another value for each field that artifacts follow from. */
+    const others: Record<(typeof artifactFields)[number], unknown> = {
+      model: 'other',
+      symbol: 'MSFT',
+      data: { start: '2013-01-01' },
+      features: { shortWindow: 11 },
+      risk: { horizonDays: 2 },
+      regressor: { rounds: 50 },
+      classifier: { trees: 100 },
+      validation: { folds: 4 },
+      seed: 2,
+    };
+
+    before(async () => {
+      await succeed(['create', '-f', '-'], object('TrainingRun', 'waiting', { suspend: true }));
+      await succeed(['create', '-f', '-'], object('TrainingRun', 'ended', { suspend: true }));
+      await setStatus('tr/ended', finished);
+    });
+
+    it('may be edited until it starts', async () => {
+      const { code, stderr } = await change('tr/waiting', { spec: others });
+      assert.equal(code, 0, stderr);
+    });
+
+    for (const field of artifactFields) {
+      it(`keeps its ${field} once started`, async () => {
+        const { code, stderr } = await change('tr/ended', { spec: { [field]: others[field] } });
+        assert.notEqual(code, 0);
+        assert.match(
+          stderr,
+          new RegExp(`spec\\.${field} cannot change once the run has started: make a new run`),
+        );
+      });
+    }
+
+    it('may name the Model that it has anyway', async () => {
+      const { code, stderr } = await change('tr/ended', { spec: { model: 'ended' } });
+      assert.equal(code, 0, stderr);
+    });
+
+    it('may be held, limited and given other pods at any time', async () => {
+      const spec = {
+        suspend: false,
+        ttlSecondsAfterFinished: 60,
+        activeDeadlineSeconds: 60,
+        stages: [{ name: 'Train', backoffLimit: 0 }],
+        podTemplate: { nodeSelector: { disk: 'ssd' } },
+      };
+      const { code, stderr } = await change('tr/ended', { spec });
+      assert.equal(code, 0, stderr);
+    });
+
+    it('shows its state in a line', async () => {
+      const [header, row] = (await succeed(['get', 'tr', 'ended', ...inNamespace])).trim().split('\n');
+      assert.match(header ?? '', /^NAME +MODEL +STAGE +PHASE +RMSE +MEAN RMSE +ACCURACY +PROMOTION +AGE$/);
+      assert.match(row ?? '', /^ended +Evaluate +Complete +0\.015402 +0\.015411 +0\.8512 +Inconclusive +/);
+      const wide = await succeed(['get', 'tr', 'ended', ...inNamespace, '-o', 'wide']);
+      assert.match(wide, /AAPL +0123456789ab +0\.21 +0\.8411 +Complete/);
+    });
+  });
+
+  describe('a Model', () => {
+    before(async () => {
+      const spec = { artifacts: { claimName: 'none' } };
+      await succeed(['create', '-f', '-'], object('Model', 'scaled', spec));
+    });
+
+    it('scales', async () => {
+      await succeed(['scale', 'mdl/scaled', ...inNamespace, '--replicas=3']);
+      const path = `/apis/${apiVersion}/namespaces/${namespace}/models/scaled/scale`;
+      const scale = JSON.parse(await succeed(['get', '--raw', path]));
+      assert.equal(scale.spec.replicas, 3);
+    });
+
+    const artifacts = {
+      claimName: 'other',
+      size: '3Gi',
+      storageClassName: 'fast',
+      accessMode: 'ReadWriteMany',
+    };
+    for (const [field, value] of Object.entries(artifacts)) {
+      it(`keeps its artifacts' ${field}`, async () => {
+        const { code, stderr } = await change('mdl/scaled', { spec: { artifacts: { [field]: value } } });
+        assert.notEqual(code, 0);
+        assert.ok(stderr.includes(`${field} cannot change: make a new Model`), stderr);
+      });
+    }
+
+    it('may change what becomes of them', async () => {
+      const { code, stderr } = await change('mdl/scaled', { spec: { artifacts: { whenDeleted: 'Delete' } } });
+      assert.equal(code, 0, stderr);
+    });
+
+    it('shows its state in a line', async () => {
+      const text = await succeed(['get', 'mdl', 'scaled', ...inNamespace]);
+      assert.match(
+        text,
+        /^NAME +READY +REASON +CHAMPION +VERSION +RMSE\/MEAN +ACCURACY +SERVERS +DESIRED +AGE\n/,
+      );
+    });
+  });
+});

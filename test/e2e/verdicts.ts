@@ -1,0 +1,82 @@
+/** Specs that are wrong, and a way to ask the API server about many objects at once. */
+import { kubectl } from './kubectl.ts';
+
+export interface Refusal {
+  readonly kind: 'TrainingRun' | 'Model';
+  /** Of the object; where the name itself is not the matter, any will do. */
+  readonly name?: string;
+  readonly spec: unknown;
+  /** The refusal names it. */
+  readonly field: string;
+}
+
+const run = (spec: unknown, field: string, name?: string): Refusal => ({
+  kind: 'TrainingRun',
+  spec,
+  field,
+  ...(name !== undefined && { name }),
+});
+const model = (spec: unknown, field: string, name?: string): Refusal => ({
+  ...run(spec, field, name),
+  kind: 'Model',
+});
+
+export const refusals: readonly Refusal[] = [
+  run(undefined, 'spec'),
+  run({ symbool: 'MSFT' }, 'spec.symbool'),
+  run({ data: { sauce: 'Yahoo' } }, 'spec.data.sauce'),
+  run({ symbol: 'a/../b' }, 'spec.symbol'),
+  run({ seed: 1.5 }, 'spec.seed'),
+  run({ seed: '1' }, 'spec.seed'),
+  run({ model: 'Upper' }, 'spec.model'),
+  run({ data: { start: '2021-02-29' } }, 'spec.data.start'),
+  run({ data: { start: '2021-01-01', end: '2020-01-01' } }, 'spec.data.end'),
+  run({ data: { start: '2021-01-01', lookbackDays: 100 } }, 'spec.data.lookbackDays'),
+  run({ data: { source: 'File' } }, 'spec.data.path'),
+  run({ data: { path: '/bars.csv' } }, 'spec.data.path'),
+  run({ data: { source: 'Bloomberg' } }, 'spec.data.source'),
+  run({ features: { shortWindow: 50 } }, 'spec.features.shortWindow'),
+  run({ features: { volatilityWindow: 3 }, risk: { horizonDays: 2 } }, 'spec.risk.horizonDays'),
+  run({ validation: { embargoDays: 0 } }, 'spec.validation.embargoDays'),
+  run({ risk: { lowQuantile: 0 } }, 'spec.risk.lowQuantile'),
+  run({ risk: { lowQuantile: 0.7 } }, 'spec.risk.lowQuantile'),
+  run({ regressor: { maxDepth: [] } }, 'spec.regressor.maxDepth'),
+  run({ regressor: { learningRate: [0] } }, 'spec.regressor.learningRate[0]'),
+  run({ stages: [{ name: 'Train' }, { name: 'Train' }] }, 'spec.stages[1]'),
+  run({ stages: [{ name: 'Serve' }] }, 'spec.stages[0].name'),
+  run({ stages: [{ backoffLimit: 1 }] }, 'spec.stages[0].name'),
+  run(
+    { stages: [{ name: 'Train', resources: { limits: { memory: '1 GB' } } }] },
+    'spec.stages[0].resources.limits.memory',
+  ),
+  run({ podTemplate: { securityContext: { runAsUser: 0 } } }, 'spec.podTemplate.securityContext.runAsUser'),
+  run({ podTemplate: { containers: [] } }, 'spec.podTemplate.containers'),
+  run({}, 'spec.model', '2fast'),
+  run({}, 'spec.model', 'with.dot'),
+  run({ model: 'fits' }, 'metadata.name', 'a'.repeat(64)),
+  model(undefined, 'spec'),
+  model({}, 'metadata.name', '2fast'),
+  model({}, 'metadata.name', 'a'.repeat(54)),
+  model({ serving: { replicas: -1 } }, 'spec.serving.replicas'),
+  model({ serving: { autoscaling: {} } }, 'spec.serving.autoscaling.maxReplicas'),
+  model(
+    { serving: { autoscaling: { minReplicas: 3, maxReplicas: 2 } } },
+    'spec.serving.autoscaling.minReplicas',
+  ),
+  model({ artifacts: { size: 'big' } }, 'spec.artifacts.size'),
+  model({ promotion: { policy: 'Always' } }, 'spec.promotion.policy'),
+  model({ promotion: { requirements: { significance: 1 } } }, 'spec.promotion.requirements.significance'),
+  model({ schedule: { cron: '30 22 * * 1-5' } }, 'spec.runTemplate'),
+  model({ schedule: { cron: 'every day' }, runTemplate: {} }, 'spec.schedule.cron'),
+  model({ runTemplate: { spec: { model: 'other' } } }, 'spec.runTemplate.spec.model'),
+  model(
+    { runTemplate: { spec: { features: { longWindow: 5 } } } },
+    'spec.runTemplate.spec.features.shortWindow',
+  ),
+];
+
+/** Names of the objects that the API server would take; one call for all of them. */
+export async function acceptance(objects: readonly object[]): Promise<ReadonlySet<string>> {
+  const { stdout } = await kubectl(['create', '--dry-run=server', '-o', 'name', '-f', '-'], ...objects);
+  return new Set(stdout.split('\n').map(line => line.slice(line.indexOf('/') + 1)));
+}
