@@ -31,6 +31,13 @@ describe('the configuration of the server', () => {
     ['an empty flag', ['--model-dir=a', '--port='], {}, /^--port is empty/],
     ['a bad variable', ['--model-dir=a'], { BELLWETHER_LOG_LEVEL: 'loud' }, /^BELLWETHER_LOG_LEVEL: /],
     ['an infinite time', ['--model-dir=a', '--drain-seconds=Infinity'], {}, /^--drain-seconds: /],
+    ['a version that is none', ['--model-dir=a', '--expected-version=new'], {}, /^--expected-version: /],
+    [
+      'a switch that is neither',
+      ['--model-dir=a'],
+      { BELLWETHER_EXIT_ON_FAILURE: 'perhaps' },
+      /^BELLWETHER_EXIT_ON_FAILURE: /,
+    ],
     ['an unknown flag', ['--model-dir=a', '--prot=1'], {}, /--prot/],
     ['an argument', ['--model-dir=a', 'b'], {}, /unexpected argument "b"/],
     ['several at once', ['--port=-1', '--batch-workers=0'], {}, /--model-dir .*--port.*--batch-workers/],

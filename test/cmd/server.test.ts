@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { exitCodes } from '../../src/failure.ts';
 import { sharedModelFolder } from '../serving/harness.ts';
@@ -32,6 +35,23 @@ describe('cmd/server.ts', () => {
     const { code, errors } = await run('--model-dir', 'a', '--port', 'x');
     assert.equal(code, exitCodes.usage);
     assert.match(errors, /^server: --port: .*\n$/);
+  });
+
+  it('ends when told to if its model cannot be served, and reports why in one line', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bellwether-server-'));
+    try {
+      const report = join(folder, 'report');
+      const argv = ['--model-dir', await sharedModelFolder(), '--port', '0', '--exit-on-failure', 'true'];
+      const other = ['--expected-version', '0123456789ab'];
+      const { code, output } = await run(...argv, ...other, '--report', report);
+      assert.equal(code, exitCodes.input);
+      const text = await readFile(report, 'utf8');
+      assert.match(text, /^InputAltered: .* holds version [0-9a-f]{12}, expected 0123456789ab\n$/);
+      assert.match(output, /the model cannot be served/);
+      assert.equal((await run(...argv, ...other, '--report', join(folder, 'none', 'report'))).code, code);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('serves, and on SIGTERM drains, writes its last lines and ends with 0', async () => {

@@ -5,9 +5,15 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { StageReport } from '../../src/pipeline/termination-message.ts';
+import { type StageFailure, type StageSuccess, stageReportSchema } from '../../src/api/stage-report.ts';
+import { readStage, verifyStage } from '../../src/pipeline/artifacts.ts';
 
 const program = join(import.meta.dirname, '../../cmd/stage.ts');
+
+/** Either report, for tests that assert which by its state. */
+type StageReport = Partial<Omit<StageSuccess, 'state'> & Omit<StageFailure, 'state'>> & { state: string };
+
+const stages = ['fetch', 'features', 'train', 'evaluate'];
 
 /** A whole run small enough for a test: few folds, few trees. */
 const runFile = `apiVersion: bellwether.dev/v1alpha1
@@ -45,17 +51,20 @@ describe('stage programs', () => {
     child.stdout?.resume();
     child.stderr?.resume();
     const [code] = await once(child, 'exit');
-    return { code, report: JSON.parse(await readFile(reportFile(), 'utf8')) as StageReport };
+    return { code, report: await readReport() };
+  }
+
+  async function readReport(): Promise<StageReport> {
+    return stageReportSchema.parse(JSON.parse(await readFile(reportFile(), 'utf8')));
   }
 
   async function manifests(): Promise<string[]> {
-    const stages = ['fetch', 'features', 'train', 'evaluate'];
     return Promise.all(stages.map(stage => readFile(join(runFolder(), stage, 'manifest.json'), 'utf8')));
   }
 
   it('run one after the other, report their digests, and are reused', async () => {
     for (const state of ['Succeeded', 'Reused']) {
-      for (const stage of ['fetch', 'features', 'train', 'evaluate']) {
+      for (const stage of stages) {
         const { code, report } = await run(stage);
         assert.equal(code, 0, report.message);
         assert.equal(report.state, state);
@@ -64,11 +73,82 @@ describe('stage programs', () => {
     }
   });
 
+  it('take everything from the environment, as a Job gives it', async () => {
+    const run = {
+      apiVersion: 'bellwether.dev/v1alpha1',
+      kind: 'TrainingRun',
+      metadata: { name: 'small' },
+      spec: { model: 'aapl', data: { source: 'Sample' } },
+    };
+    const { status, stdout } = spawnSync(process.execPath, [program, 'fetch'], {
+      encoding: 'utf8',
+      env: {
+        BELLWETHER_RUN: JSON.stringify(run),
+        BELLWETHER_ARTIFACTS: artifacts(),
+        BELLWETHER_REPORT: reportFile(),
+        BELLWETHER_NOW: '2026-01-02T00:00:00Z',
+        BELLWETHER_CHAMPION: '0123456789ab',
+      },
+    });
+    assert.equal(status, 0, stdout);
+    assert.equal((await readReport()).stage, 'Fetch');
+    assert.deepEqual(await readdir(runFolder()), ['fetch']);
+  });
+
+  it('publish what Evaluate judged, each time under the same version, and the others nothing', async () => {
+    for (const stage of stages.slice(0, 3)) assert.equal((await run(stage)).report.version, undefined);
+    const published: (string | undefined)[] = [];
+    for (const _ of ['made', 'reused']) published.push((await run('evaluate')).report.version);
+    await rm(join(artifacts(), 'aapl', '.versions'), { recursive: true });
+    published.push((await run('evaluate')).report.version);
+    const [version = ''] = published;
+    assert.match(version, /^[0-9a-f]{12}$/);
+    assert.deepEqual(published, [version, version, version]);
+    assert.deepEqual(await readdir(join(artifacts(), 'aapl', '.versions')), [version]);
+  });
+
+  it('tell the last lines of their log when they fail', async () => {
+    await run('fetch');
+    await run('features');
+    const child = start('train');
+    await once(child.stdout!, 'data');
+    child.kill('SIGTERM');
+    child.stdout?.resume();
+    await once(child, 'exit');
+    assert.match((await readReport()).log ?? '', /^Train \d+% /);
+  });
+
+  it('keep their exit code when the report cannot be written', () => {
+    const words = [program, 'features', '--file', join(folder, 'run.yaml'), '--artifacts', artifacts()];
+    const report = join(folder, 'none', 'report');
+    const { status, stdout, stderr } = spawnSync(process.execPath, [...words, '--report', report], {
+      encoding: 'utf8',
+    });
+    assert.equal(status, 66);
+    assert.match(stdout, /"reason":"InputMissing"/);
+    assert.match(stderr, /cannot write the report: ENOENT/);
+  });
+
+  it('may run twice at once: both succeed, and what they leave verifies', async () => {
+    await run('fetch');
+    const children = [start('features'), start('features')];
+    const codes = await Promise.all(
+      children.map(async child => {
+        child.stdout?.resume();
+        child.stderr?.resume();
+        return (await once(child, 'exit'))[0];
+      }),
+    );
+    assert.deepEqual(codes, [0, 0]);
+    assert.deepEqual((await readdir(runFolder())).sort(), ['features', 'fetch']);
+    await verifyStage(await readStage(join(runFolder(), 'features')));
+  });
+
   it('write the same bytes again after everything was lost', async () => {
-    for (const stage of ['fetch', 'features', 'train', 'evaluate']) await run(stage);
+    for (const stage of stages) await run(stage);
     const before = await manifests();
     await rm(artifacts(), { recursive: true });
-    for (const stage of ['fetch', 'features', 'train', 'evaluate']) await run(stage);
+    for (const stage of stages) await run(stage);
     assert.deepEqual(await manifests(), before);
   });
 
@@ -116,7 +196,7 @@ describe('stage programs', () => {
     child.kill('SIGTERM');
     const [code] = await once(child, 'exit');
     assert.equal(code, 75);
-    const report = JSON.parse(await readFile(reportFile(), 'utf8')) as StageReport;
+    const report = await readReport();
     assert.deepEqual([report.reason, report.kind], ['Interrupted', 'Transient']);
     assert.deepEqual((await readdir(runFolder())).sort(), ['features', 'fetch']);
   });
@@ -124,12 +204,19 @@ describe('stage programs', () => {
   for (const [what, args, message] of [
     ['no stage', [], /say one stage/],
     ['an unknown stage', ['deploy'], /say one stage of fetch, features, train, evaluate; got 'deploy'/],
-    ['no file', ['fetch', '--artifacts', 'x'], /--file is required/],
+    ['no run', ['fetch', '--artifacts', 'x'], /give the TrainingRun, by either --run .* or --file/],
+    ['two runs', ['fetch', '--artifacts', 'x', '--file', 'y', '--run', '{}'], /by either --run .* or --file/],
+    ['no artifacts', ['fetch', '--file', 'x'], /--artifacts \(or BELLWETHER_ARTIFACTS\) is required/],
+    [
+      'a champion that is no version',
+      ['evaluate', '--file', 'x', '--artifacts', 'y', '--champion', '../x'],
+      /--champion: /,
+    ],
     ['an unknown flag', ['fetch', '--force'], /Unknown option '--force'/],
     [
       'a time that is none',
       ['fetch', '--file', 'x', '--artifacts', 'y', '--now', 'noon'],
-      /--now is not a time: 'noon'/,
+      /--now: must be a time/,
     ],
   ] as const) {
     it(`refuse ${what}`, () => {
@@ -152,7 +239,7 @@ describe('stage programs', () => {
       { encoding: 'utf8', env: { ...process.env, ROOT: root } },
     );
     assert.equal(status, 74, stdout);
-    const report = JSON.parse(await readFile(reportFile(), 'utf8')) as StageReport;
+    const report = await readReport();
     assert.deepEqual([report.reason, report.kind], ['DiskFull', 'Transient']);
     assert.match(report.message ?? '', /no space left to write .*bars\.csv/);
     assert.ok(!stdout.includes('bars.csv\n'), stdout);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { trainingRunSpecSchema } from '../../src/api/training-run.ts';
 import { Failure } from '../../src/failure.ts';
-import { readStage } from '../../src/pipeline/artifacts.ts';
+import { readStage, verifyStage } from '../../src/pipeline/artifacts.ts';
 import { runStage, type StageRunOptions } from '../../src/pipeline/run-stage.ts';
 import type { Stage } from '../../src/pipeline/stage.ts';
 
@@ -176,6 +176,50 @@ describe('running a stage', () => {
     await writeFile(join(runFolder, '.fetch-killed', 'seed.txt'), 'half');
     await runStage(fetch, options);
     assert.deepEqual(await readdir(runFolder), ['fetch']);
+  });
+
+  it('finds its work done when a rival was quicker, and both leave one folder', async () => {
+    const { runs, fetch } = stages();
+    // The slower one has written its output when the quicker one begins, finishes, and clears its folder away.
+    const slower: Stage = {
+      ...fetch,
+      async run(context) {
+        await context.output('seed.txt', String(context.spec.seed));
+        assert.equal((await runStage(fetch, options)).state, 'Succeeded');
+        return { seed: context.spec.seed };
+      },
+    };
+    const outcome = await runStage(slower, options);
+    assert.equal(outcome.state, 'Reused');
+    assert.equal(runs.Fetch, 1);
+    assert.deepEqual(await readdir(runFolder), ['fetch']);
+    await verifyStage(await readStage(join(runFolder, 'fetch')));
+  });
+
+  it('fails as one that may be tried again when a rival with other parameters was quicker', async () => {
+    const { fetch } = stages();
+    const changed = { ...options, spec: { ...options.spec, seed: 8 } };
+    const slower: Stage = {
+      ...fetch,
+      async run(context) {
+        await context.output('seed.txt', String(context.spec.seed));
+        await runStage(fetch, changed);
+        return {};
+      },
+    };
+    await assert.rejects(runStage(slower, options), { reason: 'StorageFailed', kind: 'Transient' });
+    assert.deepEqual(await readdir(runFolder), ['fetch']);
+    assert.equal(await text('fetch/seed.txt'), '8');
+  });
+
+  it('may happen many times at once: one folder is left, whole', async () => {
+    const { fetch } = stages();
+    await runStage(fetch, { ...options, spec: { ...options.spec, seed: 8 } });
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => runStage(fetch, options)));
+    assert.equal(new Set(outcomes.map(({ manifest }) => manifest.outputDigest)).size, 1);
+    assert.deepEqual(await readdir(runFolder), ['fetch']);
+    await verifyStage(await readStage(join(runFolder, 'fetch')));
+    assert.equal(await text('fetch/seed.txt'), '7');
   });
 
   it('does not commit a run that was cancelled while it worked', async () => {

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { manifestSchema } from '../../src/api/artifacts.ts';
+import { type StageFailure, stageReportSchema } from '../../src/api/stage-report.ts';
 import { Failure } from '../../src/failure.ts';
-import { failed } from '../../src/pipeline/termination-message.ts';
+import { failed, succeeded } from '../../src/pipeline/termination-message.ts';
 
 describe('termination message', () => {
   it('says what failed, why and whether trying again can help', () => {
@@ -15,14 +17,48 @@ describe('termination message', () => {
     assert.equal(JSON.parse(failed('Train', new Error('bug'))).reason, 'InternalError');
   });
 
-  it('stays JSON of at most 4,096 bytes whatever the message', () => {
+  it('tells the end of the log, and gives it up before the message', () => {
+    const failure = (message: string) => new Failure('NoData', message);
+    const report = (message: string, log: string) =>
+      stageReportSchema.parse(JSON.parse(failed('Fetch', failure(message), log))) as StageFailure;
+    assert.equal(report('none', 'line 1\nline 2').log, 'line 1\nline 2');
+    const shortened = report('m'.repeat(3000), `${'x'.repeat(1490)} the end`);
+    assert.equal(shortened.message.length, 3000);
+    assert.match(shortened.log ?? '', /^…x+ the end$/);
+    assert.equal(report('m'.repeat(3990), 'log').message.length, 3990);
+  });
+
+  it('stays a report of at most 4,096 bytes whatever the message and the log', () => {
     const anything = fc.string({ unit: 'binary', maxLength: 9000, size: 'max' });
     fc.assert(
-      fc.property(anything, message => {
-        const text = failed('Fetch', new Failure('NoData', message));
+      fc.property(anything, anything, (message, log) => {
+        const text = failed('Fetch', new Failure('NoData', message), log);
         assert.ok(Buffer.byteLength(text) <= 4096);
-        assert.equal(JSON.parse(text).reason, 'NoData');
+        assert.equal((stageReportSchema.parse(JSON.parse(text)) as StageFailure).reason, 'NoData');
       }),
     );
+  });
+
+  it('carries the version that Evaluate published', () => {
+    const manifest = manifestSchema.parse({
+      formatVersion: 1,
+      stage: 'Evaluate',
+      inputDigest: 'a'.repeat(64),
+      outputDigest: 'b'.repeat(64),
+      code: 'fixture',
+      parameters: {},
+      inputs: {},
+      metrics: { rmse: '0.0154', rows: 238 },
+      outputs: [],
+    });
+    const outcome = { stage: 'Evaluate', state: 'Reused', manifest } as const;
+    assert.deepEqual(stageReportSchema.parse(JSON.parse(succeeded(outcome, '0123456789ab'))), {
+      stage: 'Evaluate',
+      state: 'Reused',
+      inputDigest: 'a'.repeat(64),
+      outputDigest: 'b'.repeat(64),
+      metrics: { rmse: '0.0154', rows: 238 },
+      version: '0123456789ab',
+    });
   });
 });

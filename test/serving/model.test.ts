@@ -3,6 +3,9 @@ import { appendFile, cp, mkdtemp, readFile, rm, truncate, unlink, writeFile } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, type FailureReason } from '../../src/failure.ts';
+import { StageWriter } from '../../src/pipeline/artifacts.ts';
+import { publishVersion } from '../../src/pipeline/publish.ts';
+import { versionOf } from '../../src/pipeline/version.ts';
 import { proveGolden } from '../../src/serving/golden.ts';
 import { loadModel } from '../../src/serving/model.ts';
 import { indicators, serve, sharedModelFolder } from './harness.ts';
@@ -17,13 +20,49 @@ describe('loading a model', () => {
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
 
-  it('takes its names from the folders and its version from the digest of Train', async () => {
+  it('takes its names from the folders and its version from the digests of all stages', async () => {
     const model = await loadModel(folder);
     assert.equal(model.name, 'msft');
     assert.equal(model.run, 'second');
     assert.match(model.version, /^[0-9a-f]{12}$/);
-    assert.ok(model.digests.Train.startsWith(model.version));
+    assert.equal(model.version, versionOf(model.digests));
     assert.deepEqual(model.features, Object.keys(indicators));
+  });
+
+  it('takes a published version of a Model, under the names that it is told', async () => {
+    const version = await publishVersion(folder);
+    const modelFolder = join(root, 'msft', '.versions', version);
+    const published = await loadModel(modelFolder);
+    assert.deepEqual([published.name, published.run, published.version], ['msft', version, version]);
+    const server = await serve({
+      modelFolder,
+      modelName: 'shares',
+      runName: 'second',
+      expectedVersion: version,
+    });
+    try {
+      const { status, json } = await server.request('/health');
+      assert.deepEqual([status, json.model, json.run, json.version], [200, 'shares', 'second', version]);
+    } finally {
+      await server.close();
+    }
+  });
+
+  it('refuses a stage that was made from another than lies beside it', async () => {
+    const writer = await StageWriter.create(join(folder, 'features'));
+    const inputs = { Fetch: 'f'.repeat(64) };
+    await writer.commit({ stage: 'Features', code: 'fixture', parameters: {}, inputs, metrics: {} });
+    const message = /features was made from Fetch f{64}, but beside it lies [0-9a-f]{64}/;
+    await assert.rejects(loadModel(folder), message);
+    await assert.rejects(publishVersion(folder), message);
+  });
+
+  it('refuses another version than the one expected, and names both', async () => {
+    const { version } = await loadModel(folder);
+    await assert.rejects(loadModel(folder, { expectedVersion: '0123456789ab' }), {
+      reason: 'InputAltered',
+      message: `${folder} holds version ${version}, expected 0123456789ab`,
+    });
   });
 
   const damages: [what: string, damage: () => Promise<unknown>, reason: FailureReason, message: RegExp][] = [
