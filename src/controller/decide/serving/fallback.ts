@@ -1,0 +1,43 @@
+/** What a failed rollout leaves behind: the last good version is the champion again, and the history says why. */
+import { type Champion, type HistoryEntry, historyLimit } from '../../../api/model.ts';
+import { formatTime } from '../../time.ts';
+import type { Rollout, Serving } from './rollout.ts';
+
+/** The last good version as champion, since when it first was one as far as the history knows. */
+export function lastGoodChampion(serving: Serving, history: readonly HistoryEntry[]): Champion {
+  const entry = crowning(history, serving.version);
+  return {
+    run: serving.run,
+    version: serving.version,
+    promotedAt: entry?.time ?? serving.since,
+    ...(entry?.metrics && { metrics: entry.metrics }),
+  };
+}
+
+/** The history with the failure, newest first. */
+export function withFailure(
+  history: readonly HistoryEntry[],
+  failed: Champion,
+  { message = '' }: Rollout,
+  now: number,
+): HistoryEntry[] {
+  const entry = crowning(history, failed.version);
+  const failure: HistoryEntry = {
+    run: failed.run,
+    ...(entry?.runUid && { runUid: entry.runUid }),
+    version: failed.version,
+    outcome: 'RolloutFailed',
+    reason: 'RolloutFailed',
+    message,
+    ...(entry?.holdout && { holdout: entry.holdout }),
+    ...(failed.metrics && { metrics: failed.metrics }),
+    time: formatTime(now),
+  };
+  return [failure, ...history].slice(0, historyLimit);
+}
+
+function crowning(history: readonly HistoryEntry[], version: string): HistoryEntry | undefined {
+  return history.find(
+    entry => entry.version === version && (entry.outcome === 'Promoted' || entry.outcome === 'Pinned'),
+  );
+}

@@ -1,0 +1,17 @@
+/** The reasons of a Model's conditions. Others come from pods (`cause.ts`) and from what the API server refuses. */
+export const reasons = {
+  noChampion: 'NoChampion',
+  nameTaken: 'NameTaken',
+  scaledToZero: 'ScaledToZero',
+  rolloutFailed: 'RolloutFailed',
+
+  serving: 'Serving',
+  unavailable: 'Unavailable',
+
+  invalidSpec: 'InvalidSpec',
+  pinnedRunNotFound: 'PinnedRunNotFound',
+  newVersion: 'NewVersion',
+  updating: 'Updating',
+  scaling: 'Scaling',
+  complete: 'Complete',
+} as const;
