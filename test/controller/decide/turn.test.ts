@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { waitsFor } from '../../../src/controller/decide/turn.ts';
+import type { RunResource } from '../../../src/controller/observation.ts';
+import { aJob, aRun, aSpec, at } from '../builders.ts';
+
+const run = (name: string, seconds: number, fields: Partial<RunResource> = {}) =>
+  aRun({ name, createdAt: at(seconds), ...fields });
+const complete: RunResource['status'] = {
+  conditions: [
+    {
+      type: 'Complete',
+      status: 'True',
+      reason: 'StagesSucceeded',
+      message: '',
+      observedGeneration: 1,
+      lastTransitionTime: '2026-11-23T12:00:00Z',
+    },
+  ],
+};
+
+describe('whose turn it is', () => {
+  const older = run('older', 0);
+  const younger = run('younger', 10);
+  const table: [string, RunResource[], RunResource[], Record<string, string | null>][] = [
+    ['a single run waits for nobody', [older], [], { older: null }],
+    ['the oldest goes first', [younger, older], [], { older: null, younger: 'older' }],
+    ['names decide between twins', [run('b', 0), run('a', 0)], [], { a: null, b: 'a' }],
+    ['whoever has a Job at work goes on', [older, younger], [younger], { older: 'younger', younger: null }],
+    [
+      'whoever is between two stages goes on',
+      [older, run('younger', 10, { status: { phase: 'Running' } })],
+      [],
+      { older: 'younger', younger: null },
+    ],
+    [
+      'a finished run lets others pass',
+      [run('older', 0, { status: complete }), younger],
+      [],
+      { older: null, younger: null },
+    ],
+    [
+      'so does a held one',
+      [run('older', 0, { spec: aSpec({ suspend: true }) }), younger],
+      [],
+      { older: null, younger: null },
+    ],
+    [
+      'and one that is being deleted',
+      [run('older', 0, { deleting: true }), younger],
+      [],
+      { older: null, younger: null },
+    ],
+    [
+      'and one that cannot start',
+      [run('older', 0, { spec: null }), younger],
+      [],
+      { older: null, younger: null },
+    ],
+  ];
+  for (const [title, runs, working, expected] of table) {
+    it(title, () => {
+      const jobs = working.map(owner => aJob(owner, 'Fetch'));
+      assert.deepEqual(Object.fromEntries(waitsFor(runs, jobs)), expected);
+    });
+  }
+
+  for (const [title, fields] of [
+    ['suspended', { suspended: true }],
+    ['finished', { finished: { type: 'Complete', reason: '', message: '' } }],
+    ['being deleted', { deleting: true }],
+  ] as const) {
+    it(`is not kept by a Job that is ${title}`, () => {
+      assert.equal(waitsFor([older, younger], [aJob(younger, 'Fetch', fields)]).get('younger'), 'older');
+    });
+  }
+});
