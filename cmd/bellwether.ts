@@ -24,7 +24,8 @@ function stopWhileLoading(): void {
   const stop = () => process.exit(exitCodes.transient);
   process.on('SIGTERM', stop);
   process.on('newListener', event => {
-    if (event === 'SIGTERM') process.off('SIGTERM', stop);
+    // Once the other is there: without any listener Node would stop listening to the signal.
+    if (event === 'SIGTERM') queueMicrotask(() => process.off('SIGTERM', stop));
   });
 }
 
