@@ -5,7 +5,7 @@ import { claimName } from './names.ts';
 import type { Observation, Refusal, Settings } from './observation.ts';
 
 /** The caches as an observation reads them. */
-type Sources = {
+export type Sources = {
   readonly [K in 'runs' | 'models' | 'jobs' | 'pods' | 'claims' | 'deployments']: Pick<
     Caches[K],
     'get' | 'byKey'

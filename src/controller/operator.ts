@@ -10,7 +10,7 @@ import { createWorkQueue, type WorkQueue } from '../kubernetes/work-queue.ts';
 import { createLogger, type Logger, type LogSink, standardOutput } from '../observability/log.ts';
 import { createOperatorMetrics, type OperatorMetrics } from '../observability/operator-metrics.ts';
 import { type Caches, createCaches } from './caches.ts';
-import { completeOperatorOptions, type OperatorConfig, type OperatorOptions } from './config.ts';
+import type { OperatorConfig } from './config.ts';
 import { modelKey } from './key.ts';
 import type { Settings } from './observation.ts';
 import { serveOperations } from './operations.ts';
@@ -32,14 +32,13 @@ export interface RunningOperator {
 
 /**
  * @param connect makes the client; `observe` is to be told of every call.
- * @throws Failure InvalidArguments for wrong options; ApiError when the API server cannot be reached.
+ * @throws Failure InvalidArguments for an address that cannot be had; ApiError when the API server cannot be reached.
  */
 export async function startOperator(
-  options: OperatorOptions,
+  config: OperatorConfig,
   connect: (fieldManager: string, observe: (call: Call) => void) => Client,
   sink: LogSink = standardOutput(),
 ): Promise<RunningOperator> {
-  const config = completeOperatorOptions(options);
   const identity = config.identity ?? `${hostname()}_${process.pid}`;
   const log = createLogger(config.logLevel, sink, 'bellwether-operator');
   const metrics = createOperatorMetrics(config.concurrency);

@@ -3,13 +3,12 @@ import { performance } from 'node:perf_hooks';
 import type { Logger } from '../observability/log.ts';
 import type { ReconcileResult } from '../observability/operator-metrics.ts';
 import { act, type Hands } from './act.ts';
-import type { Caches } from './caches.ts';
 import { decide } from './decide/decide.ts';
 import type { Refusal, Settings } from './observation.ts';
-import { observe } from './observe.ts';
+import { observe, type Sources } from './observe.ts';
 
 export interface ReconcilerOptions {
-  readonly caches: Caches;
+  readonly caches: Sources;
   readonly settings: Settings;
   readonly hands: Hands;
   readonly log: Pick<Logger, 'info' | 'warn'>;
