@@ -1,7 +1,7 @@
 /** The rest of a cluster, as far as the operator can see it: Jobs get pods, pods end, Deployments become ready. */
 import { stageNames } from '../../../src/api/artifacts.ts';
 import { labels } from '../../../src/api/group.ts';
-import { deployments, jobs, pods } from '../../../src/controller/resources.ts';
+import { deployments, jobs, pods, trainingRuns } from '../../../src/controller/resources.ts';
 import type { KubernetesObject } from '../../../src/kubernetes/resource.ts';
 import type { ObjectStore } from '../../kubernetes/object-store.ts';
 
@@ -76,8 +76,12 @@ export class Cluster {
     });
   }
 
-  /** The Job controller's next look at everything. */
+  /** The next look of the Job controller, and of the garbage collector, at everything. */
   reconcileJobs(): void {
+    const owners = new Set(this.list(trainingRuns).map(({ metadata }) => metadata.uid));
+    for (const { metadata } of this.list(jobs)) {
+      if (!owners.has(metadata.ownerReferences[0].uid)) this.#store.delete(jobs, namespace, metadata.name);
+    }
     for (const job of this.list(jobs)) this.#reconcileJob(job);
   }
 
