@@ -123,6 +123,12 @@ describe('a run is judged once', () => {
     deepEqual(again.judged, first.judged);
   });
 
+  it("and anew when only the run's was written, in the second of the entry before it", () => {
+    const second = complete('second', beside({ championVersion: versionOf('first'), ...newerDays }));
+    const both = written(read.model, [second], decide(read.model, [second]));
+    equal(decide(read.model, both.runs, 3600).champion?.run, 'second');
+  });
+
   it('even when the history has forgotten it', () => {
     const others = Array.from({ length: historyLimit }, (_, i) => ({
       run: `other-${i}`,

@@ -1,0 +1,127 @@
+/** Which runs a Model's schedule makes now, which old ones it deletes, and when to look again. */
+import { apiVersion } from '../../../api/group.ts';
+import type { ScheduleSpec } from '../../../api/model.ts';
+import type { ModelResource } from '../../observation.ts';
+import type { EventIntent, Note } from '../../plan.ts';
+import { formatTime, parseTime } from '../../time.ts';
+import type { JudgedRun, ScheduleDecision, ScheduleInput } from '../parts.ts';
+import { deletionOf } from './deletion.ts';
+import { actOn } from './due.ts';
+import { beyondLimits } from './history-limits.ts';
+import type { RunTemplate } from './scheduled-run.ts';
+import { latestWithin, type Times, timesOf } from './times.ts';
+
+/** At most one run for each time of the schedule, whenever and however often this is asked. */
+export function decideSchedule(input: ScheduleInput): ScheduleDecision {
+  const { model, runs } = input;
+  const { schedule, runTemplate: template } = model.spec ?? {};
+  if (model.deleting || schedule === undefined || template === undefined) return nothing(model);
+  const scheduled = runs.filter(({ run }) => run.scheduledBy === model.uid);
+  const decision = schedule.suspend ? nothing(model) : withTimes(input, { schedule, template }, scheduled);
+  const old = beyondLimits(model, schedule, scheduled).map(deletionOf);
+  // A run that is replaced is not finished, and one beyond the limits is: none is deleted twice.
+  return { ...decision, actions: [...decision.actions, ...old] };
+}
+
+interface Scheduling {
+  readonly schedule: ScheduleSpec;
+  readonly template: RunTemplate;
+}
+
+function withTimes(
+  input: ScheduleInput,
+  what: Scheduling,
+  scheduled: readonly JudgedRun[],
+): ScheduleDecision {
+  const { now, model } = input;
+  let times: Times;
+  try {
+    times = timesOf(what.schedule);
+  } catch (error) {
+    return invalid(model, what.schedule, error);
+  }
+  const next = times.next(now);
+  const came = whatCame(input, what, times, scheduled);
+  const { lastScheduleTime } = model.status;
+  const last = came.time === null ? lastScheduleTime : formatTime(came.time);
+  return {
+    actions: came.actions,
+    ...told(model, came),
+    status: {
+      ...(last !== undefined && { lastScheduleTime: last }),
+      ...(next !== null && { nextScheduleTime: formatTime(next) }),
+    },
+    lookAgainAt: next,
+  };
+}
+
+interface Came extends Told {
+  /** The time that is now done with; null: none has come. */
+  readonly time: number | null;
+  readonly actions: ScheduleDecision['actions'];
+}
+
+/** Of several times that have come, the last one counts, if it is not too long ago. */
+function whatCame(
+  { now, model, runs }: ScheduleInput,
+  what: Scheduling,
+  times: Times,
+  scheduled: readonly JudgedRun[],
+): Came {
+  const { lastScheduleTime } = model.status;
+  const since = lastScheduleTime === undefined ? model.createdAt : parseTime(lastScheduleTime);
+  const earliest = now - what.schedule.startingDeadlineSeconds * 1000;
+  // A second earlier, since `next` gives what comes after a moment: exactly at the deadline is in time.
+  const time = latestWithin(times, Math.max(since, earliest - 1000), now);
+  if (time !== null && time >= earliest) {
+    const due = actOn(time, model, what, { all: runs, scheduled });
+    return due === null ? { time, actions: [], type: 'Normal' } : { time, type: 'Normal', ...due };
+  }
+  const missed = times.previous(now);
+  if (missed === null || missed <= since) return { time: null, actions: [], type: 'Normal' };
+  return {
+    time: missed,
+    actions: [],
+    type: 'Warning',
+    reason: 'ScheduleMissed',
+    message:
+      `No run was made for ${formatTime(missed)}: it is more than ` +
+      `${what.schedule.startingDeadlineSeconds} s ago (startingDeadlineSeconds).`,
+  };
+}
+
+function invalid(model: ModelResource, { cron, timeZone }: ScheduleSpec, error: unknown): ScheduleDecision {
+  const cause = error instanceof Error ? error.message : String(error);
+  const message = `schedule "${cron}" in ${timeZone} makes no runs: ${cause}`;
+  // Said once for each change of the spec.
+  const isNew = model.status.observedGeneration !== model.generation;
+  const telling: Told = isNew ? { type: 'Warning', reason: 'InvalidSchedule', message } : { type: 'Warning' };
+  return { ...nothing(model), ...told(model, telling) };
+}
+
+/** No times: the last one is remembered, for when there are times again. */
+function nothing({ status: { lastScheduleTime } }: ModelResource): ScheduleDecision {
+  return {
+    actions: [],
+    events: [],
+    notes: [],
+    lookAgainAt: null,
+    status: lastScheduleTime === undefined ? {} : { lastScheduleTime },
+  };
+}
+
+interface Told {
+  readonly type: EventIntent['type'];
+  /** Absent: nothing to tell. */
+  readonly reason?: string;
+  readonly message?: string;
+}
+
+function told(
+  { namespace, name, uid }: ModelResource,
+  { type, reason, message }: Told,
+): { events: EventIntent[]; notes: Note[] } {
+  if (reason === undefined || message === undefined) return { events: [], notes: [] };
+  const regarding = { apiVersion, kind: 'Model', namespace, name, uid };
+  return { events: [{ regarding, type, reason, message }], notes: [{ reason, message }] };
+}

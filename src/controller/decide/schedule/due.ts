@@ -1,0 +1,45 @@
+/** What becomes of a time that has come. */
+import type { ScheduleSpec } from '../../../api/model.ts';
+import { scheduledRunName } from '../../names.ts';
+import type { ModelResource } from '../../observation.ts';
+import type { Action } from '../../plan.ts';
+import { trainingRuns } from '../../resources.ts';
+import { formatTime } from '../../time.ts';
+import type { JudgedRun } from '../parts.ts';
+import { hasFailed, isComplete } from '../promotion/settled.ts';
+import { deletionOf } from './deletion.ts';
+import { type RunTemplate, scheduledRun } from './scheduled-run.ts';
+
+export interface Due {
+  readonly actions: readonly Action[];
+  /** One CamelCase word. */
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Null when the time was acted upon before, and only its record was lost. */
+export function actOn(
+  time: number,
+  model: ModelResource,
+  { schedule, template }: { readonly schedule: ScheduleSpec; readonly template: RunTemplate },
+  { all, scheduled }: { readonly all: readonly JudgedRun[]; readonly scheduled: readonly JudgedRun[] },
+): Due | null {
+  const name = scheduledRunName(model.name, time);
+  if (all.some(({ run }) => run.name === name)) return null;
+  const unfinished = scheduled.filter(run => !isComplete(run) && !hasFailed(run)).map(({ run }) => run);
+  const names = unfinished.map(run => run.name).join(', ');
+  if (unfinished.length > 0 && schedule.concurrencyPolicy === 'Forbid') {
+    return {
+      actions: [],
+      reason: 'ScheduleSkipped',
+      message: `No run was made for ${formatTime(time)}: ${names} has not finished, and concurrencyPolicy is Forbid.`,
+    };
+  }
+  const replaced = schedule.concurrencyPolicy === 'Replace' ? unfinished : [];
+  const create: Action = { kind: 'Create', type: trainingRuns, object: scheduledRun(model, template, time) };
+  return {
+    actions: [...replaced.map(deletionOf), create],
+    reason: 'RunScheduled',
+    message: `Made run ${name} for ${formatTime(time)}${replaced.length > 0 ? `, in place of ${names}` : ''}.`,
+  };
+}

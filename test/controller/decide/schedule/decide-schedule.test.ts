@@ -1,0 +1,275 @@
+import { deepEqual, equal, match } from 'node:assert/strict';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { type ModelStatus, modelSpecSchema } from '../../../../src/api/model.ts';
+import { trainingRunSpecSchema } from '../../../../src/api/training-run.ts';
+import type { JudgedRun, ScheduleDecision } from '../../../../src/controller/decide/parts.ts';
+import { decideSchedule } from '../../../../src/controller/decide/schedule/decide-schedule.ts';
+import { scheduledRunName } from '../../../../src/controller/names.ts';
+import type { ModelResource } from '../../../../src/controller/observation.ts';
+import { formatTime, parseTime } from '../../../../src/controller/time.ts';
+import { aModel, aRun } from '../../builders.ts';
+
+const created = '2026-11-20T12:00:00Z';
+/** Due at 22:30 every day. */
+const daily = { cron: '30 22 * * *' };
+const due = '2026-11-20T22:30:00Z';
+const name = scheduledRunName('aapl', parseTime(due));
+
+function model(schedule: object = {}, status: ModelStatus = {}, fields: Partial<ModelResource> = {}) {
+  return aModel({
+    createdAt: parseTime(created),
+    spec: modelSpecSchema.parse({
+      schedule: { ...daily, ...schedule },
+      runTemplate: { labels: { team: 'quant' }, annotations: { why: 'nightly' }, spec: { symbol: 'MSFT' } },
+    }),
+    status,
+    ...fields,
+  });
+}
+
+type End = 'Complete' | 'Failed' | 'Running';
+
+/** A run that the schedule of `aapl` made, which ended at a time. */
+function made(
+  runName: string,
+  end: End,
+  ended = created,
+  promoted: 'True' | 'False' | 'Unknown' = 'False',
+): JudgedRun {
+  const condition = (type: string, status: 'True' | 'False' | 'Unknown') => ({
+    type,
+    status,
+    reason: 'X',
+    message: '',
+    observedGeneration: 1,
+    lastTransitionTime: ended,
+  });
+  const status = {
+    conditions: [
+      condition('Complete', end === 'Complete' ? 'True' : 'False'),
+      condition('Failed', end === 'Failed' ? 'True' : 'False'),
+      condition('Promoted', promoted),
+    ],
+    ...(end === 'Running' ? {} : { completionTime: ended }),
+  };
+  return { run: aRun({ name: runName, scheduledBy: aModel().uid, status }), status };
+}
+
+function decide(now: string, of: ModelResource = model(), runs: readonly JudgedRun[] = []): ScheduleDecision {
+  return decideSchedule({ now: parseTime(now), model: of, runs });
+}
+
+const createdNames = (decision: ScheduleDecision) =>
+  decision.actions.flatMap(action => (action.kind === 'Create' ? [action.object.metadata.name] : []));
+const deleted = (decision: ScheduleDecision) =>
+  decision.actions.flatMap(action => (action.kind === 'Delete' ? [action.name] : []));
+
+describe('a schedule', () => {
+  it('makes nothing before its first time after creation, and says when that is', () => {
+    const decision = decide('2026-11-20T22:29:59Z');
+    deepEqual(decision.actions, []);
+    deepEqual(decision.status, { nextScheduleTime: due });
+    equal(decision.lookAgainAt, parseTime(due));
+  });
+
+  it('makes a run of the template when the time has come', () => {
+    const decision = decide(due);
+    const [action] = decision.actions;
+    if (action?.kind !== 'Create') throw new Error('nothing was created');
+    deepEqual(action.object, {
+      apiVersion: 'bellwether.dev/v1alpha1',
+      kind: 'TrainingRun',
+      metadata: {
+        name,
+        namespace: 'default',
+        labels: { team: 'quant', 'bellwether.dev/model': 'aapl' },
+        annotations: { why: 'nightly' },
+        ownerReferences: [
+          {
+            apiVersion: 'bellwether.dev/v1alpha1',
+            kind: 'Model',
+            name: 'aapl',
+            uid: aModel().uid,
+            controller: true,
+            blockOwnerDeletion: true,
+          },
+        ],
+      },
+      spec: trainingRunSpecSchema.parse({ symbol: 'MSFT', model: 'aapl' }),
+    });
+    deepEqual(decision.status, { lastScheduleTime: due, nextScheduleTime: '2026-11-21T22:30:00Z' });
+    deepEqual(
+      decision.events.map(({ reason, regarding }) => [reason, regarding.kind, regarding.name]),
+      [['RunScheduled', 'Model', 'aapl']],
+    );
+  });
+
+  it('makes it once: not when its record is written, nor when only the run is there', () => {
+    const recorded = decide('2026-11-20T22:31:00Z', model({}, { lastScheduleTime: due }));
+    deepEqual([recorded.actions, recorded.events], [[], []]);
+    const lost = decide('2026-11-20T22:31:00Z', model(), [made(name, 'Complete')]);
+    deepEqual([lost.actions, lost.events], [[], []]);
+    equal(lost.status.lastScheduleTime, due);
+  });
+
+  it('gives a run of one time one name, and runs of two times two', () => {
+    deepEqual(createdNames(decide('2026-11-20T22:30:00Z')), createdNames(decide('2026-11-20T22:45:00Z')));
+    const next = decide('2026-11-21T22:30:00Z', model({}, { lastScheduleTime: due }));
+    equal(createdNames(next).includes(name), false);
+  });
+
+  it('catches up with the latest time alone when several were missed', () => {
+    const decision = decide('2026-11-20T16:10:00Z', model({ cron: '*/15 * * * *' }));
+    deepEqual(createdNames(decision), [scheduledRunName('aapl', parseTime('2026-11-20T16:00:00Z'))]);
+    equal(decision.status.lastScheduleTime, '2026-11-20T16:00:00Z');
+  });
+
+  for (const [now, runs] of [
+    ['2026-11-20T23:30:00Z', 1],
+    ['2026-11-20T23:30:01Z', 0],
+  ] as const) {
+    it(`makes ${runs} run at ${now}, an hour or more after its time`, () => {
+      const decision = decide(now);
+      equal(createdNames(decision).length, runs);
+      equal(decision.status.lastScheduleTime, due);
+      if (runs === 0) match(decision.events[0]!.message, /more than 3600 s ago/);
+    });
+  }
+
+  it('tells once that a time was missed', () => {
+    const missed = decide('2026-11-21T08:00:00Z');
+    equal(missed.events[0]!.reason, 'ScheduleMissed');
+    deepEqual(decide('2026-11-21T08:01:00Z', model({}, missed.status)).events, []);
+  });
+
+  it('makes nothing while it is suspended, and then what is not too long ago', () => {
+    const decision = decide(due, model({ suspend: true }));
+    deepEqual([decision.actions, decision.status, decision.lookAgainAt], [[], {}, null]);
+    equal(createdNames(decide('2026-11-20T22:40:00Z', model())).length, 1);
+  });
+
+  it('makes nothing for a Model that is being deleted, has no schedule, or cannot be read', () => {
+    for (const other of [
+      model({}, {}, { deleting: true }),
+      model({}, {}, { spec: modelSpecSchema.parse({}) }),
+      model({}, {}, { spec: null }),
+    ]) {
+      deepEqual(decide(due, other).actions, []);
+    }
+  });
+
+  for (const [what, schedule] of [
+    ['fields', { cron: '61 22 * * *' }],
+    ['time zone', { timeZone: 'Mars/Olympus' }],
+  ] as const) {
+    it(`says once that its ${what} mean nothing, and makes nothing`, () => {
+      const wrong = model(schedule, { lastScheduleTime: due });
+      const decision = decide('2026-11-21T22:30:00Z', wrong);
+      deepEqual([decision.actions, decision.lookAgainAt], [[], null]);
+      deepEqual(decision.status, { lastScheduleTime: due });
+      deepEqual([decision.events[0]!.reason, decision.events[0]!.type], ['InvalidSchedule', 'Warning']);
+      const seen = { ...wrong, status: { ...wrong.status, observedGeneration: wrong.generation } };
+      deepEqual(decide('2026-11-21T22:30:00Z', seen).events, []);
+    });
+  }
+});
+
+describe('a schedule whose last run has not ended', () => {
+  const last = made('aapl-1', 'Running');
+  const cases: [policy: string, created: string[], deleted: string[], event: string][] = [
+    ['Forbid', [], [], 'ScheduleSkipped'],
+    ['Queue', [name], [], 'RunScheduled'],
+    ['Replace', [name], ['aapl-1'], 'RunScheduled'],
+  ];
+  for (const [concurrencyPolicy, create, remove, event] of cases) {
+    it(`with policy ${concurrencyPolicy}`, () => {
+      const decision = decide(due, model({ concurrencyPolicy }), [last]);
+      deepEqual([createdNames(decision), deleted(decision)], [create, remove]);
+      equal(decision.events[0]!.reason, event);
+      equal(decision.status.lastScheduleTime, due);
+    });
+  }
+
+  it('does not mind runs that people have made', () => {
+    const byHand = { ...last, run: { ...last.run, scheduledBy: null } };
+    deepEqual(createdNames(decide(due, model(), [byHand])), [name]);
+  });
+});
+
+describe('the history of a schedule', () => {
+  const day = (i: number) => `2026-11-${String(i + 1).padStart(2, '0')}T22:40:00Z`;
+  const runs = (end: End, count: number) =>
+    Array.from({ length: count }, (_, i) => made(`${end.toLowerCase()}-${i}`, end, day(i)));
+  const limits = { successfulRunsHistoryLimit: 2, failedRunsHistoryLimit: 1 };
+  const now = '2026-11-20T12:30:00Z';
+
+  it('loses the oldest finished runs beyond each limit', () => {
+    const all = [...runs('Complete', 4), ...runs('Failed', 3), made('busy', 'Running')];
+    deepEqual(deleted(decide(now, model(limits), all)).toSorted(), [
+      'complete-0',
+      'complete-1',
+      'failed-0',
+      'failed-1',
+    ]);
+  });
+
+  it('is kept short while the schedule is suspended too', () => {
+    deepEqual(deleted(decide(now, model({ ...limits, suspend: true }), runs('Failed', 2))), ['failed-0']);
+  });
+
+  it("keeps the champion's run and the pinned one", () => {
+    const champion = { run: 'complete-0', version: 'cccccccccccc', promotedAt: created };
+    const base = model(limits, { champion });
+    const pinned = { ...base, spec: { ...base.spec!, pinnedRun: 'complete-1' } };
+    deepEqual(deleted(decide(now, pinned, runs('Complete', 5))), ['complete-2']);
+  });
+
+  it('keeps what is yet to be judged, or waits for approval', () => {
+    const waiting = made('waiting', 'Complete', '2026-10-30T22:40:00Z', 'Unknown');
+    deepEqual(deleted(decide(now, model(limits), [waiting, ...runs('Complete', 2)])), []);
+  });
+
+  it('leaves runs alone that people have made', () => {
+    const byHand = runs('Complete', 5).map(({ run, status }) => ({
+      run: { ...run, scheduledBy: null },
+      status,
+    }));
+    deepEqual(deleted(decide(now, model(limits), byHand)), []);
+  });
+});
+
+describe('a schedule, whenever it is looked at', () => {
+  it('makes each time at most one run, in order, whatever records are lost', () => {
+    const looks = fc.array(fc.record({ minutes: fc.integer({ min: 0, max: 200 }), lost: fc.boolean() }), {
+      maxLength: 30,
+    });
+    fc.assert(
+      fc.property(looks, list => {
+        let status: ModelStatus = {};
+        let now = parseTime(created);
+        const runs: JudgedRun[] = [];
+        for (const { minutes, lost } of list) {
+          now += minutes * 60_000;
+          const decision = decide(
+            formatTime(now),
+            model({ cron: '*/20 * * * *', concurrencyPolicy: 'Queue' }, status),
+            runs,
+          );
+          const names = createdNames(decision);
+          equal(names.length <= 1, true);
+          for (const run of names) {
+            equal(
+              runs.some(other => other.run.name === run),
+              false,
+            );
+            runs.push(made(run, 'Running'));
+          }
+          if (!lost) status = decision.status;
+        }
+        const order = runs.map(({ run }) => run.name);
+        deepEqual(order, order.toSorted());
+      }),
+    );
+  });
+});

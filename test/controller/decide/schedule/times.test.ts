@@ -1,0 +1,120 @@
+import { deepEqual, equal, throws } from 'node:assert/strict';
+import fc from 'fast-check';
+import { describe, it } from 'mocha';
+import { latestWithin, timesOf } from '../../../../src/controller/decide/schedule/times.ts';
+import { formatTime, parseTime } from '../../../../src/controller/time.ts';
+
+/** The next `count` times after a moment. */
+function following(cron: string, timeZone: string, after: string, count: number): string[] {
+  const times = timesOf({ cron, timeZone });
+  const list: string[] = [];
+  for (
+    let time = times.next(parseTime(after));
+    time !== null && list.length < count;
+    time = times.next(time)
+  ) {
+    list.push(formatTime(time));
+  }
+  return list;
+}
+
+describe('times of a schedule', () => {
+  const rows: [name: string, cron: string, timeZone: string, after: string, times: string[]][] = [
+    [
+      'are on weekdays alone where the fields say so',
+      '30 22 * * 1-5',
+      'Etc/UTC',
+      '2026-11-20T12:00:00Z',
+      ['2026-11-20T22:30:00Z', '2026-11-23T22:30:00Z'],
+    ],
+    [
+      'are those of their time zone',
+      '30 17 * * *',
+      'America/New_York',
+      '2026-11-20T12:00:00Z',
+      ['2026-11-20T22:30:00Z', '2026-11-21T22:30:00Z'],
+    ],
+    [
+      'come at the end of the gap where New York skips them',
+      '30 2 * * *',
+      'America/New_York',
+      '2026-03-07T12:00:00Z',
+      ['2026-03-08T07:00:00Z', '2026-03-09T06:30:00Z'],
+    ],
+    [
+      'come at the end of the gap where Berlin skips them',
+      '30 2 * * *',
+      'Europe/Berlin',
+      '2026-03-28T12:00:00Z',
+      ['2026-03-29T01:00:00Z', '2026-03-30T00:30:00Z'],
+    ],
+    [
+      'come once where New York repeats them',
+      '30 1 * * *',
+      'America/New_York',
+      '2026-10-31T12:00:00Z',
+      ['2026-11-01T05:30:00Z', '2026-11-02T06:30:00Z'],
+    ],
+    [
+      'come once where Berlin repeats them',
+      '30 2 * * *',
+      'Europe/Berlin',
+      '2026-10-24T12:00:00Z',
+      ['2026-10-25T00:30:00Z', '2026-10-26T01:30:00Z'],
+    ],
+    [
+      'come in both of the repeated hours where they are of every hour',
+      '30 * * * *',
+      'America/New_York',
+      '2026-11-01T04:45:00Z',
+      ['2026-11-01T05:30:00Z', '2026-11-01T06:30:00Z', '2026-11-01T07:30:00Z'],
+    ],
+    [
+      'come in no skipped hour where they are of every hour',
+      '30 * * * *',
+      'Europe/Berlin',
+      '2026-03-29T00:15:00Z',
+      ['2026-03-29T00:30:00Z', '2026-03-29T01:30:00Z'],
+    ],
+    ['may never come', '0 0 30 2 *', 'Etc/UTC', '2026-01-01T00:00:00Z', []],
+  ];
+  for (const [name, cron, timeZone, after, expected] of rows) {
+    it(name, () => deepEqual(following(cron, timeZone, after, expected.length || 1), expected));
+  }
+
+  for (const [what, cron, timeZone, message] of [
+    ['a minute', '61 * * * *', 'Etc/UTC', /minute: 61/],
+    ['the number of fields', '30 22 * *', 'Etc/UTC', /five/],
+    ['seconds', '0 30 22 * * *', 'Etc/UTC', /5/],
+    ['a word', 'at noon every day please', 'Etc/UTC', /./],
+    ['the time zone', '30 22 * * *', 'Mars/Olympus', /Mars\/Olympus/],
+  ] as const) {
+    it(`refuse ${what} that means nothing`, () => {
+      throws(() => timesOf({ cron, timeZone }), message);
+    });
+  }
+
+  it('are found within a stretch: the latest, the end included, the beginning not', () => {
+    const times = timesOf({ cron: '0 * * * *', timeZone: 'Etc/UTC' });
+    const within = (after: string, until: string) => {
+      const time = latestWithin(times, parseTime(after), parseTime(until));
+      return time === null ? null : formatTime(time);
+    };
+    equal(within('2026-01-01T00:00:00Z', '2026-01-01T03:10:00Z'), '2026-01-01T03:00:00Z');
+    equal(within('2026-01-01T00:00:00Z', '2026-01-01T03:00:00Z'), '2026-01-01T03:00:00Z');
+    equal(within('2026-01-01T03:00:00Z', '2026-01-01T03:59:59Z'), null);
+  });
+
+  it('are the same looking back as looking ahead', () => {
+    const moment = fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2026, 11, 31) });
+    const zone = fc.constantFrom('Etc/UTC', 'America/New_York', 'Europe/Berlin', 'Asia/Kolkata');
+    fc.assert(
+      fc.property(moment, zone, (now, timeZone) => {
+        const times = timesOf({ cron: '15 9 * * 1-5', timeZone });
+        const next = times.next(now)!;
+        const previous = times.previous(next + 1000)!;
+        equal(previous, next);
+      }),
+    );
+  });
+});
