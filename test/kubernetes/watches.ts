@@ -120,5 +120,6 @@ function sendChange(watch: Watch, change: Change): void {
 }
 
 function send(watch: Watch, type: string, object: object): void {
-  if (!watch.silent) watch.response.write(`${JSON.stringify({ type, object })}\n`);
+  if (!watch.silent && !watch.response.writableEnded)
+    watch.response.write(`${JSON.stringify({ type, object })}\n`);
 }

@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { ApiError } from '../../src/kubernetes/client.ts';
+import { LEASES } from '../../src/kubernetes/lease/record.ts';
+import { createLeaderElection, type LeaderElection } from '../../src/kubernetes/lease.ts';
+import type { KubernetesObject } from '../../src/kubernetes/resource.ts';
+import { FakeClock, settle } from './fake-clock.ts';
+import { ObjectStore } from './object-store.ts';
+
+/** What becomes of one request: milliseconds on the way there and back; a failure before or after it is carried out. */
+interface Fate {
+  readonly there: number;
+  readonly back: number;
+  readonly fails: 'no' | 'before' | 'after';
+}
+
+const GOOD: Fate = { there: 0, back: 0, fails: 'no' };
+
+class Candidate {
+  readonly events: string[] = [];
+  readonly election: LeaderElection;
+  fate: () => Fate = () => GOOD;
+  readonly #clock: FakeClock;
+
+  constructor(clock: FakeClock, store: ObjectStore, identity: string) {
+    this.#clock = clock;
+    this.election = createLeaderElection({
+      client: {
+        get: (type, namespace, name) => this.#travel(() => store.get(type, namespace, name)),
+        create: (type, object) => this.#travel(() => store.create(type, object)),
+        replace: (_, object) => this.#travel(() => replace(store, object)),
+      },
+      namespace: 'default',
+      name: 'leader',
+      identity,
+      started: () => this.events.push('started'),
+      lost: () => this.events.push('lost'),
+      clock,
+      random: () => 0,
+    });
+  }
+
+  async #travel<T>(run: () => T): Promise<T> {
+    const { there, back, fails } = this.fate();
+    await this.#wait(there);
+    if (fails === 'before') throw new ApiError(0, 'ECONNRESET', 'reset');
+    let answer: T;
+    try {
+      answer = run();
+    } catch (error) {
+      const { code, reason, message } = error as ApiError;
+      throw new ApiError(code, reason, message);
+    }
+    await this.#wait(back);
+    if (fails === 'after') throw new ApiError(0, 'ECONNRESET', 'reset');
+    return answer;
+  }
+
+  #wait(milliseconds: number): Promise<void> | undefined {
+    if (milliseconds === 0) return undefined;
+    return new Promise<void>(resolve => void this.#clock.after(milliseconds, resolve));
+  }
+}
+
+function replace(store: ObjectStore, object: KubernetesObject): KubernetesObject {
+  return store.update(LEASES, 'default', 'leader', draft => {
+    if (draft.metadata.resourceVersion !== object.metadata.resourceVersion) {
+      throw new ApiError(409, 'Conflict', 'modified');
+    }
+    draft.spec = object.spec;
+  });
+}
+
+describe('leader election', () => {
+  let clock: FakeClock;
+  let store: ObjectStore;
+  let one: Candidate;
+  let two: Candidate;
+
+  beforeEach(() => {
+    clock = new FakeClock();
+    store = new ObjectStore(() => clock.now());
+    one = new Candidate(clock, store, 'one');
+    two = new Candidate(clock, store, 'two');
+  });
+
+  const spec = () => (store.get(LEASES, 'default', 'leader')?.spec ?? {}) as Record<string, unknown>;
+  const leaders = () => [one, two].filter(({ election }) => election.leading).length;
+
+  async function begin(): Promise<void> {
+    one.election.start();
+    await clock.advance(100);
+    two.election.start();
+    await clock.advance(30_000);
+  }
+
+  it('lets the first lead for as long as it renews', async () => {
+    await begin();
+    assert.deepEqual([one.events, two.events], [['started'], []]);
+    assert.deepEqual([one.election.leading, two.election.leading], [true, false]);
+  });
+
+  it('writes what other programs read', async () => {
+    await begin();
+    assert.deepEqual(spec(), {
+      holderIdentity: 'one',
+      leaseDurationSeconds: 15,
+      acquireTime: '2026-01-01T00:00:00.000000Z',
+      renewTime: '2026-01-01T00:00:30.000000Z',
+      leaseTransitions: 0,
+    });
+  });
+
+  it('hands over at once on a clean stop', async () => {
+    await begin();
+    await one.election.stop();
+    assert.equal(spec().holderIdentity, '');
+    assert.equal(one.election.leading, false);
+    await clock.advance(2000);
+    assert.deepEqual([one.events, two.events], [['started'], ['started']]);
+    assert.deepEqual([spec().holderIdentity, spec().leaseTransitions], ['two', 1]);
+  });
+
+  const cutOff: { what: string; fate: Fate }[] = [
+    { what: 'fail', fate: { ...GOOD, fails: 'before' } },
+    { what: 'hang', fate: { ...GOOD, there: 1e9 } },
+  ];
+  for (const { what, fate } of cutOff) {
+    it(`gives up ten seconds after the last renewal when requests ${what}, before another takes over`, async () => {
+      await begin();
+      one.fate = () => fate;
+      await clock.advance(7900);
+      assert.equal(one.election.leading, true);
+      await clock.advance(2100);
+      assert.deepEqual(
+        [one.events, one.election.leading, two.election.leading],
+        [['started', 'lost'], false, false],
+      );
+      await clock.advance(9000);
+      assert.deepEqual([one.events, two.events], [['started', 'lost'], ['started']]);
+    });
+  }
+
+  it('is lost at once when somebody else has taken the Lease', async () => {
+    one.election.start();
+    await clock.advance(100);
+    store.update(LEASES, 'default', 'leader', draft => {
+      draft.spec = { ...(draft.spec as object), holderIdentity: 'three' };
+    });
+    await clock.advance(4000);
+    assert.deepEqual([one.events, one.election.leading], [['started', 'lost'], false]);
+  });
+
+  it('judges by its own clock, whatever time the holder writes', async () => {
+    const holder = {
+      holderIdentity: 'three',
+      leaseDurationSeconds: 15,
+      renewTime: '2001-01-01T00:00:00.000000Z',
+    };
+    store.create(LEASES, {
+      apiVersion: 'coordination.k8s.io/v1',
+      kind: 'Lease',
+      metadata: { namespace: 'default', name: 'leader' },
+      spec: holder,
+    });
+    one.election.start();
+    await clock.advance(14_000);
+    assert.equal(one.election.leading, false);
+    await clock.advance(2000);
+    assert.equal(one.election.leading, true);
+  });
+
+  it('does not take the Lease after it was stopped', async () => {
+    one.fate = () => ({ ...GOOD, there: 3000 });
+    one.election.start();
+    await settle();
+    const stopped = one.election.stop();
+    await clock.advance(20_000);
+    await stopped;
+    await clock.advance(20_000);
+    assert.equal(store.get(LEASES, 'default', 'leader'), null);
+    assert.deepEqual(one.events, []);
+  });
+
+  it('never has two leaders, however requests are delayed and fail', async () => {
+    const fate: fc.Arbitrary<Fate> = fc.record({
+      there: fc.constantFrom(0, 0, 0, 900, 3000, 7000, 14_000),
+      back: fc.constantFrom(0, 0, 0, 900, 3000, 7000, 14_000),
+      fails: fc.constantFrom('no', 'no', 'no', 'before', 'after'),
+    });
+    const fates = fc.array(fate, { minLength: 1, maxLength: 25 });
+    let led = 0;
+    await fc.assert(
+      fc.asyncProperty(fates, fates, fc.boolean(), async (first, second, stops) => {
+        clock = new FakeClock();
+        store = new ObjectStore(() => clock.now());
+        one = new Candidate(clock, store, 'one');
+        two = new Candidate(clock, store, 'two');
+        const queues = [[...first], [...second]];
+        one.fate = () => queues[0]?.shift() ?? GOOD;
+        two.fate = () => queues[1]?.shift() ?? GOOD;
+        one.election.start();
+        two.election.start();
+        for (let step = 0; step < 120; step++) {
+          await clock.advance(500);
+          assert.ok(leaders() <= 1, 'two lead');
+          if (stops && step === 60) void one.election.stop();
+        }
+        led += leaders();
+        for (const { events } of [one, two]) assert.ok(events.length <= 2);
+      }),
+      { numRuns: 100 },
+    );
+    assert.ok(led > 0);
+  });
+});
