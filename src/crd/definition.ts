@@ -1,6 +1,6 @@
 /** From the schemas of a kind to its CustomResourceDefinition. */
 import type { z } from 'zod';
-import { group } from '../api/group.ts';
+import { apiVersion, group } from '../api/group.ts';
 import { type StructuralSchema, structural } from './structural.ts';
 
 /** A column of `kubectl get`. */
@@ -81,7 +81,7 @@ export function definitionOf(kind: Kind): CustomResourceDefinition {
       scope: 'Namespaced',
       versions: [
         {
-          name: 'v1alpha1',
+          name: apiVersion.slice(group.length + 1),
           served: true,
           storage: true,
           schema: { openAPIV3Schema: objectSchema(kind) },
@@ -105,7 +105,7 @@ function objectSchema({ object, status, description }: Kind): StructuralSchema {
       ...properties,
       // Of metadata a schema may say the name's limits alone, not even that there is one.
       metadata: { type: 'object', properties: { name } },
-      apiVersion: { type: 'string', description: 'Version of the schema: bellwether.dev/v1alpha1.' },
+      apiVersion: { type: 'string', description: `Version of the schema: ${apiVersion}.` },
       kind: { type: 'string', description: 'The kind of object.' },
       status: structural(status),
     },

@@ -29,6 +29,12 @@ export const trainingRunKind: Kind = {
       jsonPath: '.status.phase',
     },
     {
+      name: 'Reason',
+      type: 'string',
+      description: 'Why it failed or waits.',
+      jsonPath: '.status.conditions[?(@.type=="Failed")].reason',
+    },
+    {
       name: 'RMSE',
       type: 'string',
       description: 'Error of the predicted return on the holdout.',
@@ -78,13 +84,6 @@ export const trainingRunKind: Kind = {
       type: 'string',
       description: "Accuracy of saying today's class again, on the same days.",
       jsonPath: '.status.metrics.persistenceAccuracy',
-      priority: 1,
-    },
-    {
-      name: 'Failure',
-      type: 'string',
-      description: 'Why it failed.',
-      jsonPath: '.status.conditions[?(@.type=="Failed")].reason',
       priority: 1,
     },
     {

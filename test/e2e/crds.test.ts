@@ -218,10 +218,16 @@ describe('CRDs', () => {
 
     it('shows its state in a line', async () => {
       const [header, row] = (await succeed(['get', 'tr', 'ended', ...inNamespace])).trim().split('\n');
-      assert.match(header ?? '', /^NAME +MODEL +STAGE +PHASE +RMSE +MEAN RMSE +ACCURACY +PROMOTION +AGE$/);
-      assert.match(row ?? '', /^ended +Evaluate +Complete +0\.015402 +0\.015411 +0\.8512 +Inconclusive +/);
+      assert.match(
+        header ?? '',
+        /^NAME +MODEL +STAGE +PHASE +REASON +RMSE +MEAN RMSE +ACCURACY +PROMOTION +AGE$/,
+      );
+      assert.match(
+        row ?? '',
+        /^ended +Evaluate +Complete +Complete +0\.015402 +0\.015411 +0\.8512 +Inconclusive +/,
+      );
       const wide = await succeed(['get', 'tr', 'ended', ...inNamespace, '-o', 'wide']);
-      assert.match(wide, /AAPL +0123456789ab +0\.21 +0\.8411 +Complete/);
+      assert.match(wide, /AAPL +0123456789ab +0\.21 +0\.8411/);
     });
   });
 
