@@ -30,10 +30,16 @@ export function timesOf({ cron, timeZone }: Pick<ScheduleSpec, 'cron' | 'timeZon
   return times;
 }
 
+/** Longer than any clock is put forward or back. */
+const margin = 3 * 3_600_000;
+
 /** The latest of the times after `after`, up to and with `until`; null when there is none. */
 export function latestWithin(times: Times, after: number, until: number): number | null {
+  // Looking back finds the place at once; looking ahead from a little before it has the last word, so that there is
+  // one opinion on what the clock's changes do.
+  const near = times.previous(until);
   let latest: number | null = null;
-  let time = times.next(after);
+  let time = times.next(near === null ? after : Math.max(after, near - margin));
   while (time !== null && time <= until) {
     latest = time;
     time = times.next(time);

@@ -127,6 +127,7 @@ describe('a schedule', () => {
 
   for (const [now, runs] of [
     ['2026-11-20T23:30:00Z', 1],
+    ['2026-11-20T23:30:00.500Z', 0],
     ['2026-11-20T23:30:01Z', 0],
   ] as const) {
     it(`makes ${runs} run at ${now}, an hour or more after its time`, () => {

@@ -105,15 +105,34 @@ describe('times of a schedule', () => {
     equal(within('2026-01-01T03:00:00Z', '2026-01-01T03:59:59Z'), null);
   });
 
-  it('are the same looking back as looking ahead', () => {
-    const moment = fc.integer({ min: Date.UTC(2026, 0, 1), max: Date.UTC(2026, 11, 31) });
-    const zone = fc.constantFrom('Etc/UTC', 'America/New_York', 'Europe/Berlin', 'Asia/Kolkata');
+  it('are the same found from a year before as from an hour before, whatever the clocks do', () => {
+    const year = 366 * 86_400_000;
+    const changes = [
+      '2026-03-08T07:00:00Z',
+      '2026-03-29T01:00:00Z',
+      '2026-10-25T01:00:00Z',
+      '2026-11-01T06:00:00Z',
+    ];
+    const moment = fc
+      .tuple(fc.constantFrom(...changes), fc.integer({ min: -10_800, max: 10_800 }))
+      .map(([change, seconds]) => parseTime(change) + seconds * 1000);
+    const zone = fc.constantFrom('America/New_York', 'Europe/Berlin');
+    const cron = fc.constantFrom(
+      '30 2 * * *',
+      '30 1 * * *',
+      '*/20 * * * *',
+      '15 2 * * *',
+      '0 3 * * *',
+      '5 */2 * * *',
+    );
     fc.assert(
-      fc.property(moment, zone, (now, timeZone) => {
-        const times = timesOf({ cron: '15 9 * * 1-5', timeZone });
-        const next = times.next(now)!;
-        const previous = times.previous(next + 1000)!;
-        equal(previous, next);
+      fc.property(moment, zone, cron, (until, timeZone, fields) => {
+        const times = timesOf({ cron: fields, timeZone });
+        let expected: number | null = null;
+        const start = until - 2 * 86_400_000;
+        for (let time = times.next(start); time !== null && time <= until; time = times.next(time))
+          expected = time;
+        equal(latestWithin(times, until - year, until), expected);
       }),
     );
   });
