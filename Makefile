@@ -1,7 +1,7 @@
 # Every target installs what it needs; Node >= 20 and make are all that must be there before.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run train test lint types verify generate unit format bench clean
+.PHONY: help install run train test lint types verify generate unit format bench build image clean
 
 # The scripts' own Node 24, from the npm package `node`, goes first.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -53,5 +53,15 @@ format: $(installed) ## Format and fix what can be fixed
 bench: $(installed) ## Every benchmark: ratios, measured side by side (minutes)
 	@set -e; for file in bench/*.ts; do echo "== $$file"; node $$file; done
 
+build: $(installed) ## Bundle every program into dist/
+	@node scripts/build.ts
+
+CONTAINER ?= docker
+IMAGE ?= bellwether:dev
+REVISION ?= $(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
+
+image: ## Build the image, with CONTAINER=docker, podman or buildah, as IMAGE=bellwether:dev
+	$(CONTAINER) build --tag $(IMAGE) --build-arg REVISION=$(REVISION) $(IMAGE_FLAGS) .
+
 clean: ## Remove artifacts and dependencies
-	rm -rf artifacts node_modules
+	rm -rf artifacts dist node_modules
