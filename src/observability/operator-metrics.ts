@@ -29,7 +29,13 @@ export interface OperatorMetrics {
     retried(): void;
   };
   /** One call of the API server; code 0 when there was no answer. */
-  called(call: { readonly method: string; readonly host: string; readonly code: number }): void;
+  called(call: {
+    readonly method: string;
+    readonly host: string;
+    readonly code: number;
+    /** The kind's plural. */
+    readonly resource: string;
+  }): void;
   leading(lease: string, yes: boolean): void;
   /** From a stage's end, as first seen, to the creation of the next one's Job. */
   handedOver(seconds: number): void;
@@ -51,6 +57,12 @@ export function createOperatorMetrics(concurrency: number, processMetrics = true
     labelNames: ['code', 'method', 'host'],
     registers,
   });
+  const resources = new Counter({
+    name: 'bellwether_api_requests_total',
+    help: 'Requests to the API server by method and kind: what the operator costs it',
+    labelNames: ['method', 'resource'],
+    registers,
+  });
   const handover = new Histogram({
     name: 'bellwether_stage_handover_seconds',
     help: "Time from a stage's end, as first seen, to the creation of the next stage's Job",
@@ -61,7 +73,10 @@ export function createOperatorMetrics(concurrency: number, processMetrics = true
     registry,
     reconciled: reconcileMetrics(registry, concurrency),
     queue: queueMetrics(registry),
-    called: ({ method, host, code }) => calls.inc({ code: code === 0 ? '<error>' : code, method, host }),
+    called: ({ method, host, code, resource }) => {
+      calls.inc({ code: code === 0 ? '<error>' : code, method, host });
+      resources.inc({ method, resource });
+    },
     leading: (name, yes) => leader.set({ name }, yes ? 1 : 0),
     handedOver: seconds => handover.observe(seconds),
   };
