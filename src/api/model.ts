@@ -149,7 +149,9 @@ const requirementsSchema = z.strictObject({
     .gt(0)
     .lt(1)
     .default(0.05)
-    .describe('Level of the tests against the champion, divided by the runs judged on the same holdout.'),
+    .describe(
+      'Level of the tests against the champion; for a gain, divided by the runs judged on the same holdout.',
+    ),
 });
 export type PromotionRequirements = z.output<typeof requirementsSchema>;
 
@@ -171,7 +173,12 @@ const scheduleSchema = z.strictObject({
     .max(128)
     .regex(cronPattern, 'must be five fields, as in "30 22 * * 1-5"')
     .describe('Five fields, as in "30 22 * * 1-5".'),
-  timeZone: z.string().min(1).max(64).default('Etc/UTC').describe('IANA name, such as America/New_York.'),
+  timeZone: z
+    .string()
+    .max(64)
+    .regex(/^[A-Za-z0-9_+-]+([/][A-Za-z0-9_+-]+)*$/, 'must be an IANA name, such as America/New_York')
+    .default('Etc/UTC')
+    .describe('IANA name, such as America/New_York.'),
   suspend: z.boolean().default(false).describe('Makes no runs while this is true.'),
   startingDeadlineSeconds: count(10, 604_800)
     .default(3600)
