@@ -4,7 +4,7 @@ import { findCondition } from '../../../../src/controller/decide/conditions.ts';
 import type { RunDecision, RunInput } from '../../../../src/controller/decide/parts.ts';
 import { decideRun } from '../../../../src/controller/decide/run/decide-run.ts';
 import type { RunResource } from '../../../../src/controller/observation.ts';
-import { aRun, aRunInput } from '../../builders.ts';
+import { aJob, aPod, aRun, aRunInput } from '../../builders.ts';
 
 /** Such as `Create Job aapl-1-fetch` or `Suspend aapl-1-fetch`. */
 export function actionsOf({ actions }: RunDecision): string[] {
@@ -39,11 +39,11 @@ export const written = (run: RunResource, { status }: RunDecision): RunResource 
 /** A run whose stages before `stage` have succeeded and whose Job for it was just made. */
 export function runAt(stage: StageName, fields: Partial<RunResource> = {}): RunResource {
   const started = decideRun(aRunInput({ run: aRun(fields) }));
-  const stages = (started.status.stages ?? []).map(status => status);
+  const { stages = [] } = started.status;
   const index = stages.findIndex(({ name }) => name === stage);
-  const moved = stages.map((status, at) => {
-    if (at < index) return { name: status.name, state: 'Succeeded' as const, attempts: 1 };
-    if (at > index) return { name: status.name, state: 'Pending' as const };
+  const moved = stages.map((status, place) => {
+    if (place < index) return { name: status.name, state: 'Succeeded' as const, attempts: 1 };
+    if (place > index) return { name: status.name, state: 'Pending' as const };
     return {
       name: status.name,
       state: 'Running' as const,
@@ -51,7 +51,9 @@ export function runAt(stage: StageName, fields: Partial<RunResource> = {}): RunR
       startTime: '2026-11-23T12:00:00Z',
     };
   });
-  return aRun({ ...fields, status: { ...started.status, stage, stages: moved } });
+  const run = aRun({ ...fields, status: { ...started.status, stage, stages: moved } });
+  const job = aJob(run, stage);
+  return written(run, decideRun(aRunInput({ run, jobs: [job], pods: [aPod(job)] })));
 }
 
 export const decided = (fields: Partial<RunInput> = {}) => decideRun(aRunInput(fields));

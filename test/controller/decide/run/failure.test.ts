@@ -1,0 +1,502 @@
+import assert from 'node:assert/strict';
+import type { JobResource, PodResource, RunResource } from '../../../../src/controller/observation.ts';
+import {
+  aJob,
+  aModel,
+  anEndedPod,
+  aPendingPod,
+  aPod,
+  aRun,
+  aSpec,
+  aSucceededPod,
+  at,
+} from '../../builders.ts';
+import {
+  actionsOf,
+  conditionOf,
+  decided,
+  eventsOf,
+  messageOf,
+  runAt,
+  stageOf,
+  statesOf,
+  written,
+} from './told.ts';
+
+const report = (reason: string, message = 'why', log?: string) =>
+  JSON.stringify({ stage: 'Train', state: 'Failed', kind: 'Permanent', reason, message, log });
+const jobFailed = (reason: string, message = '') => ({
+  finished: { type: 'Failed' as const, reason, message },
+});
+
+interface Situation {
+  job?: Partial<JobResource>;
+  pods?: (job: JobResource) => PodResource[];
+  run?: Partial<RunResource>;
+}
+
+function inTrain({ job: fields = {}, pods = () => [], run: runFields = {} }: Situation, now = at(10)) {
+  const run = runAt('Train', runFields);
+  const job = aJob(run, 'Train', fields);
+  return decided({ now, run, jobs: [job], pods: pods(job) });
+}
+
+const attempts = (job: JobResource, ...ends: Parameters<typeof anEndedPod>[1][]) =>
+  ends.map((end, index) => anEndedPod(job, end, { name: `try-${index}`, createdAt: at(index) }));
+
+describe('a stage that fails', () => {
+  const table: [string, Situation, string, RegExp][] = [
+    [
+      'by a report that says trying again cannot help',
+      { pods: job => attempts(job, { exitCode: 65, message: report('UnknownSymbol', 'no such symbol') }) },
+      'UnknownSymbol',
+      /^Train failed after 1 attempt: no such symbol \(exit code 65\)$/,
+    ],
+    [
+      'by such an exit code without a report',
+      { pods: job => attempts(job, { exitCode: 64, message: 'bad flag' }) },
+      'ExitCode64',
+      /exit code 64\.\nLast lines of its log:\nbad flag$/,
+    ],
+    [
+      'by its last attempt',
+      {
+        job: jobFailed('BackoffLimitExceeded'),
+        pods: job =>
+          attempts(
+            job,
+            { exitCode: 1 },
+            { exitCode: 1 },
+            { exitCode: 75, message: report('RateLimited', 'Yahoo says 429') },
+          ),
+      },
+      'RateLimited',
+      /after 3 attempts: Yahoo says 429 \(exit code 75\)/,
+    ],
+    [
+      'for lack of memory, with the limit it had',
+      {
+        run: {
+          spec: aSpec({
+            model: 'aapl',
+            stages: [{ name: 'Train', resources: { limits: { memory: '300Mi' } } }],
+          }),
+        },
+        job: jobFailed('BackoffLimitExceeded'),
+        pods: job => attempts(job, { exitCode: 137, reason: 'OOMKilled' }),
+      },
+      'OOMKilled',
+      /lack of memory \(OOMKilled, a limit of 300Mi\).*stage Train in spec\.stages/,
+    ],
+    [
+      'by a signal, with its last words',
+      {
+        job: jobFailed('BackoffLimitExceeded'),
+        pods: job => attempts(job, { exitCode: 137, message: 'working\nstill working' }),
+      },
+      'ExitCode137',
+      /exit code 137 \(signal 9\)\.\nLast lines of its log:\nworking\nstill working$/,
+    ],
+    [
+      'with the log of its report',
+      {
+        pods: job =>
+          attempts(job, { exitCode: 66, message: report('InputAltered', 'digest differs', 'a\nb') }),
+      },
+      'InputAltered',
+      /digest differs \(exit code 66\)\nLast lines of its log:\na\nb$/,
+    ],
+    [
+      'by its deadline',
+      { job: jobFailed('DeadlineExceeded', 'Job was active longer') },
+      'DeadlineExceeded',
+      /activeDeadlineSeconds of 3600/,
+    ],
+    [
+      'by its deadline, while a pod is still ending',
+      { job: jobFailed('DeadlineExceeded'), pods: job => [aPod(job)] },
+      'DeadlineExceeded',
+      /activeDeadlineSeconds/,
+    ],
+    [
+      'when its pods are gone',
+      {
+        job: {
+          ...jobFailed('BackoffLimitExceeded', 'Job has reached the specified backoff limit'),
+          failed: 3,
+        },
+      },
+      'BackoffLimitExceeded',
+      /after 3 attempts: Job aapl-1-train failed and its pods are gone: Job has reached/,
+    ],
+    [
+      'by its podFailurePolicy, when its pods are gone',
+      { job: jobFailed('PodFailurePolicy', 'Container stage failed with exit code 65') },
+      'PodFailurePolicy',
+      /exit code 65/,
+    ],
+    [
+      'without an exit code',
+      {
+        job: jobFailed('BackoffLimitExceeded'),
+        pods: job => [aPod(job, { phase: 'Failed', running: false })],
+      },
+      'PodFailed',
+      /left no exit code/,
+    ],
+  ];
+  for (const [title, situation, reason, message] of table) {
+    it(`fails the run ${title}`, () => {
+      const decision = inTrain(situation);
+      assert.equal(decision.status.phase, 'Failed');
+      assert.equal(conditionOf(decision, 'Failed'), `True ${reason}`);
+      assert.equal(conditionOf(decision, 'Complete'), `False ${reason}`);
+      assert.equal(conditionOf(decision, 'Promoted'), 'False RunFailed');
+      assert.match(messageOf(decision, 'Failed'), message);
+      assert.equal(statesOf(decision), 'Succeeded Succeeded Failed Skipped');
+      assert.equal(stageOf(decision, 'Train')?.reason, reason);
+      assert.equal(decision.status.completionTime, '2026-11-23T12:00:10Z');
+      assert.deepEqual(eventsOf(decision), ['Warning StageFailed', 'Warning Failed']);
+      assert.deepEqual(actionsOf(decision), []);
+    });
+  }
+
+  it('keeps at most the last lines of a long log, whole ones', () => {
+    const log = Array.from({ length: 400 }, (_, index) => `line ${index}`).join('\n');
+    const decision = inTrain({ pods: job => attempts(job, { exitCode: 65, message: log }) });
+    const message = stageOf(decision, 'Train')?.message ?? '';
+    assert.ok(message.length < 2000);
+    assert.match(message, /log:\nline \d+\n[\s\S]*line 399$/);
+  });
+
+  it('gives no reason that conditions would not take', () => {
+    const decision = inTrain({
+      pods: job => attempts(job, { exitCode: 65, message: report('not a word!') }),
+    });
+    assert.equal(conditionOf(decision, 'Failed'), 'True StageFailed');
+  });
+
+  it('waits for the end of a pod that its Job already knows', () => {
+    const decision = inTrain({ job: jobFailed('BackoffLimitExceeded'), pods: job => [aPod(job)] });
+    assert.equal(decision.status.phase, 'Running');
+  });
+
+  it('stays failed whatever its children say', () => {
+    const failed = inTrain({ pods: job => attempts(job, { exitCode: 65 }) });
+    const run = written(runAt('Train'), failed);
+    const job = aJob(run, 'Train', { finished: { type: 'Complete', reason: '', message: '' } });
+    const decision = decided({ now: at(20), run, jobs: [job], pods: [aSucceededPod(job)] });
+    assert.deepEqual(decision.status, run.status);
+    assert.deepEqual([decision.actions, decision.events, decision.notes], [[], [], []]);
+  });
+});
+
+describe('a failure that may pass', () => {
+  const once = (job: JobResource) => attempts(job, { exitCode: 75, message: report('RateLimited', '429') });
+
+  it('is told, and tried again by the Job', () => {
+    const decision = inTrain({ pods: once });
+    assert.equal(decision.status.phase, 'Running');
+    assert.equal(stageOf(decision, 'Train')?.reason, 'RateLimited');
+    assert.equal(stageOf(decision, 'Train')?.attempts, 1);
+    assert.match(
+      stageOf(decision, 'Train')?.message ?? '',
+      /^Attempt 1 of 3 failed and the stage is tried again: 429/,
+    );
+    assert.deepEqual(eventsOf(decision), ['Warning StageRetrying']);
+    assert.deepEqual(actionsOf(decision), []);
+  });
+
+  it('is told once an attempt', () => {
+    const first = inTrain({ pods: once });
+    const run = written(runAt('Train'), first);
+    const job = aJob(run, 'Train');
+    const running = aPod(job, { name: 'try-9', createdAt: at(30) });
+    const again = decided({ now: at(30), run, jobs: [job], pods: [...once(job), running] });
+    assert.deepEqual([again.status, again.events], [run.status, []]);
+    const twice = attempts(job, { exitCode: 75 }, { exitCode: 1 });
+    const second = decided({ now: at(60), run, jobs: [job], pods: twice });
+    assert.deepEqual(eventsOf(second), ['Warning StageRetrying']);
+    assert.match(stageOf(second, 'Train')?.message ?? '', /^Attempt 2 of 3/);
+  });
+
+  it('is forgotten once it has passed, but for the count', () => {
+    const run = written(runAt('Train'), inTrain({ pods: once }));
+    const job = aJob(run, 'Train');
+    const decision = decided({
+      run,
+      jobs: [job],
+      pods: [...once(job), { ...aSucceededPod(job), createdAt: at(40) }],
+    });
+    const stage = stageOf(decision, 'Train');
+    assert.deepEqual(
+      [stage?.state, stage?.attempts, stage?.reason, stage?.message],
+      ['Succeeded', 2, undefined, undefined],
+    );
+  });
+
+  it('is not called tried again when it was the last', () => {
+    const pods = (job: JobResource) => attempts(job, { exitCode: 1 }, { exitCode: 1 }, { exitCode: 1 });
+    const decision = inTrain({ pods });
+    assert.equal(decision.status.phase, 'Running');
+    assert.deepEqual(eventsOf(decision), []);
+  });
+
+  for (const [title, fields] of [
+    ['drained', { disrupted: 'TerminationByKubelet' }],
+    ['deleted', { deleting: true }],
+  ] as const) {
+    it(`does not count a pod that was ${title}`, () => {
+      const decision = inTrain({ pods: job => [anEndedPod(job, { exitCode: 65 }, fields)] });
+      assert.equal(decision.status.phase, 'Running');
+      assert.equal(stageOf(decision, 'Train')?.attempts, undefined);
+      assert.deepEqual(eventsOf(decision), []);
+    });
+  }
+});
+
+describe('a Job that is lost', () => {
+  it('is made again, when the API server says that the run is still there', () => {
+    const run = runAt('Train');
+    const decision = decided({ now: at(10), run });
+    assert.deepEqual(actionsOf(decision), ['Create Job aapl-1-train']);
+    const [create] = decision.actions;
+    assert.equal(create?.kind === 'Create' && create.confirmOwner, true);
+    assert.equal(stageOf(decision, 'Train')?.relaunches, 1);
+    assert.equal(statesOf(decision), 'Succeeded Succeeded Running Pending');
+  });
+
+  const complete = {
+    finished: { type: 'Complete' as const, reason: 'Completed', message: '' },
+    succeeded: 1,
+  };
+  for (const [title, pods] of [
+    ['its pod gone', () => []],
+    ['no report', (job: JobResource) => attempts(job, { message: 'done' })],
+    [
+      'a report without digests',
+      (job: JobResource) => attempts(job, { message: '{"stage":"Train","state":"Succeeded"}' }),
+    ],
+  ] as [string, (job: JobResource) => PodResource[]][]) {
+    it(`is deleted when it is Complete with ${title}`, () => {
+      const decision = inTrain({ job: complete, pods });
+      assert.deepEqual(actionsOf(decision), ['Delete Job aapl-1-train uid-of-uid-of-run-aapl-1-Train']);
+      assert.equal(stageOf(decision, 'Train')?.reason, 'ReportMissing');
+    });
+  }
+
+  it('is not deleted while the end of its pod is on its way', () => {
+    assert.deepEqual(actionsOf(inTrain({ job: complete, pods: job => [aPod(job)] })), []);
+  });
+
+  it('is waited for while it is being deleted', () => {
+    const decision = inTrain({ job: { ...complete, deleting: true } });
+    assert.deepEqual(actionsOf(decision), []);
+    assert.equal(stageOf(decision, 'Train')?.reason, 'JobDeleted');
+  });
+
+  for (const [title, jobs] of [
+    ['a Job', []],
+    ['a report', [complete]],
+  ] as const) {
+    it(`fails the run when ${title} is lost a fourth time`, () => {
+      const fresh = runAt('Train');
+      const stages = fresh.status.stages?.map(stage =>
+        stage.name === 'Train' ? { ...stage, relaunches: 3 } : stage,
+      );
+      const run = { ...fresh, status: { ...fresh.status, stages } };
+      const decision = decided({ run, jobs: jobs.map(fields => aJob(run, 'Train', fields)) });
+      assert.equal(conditionOf(decision, 'Failed'), 'True ReportMissing');
+      assert.deepEqual(actionsOf(decision), []);
+    });
+  }
+
+  it('is none of ours when a run of the same name had it: its end is waited for', () => {
+    const leftover = aJob(aRun({ uid: 'earlier' }), 'Fetch');
+    const decision = decided({ jobs: [leftover], pods: [aSucceededPod(leftover)] });
+    assert.deepEqual(actionsOf(decision), []);
+    assert.equal(decision.status.phase, 'Pending');
+    assert.match(
+      messageOf(decision, 'Complete'),
+      /Job aapl-1-fetch belongs to an earlier run of the same name/,
+    );
+    assert.deepEqual(eventsOf(decision), []);
+    const gone = decided({ now: at(5), run: written(aRun(), decision) });
+    assert.deepEqual(actionsOf(gone), ['Create Job aapl-1-fetch']);
+    assert.equal(stageOf(gone, 'Fetch')?.reason, undefined);
+  });
+});
+
+describe('a run that cannot go on', () => {
+  const refusal = (reason: string) => [{ kind: 'Job', name: 'aapl-1-fetch', reason, message: 'bad label' }];
+
+  for (const [reason, expected] of [
+    ['Invalid', 'InvalidPodTemplate'],
+    ['Forbidden', 'JobRefused'],
+  ] as const) {
+    it(`fails when the API server says ${reason} to its Job`, () => {
+      const decision = decided({ refusals: refusal(reason) });
+      assert.equal(conditionOf(decision, 'Failed'), `True ${expected}`);
+      assert.match(messageOf(decision, 'Failed'), /bad label/);
+      assert.deepEqual(actionsOf(decision), []);
+    });
+  }
+
+  it('waits for a name that somebody else has', () => {
+    const decision = decided({ refusals: refusal('NameTaken') });
+    assert.equal(decision.status.phase, 'Pending');
+    assert.deepEqual([decision.actions, decision.lookAgainAt], [[], at(5)]);
+  });
+
+  it('fails for a spec that does not fit the schema, naming the field', () => {
+    const decision = decided({ run: aRun({ spec: null, problems: ['seed: must be a number'] }) });
+    assert.equal(conditionOf(decision, 'Failed'), 'True InvalidSpec');
+    assert.match(messageOf(decision, 'Failed'), /seed: must be a number/);
+    assert.equal(statesOf(decision), 'Skipped Skipped Skipped Skipped');
+    assert.deepEqual(eventsOf(decision), ['Warning Failed']);
+  });
+
+  it('fails for a name that no Model can have', () => {
+    const decision = decided({ run: aRun({ name: 'a.b', model: 'a.b', spec: aSpec() }), model: null });
+    assert.equal(conditionOf(decision, 'Failed'), 'True InvalidSpec');
+    assert.deepEqual(actionsOf(decision), []);
+  });
+
+  it('fails when its Model is deleted under way, and stops its Job', () => {
+    for (const model of [null, aModel({ deleting: true })]) {
+      const run = runAt('Train');
+      const job = aJob(run, 'Train');
+      const decision = decided({ run, model, jobs: [job], pods: [aPod(job)] });
+      assert.equal(conditionOf(decision, 'Failed'), 'True ModelDeleted');
+      assert.deepEqual(actionsOf(decision), ['Suspend aapl-1-train']);
+      assert.equal(statesOf(decision), 'Succeeded Succeeded Failed Skipped');
+    }
+  });
+
+  it('fails by the deadline of the whole run, to the second, and stops its Job', () => {
+    const run = runAt('Train', { spec: aSpec({ model: 'aapl', activeDeadlineSeconds: 100 }) });
+    const job = aJob(run, 'Train');
+    const pods = [aPod(job)];
+    const before = decided({ now: at(100) - 1, run, jobs: [job], pods });
+    assert.deepEqual([before.status.phase, before.lookAgainAt], ['Running', at(100)]);
+    const decision = decided({ now: at(100), run, jobs: [job], pods });
+    assert.equal(conditionOf(decision, 'Failed'), 'True RunDeadlineExceeded');
+    assert.deepEqual(actionsOf(decision), ['Suspend aapl-1-train']);
+    // Until the Job is seen to be held, it is held again.
+    assert.deepEqual(actionsOf(decided({ now: at(101), run: written(run, decision), jobs: [job], pods })), [
+      'Suspend aapl-1-train',
+    ]);
+  });
+
+  it('is Complete all the same when its last stage had succeeded by then', () => {
+    const run = runAt('Evaluate', { spec: aSpec({ model: 'aapl', activeDeadlineSeconds: 100 }) });
+    const job = aJob(run, 'Evaluate');
+    const decision = decided({ now: at(200), run, jobs: [job], pods: [aSucceededPod(job)] });
+    assert.equal(decision.status.phase, 'Complete');
+  });
+});
+
+describe('a pod that does not start', () => {
+  const pending = (fields: Partial<PodResource>) => (job: JobResource) => [aPendingPod(job, fields)];
+  const waiting = (reason: string, message = 'words') => pending({ waiting: { reason, message } });
+  const table: [string, Situation, string, RegExp][] = [
+    [
+      'its image cannot be pulled',
+      { pods: waiting('ImagePullBackOff', 'Back-off pulling image "x"') },
+      'ImagePullFailed',
+      /Back-off pulling image "x"/,
+    ],
+    [
+      'its image is not there',
+      { pods: waiting('ErrImagePull', 'not found') },
+      'ImagePullFailed',
+      /not found/,
+    ],
+    [
+      'its container cannot be made',
+      { pods: waiting('CreateContainerConfigError', 'secret "x" not found') },
+      'CreateContainerConfigError',
+      /secret "x" not found/,
+    ],
+    [
+      'no node takes it',
+      { pods: pending({ unschedulable: '0/1 nodes are available: Insufficient cpu.' }) },
+      'Unschedulable',
+      /Insufficient cpu/,
+    ],
+    [
+      'its claim is missing',
+      { pods: pending({ unschedulable: 'persistentvolumeclaim "aapl-artifacts" not found' }) },
+      'VolumeMissing',
+      /"aapl-artifacts" not found/,
+    ],
+  ];
+  for (const [title, situation, reason, words] of table) {
+    it(`says that ${title}, and gives up in time`, () => {
+      const early = inTrain(situation, at(299));
+      assert.equal(early.status.phase, 'Running');
+      assert.equal(stageOf(early, 'Train')?.reason, reason);
+      assert.match(stageOf(early, 'Train')?.message ?? '', words);
+      assert.match(stageOf(early, 'Train')?.message ?? '', /given up at 2026-11-23T12:05:00Z/);
+      assert.equal(early.lookAgainAt, at(300));
+      const late = inTrain(situation, at(300));
+      assert.equal(conditionOf(late, 'Failed'), `True ${reason}`);
+      assert.match(messageOf(late, 'Failed'), words);
+      assert.match(messageOf(late, 'Failed'), /startDeadlineSeconds \(300 s\)/);
+      assert.deepEqual(actionsOf(late), ['Suspend aapl-1-train']);
+    });
+  }
+
+  for (const [title, situation, words] of [
+    ['its node gives no cause', { pods: waiting('ContainerCreating', '') }, /kubectl describe pod/],
+    ['its Job may not make one', { job: { active: 0 } }, /kubectl describe job aapl-1-train/],
+  ] as [string, Situation, RegExp][]) {
+    it(`is given up when ${title}, and nothing is said before`, () => {
+      const early = inTrain(situation, at(299));
+      assert.deepEqual(early.status, runAt('Train').status);
+      assert.equal(early.lookAgainAt, at(300));
+      const late = inTrain(situation, at(300));
+      assert.equal(conditionOf(late, 'Failed'), 'True StartDeadlineExceeded');
+      assert.match(messageOf(late, 'Failed'), words);
+    });
+  }
+
+  it('is written once while an image’s error changes its words', () => {
+    const run = written(runAt('Train'), inTrain({ pods: waiting('ErrImagePull', 'not found') }));
+    const job = aJob(run, 'Train');
+    const decision = decided({
+      now: at(20),
+      run,
+      jobs: [job],
+      pods: waiting('ImagePullBackOff', 'back-off')(job),
+    });
+    assert.deepEqual(decision.status, run.status);
+  });
+
+  it('is forgotten once it has started', () => {
+    const run = written(runAt('Train'), inTrain({ pods: waiting('ErrImagePull') }));
+    const job = aJob(run, 'Train');
+    const decision = decided({ now: at(400), run, jobs: [job], pods: [aPod(job)] });
+    assert.equal(stageOf(decision, 'Train')?.reason, undefined);
+    assert.deepEqual([decision.status.phase, decision.lookAgainAt], ['Running', null]);
+  });
+
+  it('counts from the creation of the newest pod', () => {
+    const pods = (job: JobResource) => [
+      anEndedPod(job, { exitCode: 75 }),
+      aPendingPod(job, { name: 'second', createdAt: at(200), unschedulable: 'no' }),
+    ];
+    assert.equal(inTrain({ pods }, at(400)).lookAgainAt, at(500));
+    const decision = inTrain({ pods }, at(500));
+    assert.equal(conditionOf(decision, 'Failed'), 'True Unschedulable');
+    assert.match(messageOf(decision, 'Failed'), /^Train failed after 1 attempt: its pod did not start/);
+  });
+
+  it('is no matter between two attempts: the Job itself waits then', () => {
+    const decision = inTrain(
+      { job: { active: 0, failed: 1 }, pods: job => attempts(job, { exitCode: 75 }) },
+      at(900),
+    );
+    assert.deepEqual([decision.status.phase, decision.lookAgainAt], ['Running', null]);
+  });
+});

@@ -1,0 +1,261 @@
+/** Whatever a run's children look like, whenever, these hold. */
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { type StageName, stageNames } from '../../../../src/api/artifacts.ts';
+import { trainingRunStatusSchema } from '../../../../src/api/training-run.ts';
+import type { RunDecision, RunInput } from '../../../../src/controller/decide/parts.ts';
+import { decideRun } from '../../../../src/controller/decide/run/decide-run.ts';
+import type { JobResource, PodResource, RunResource } from '../../../../src/controller/observation.ts';
+import { aJob, aModel, anEndedPod, aPod, aReport, aRun, aRunInput, aSpec, at } from '../../builders.ts';
+
+const stageName = fc.constantFrom(...stageNames);
+const words = fc.oneof(fc.string({ maxLength: 40 }), fc.constant('x'.repeat(4096)));
+const moment = fc.integer({ min: 0, max: 8000 }).map(at);
+
+const message = fc.oneof(
+  words,
+  stageName.map(stage => JSON.stringify(aReport(stage))),
+  fc.tuple(stageName, words, words).map(([stage, reason, text]) =>
+    JSON.stringify({
+      stage,
+      state: 'Failed',
+      kind: 'Transient',
+      reason: reason || 'x',
+      message: text,
+      log: text,
+    }),
+  ),
+);
+
+const finished = fc.oneof(
+  fc.constant(null),
+  fc.record({
+    type: fc.constantFrom('Complete' as const, 'Failed' as const),
+    reason: fc.constantFrom('BackoffLimitExceeded', 'DeadlineExceeded', 'PodFailurePolicy', ''),
+    message: words,
+  }),
+);
+
+const jobFields = fc.record({
+  createdAt: moment,
+  suspended: fc.boolean(),
+  deleting: fc.boolean(),
+  active: fc.nat(2),
+  failed: fc.nat(3),
+  finished,
+});
+
+const podFields = fc.record({
+  createdAt: moment,
+  deleting: fc.boolean(),
+  disrupted: fc.option(words),
+  unschedulable: fc.option(words),
+  waiting: fc.option(fc.record({ reason: words, message: words })),
+  running: fc.boolean(),
+});
+
+const end = fc.record({
+  exitCode: fc.constantFrom(0, 0, 0, 1, 64, 65, 75, 137),
+  reason: fc.constantFrom('Completed', 'Error', 'OOMKilled'),
+  message,
+  startedAt: fc.option(moment),
+  finishedAt: fc.option(moment),
+});
+
+/** A Job of this run or of a namesake, with its pods. */
+const family = (run: RunResource) =>
+  fc
+    .tuple(
+      stageName,
+      fc.boolean(),
+      jobFields,
+      fc.array(fc.tuple(podFields, fc.option(end, { freq: 3 })), { maxLength: 3 }),
+      fc.option(fc.constant('verified'), { freq: 2 }),
+    )
+    .map(([stage, own, fields, pods, verified]) => {
+      const job = aJob(own ? run : aRun({ uid: 'earlier' }), stage, fields);
+      const made = pods.map(([pod, how], index): PodResource => {
+        const name = `${job.name}-${index}`;
+        return how === null
+          ? aPod(job, { ...pod, name })
+          : anEndedPod(job, how, { ...pod, name, running: false });
+      });
+      if (verified !== null)
+        made.push(anEndedPod(job, { message: JSON.stringify(aReport(stage)) }, { name: `${job.name}-v` }));
+      return { job, pods: made };
+    });
+
+const spec = fc
+  .record({ suspend: fc.boolean(), deadline: fc.option(fc.constant(600)), ttl: fc.option(fc.constant(60)) })
+  .map(({ suspend, deadline, ttl }) =>
+    aSpec({
+      model: 'aapl',
+      suspend,
+      ...(deadline === null ? {} : { activeDeadlineSeconds: deadline }),
+      ...(ttl === null ? {} : { ttlSecondsAfterFinished: ttl }),
+    }),
+  );
+
+/** What one look at the cluster may show; Jobs have unique names. */
+const look = fc.record({
+  now: moment,
+  spec: fc.oneof({ weight: 9, arbitrary: spec }, { weight: 1, arbitrary: fc.constant(null) }),
+  families: fc.uniqueArray(family(aRun()), { maxLength: 4, selector: ({ job }) => job.stage }),
+  model: fc.constantFrom(aModel(), aModel(), aModel(), aModel({ deleting: true }), null),
+  waitsFor: fc.constantFrom(null, null, null, 'other'),
+  refusals: fc.constantFrom(
+    [],
+    [],
+    [],
+    [{ kind: 'Job', name: 'aapl-1-fetch', reason: 'Invalid', message: 'no' }],
+  ),
+});
+type Look = typeof look extends fc.Arbitrary<infer T> ? T : never;
+
+function inputOf(seen: Look, run: RunResource): RunInput {
+  const { now, model, waitsFor, refusals, families } = seen;
+  const jobs: JobResource[] = families.map(({ job }) => job);
+  const pods = families.flatMap(({ pods: those }) => those);
+  return aRunInput({ now, model, waitsFor, refusals, jobs, pods, run: { ...run, spec: seen.spec } });
+}
+
+/** A run's life: looks in any order, each with the status that the last one left, or that was never written. */
+function live(
+  looks: readonly (readonly [Look, boolean])[],
+  check: (input: RunInput, decision: RunDecision) => void,
+) {
+  let run = aRun();
+  for (const [seen, isWritten] of looks) {
+    const input = inputOf(seen, run);
+    const decision = decideRun(input);
+    check(input, decision);
+    if (isWritten) run = { ...run, status: decision.status };
+  }
+}
+
+const looks = fc.array(fc.tuple(look, fc.boolean()), { minLength: 1, maxLength: 8 });
+const createdStages = ({ actions }: RunDecision) =>
+  actions.flatMap(action =>
+    action.kind === 'Create' && action.type.kind === 'Job'
+      ? stageNames.filter(stage => action.object.metadata.name === `aapl-1-${stage.toLowerCase()}`)
+      : [],
+  );
+const isDone = (status: RunDecision['status'], stage: StageName) =>
+  ['Succeeded', 'Reused'].includes(status.stages?.find(({ name }) => name === stage)?.state ?? '');
+const hasEnded = (run: Pick<RunResource, 'status'>) =>
+  run.status.phase === 'Complete' || run.status.phase === 'Failed';
+const options = { numRuns: 300 };
+
+describe('any run, whatever happens to it', () => {
+  it('has a status that fits the schema, and Events within their limit', () => {
+    fc.assert(
+      fc.property(looks, these =>
+        live(these, (_input, decision) => {
+          trainingRunStatusSchema.parse(decision.status);
+          for (const event of decision.events) assert.ok(event.message.length <= 1024);
+          assert.ok(JSON.stringify(decision.status).length < 40_000);
+        }),
+      ),
+      options,
+    );
+  });
+
+  it('is decided the same way twice, and has no more to say once that is written', () => {
+    fc.assert(
+      fc.property(looks, these =>
+        live(these, (input, decision) => {
+          assert.deepEqual(decideRun(input), decision);
+          const run = { ...input.run, status: decision.status };
+          const again = decideRun({ ...input, run });
+          // What it did is not to be seen yet: it may do it again, which is harmless, but it tells nothing new.
+          if (decision.actions.length === 0) assert.deepEqual(again.status, decision.status);
+          assert.deepEqual(again.events, []);
+        }),
+      ),
+      options,
+    );
+  });
+
+  it('begins a stage only when all before it have been verified, one at a time', () => {
+    fc.assert(
+      fc.property(looks, these =>
+        live(these, (_input, decision) => {
+          const created = createdStages(decision);
+          assert.ok(created.length <= 1);
+          for (const stage of created) {
+            for (const earlier of stageNames.slice(0, stageNames.indexOf(stage)))
+              assert.ok(isDone(decision.status, earlier));
+          }
+        }),
+      ),
+      options,
+    );
+  });
+
+  it('begins nothing while it is held, queues, has ended or is being deleted', () => {
+    fc.assert(
+      fc.property(looks, fc.boolean(), (these, deleting) =>
+        live(these, (input, decision) => {
+          const { run, waitsFor } = input;
+          if (run.spec?.suspend === true || waitsFor !== null || hasEnded(run) || hasEnded(decision)) {
+            assert.deepEqual(createdStages(decision), []);
+          }
+          if (deleting) assert.deepEqual(decideRun({ ...input, run: { ...run, deleting } }).actions, []);
+        }),
+      ),
+      options,
+    );
+  });
+
+  it('never makes a Job that is there', () => {
+    fc.assert(
+      fc.property(looks, these =>
+        live(these, (input, decision) => {
+          for (const stage of createdStages(decision)) {
+            assert.ok(!input.jobs.some(job => job.stage === stage), stage);
+          }
+        }),
+      ),
+      options,
+    );
+  });
+
+  it('stays as it ended', () => {
+    fc.assert(
+      fc.property(looks, these =>
+        live(these, (input, decision) => {
+          if (hasEnded(input.run)) assert.deepEqual(decision.status, input.run.status);
+        }),
+      ),
+      options,
+    );
+  });
+
+  it('never takes back a stage that has succeeded', () => {
+    fc.assert(
+      fc.property(looks, these =>
+        live(these, (input, decision) => {
+          for (const stage of input.run.status.stages ?? []) {
+            if (!isDone(input.run.status, stage.name)) continue;
+            assert.deepEqual(
+              decision.status.stages?.find(({ name }) => name === stage.name),
+              stage,
+            );
+          }
+        }),
+      ),
+      options,
+    );
+  });
+
+  it('is looked at again in time to come, unless it acts now', () => {
+    fc.assert(
+      fc.property(looks, these =>
+        live(these, ({ now }, { lookAgainAt, actions }) => {
+          if (lookAgainAt !== null && actions.length === 0) assert.ok(lookAgainAt > now);
+        }),
+      ),
+      options,
+    );
+  });
+});
