@@ -85,7 +85,7 @@ function standStill({ model, promotion }: ServingInput): Course {
 
 function plot(input: ServingInput, spec: ModelSpec, owned: DeploymentResource | null): Course {
   const { model, promotion } = input;
-  const target = promotion.champion;
+  const target = desiredChampion(input);
   // Somebody else's Deployment is not touched, and nothing can be rolled out beside it.
   if (target === null || (input.deployment !== null && owned === null)) return standStill(input);
   const { step, rolling } = advance(input, spec, target);
@@ -119,6 +119,16 @@ function plot(input: ServingInput, spec: ModelSpec, owned: DeploymentResource | 
     events,
     lookAgainAt: future(deadlineOf(step.rollout, rolling), input.now),
   };
+}
+
+/** The champion, unless this very spec has failed to bring it up and there is a last good version. */
+function desiredChampion({ model, promotion }: ServingInput): Champion | null {
+  const { champion, history } = promotion;
+  const { rollout, serving } = model.status;
+  if (champion === null || serving === undefined || serving.version === champion.version) return champion;
+  const failed = rollout?.state === 'Failed' && rollout.version === champion.version;
+  const tried = failed && rollout.observedGeneration === model.generation;
+  return tried ? lastGoodChampion(serving, history) : champion;
 }
 
 function advance(input: ServingInput, spec: ModelSpec, target: Champion) {

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { decideServing } from '../../../../src/controller/decide/serving/decide-serving.ts';
+import { aModel, someSettings } from '../../builders.ts';
+import { actionFor, anInput, promotionOf, settled, specOf, uid } from './given.ts';
+
+const optional = {
+  HorizontalPodAutoscaler: { autoscaling: { maxReplicas: 3 } },
+  PodDisruptionBudget: { disruptionBudget: {} },
+  NetworkPolicy: { networkPolicy: {} },
+  ServiceMonitor: { serviceMonitor: {} },
+};
+const settings = someSettings({ serviceMonitors: true });
+const modelWith = (serving: Record<string, unknown>) => aModel({ spec: specOf(serving) });
+
+describe("decide serving: a Model's children", () => {
+  it('a Service always; the rest where asked for', () => {
+    const kinds = (serving: object) =>
+      decideServing(anInput({ settings, model: modelWith({ ...serving }) })).actions.map(
+        ({ type }) => type.kind,
+      );
+    assert.deepEqual(kinds({}).toSorted(), ['Deployment', 'Service']);
+    for (const [kind, serving] of Object.entries(optional)) {
+      assert.deepEqual(kinds(serving).toSorted(), ['Deployment', 'Service', kind].toSorted());
+    }
+  });
+
+  it('nothing but the claim before there is a champion', () => {
+    const before = { promotion: promotionOf(null), claim: null };
+    const { actions, status } = decideServing(anInput(before));
+    assert.deepEqual(
+      actions.map(({ kind, type }) => [kind, type.kind]),
+      [['Create', 'PersistentVolumeClaim']],
+    );
+    assert.equal(status.url, undefined);
+    const model = aModel({ spec: { ...specOf(), artifacts: { ...specOf().artifacts, claimName: 'mine' } } });
+    assert.deepEqual(decideServing(anInput({ ...before, model })).actions, []);
+  });
+
+  it('no ServiceMonitor where the cluster does not know the kind', () => {
+    const { actions } = decideServing(anInput({ model: modelWith(optional.ServiceMonitor) }));
+    assert.equal(actionFor(actions, 'ServiceMonitor'), undefined);
+  });
+
+  for (const [kind, serving] of Object.entries(optional)) {
+    it(`a ${kind} of ours goes when it is no longer asked for; somebody else's stays`, () => {
+      const input = settled({ ...serving }, { settings });
+      assert.equal(input.children.length, 2);
+      const model = { ...input.model, spec: specOf() };
+      const [action, ...others] = decideServing({ ...input, model }).actions;
+      assert.deepEqual([action?.kind, action?.type.kind, others], ['Delete', kind, []]);
+      const children = input.children.map(child => ({ ...child, ownerUid: 'somebody' }));
+      assert.deepEqual(decideServing({ ...input, model, children }).actions, []);
+    });
+  }
+
+  it('are applied again when what is wanted changes, and only then', () => {
+    const input = settled();
+    const model = { ...input.model, spec: specOf({ service: { port: 8000 } }) };
+    const { actions, status } = decideServing({ ...input, model });
+    assert.deepEqual(
+      actions.map(({ kind, type }) => [kind, type.kind]),
+      [['Apply', 'Service']],
+    );
+    assert.equal(status.url, 'http://aapl.default.svc:8000');
+    assert.equal(decideServing(input).status.url, 'http://aapl.default.svc');
+    const children = input.children.map(child => ({ ...child, deleting: true }));
+    assert.deepEqual(decideServing({ ...input, model, children }).actions, []);
+  });
+
+  it('belong to the Model, but for the claim', () => {
+    const { actions } = decideServing(anInput({ claim: null }));
+    for (const action of actions) {
+      assert.ok('object' in action);
+      const owners = action.object.metadata.ownerReferences as
+        | { uid: string; controller: boolean }[]
+        | undefined;
+      const expected = action.type.kind === 'PersistentVolumeClaim' ? undefined : [uid, true];
+      assert.deepEqual(owners && [owners[0]?.uid, owners[0]?.controller], expected);
+    }
+  });
+
+  it('count in the status for the scale subresource', () => {
+    const { status } = decideServing(settled({ replicas: 2 }));
+    assert.deepEqual([status.replicas, status.readyReplicas], [2, 2]);
+    assert.equal(status.selector, 'bellwether.dev/model=aapl,app.kubernetes.io/component=server');
+  });
+});

@@ -1,0 +1,229 @@
+/** A Model with a champion, its Deployment and pods, and what becomes of them when a decision is carried out. */
+import { annotations, labels } from '../../../../src/api/group.ts';
+import {
+  type Champion,
+  type ModelSpec,
+  type ModelStatus,
+  modelSpecSchema,
+} from '../../../../src/api/model.ts';
+import type {
+  PromotionDecision,
+  ServingDecision,
+  ServingInput,
+} from '../../../../src/controller/decide/parts.ts';
+import { decideServing } from '../../../../src/controller/decide/serving/decide-serving.ts';
+import type {
+  ChildResource,
+  DeploymentResource,
+  PodResource,
+} from '../../../../src/controller/observation.ts';
+import type { Action } from '../../../../src/controller/plan.ts';
+import { formatTime } from '../../../../src/controller/time.ts';
+import type { KubernetesObject } from '../../../../src/kubernetes/resource.ts';
+import { aClaim, aModel, noon, someSettings } from '../../builders.ts';
+
+export const uid = 'uid-of-model-aapl';
+export const one = '111111111111';
+export const two = '222222222222';
+
+const cached = (name: string, kind: string) => ({
+  namespace: 'default',
+  name,
+  uid: `uid-of-${kind}-${name}`,
+  resourceVersion: '1',
+  createdAt: noon,
+  deleting: false,
+});
+
+export const championOf = (version: string): Champion => ({
+  run: `run-${version[0]}`,
+  version,
+  promotedAt: formatTime(noon),
+});
+
+export const servingOf = (version: string): NonNullable<ModelStatus['serving']> => ({
+  run: `run-${version[0]}`,
+  version,
+  since: formatTime(noon),
+});
+
+export const rolloutOf = (version: string, fields: Partial<NonNullable<ModelStatus['rollout']>> = {}) => ({
+  version,
+  state: 'Progressing' as const,
+  startedAt: formatTime(noon),
+  observedGeneration: 1,
+  ...fields,
+});
+
+export function promotionOf(champion: Champion | null, fields: Partial<PromotionDecision> = {}) {
+  const nothing = { actions: [], events: [], notes: [], lookAgainAt: null };
+  return {
+    champion,
+    history: [],
+    judged: [],
+    conditions: new Map(),
+    pinProblem: null,
+    ...nothing,
+    ...fields,
+  };
+}
+
+export const specOf = (serving: Record<string, unknown> = {}): ModelSpec =>
+  modelSpecSchema.parse({ serving });
+
+/** By default a Model just promoted, of which nothing but the claim exists. */
+export function anInput(fields: Partial<ServingInput> = {}): ServingInput {
+  return {
+    now: noon,
+    settings: someSettings(),
+    model: aModel(),
+    promotion: promotionOf(championOf(one)),
+    claim: aClaim(),
+    deployment: null,
+    children: [],
+    pods: [],
+    refusals: [],
+    ...fields,
+  };
+}
+
+/** The status that a decision leaves, with what is not this room's. */
+export function statusAfter({ status, champion, history }: ServingDecision): ModelStatus {
+  return { ...status, ...(champion && { champion }), history: [...history] };
+}
+
+/** A server's pod, ready. */
+export function aServer(version: string, fields: Partial<PodResource> = {}): PodResource {
+  return {
+    ...cached(fields.name ?? 'aapl-x', 'pod'),
+    model: 'aapl',
+    run: null,
+    stage: null,
+    ownerUid: 'uid-of-replicaset',
+    version,
+    phase: 'Running',
+    unschedulable: null,
+    disrupted: null,
+    ready: true,
+    waiting: null,
+    running: true,
+    terminated: null,
+    lastTerminated: null,
+    restarts: 0,
+    endSeenAt: null,
+    ...fields,
+  };
+}
+
+type Nested = { readonly [name: string]: Nested } & { readonly [name: string]: unknown };
+
+const annotationOf = ({ metadata }: KubernetesObject) =>
+  (metadata.annotations as Record<string, string>)[annotations.applied] ?? null;
+
+/** The Deployment as the API server would have it after an action, with servers as its controller leaves them. */
+export function deploymentOf(
+  object: KubernetesObject,
+  fields: Partial<DeploymentResource> = {},
+): DeploymentResource {
+  const spec = object.spec as Nested;
+  const replicas = Number(spec.replicas);
+  return {
+    ...cached('aapl', 'deployment'),
+    generation: 1,
+    ownerUid: uid,
+    observedGeneration: 1,
+    version: String((spec.template as Nested).metadata?.labels?.[labels.version]),
+    appliedDigest: annotationOf(object),
+    specReplicas: replicas,
+    replicas,
+    updatedReplicas: replicas,
+    readyReplicas: replicas,
+    availableReplicas: replicas,
+    progressing: { status: 'True', reason: 'NewReplicaSetAvailable', message: '' },
+    ...fields,
+  };
+}
+
+export const childOf = (object: KubernetesObject, fields: Partial<ChildResource> = {}): ChildResource => ({
+  ...cached(object.metadata.name, object.kind),
+  kind: object.kind,
+  ownerUid: uid,
+  appliedDigest: annotationOf(object),
+  ...fields,
+});
+
+/** The action about a kind. */
+export const actionFor = (actions: readonly Action[], kind: string) =>
+  actions.find(action => action.type.kind === kind);
+
+export function objectFor(actions: readonly Action[], kind: string): KubernetesObject {
+  const action = actionFor(actions, kind);
+  if (action === undefined || !('object' in action)) throw new Error(`nothing is done to a ${kind}`);
+  return action.object;
+}
+
+/** What is seen next, when everything was carried out and its controllers have done their part. */
+export function carriedOut(
+  input: ServingInput,
+  decision: ServingDecision,
+  deployment: Partial<DeploymentResource> = {},
+): ServingInput {
+  let { children, claim } = input;
+  let next = input.deployment === null ? null : { ...input.deployment, ...deployment };
+  for (const action of decision.actions) {
+    const { kind } = action.type;
+    if (action.kind === 'Delete') children = children.filter(child => child.kind !== kind);
+    else if (action.kind === 'Merge') throw new Error('nothing is merged');
+    else if (kind === 'Deployment') next = deploymentOf(action.object, deployment);
+    else if (kind === 'PersistentVolumeClaim') claim = aClaim();
+    else children = [...children.filter(child => child.kind !== kind), childOf(action.object)];
+  }
+  const model = { ...input.model, status: statusAfter(decision) };
+  const { history, champion } = decision;
+  return {
+    ...input,
+    model,
+    promotion: promotionOf(champion, { history }),
+    children,
+    claim,
+    deployment: next,
+  };
+}
+
+/** A Model of which version `one` serves with everything settled. */
+export function settled(
+  serving: Record<string, unknown> = {},
+  fields: Partial<ServingInput> = {},
+): ServingInput {
+  let input = anInput({ model: aModel({ spec: specOf(serving) }), ...fields });
+  for (let i = 0; i < 3; i++) input = carriedOut(input, decideServing(input));
+  const pods = Array.from({ length: input.deployment?.specReplicas ?? 0 }, (_, i) =>
+    aServer(one, { name: `aapl-${i}` }),
+  );
+  return { ...input, pods };
+}
+
+/** The same with another champion. */
+export const challenged = (input: ServingInput, version = two): ServingInput => ({
+  ...input,
+  promotion: promotionOf(championOf(version), {
+    history: [
+      {
+        run: `run-${version[0]}`,
+        runUid: `uid-of-run-${version[0]}`,
+        version,
+        outcome: 'Promoted',
+        reason: 'NewerData',
+        message: '',
+        time: formatTime(noon),
+      },
+      ...(input.model.status.history ?? []),
+    ],
+  }),
+});
+
+export function condition({ status }: ServingDecision, type: 'Ready' | 'Progressing') {
+  const found = status.conditions?.find(candidate => candidate.type === type);
+  if (found === undefined) throw new Error(`no condition ${type}`);
+  return found;
+}

@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict';
+import { modelStatusSchema } from '../../../../src/api/model.ts';
+import type { ServingInput } from '../../../../src/controller/decide/parts.ts';
+import { decideServing } from '../../../../src/controller/decide/serving/decide-serving.ts';
+import { formatTime } from '../../../../src/controller/time.ts';
+import { aModel, at, someSettings } from '../../builders.ts';
+import {
+  actionFor,
+  anInput,
+  aServer,
+  carriedOut,
+  challenged,
+  championOf,
+  condition,
+  deploymentOf,
+  objectFor,
+  one,
+  promotionOf,
+  rolloutOf,
+  settled,
+  specOf,
+  statusAfter,
+  two,
+} from './given.ts';
+
+const halfWay = { replicas: 2, updatedReplicas: 1, availableReplicas: 1, readyReplicas: 1 };
+const exceeded = { status: 'False', reason: 'ProgressDeadlineExceeded', message: '' };
+
+function rolling(serving = {}): ServingInput {
+  const input = challenged(settled(serving));
+  const next = carriedOut(input, decideServing(input), halfWay);
+  return { ...next, pods: [aServer(one), aServer(two, { name: 'aapl-new', ready: false })] };
+}
+
+function versionOf(input: ServingInput): string | null {
+  return deploymentOf(objectFor(decideServing(input).actions, 'Deployment')).version;
+}
+
+function mine(input: ServingInput, fields = {}) {
+  assert.ok(input.deployment);
+  return { ...input.deployment, ...fields };
+}
+
+function respecified(input: ServingInput, serving: Record<string, unknown>): ServingInput {
+  return { ...input, model: { ...input.model, generation: 2, spec: specOf(serving) } };
+}
+
+describe('decide serving: a rollout', () => {
+  it('makes the Deployment of the first champion and waits until its deadline', () => {
+    const decision = decideServing(anInput());
+    assert.equal(actionFor(decision.actions, 'Deployment')?.kind, 'Create');
+    assert.deepEqual(decision.status.rollout, rolloutOf(one));
+    assert.equal(decision.status.serving, undefined);
+    assert.equal(decision.lookAgainAt, at(300));
+    assert.deepEqual(
+      decision.events.map(({ reason }) => reason),
+      ['RollingOut'],
+    );
+  });
+
+  it('touches no Deployment before there is a champion', () => {
+    const input = { ...settled(), promotion: promotionOf(null) };
+    assert.deepEqual(decideServing(input).actions, []);
+    assert.equal(
+      actionFor(decideServing(anInput({ promotion: promotionOf(null) })).actions, 'Deployment'),
+      undefined,
+    );
+  });
+
+  it('is complete when every server is of the new version and available', () => {
+    const input = rolling();
+    const incomplete = [
+      { observedGeneration: 0 },
+      { updatedReplicas: 0 },
+      { replicas: 2 },
+      { availableReplicas: 0 },
+      { deleting: true },
+    ];
+    const complete = { replicas: 1, updatedReplicas: 1, availableReplicas: 1 };
+    for (const fields of incomplete) {
+      const decision = decideServing({ ...input, deployment: mine(input, { ...complete, ...fields }) });
+      assert.equal(decision.status.rollout?.state, 'Progressing', JSON.stringify(fields));
+      assert.equal(decision.status.serving?.version, one);
+    }
+    const decision = decideServing({ ...input, deployment: mine(input, complete), now: at(400) });
+    assert.equal(decision.status.rollout?.state, 'Complete');
+    assert.deepEqual(decision.status.serving, { run: 'run-2', version: two, since: formatTime(at(400)) });
+    assert.deepEqual(
+      decision.events.map(({ reason }) => reason),
+      ['RolledOut'],
+    );
+    assert.equal(decision.lookAgainAt, null);
+  });
+
+  it('begins anew when yet another version is promoted', () => {
+    const input = { ...challenged(rolling(), '333333333333'), now: at(200) };
+    const { rollout, serving } = decideServing(input).status;
+    assert.deepEqual(rollout, rolloutOf('333333333333', { startedAt: formatTime(at(200)) }));
+    assert.equal(serving?.version, one);
+  });
+
+  it('goes on through a change of scale, with the same deadline', () => {
+    const input = { ...respecified(rolling(), { replicas: 3 }), now: at(100) };
+    assert.deepEqual(decideServing(input).status.rollout, rolloutOf(two));
+  });
+});
+
+describe('decide serving: a failed rollout', () => {
+  it('goes back to the last good version at the deadline, and says so everywhere', () => {
+    const input = rolling();
+    assert.equal(decideServing({ ...input, now: at(299) }).status.rollout?.state, 'Progressing');
+    const decision = decideServing({ ...input, now: at(300) });
+    assert.equal(deploymentOf(objectFor(decision.actions, 'Deployment')).version, one);
+    assert.deepEqual(decision.champion, { run: 'run-1', version: one, promotedAt: formatTime(at(0)) });
+    const [entry] = decision.history;
+    assert.deepEqual(
+      [entry?.outcome, entry?.version, entry?.runUid, entry?.time],
+      ['RolloutFailed', two, 'uid-of-run-2', formatTime(at(300))],
+    );
+    assert.deepEqual(
+      decision.events.map(({ type, reason }) => [type, reason]),
+      [['Warning', 'RolloutFailed']],
+    );
+    assert.equal(condition(decision, 'Ready').status, 'True');
+    modelStatusSchema.parse(statusAfter(decision));
+  });
+
+  it('stays on record after the last good version is back', () => {
+    let input: ServingInput = { ...rolling(), now: at(300) };
+    for (let i = 0; i < 3; i++) input = carriedOut(input, decideServing(input), {});
+    const decision = decideServing({ ...input, now: at(900) });
+    assert.deepEqual(decision.actions, []);
+    assert.deepEqual(decision.events, []);
+    assert.deepEqual(statusAfter(decision), input.model.status);
+    assert.equal(condition(decision, 'Progressing').reason, 'RolloutFailed');
+    assert.equal(condition(decision, 'Ready').status, 'True');
+    assert.equal(decision.champion?.version, one);
+    assert.equal(decision.lookAgainAt, null);
+  });
+
+  it('has the time and figures of the last good version from the history', () => {
+    const input = { ...rolling(), now: at(300) };
+    const metrics = { rmse: '0.01' };
+    const crowned = {
+      run: 'run-1',
+      version: one,
+      reason: 'x',
+      message: '',
+      time: formatTime(at(-60)),
+      metrics,
+    };
+    const history = [...input.promotion.history, { ...crowned, outcome: 'Promoted' as const }];
+    const decision = decideServing({ ...input, promotion: { ...input.promotion, history } });
+    assert.deepEqual(decision.champion, {
+      run: 'run-1',
+      version: one,
+      promotedAt: formatTime(at(-60)),
+      metrics,
+    });
+  });
+
+  it('leaves things as they are without a last good version, until it succeeds after all', () => {
+    const asked = anInput();
+    const input = carriedOut(asked, decideServing(asked), { availableReplicas: 0 });
+    const failed = decideServing({ ...input, now: at(300) });
+    assert.equal(failed.status.rollout?.state, 'Failed');
+    assert.deepEqual([failed.actions, failed.history, failed.champion?.version], [[], [], one]);
+    const next = carriedOut({ ...input, now: at(600) }, failed, { availableReplicas: 1 });
+    const healed = decideServing(next);
+    assert.equal(healed.status.rollout?.state, 'Complete');
+    assert.equal(healed.status.serving?.version, one);
+    assert.equal(condition(healed, 'Progressing').reason, 'Complete');
+  });
+
+  it('tries a version again only with another spec', () => {
+    let input: ServingInput = { ...rolling(), now: at(300) };
+    for (let i = 0; i < 2; i++) input = carriedOut(input, decideServing(input), {});
+    // A version that is pinned is asked for again and again; what was tried is in the status.
+    const pinned = { ...input, promotion: promotionOf(championOf(two)), now: at(400) };
+    const changed = { ...pinned, model: { ...pinned.model, generation: 2 } };
+    assert.equal(versionOf(changed), two);
+    assert.deepEqual(
+      decideServing(changed).status.rollout,
+      rolloutOf(two, { startedAt: formatTime(at(400)), observedGeneration: 2 }),
+    );
+    const asked = decideServing(pinned);
+    assert.deepEqual([asked.actions, asked.champion?.version], [[], one]);
+  });
+
+  it('with a changed spec of the same version leaves the old servers, and says so', () => {
+    const asked = respecified(settled(), { resources: { requests: { cpu: '64' } } });
+    const input = {
+      ...carriedOut(asked, decideServing(asked), { ...halfWay, progressing: exceeded }),
+      pods: [aServer(one), aServer(one, { name: 'aapl-new', ready: false, unschedulable: 'no cpu' })],
+      now: at(300),
+    };
+    const decision = decideServing(input);
+    assert.deepEqual([decision.actions, decision.history, decision.champion?.version], [[], [], one]);
+    assert.equal(condition(decision, 'Ready').status, 'True');
+    assert.match(condition(decision, 'Progressing').message, /no cpu.*Servers from before the change go on/);
+  });
+
+  it('is not for a rollout that still goes forward, nor for an old failure of the Deployment', () => {
+    const input = rolling();
+    const pods = [aServer(one), aServer(two, { name: 'aapl-new' })];
+    const state = (fields: Partial<ServingInput>) =>
+      decideServing({ ...input, ...fields }).status.rollout?.state;
+    assert.equal(state({ pods, now: at(400) }), 'Progressing');
+    const late = mine(input, { progressing: exceeded });
+    assert.equal(state({ pods, deployment: late, now: at(400) }), 'Failed');
+    assert.equal(state({ deployment: late, now: at(5) }), 'Progressing');
+  });
+
+  it('is not for scaling, nor for no servers at all', () => {
+    const scaled = respecified(settled(), { replicas: 9 });
+    const after = carriedOut(scaled, decideServing(scaled), { availableReplicas: 1, progressing: exceeded });
+    assert.equal(decideServing({ ...after, now: at(9000) }).status.rollout?.state, 'Complete');
+
+    const asked = anInput({ model: aModel({ spec: specOf({ replicas: 0 }) }) });
+    const none = { ...carriedOut(asked, decideServing(asked)), now: at(9000) };
+    const decision = decideServing(none);
+    assert.equal(decision.status.rollout?.state, 'Progressing');
+    assert.equal(decision.status.serving, undefined);
+    assert.equal(decision.lookAgainAt, null);
+    const up = respecified(none, { replicas: 1 });
+    assert.equal(decideServing(up).status.rollout?.startedAt, formatTime(at(9000)));
+    assert.equal(decideServing(up).lookAgainAt, at(9300));
+  });
+});
+
+describe('decide serving: the Deployment changes', () => {
+  const input = settled();
+  it('not with a promotion rule, a schedule or the moment', () => {
+    const spec = { ...specOf(), promotion: { ...specOf().promotion, policy: 'Manual' as const } };
+    const model = { ...input.model, generation: 2, spec };
+    assert.deepEqual(decideServing({ ...input, model, now: at(500) }).actions, []);
+  });
+
+  it("with the operator's image", () => {
+    const decision = decideServing({
+      ...input,
+      settings: someSettings({ image: 'bellwether:next' }),
+      now: at(9),
+    });
+    assert.equal(actionFor(decision.actions, 'Deployment')?.kind, 'Apply');
+    assert.equal(decision.status.rollout?.startedAt, formatTime(at(9)));
+  });
+
+  it('back when somebody has scaled it past the Model', () => {
+    const decision = decideServing({ ...input, deployment: mine(input, { specReplicas: 5, replicas: 5 }) });
+    assert.equal(actionFor(decision.actions, 'Deployment')?.kind, 'Apply');
+    assert.equal(decision.status.rollout?.state, 'Complete');
+  });
+
+  it('not while it is being deleted', () => {
+    assert.deepEqual(decideServing({ ...input, deployment: mine(input, { deleting: true }) }).actions, []);
+  });
+
+  it("not when it is somebody else's, when the Model goes, or when the spec is unusable", () => {
+    const other = challenged(input);
+    const { model } = other;
+    const strange = { ...other, deployment: mine(input, { ownerUid: 'somebody' }) };
+    assert.equal(actionFor(decideServing(strange).actions, 'Deployment'), undefined);
+    assert.deepEqual(decideServing({ ...other, model: { ...model, deleting: true } }).actions, []);
+    assert.deepEqual(decideServing({ ...other, model: { ...model, spec: null } }).actions, []);
+  });
+});
