@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { apiVersion, labels } from '../../src/api/group.ts';
+import { completeOperatorOptions, type OperatorOptions } from '../../src/controller/config.ts';
+import { type RunningOperator, startOperator } from '../../src/controller/operator.ts';
+import {
+  autoscalers,
+  claims,
+  deployments,
+  disruptionBudgets,
+  events,
+  jobs,
+  leases,
+  models,
+  networkPolicies,
+  pods,
+  serviceMonitors,
+  services,
+  trainingRuns,
+} from '../../src/controller/resources.ts';
+import { createClient } from '../../src/kubernetes/http-client.ts';
+import type { KubernetesObject, ResourceType } from '../../src/kubernetes/resource.ts';
+import { type ApiServer, startApiServer } from '../kubernetes/api-server.ts';
+import { aReport } from './builders.ts';
+
+const kinds = [
+  trainingRuns,
+  models,
+  jobs,
+  pods,
+  claims,
+  deployments,
+  services,
+  autoscalers,
+  disruptionBudgets,
+  networkPolicies,
+  leases,
+  events,
+];
+const namespace = 'default';
+const silent = { write: () => {}, flush: async () => {} };
+
+describe('the operator', () => {
+  let server: ApiServer;
+  let operators: RunningOperator[];
+
+  const start = async (options: Partial<OperatorOptions> = {}, at: ApiServer = server) => {
+    const config = completeOperatorOptions({
+      image: 'bellwether:test',
+      host: '127.0.0.1',
+      port: 0,
+      ...options,
+    });
+    const operator = await startOperator(
+      config,
+      (fieldManager, observe) => createClient(at.connect(), { fieldManager, observe }),
+      silent,
+    );
+    operators.push(operator);
+    return operator;
+  };
+  const applyRun = (name: string, inNamespace = namespace) =>
+    server.objects.create(trainingRuns, {
+      apiVersion,
+      kind: 'TrainingRun',
+      metadata: { name, namespace: inNamespace },
+      spec: { symbol: 'AAPL', data: { source: 'Sample' } },
+    });
+  /** Resolves with the object as soon as there is one that passes. */
+  const eventually = (type: ResourceType, passes: (object: KubernetesObject) => boolean) =>
+    new Promise<KubernetesObject>(resolve => {
+      const look = () => {
+        const found = server.objects.list(type).find(passes);
+        if (found === undefined) return;
+        stop();
+        resolve(found);
+      };
+      const stop = server.objects.onChange(() => queueMicrotask(look));
+      look();
+    });
+  const job = (stage: string) =>
+    eventually(jobs, ({ metadata }) => (metadata.labels as Record<string, string>)[labels.stage] === stage);
+  /** The pod of a Job, ended well. */
+  const finish = ({ metadata }: KubernetesObject, report: unknown) =>
+    server.objects.create(pods, {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: {
+        name: `${metadata.name}-pod`,
+        namespace,
+        labels: metadata.labels,
+        ownerReferences: [
+          { apiVersion: 'batch/v1', kind: 'Job', name: metadata.name, uid: metadata.uid, controller: true },
+        ],
+      },
+      status: {
+        phase: 'Succeeded',
+        containerStatuses: [
+          { name: 'stage', state: { terminated: { exitCode: 0, message: JSON.stringify(report) } } },
+        ],
+      },
+    });
+  const get = async (operator: RunningOperator, path: string) => {
+    const response = await fetch(`${operator.url}${path}`);
+    return { status: response.status, text: await response.text() };
+  };
+
+  beforeEach(async () => {
+    operators = [];
+    server = await startApiServer({ kinds });
+  });
+  afterEach(async () => {
+    await Promise.all(operators.map(operator => operator.close()));
+    await server.stop();
+  });
+
+  it('takes a run from stage to stage, and counts what it does', async () => {
+    const operator = await start();
+    applyRun('aapl');
+    finish(await job('fetch'), aReport('Fetch'));
+    finish(await job('features'), aReport('Features'));
+    finish(await job('train'), aReport('Train'));
+    finish(await job('evaluate'), aReport('Evaluate'));
+    await eventually(
+      trainingRuns,
+      ({ status }) => (status as { phase?: string } | undefined)?.phase === 'Complete',
+    );
+    await eventually(models, ({ metadata }) => metadata.name === 'aapl');
+    const { text } = await get(operator, '/metrics');
+    assert.match(text, /^leader_election_master_status\{name="bellwether"\} 1$/m);
+    assert.match(text, /^bellwether_stage_handover_seconds_count 3$/m);
+    assert.match(text, /^bellwether_api_requests_total\{method="POST",resource="jobs"\} 4$/m);
+    assert.match(text, /^controller_runtime_reconcile_total\{controller="model",result="error"\} 0$/m);
+    assert.match(text, /^workqueue_adds_total\{name="model",controller="model"\} [1-9]/m);
+    assert.match(
+      text,
+      /^rest_client_requests_total\{code="20[01]",method="POST",host="127\.0\.0\.1:\d+"\} [1-9]/m,
+    );
+  });
+
+  it('works in its namespaces only', async () => {
+    await start({ namespaces: 'default' });
+    applyRun('elsewhere', 'other');
+    applyRun('aapl');
+    await job('fetch');
+    assert.deepEqual(
+      server.objects.list(jobs).map(({ metadata }) => metadata.name),
+      ['aapl-fetch'],
+    );
+  });
+
+  it('is ready only once every cache is filled', async () => {
+    const release = server.fault({
+      method: 'GET',
+      plural: 'pods',
+      watch: false,
+      times: 1000,
+      fault: { type: 'hang' },
+    });
+    const operator = await start();
+    const { status, text } = await get(operator, '/readyz');
+    assert.equal(status, 503);
+    assert.match(text, /^Pod: not listed yet$/m);
+    assert.equal((await get(operator, '/healthz')).status, 200);
+    release();
+  });
+
+  it('is ready, healthy, and says what else there is', async () => {
+    const operator = await start();
+    await operator.synced;
+    assert.deepEqual(await get(operator, '/readyz'), { status: 200, text: 'ok\n' });
+    assert.equal((await get(operator, '/healthz')).status, 200);
+    assert.equal((await get(operator, '/')).status, 404);
+    assert.equal((await fetch(`${operator.url}/metrics`, { method: 'POST' })).status, 405);
+  });
+
+  it('watches ServiceMonitors where the cluster knows them', async () => {
+    await (await start()).synced;
+    assert.ok(!server.received.some(({ plural }) => plural === 'servicemonitors'));
+    const richer = await startApiServer({ kinds: [...kinds, serviceMonitors] });
+    try {
+      const operator = await start({ leaderElection: false }, richer);
+      await operator.synced;
+      assert.ok(richer.received.some(({ plural }) => plural === 'servicemonitors'));
+      await operator.close();
+    } finally {
+      await richer.stop();
+    }
+  });
+
+  it('stands by with warm caches, and takes over as soon as the leader goes', async () => {
+    const leader = await start({ identity: 'one' });
+    await eventually(leases, ({ spec }) => (spec as { holderIdentity?: string }).holderIdentity === 'one');
+    const standby = await start({ identity: 'two' });
+    await standby.synced;
+    assert.equal((await get(standby, '/readyz')).status, 200);
+    assert.match(
+      (await get(standby, '/metrics')).text,
+      /^leader_election_master_status\{name="bellwether"\} 0$/m,
+    );
+    await leader.close();
+    applyRun('aapl');
+    await job('fetch');
+    assert.match(
+      (await get(standby, '/metrics')).text,
+      /^leader_election_master_status\{name="bellwether"\} 1$/m,
+    );
+  });
+
+  it('stops for good: nothing of it listens, watches or holds the Lease', async () => {
+    const operator = await start({ identity: 'one' });
+    await eventually(leases, ({ spec }) => (spec as { holderIdentity?: string }).holderIdentity === 'one');
+    await operator.close();
+    // The server, in this very process, has yet to see that its connections were closed.
+    while (server.watchCount() > 0) await new Promise(resolve => setImmediate(resolve));
+    await assert.rejects(get(operator, '/healthz'));
+    const [lease] = server.objects.list(leases);
+    assert.equal((lease?.spec as { holderIdentity?: string }).holderIdentity, '');
+  });
+});
