@@ -1,0 +1,123 @@
+/**
+ * Asks a Service for predictions at a steady rate for a bounded time and prints one line of JSON: what came back, from
+ * which version, when. A connection for each request, so that each is balanced anew.
+ */
+import { Agent, request } from 'node:http';
+import { parseArgs } from 'node:util';
+
+const mostFailuresKept = 20;
+
+export interface LoadReport {
+  readonly requests: number;
+  /** Answers other than 200, and none at all. */
+  readonly failures: number;
+  /** The first failures: ISO time and cause. */
+  readonly causes: readonly { readonly time: string; readonly cause: string }[];
+  readonly statuses: Readonly<Record<string, number>>;
+  /** In the order of their first answer; times are ISO. */
+  readonly versions: readonly {
+    readonly version: string;
+    readonly first: string;
+    readonly last: string;
+    readonly count: number;
+  }[];
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+export async function playLoad(argv: string[]): Promise<boolean> {
+  const { values } = parseArgs({
+    args: argv,
+    options: {
+      /** Origin of the Service. */
+      url: { type: 'string', default: 'http://aapl' },
+      rate: { type: 'string', default: '50' },
+      seconds: { type: 'string', default: '30' },
+    },
+  });
+  process.once('SIGTERM', () => process.exit(1));
+  const tally = createTally();
+  const body = await indicators(values.url);
+  await steadily(Number(values.rate), Number(values.seconds), () =>
+    ask(`${values.url}/predict`, body).then(tally.answered, tally.failed),
+  );
+  process.stdout.write(`${JSON.stringify(tally.report())}\n`);
+  process.exit(0);
+}
+
+/** Today's, from a real server; a stand-in takes anything. */
+async function indicators(origin: string): Promise<string> {
+  const { status, body } = await ask(`${origin}/model/history`);
+  return JSON.stringify((status === 200 ? JSON.parse(body).latest?.indicators : undefined) ?? {});
+}
+
+async function steadily(rate: number, seconds: number, work: () => Promise<void>): Promise<void> {
+  const underWay: Promise<void>[] = [];
+  const { promise: over, resolve } = Promise.withResolvers<void>();
+  const timer = setInterval(() => underWay.push(work()), 1000 / rate);
+  setTimeout(resolve, seconds * 1000);
+  await over;
+  clearInterval(timer);
+  await Promise.all(underWay);
+}
+
+const agent = new Agent({ keepAlive: false });
+
+function ask(url: string, body?: string): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+  const asked = request(
+    url,
+    { method: body === undefined ? 'GET' : 'POST', agent, headers, timeout: 10_000 },
+    response => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', part => {
+        text += part;
+      });
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }));
+      response.on('error', reject);
+    },
+  );
+  asked.on('timeout', () => asked.destroy(new Error('no answer within 10 s')));
+  asked.on('error', reject);
+  asked.end(body);
+  return promise;
+}
+
+function createTally() {
+  const statuses: Record<string, number> = {};
+  const versions = new Map<string, { first: string; last: string; count: number }>();
+  const causes: { time: string; cause: string }[] = [];
+  let requests = 0;
+  let failures = 0;
+  const now = () => new Date().toISOString();
+  const fail = (cause: string) => {
+    failures++;
+    if (causes.length < mostFailuresKept) causes.push({ time: now(), cause });
+  };
+  return {
+    answered: ({ status, body }: Answer) => {
+      requests++;
+      statuses[status] = (statuses[status] ?? 0) + 1;
+      if (status !== 200) return fail(`${status} ${body.slice(0, 200)}`);
+      const { version } = JSON.parse(body).model;
+      const { first, count } = versions.get(version) ?? { first: now(), count: 0 };
+      versions.set(version, { first, last: now(), count: count + 1 });
+    },
+    failed: (error: Error) => {
+      requests++;
+      fail(error.message);
+    },
+    report: (): LoadReport => ({
+      requests,
+      failures,
+      causes,
+      statuses,
+      versions: [...versions].map(([version, seen]) => ({ version, ...seen })),
+    }),
+  };
+}

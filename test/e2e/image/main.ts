@@ -1,0 +1,15 @@
+/**
+ * The test image's program: stands in for stages and servers, for Yahoo and for the world that asks for predictions.
+ * Whatever it isn't asked to play runs as in the real image.
+ */
+const [role = ''] = process.argv.slice(2);
+
+const parts: Readonly<Record<string, () => Promise<boolean>>> = {
+  stage: async () => (await import('./stage.ts')).playStage(process.argv[3] ?? '', process.env),
+  server: async () => (await import('./server.ts')).playServer(process.env),
+  yahoo: async () => (await import('./yahoo.ts')).playYahoo(process.env),
+  load: async () => (await import('./load.ts')).playLoad(process.argv.slice(3)),
+};
+
+const played = await parts[role]?.();
+if (played !== true) await import(process.env.BELLWETHER_PROGRAM ?? '/bellwether/bellwether.js');

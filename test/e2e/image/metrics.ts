@@ -1,0 +1,23 @@
+/** Figures as Evaluate gives them for the sample: a run that every floor lets through. */
+export const goodMetrics: Readonly<Record<string, string>> = {
+  rmse: '0.014206',
+  meanRmse: '0.014206',
+  rmseRatio: '1',
+  dieboldMarianoPValue: '1',
+  walkForwardRmseRatio: '1.0001',
+  walkForwardDieboldMarianoPValue: '0.71',
+  accuracy: '0.90336',
+  persistenceAccuracy: '0.83613',
+  knownPartAccuracy: '0.89496',
+  persistencePValue: '0.0015',
+  walkForwardAccuracy: '0.90609',
+  walkForwardPersistenceAccuracy: '0.85655',
+  walkForwardKnownPartAccuracy: '0.90299',
+  walkForwardPersistencePValue: '0.0000013',
+  returnVerdict: 'NotDistinguishable',
+  riskVerdict: 'Better',
+  barsTo: '2018-05-11',
+  holdoutFrom: '2017-06-01',
+  holdoutTo: '2018-05-10',
+  holdoutRows: '238',
+};

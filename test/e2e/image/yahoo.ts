@@ -1,0 +1,18 @@
+/**
+ * Yahoo's chart API inside the cluster: real bars, moved to the weekdays up to yesterday. `YAHOO_FAULTS` is a JSON
+ * list of what the first requests meet. A second port tells every request that came.
+ */
+import { createServer } from 'node:http';
+import { type Fault, startYahooServer } from '../../market/yahoo-server.ts';
+
+export const yahooPort = 8080;
+export const requestsPort = 8081;
+
+export async function playYahoo({ YAHOO_FAULTS = '[]' }: NodeJS.ProcessEnv): Promise<boolean> {
+  const yahoo = await startYahooServer({ host: '0.0.0.0', port: yahooPort, latest: true });
+  yahoo.faults.push(...(JSON.parse(YAHOO_FAULTS) as Fault[]));
+  const told = createServer((_, response) => response.end(JSON.stringify(yahoo.requests)));
+  told.listen(requestsPort, '0.0.0.0');
+  process.once('SIGTERM', () => process.exit(0));
+  return true;
+}
