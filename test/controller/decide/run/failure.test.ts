@@ -6,6 +6,7 @@ import {
   anEndedPod,
   aPendingPod,
   aPod,
+  aReport,
   aRun,
   aSpec,
   aSucceededPod,
@@ -134,6 +135,12 @@ describe('a stage that fails', () => {
       { job: jobFailed('PodFailurePolicy', 'Container stage failed with exit code 65') },
       'PodFailurePolicy',
       /exit code 65/,
+    ],
+    [
+      'by an exit code that its report belies',
+      { pods: job => attempts(job, { exitCode: 66, message: JSON.stringify(aReport('Train')) }) },
+      'ExitCode66',
+      /exit code 66/,
     ],
     [
       'without an exit code',
