@@ -77,8 +77,7 @@ export async function runStage(stage: Stage, options: StageRunOptions): Promise<
 
 function championArtifacts(champion: ChampionLocation | undefined): ChampionArtifacts | undefined {
   if (champion === undefined) return undefined;
-  const { version, folder } = champion;
-  return { version, open: stage => readStage(stageFolder(folder, stage)) };
+  return { ...champion, open: stage => readStage(stageFolder(champion.folder, stage)) };
 }
 
 async function openInputs(stage: Stage, runFolder: string): Promise<Map<StageName, StoredStage>> {

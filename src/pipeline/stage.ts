@@ -11,8 +11,7 @@ export type JsonValue = z.core.util.JSONType;
 export type StageMetrics = Record<string, string | number>;
 
 /** The published version that now serves, beside which Evaluate judges; its artifacts are verified as they are read. */
-export interface ChampionArtifacts {
-  readonly version: string;
+export interface ChampionArtifacts extends ChampionLocation {
   /** @throws Failure InputMissing, InputAltered or InvalidArtifact when the stage cannot be trusted. */
   open(stage: StageName): Promise<StoredStage>;
 }

@@ -2,6 +2,7 @@
 import { count, day } from '../web/format.js';
 import { Html, html } from '../web/html.js';
 import { headline } from '../web/verdict.js';
+import { championSection } from './champion.ts';
 import { embedJson, reportData } from './data.ts';
 import type { ReportInput } from './input.ts';
 import { method } from './method.ts';
@@ -36,7 +37,7 @@ export function renderReport(input: ReportInput): string {
 <h1><span>${evaluation.symbol}:</span> ${headline(evaluation)}</h1>
 <p class="lead">${count(evaluation.bars.count)} daily bars, ${day(evaluation.bars.from)} to ${day(evaluation.bars.to)}. Every figure below comes from days that the model had not seen.</p>
 </header>
-${verdictSection(evaluation)}
+${verdictSection(evaluation)}${championSection(evaluation.champion)}
 ${charts(evaluation, data)}
 ${details(evaluation)}
 ${method(input)}

@@ -170,6 +170,29 @@ describe('running a stage', () => {
     assert.equal(await text('fetch/seed.txt'), '7');
   });
 
+  it('lets a stage read the champion, verified as any input', async () => {
+    const { fetch } = stages();
+    await runStage(fetch, options);
+    const judging: Stage = {
+      name: 'Evaluate',
+      reads: [],
+      parameters: (_, { champion }) => ({ champion: champion?.version ?? null }),
+      async run({ champion, output }) {
+        const seed = await champion?.open('Fetch').then(stage => stage.read('seed.txt'));
+        await output('champion.txt', `${champion?.version}: ${seed}`);
+        return {};
+      },
+    };
+    const champion = { version: 'abcdef012345', folder: runFolder };
+    const beside = { ...options, surroundings: { ...options.surroundings, champion } };
+    await runStage(judging, beside);
+    assert.equal(await text('evaluate/champion.txt'), 'abcdef012345: 7');
+    assert.equal((await runStage(judging, beside)).state, 'Reused');
+    assert.equal((await runStage(judging, options)).state, 'Succeeded');
+    await writeFile(join(runFolder, 'fetch/seed.txt'), '8');
+    await rejectsWith(runStage(judging, beside), 'InputAltered', /seed\.txt was altered/);
+  });
+
   it('clears what a killed attempt left', async () => {
     const { fetch } = stages();
     await mkdir(join(runFolder, '.fetch-killed'), { recursive: true });

@@ -44,7 +44,9 @@ export async function compareWithChampion(
   } catch (error) {
     const problem = problemOf(error);
     if (problem === undefined || !(error instanceof Error)) throw error;
-    return { comparable: false, version, problem, message: error.message };
+    // Where the artifacts lie is no property of the models: the same run writes the same bytes elsewhere.
+    const message = error.message.replaceAll(`${champion.folder}/`, '');
+    return { comparable: false, version, problem, message };
   }
 }
 

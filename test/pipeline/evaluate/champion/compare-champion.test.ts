@@ -49,7 +49,7 @@ async function publish(folder: string, files: Files, quantiles: object = smallSp
 }
 
 function championAt(folder: string): ChampionArtifacts {
-  return { version, open: stage => readStage(stageFolder(folder, stage)) };
+  return { version, folder, open: stage => readStage(stageFolder(folder, stage)) };
 }
 
 async function inputOf(files: Files): Promise<ComparisonInput> {
@@ -212,13 +212,14 @@ describe('the champion on the same days', () => {
       if (result.comparable) throw new Error('was compared');
       equal(result.problem, problem);
       match(result.message, message);
+      ok(!result.message.includes(root), 'says where the artifacts lie');
       equal(result.version, version);
     });
   }
 
   it('lets a failure of the storage pass through, since it may pass', async () => {
     const open = () => Promise.reject(new Failure('StorageFailed', 'the volume is away'));
-    await rejects(compareWithChampion({ version, open }, input), { reason: 'StorageFailed' });
+    await rejects(compareWithChampion({ version, folder: root, open }, input), { reason: 'StorageFailed' });
   });
 
   it('is in the evaluation, its metrics and its parameters, and changes nothing else', async () => {
