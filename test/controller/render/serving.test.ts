@@ -135,8 +135,10 @@ describe('render: what belongs to a Deployment', () => {
   });
 
   it('a monitor with the labels that a Prometheus selects by', () => {
-    const object: Json = renderServiceMonitor(model, { labels: { release: 'p' }, intervalSeconds: 15 });
+    const labels = { release: 'p', 'bellwether.dev/model': 'other' };
+    const object: Json = renderServiceMonitor(model, { labels, intervalSeconds: 15 });
     assert.equal(object.metadata.labels.release, 'p');
+    assert.equal(object.metadata.labels['bellwether.dev/model'], 'aapl');
     assert.deepEqual(object.spec.endpoints, [{ port: 'http', path: '/metrics', interval: '15s' }]);
   });
 });

@@ -141,6 +141,13 @@ const ready: Row[] = [
     'Unschedulable',
     /PersistentVolumeClaim aapl-artifacts is Pending/,
   ],
+  [
+    'a claim that waits for its first pod',
+    { ...first(), pods: [], claim: aClaim({ phase: 'Pending' }) },
+    'False',
+    'Unavailable',
+    /ready yet\.$/,
+  ],
   ['a lost claim', { ...first(), claim: aClaim({ phase: 'Lost' }) }, 'False', 'Unavailable', /is Lost/],
   [
     'a failed first rollout',
@@ -297,13 +304,15 @@ describe('decide serving: what conditions keep', () => {
     const model = { ...asked.model, status: statusAfter(decideServing(asked)) };
     const again = decideServing({ ...asked, model, refusals: [], now: at(10) });
     assert.deepEqual(again.status.conditions, model.status.conditions);
+    const changed = decideServing({ ...asked, model: { ...model, generation: 2 }, refusals: [] });
+    assert.equal(condition(changed, 'Progressing').reason, 'NewVersion');
     const made = carriedOut({ ...asked, model, refusals: [] }, again);
     assert.equal(condition(decideServing(made), 'Ready').reason, 'Serving');
     assert.equal(condition(decideServing(made), 'Progressing').reason, 'Complete');
   });
 
   it('stays Ready while the figures are of an older spec', () => {
-    const input = settled();
+    const input = settled({ replicas: 3 });
     const lagging = { ...input, deployment: mine(input, { generation: 2, availableReplicas: 1 }) };
     assert.deepEqual(condition(decideServing(lagging), 'Ready'), condition(decideServing(input), 'Ready'));
   });
@@ -312,9 +321,18 @@ describe('decide serving: what conditions keep', () => {
     const pods = [
       aServer(one, { name: 'a', ready: false, unschedulable: 'no cpu' }),
       aServer(one, { name: 'b', ready: false, terminated: ended({ reason: 'OOMKilled' }) }),
-      aServer(one, { name: 'c', ready: false, deleting: true, disrupted: 'drained' }),
+      aServer(one, {
+        name: 'c',
+        ready: false,
+        deleting: true,
+        terminated: ended({ reason: 'OOMKilled', exitCode: 1 }),
+        restarts: 9,
+      }),
     ];
-    assert.equal(condition(decideServing({ ...first(), pods }), 'Ready').reason, 'OOMKilled');
+    const pick = (some: PodResource[]) =>
+      condition(decideServing({ ...first(), pods: some }), 'Ready').reason;
+    assert.equal(pick(pods), 'OOMKilled');
+    assert.equal(pick(pods.filter(({ name }) => name !== 'b')), 'Unschedulable');
   });
 
   it('tells of a taken name in one event', () => {

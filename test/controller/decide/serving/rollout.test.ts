@@ -253,7 +253,10 @@ describe('decide serving: the Deployment changes', () => {
   });
 
   it('not while it is being deleted', () => {
-    assert.deepEqual(decideServing({ ...input, deployment: mine(input, { deleting: true }) }).actions, []);
+    assert.deepEqual(
+      decideServing({ ...challenged(input), deployment: mine(input, { deleting: true }) }).actions,
+      [],
+    );
   });
 
   it("not when it is somebody else's, when the Model goes, or when the spec is unusable", () => {
@@ -264,4 +267,44 @@ describe('decide serving: the Deployment changes', () => {
     assert.deepEqual(decideServing({ ...other, model: { ...model, deleting: true } }).actions, []);
     assert.deepEqual(decideServing({ ...other, model: { ...model, spec: null } }).actions, []);
   });
+});
+
+describe('decide serving: an action that was not carried out', () => {
+  const unapplied = (input: ServingInput, seconds: number): ServingInput => ({
+    ...input,
+    model: { ...input.model, status: statusAfter(decideServing(input)) },
+    now: at(seconds),
+  });
+
+  it('gains a new version no time', () => {
+    const decision = decideServing(unapplied(challenged(settled()), 50));
+    assert.equal(decision.status.rollout?.startedAt, formatTime(at(0)));
+    assert.equal(actionFor(decision.actions, 'Deployment')?.kind, 'Apply');
+  });
+
+  it('leaves a failure on record, which is told once', () => {
+    const failed = { ...rolling(), now: at(300) };
+    const { champion, history } = decideServing(failed);
+    const decision = decideServing({
+      ...unapplied(failed, 310),
+      promotion: promotionOf(champion, { history }),
+    });
+    assert.equal(decision.status.rollout?.state, 'Failed');
+    assert.deepEqual(decision.events, []);
+    assert.equal(deploymentOf(objectFor(decision.actions, 'Deployment')).version, one);
+  });
+
+  it('tells of a failure without a good version once', () => {
+    const asked = anInput();
+    const down = { ...carriedOut(asked, decideServing(asked), { availableReplicas: 0 }), now: at(300) };
+    assert.equal(decideServing(down).events.length, 1);
+    assert.deepEqual(decideServing(unapplied(down, 900)).events, []);
+  });
+});
+
+it('decide serving: a version serves since it first did, whatever changes about its servers', () => {
+  const asked = respecified(settled(), { resources: { requests: { cpu: '1' } } });
+  const done = { ...carriedOut(asked, decideServing(asked)), now: at(60) };
+  const { rollout, serving } = decideServing(done).status;
+  assert.deepEqual([rollout?.state, serving?.since], ['Complete', formatTime(at(0))]);
 });
