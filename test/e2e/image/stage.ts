@@ -11,7 +11,7 @@ import { type StageName, stageNames } from '../../../src/api/artifacts.ts';
 import type { StageReport } from '../../../src/api/stage-report.ts';
 import { type TrainingRun, trainingRunSchema } from '../../../src/api/training-run.ts';
 import { goodMetrics } from './metrics.ts';
-import { type Move, type StageEnvironment, type servedSchema, stageEnvironmentSchema } from './script.ts';
+import { type Move, type Served, type StageEnvironment, stageEnvironmentSchema } from './script.ts';
 
 const interrupted = 75;
 const permanentCodes = [64, 65, 66];

@@ -1,0 +1,7 @@
+/** The images under test; the cluster has them already. */
+
+/** Of operator, stages and servers. */
+export const image = process.env.E2E_IMAGE ?? 'bellwether:dev';
+
+/** With the stand-ins on top; see ../image. */
+export const testImage = process.env.E2E_TEST_IMAGE ?? 'bellwether-test:dev';

@@ -1,0 +1,65 @@
+/** kubectl as a function: JSON out, and errors that hold what it printed. The cluster is $KUBECONFIG's. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+
+/** Any object as the API gives it; tests look into it as they need. */
+export interface Found {
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly uid: string;
+    readonly creationTimestamp: string;
+    readonly deletionTimestamp?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly ownerReferences?: readonly {
+      readonly kind: string;
+      readonly name: string;
+      readonly uid: string;
+    }[];
+  };
+  readonly spec: Fields;
+  readonly status?: Fields;
+}
+
+/** Fields of a spec or status, as deep as they go. */
+// biome-ignore lint/suspicious/noExplicitAny: whatever the API server says is what a test is about.
+export type Fields = Record<string, any>;
+
+/** Standard output. @throws Error with standard error in its message. */
+export async function execute(program: string, args: readonly string[], input = ''): Promise<string> {
+  const child = spawn(program, args);
+  child.stdin.on('error', () => {});
+  child.stdin.end(input);
+  const [output, errors, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ]);
+  if (code === 0) return output;
+  throw new Error(`${program} ${args.join(' ')}: exit code ${code}\n${errors || output}`);
+}
+
+export function kubectl(...args: readonly string[]): Promise<string> {
+  return execute('kubectl', args);
+}
+
+/** Applies objects, server-side as it does for large ones. @throws Error with the API server's answer. */
+export function apply(namespace: string, ...objects: readonly object[]): Promise<string> {
+  const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+  return execute('kubectl', ['apply', '--namespace', namespace, '-f', '-'], list);
+}
+
+/** One object, such as `get(namespace, 'model/aapl')`; null when there is none. */
+export async function get(namespace: string, what: string): Promise<Found | null> {
+  const output = await kubectl('get', what, '--namespace', namespace, '--ignore-not-found', '-o', 'json');
+  return output === '' ? null : JSON.parse(output);
+}
+
+/** All of a kind, such as `list(namespace, 'jobs', 'bellwether.dev/run=aapl')`. */
+export async function list(namespace: string, kind: string, selector = ''): Promise<Found[]> {
+  const args = selector === '' ? [] : ['--selector', selector];
+  return JSON.parse(await kubectl('get', kind, '--namespace', namespace, ...args, '-o', 'json')).items;
+}

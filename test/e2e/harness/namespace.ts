@@ -1,0 +1,23 @@
+/** Namespaces of a test's own, which hold pods to the restricted profile and leave nothing behind. */
+import { randomBytes } from 'node:crypto';
+import { apply, kubectl } from './kubectl.ts';
+import { freeVolumes } from './volumes.ts';
+
+/** Makes a namespace whose name begins with `e2e-<stem>-`. */
+export async function createNamespace(stem: string): Promise<string> {
+  const name = `e2e-${stem}-${randomBytes(3).toString('hex')}`;
+  const level = 'restricted';
+  const labels = {
+    'pod-security.kubernetes.io/enforce': level,
+    'pod-security.kubernetes.io/warn': level,
+    'bellwether.dev/test': 'true',
+  };
+  await apply('default', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
+  return name;
+}
+
+/** Deletes it with all that is in it, and gives its volumes back. */
+export async function deleteNamespace(name: string): Promise<void> {
+  await kubectl('delete', 'namespace', name, '--ignore-not-found', '--timeout=180s');
+  await freeVolumes(name);
+}

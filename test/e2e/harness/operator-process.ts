@@ -1,0 +1,92 @@
+/** The operator as a process beside the test: it can be killed at any moment, for certain, and started again. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { image } from './images.ts';
+
+const program = join(import.meta.dirname, '../../../cmd/operator.ts');
+
+export interface OperatorProcess {
+  /** Of health and metrics. */
+  readonly url: string;
+  readonly pid: number;
+  /** What it logged, line by line. */
+  readonly lines: readonly Readonly<Record<string, unknown>>[];
+  /** SIGKILL: no last words, the Lease stays held. Resolves when the process has gone. */
+  kill(): Promise<void>;
+  /** SIGTERM: gives the Lease up. @returns the exit code. */
+  stop(): Promise<number | null>;
+}
+
+export interface OperatorProcessOptions {
+  readonly image?: string;
+  /** Default false: a test that kills one and starts the next need not wait for a Lease. */
+  readonly leaderElection?: boolean;
+  readonly identity?: string;
+  readonly flags?: readonly string[];
+}
+
+/** Starts it for one namespace; resolves when its caches are filled. @throws Error with its log when it ended before. */
+export async function startOperatorProcess(
+  namespace: string,
+  options: OperatorProcessOptions = {},
+): Promise<OperatorProcess> {
+  const { leaderElection = false, identity, flags = [] } = options;
+  const named = {
+    image: options.image ?? image,
+    namespaces: namespace,
+    'lease-namespace': namespace,
+    'leader-election': String(leaderElection),
+    host: '127.0.0.1',
+    port: '0',
+    'log-level': 'debug',
+    ...(identity !== undefined && { identity }),
+  };
+  const args = Object.entries(named).map(([name, value]) => `--${name}=${value}`);
+  const child = spawn(process.execPath, [program, ...args, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const closed = once(child, 'close');
+  const lines: Record<string, unknown>[] = [];
+  const raw: string[] = [];
+  const url = await urlOnceReady(child, lines, raw);
+  const end = async (signal: NodeJS.Signals) => {
+    child.kill(signal);
+    const [code] = await closed;
+    return code;
+  };
+  return {
+    url,
+    pid: child.pid ?? 0,
+    lines,
+    kill: async () => void (await end('SIGKILL')),
+    stop: () => end('SIGTERM'),
+  };
+}
+
+/** Reads the log on and on; the address comes first, then the caches. */
+function urlOnceReady(child: ChildProcess, lines: Record<string, unknown>[], raw: string[]): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const { stdout, stderr } = child;
+  if (stdout === null || stderr === null) throw new TypeError('the operator has no pipes');
+  let url = '';
+  createInterface({ input: stderr }).on('line', line => raw.push(line));
+  createInterface({ input: stdout }).on('line', line => {
+    raw.push(line);
+    const entry = parsed(line);
+    if (entry === null) return;
+    lines.push(entry);
+    if (entry.msg === 'started') url = String(entry.url);
+    if (entry.msg === 'caches filled') resolve(url);
+  });
+  child.once('error', reject);
+  child.once('close', code => reject(new Error(`the operator ended with ${code}:\n${raw.join('\n')}`)));
+  return promise;
+}
+
+function parsed(line: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}

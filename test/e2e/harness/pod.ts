@@ -1,0 +1,129 @@
+/** Pods of a test's own inside the cluster, within the restricted profile. */
+import { randomBytes } from 'node:crypto';
+import { image, testImage } from './images.ts';
+import { apply, get, kubectl } from './kubectl.ts';
+import { until } from './wait.ts';
+
+export interface PodOptions {
+  readonly name: string;
+  readonly image: string;
+  readonly command?: readonly string[];
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>>;
+  /** A claim to mount at /artifacts. */
+  readonly claim?: string;
+  /** Whether the claim is mounted read-only; default true. */
+  readonly readOnly?: boolean;
+}
+
+export interface StartedPod {
+  readonly name: string;
+  /** Waits for its end. @throws Error with its log when it failed. */
+  finished(limitSeconds?: number): Promise<string>;
+}
+
+/** Creates a pod and returns at once; `finished` gives what it printed. */
+export async function startPod(namespace: string, options: PodOptions): Promise<StartedPod> {
+  const { name } = options;
+  await apply(namespace, podManifest(options));
+  return {
+    name,
+    finished: async limitSeconds => {
+      const phase = await until(
+        `pod ${name} has ended`,
+        namespace,
+        async () => {
+          const found = await get(namespace, `pod/${name}`);
+          return ['Succeeded', 'Failed'].includes(found?.status?.phase) && found?.status?.phase;
+        },
+        limitSeconds,
+      );
+      const log = await kubectl('logs', name, '--namespace', namespace);
+      await kubectl('delete', 'pod', name, '--namespace', namespace, '--wait=false');
+      if (phase === 'Failed') throw new Error(`pod ${name} failed:\n${log}`);
+      return log;
+    },
+  };
+}
+
+/**
+ * Runs JavaScript inside the cluster, a module with top-level await, and returns the value that it hands to `tell`.
+ * The artifacts of `claim` are at /artifacts.
+ */
+export async function runInCluster<T>(
+  namespace: string,
+  script: string,
+  options: Pick<PodOptions, 'claim' | 'readOnly' | 'env'> = {},
+): Promise<T> {
+  const pod = await startPod(namespace, {
+    name: `client-${randomBytes(3).toString('hex')}`,
+    image,
+    command: ['node', '--input-type=module', '--eval'],
+    args: [`const tell = value => console.log('told ' + JSON.stringify(value));\n${script}`],
+    ...options,
+  });
+  const log = await pod.finished();
+  const [, told] = /^told (.*)$/m.exec(log) ?? [];
+  if (told === undefined) throw new Error(`the script told nothing:\n${log}`);
+  return JSON.parse(told);
+}
+
+/** A part of the test image as a pod that stays, with a Service of its name on these ports. */
+export async function startService(
+  namespace: string,
+  options: Omit<PodOptions, 'image'>,
+  ports: readonly number[],
+): Promise<void> {
+  const { name } = options;
+  const labels = { 'bellwether.dev/test-pod': name };
+  const service = {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name },
+    spec: { selector: labels, ports: ports.map(port => ({ name: `port-${port}`, port })) },
+  };
+  await apply(namespace, podManifest({ ...options, image: testImage, labels }), service);
+  await kubectl('wait', `pod/${name}`, '--for=condition=Ready', '--timeout=120s', '--namespace', namespace);
+}
+
+function podManifest({ name, image, command, args, env = {}, labels, claim, readOnly = true }: PodOptions) {
+  const user = 1000;
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, labels },
+    spec: {
+      restartPolicy: 'Never',
+      automountServiceAccountToken: false,
+      terminationGracePeriodSeconds: 1,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: user,
+        runAsGroup: user,
+        fsGroup: user,
+        fsGroupChangePolicy: 'OnRootMismatch',
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+      containers: [
+        {
+          name: 'main',
+          image,
+          imagePullPolicy: 'IfNotPresent',
+          command,
+          args,
+          env: Object.entries(env).map(([name, value]) => ({ name, value })),
+          resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '512Mi' } },
+          volumeMounts: claim === undefined ? [] : [{ name: 'artifacts', mountPath: '/artifacts', readOnly }],
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ['ALL'] },
+          },
+        },
+      ],
+      volumes:
+        claim === undefined ? [] : [{ name: 'artifacts', persistentVolumeClaim: { claimName: claim } }],
+    },
+  };
+}

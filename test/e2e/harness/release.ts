@@ -1,0 +1,61 @@
+/** The chart as a test installs, changes and removes it. */
+import { join } from 'node:path';
+import { image } from './images.ts';
+import { execute } from './kubectl.ts';
+
+export const chart = join(import.meta.dirname, '../../../charts/bellwether');
+
+/** Every release of a test has this name: its Deployment and its Service are called so too. */
+export const releaseName = 'bellwether';
+
+/** Values as in values.yaml, to any depth. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** An operator for one namespace, which stands in it, of the image under test. Definitions are the cluster's already. */
+export function valuesFor(namespace: string): Values {
+  const [, repository, tag = 'latest'] = /^(.*?)(?::([^:/]+))?$/.exec(image) ?? [];
+  return {
+    image: { repository, tag },
+    crds: { enabled: false },
+    rbac: { aggregate: false },
+    watchNamespaces: [namespace],
+  };
+}
+
+/** Installs or upgrades the chart, with these values over `valuesFor`, and waits until the operator is ready. */
+export async function installChart(
+  namespace: string,
+  values: Values = {},
+  flags: readonly string[] = [],
+): Promise<void> {
+  await execute(
+    'helm',
+    [
+      ...['upgrade', releaseName, chart, '--install', '--namespace', namespace],
+      ...['--wait', '--timeout', '180s', '--values', '-', ...flags],
+    ],
+    JSON.stringify(merged(valuesFor(namespace), values)),
+  );
+}
+
+export async function uninstallChart(namespace: string): Promise<void> {
+  await execute('helm', ['uninstall', releaseName, '--namespace', namespace, '--wait', '--timeout', '180s']);
+}
+
+/** Runs the chart's own test; returns what helm said. */
+export function testChart(namespace: string): Promise<string> {
+  return execute('helm', ['test', releaseName, '--namespace', namespace, '--logs', '--timeout', '120s']);
+}
+
+function merged(base: Values, over: Values): Values {
+  const result: Record<string, unknown> = { ...base };
+  for (const [name, value] of Object.entries(over)) {
+    const before = base[name];
+    result[name] = isValues(before) && isValues(value) ? merged(before, value) : value;
+  }
+  return result;
+}
+
+function isValues(value: unknown): value is Values {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,84 @@
+/** Waiting for the cluster: until something is so, or the time for it is over, with the reason why it is not. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { diagnose } from './diagnose.ts';
+import { type Found, get } from './kubectl.ts';
+
+const pauseMilliseconds = 250;
+
+/** Generous: a laptop's cluster is slow, and one that is fast loses nothing. */
+export const patienceSeconds = 180;
+
+/**
+ * Asks again and again until the answer is something else than undefined, null or false. An error is an answer that may
+ * be better the next time.
+ * @throws Error that names what did not come, the last error, and the state of the namespace.
+ */
+export async function until<T>(
+  what: string,
+  namespace: string,
+  ask: () => Promise<T | undefined | null | false>,
+  limitSeconds = patienceSeconds,
+): Promise<T> {
+  const deadline = Date.now() + limitSeconds * 1000;
+  let problem = '';
+  while (Date.now() < deadline) {
+    try {
+      const answer = await ask();
+      if (answer !== undefined && answer !== null && answer !== false) return answer;
+      problem = '';
+    } catch (error) {
+      problem = error instanceof Error ? `\nlast error: ${error.message}` : '';
+    }
+    await sleep(pauseMilliseconds);
+  }
+  throw new Error(`not within ${limitSeconds} s: ${what}${problem}\n${await diagnose(namespace)}`);
+}
+
+/** A condition of an object; undefined while there is none. */
+export function conditionOf(found: Found | null, type: string) {
+  const conditions: { type: string; status: string; reason: string; message: string }[] =
+    found?.status?.conditions ?? [];
+  return conditions.find(condition => condition.type === type);
+}
+
+/** Waits until an object, such as `trainingrun/aapl`, has the condition; returns the object. */
+export function untilCondition(
+  namespace: string,
+  what: string,
+  type: string,
+  status: 'True' | 'False' | 'Unknown' = 'True',
+  limitSeconds = patienceSeconds,
+): Promise<Found> {
+  return until(
+    `${what} has condition ${type}=${status}`,
+    namespace,
+    async () => {
+      const found = await get(namespace, what);
+      return conditionOf(found, type)?.status === status ? found : null;
+    },
+    limitSeconds,
+  );
+}
+
+/** Waits until a run has ended, either way. */
+export function untilFinished(
+  namespace: string,
+  run: string,
+  limitSeconds = patienceSeconds,
+): Promise<Found> {
+  return until(
+    `trainingrun/${run} has ended`,
+    namespace,
+    async () => {
+      const found = await get(namespace, `trainingrun/${run}`);
+      const ended = ['Complete', 'Failed'].some(type => conditionOf(found, type)?.status === 'True');
+      return ended ? found : null;
+    },
+    limitSeconds,
+  );
+}
+
+/** Waits until there is no such object. */
+export async function untilGone(namespace: string, what: string): Promise<void> {
+  await until(`${what} is gone`, namespace, async () => (await get(namespace, what)) === null);
+}

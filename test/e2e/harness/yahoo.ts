@@ -1,0 +1,18 @@
+/** Yahoo's stand-in inside the cluster. */
+import type { Fault } from '../../market/yahoo-server.ts';
+import { runInCluster, startService } from './pod.ts';
+
+/** Its chart API's port, and the one that tells which requests came. */
+const ports = [8080, 8081];
+
+/** Starts it as Service `yahoo`; returns the origin that the chart's value `yahooHost` takes. */
+export async function startYahoo(namespace: string, faults: readonly Fault[] = []): Promise<string> {
+  const env = { YAHOO_FAULTS: JSON.stringify(faults) };
+  await startService(namespace, { name: 'yahoo', args: ['yahoo'], env }, ports);
+  return `http://yahoo.${namespace}.svc:8080`;
+}
+
+/** Path and query of each request that it got, in order. */
+export function yahooRequests(namespace: string): Promise<string[]> {
+  return runInCluster(namespace, `tell(await (await fetch('http://yahoo:8081')).json());`);
+}
