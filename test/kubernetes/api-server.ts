@@ -58,6 +58,7 @@ export class ApiServer {
   readonly received: Received[] = [];
   /** TCP connections accepted so far. */
   connections = 0;
+  openConnections = 0;
   readonly #options: ApiServerOptions;
   readonly #faults = new Faults();
   readonly #applied = new Map<string, Json>();
@@ -71,8 +72,12 @@ export class ApiServer {
     this.#http = createServer((request, response) => {
       void this.#serve(request, response);
     });
-    this.#http.on('connection', () => {
+    this.#http.on('connection', socket => {
       this.connections++;
+      this.openConnections++;
+      socket.on('close', () => {
+        this.openConnections--;
+      });
     });
   }
 

@@ -131,6 +131,12 @@ describe('kubernetes client', () => {
     });
   }
 
+  it('closes the connection of an answer that does not come', async () => {
+    server.fault({ fault: { type: 'hang' } });
+    await assert.rejects(client.list(CONFIG_MAPS, {}), { reason: 'Timeout' });
+    await until(() => server.openConnections === 0);
+  });
+
   it('gives up after four attempts', async () => {
     server.fault({ fault: { type: 'reset' }, times: 9 });
     await assert.rejects(client.list(CONFIG_MAPS, {}), { code: 0, reason: 'ECONNRESET' });

@@ -139,7 +139,7 @@ describe('work queue', () => {
     });
     queue.add('d');
     await clock.advance(100);
-    assert.equal(stopped, false);
+    assert.deepEqual([stopped, queue.depth], [false, 0]);
     ends[0]?.();
     await stop;
     await clock.advance(10_000);

@@ -5,6 +5,7 @@ import { type Status, statusError } from '../http/failures.ts';
 import type { ResourceType } from '../resource.ts';
 import { listedId, type Store, type Stored } from './store.ts';
 import { isNewer } from './versions.ts';
+import { Watchdog } from './watchdog.ts';
 
 /** Milliseconds. */
 export interface InformerTiming {
@@ -80,7 +81,7 @@ export class Reflector<T extends Stored> {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
       const failed = await this.#turn();
-      if (!failed || signal.aborted) continue;
+      if (!failed) continue;
       this.#failures++;
       const backoff = { base: timing.backoffBase, cap: timing.backoffCap };
       await pause(clock, backoffDelay(backoff, this.#failures, random), signal);
@@ -178,51 +179,6 @@ export class Reflector<T extends Stored> {
   #heard(): void {
     this.#lastActivity = this.#options.clock.monotonic();
   }
-}
-
-/** Cuts a watch off when it is silent for too long, when the next list is due or when all is stopped. */
-class Watchdog {
-  readonly #clock: Clock;
-  readonly #limit: number;
-  readonly #controller = new AbortController();
-  readonly #outer: AbortSignal;
-  readonly #cancelDue: () => void;
-  #cancelSilence: () => void = () => undefined;
-  silent = false;
-  /** Cut off with no failure. */
-  intended = false;
-
-  constructor(clock: Clock, limit: number, due: number, outer: AbortSignal) {
-    this.#clock = clock;
-    this.#limit = limit;
-    this.#outer = outer;
-    this.#cancelDue = clock.after(due - clock.monotonic(), this.#finish);
-    outer.addEventListener('abort', this.#finish, { once: true });
-    this.heard();
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  heard(): void {
-    this.#cancelSilence();
-    this.#cancelSilence = this.#clock.after(this.#limit, () => {
-      this.silent = true;
-      this.#controller.abort();
-    });
-  }
-
-  end(): void {
-    this.#cancelSilence();
-    this.#cancelDue();
-    this.#outer.removeEventListener('abort', this.#finish);
-  }
-
-  readonly #finish = () => {
-    this.intended = true;
-    this.#controller.abort();
-  };
 }
 
 function silence(milliseconds: number): ApiError {

@@ -1,6 +1,6 @@
 /**
- * Whether a resourceVersion is newer than another of the same kind. They are opaque strings by the API's letter, but decimal numbers that grow in every
- * real server, and since Kubernetes 1.35 by the letter too. What is no number is taken as newer: better an older state for a moment than none.
+ * Whether a resourceVersion is newer than another of the same kind. They were long declared opaque, but in every real server they are decimal
+ * numbers that grow. What is no number is taken as newer: better an older state for a moment than none.
  */
 export function isNewer(version: string, than: string): boolean {
   if (!isNumber(version) || !isNumber(than)) return version !== than;
