@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { decide } from '../../../src/controller/decide/decide.ts';
+import type { Observation } from '../../../src/controller/observation.ts';
+import type { Plan } from '../../../src/controller/plan.ts';
+import { aClaim, aJob, aModel, anObservation, aRun, aSpec, at } from '../builders.ts';
+
+const created = ({ actions }: Plan) =>
+  actions.flatMap(action =>
+    action.kind === 'Create' ? [`${action.type.kind}/${action.object.metadata.name}`] : [],
+  );
+const older = aRun({ name: 'older', uid: 'older' });
+const younger = aRun({ name: 'younger', uid: 'younger', createdAt: at(1) });
+const phases = ({ runStatuses }: Plan) =>
+  Object.fromEntries([...runStatuses].map(([name, { phase }]) => [name, phase]));
+const settled = (observation: Observation): Observation => {
+  const { runStatuses, modelStatus } = decide(observation);
+  const { model, runs } = observation;
+  return {
+    ...observation,
+    model: model === null ? null : { ...model, status: modelStatus ?? model.status },
+    runs: runs.map(run => ({ ...run, status: runStatuses.get(run.name) ?? run.status })),
+  };
+};
+
+describe('the decision about a Model and all that belongs to it', () => {
+  it('makes the Model that a run names when there is none', () => {
+    const plan = decide(anObservation({ model: null, runs: [aRun()] }));
+    assert.ok(created(plan).includes('Model/aapl'));
+    assert.equal(plan.modelStatus, null);
+  });
+
+  it('lets one run work at a time, and says of the other that it waits', () => {
+    const plan = decide(anObservation({ runs: [younger, older], claim: aClaim() }));
+    assert.deepEqual(
+      created(plan).filter(name => name.startsWith('Job')),
+      ['Job/older-fetch'],
+    );
+    assert.deepEqual(phases(plan), { older: 'Running', younger: 'Pending' });
+    assert.match(JSON.stringify(plan.runStatuses.get('younger')), /Queued.*older/);
+  });
+
+  it('writes only what differs from what was observed', () => {
+    const first = anObservation({ runs: [older], jobs: [aJob(older, 'Fetch')], claim: aClaim() });
+    const second = decide(settled(first));
+    assert.equal(second.runStatuses.size, 0);
+    assert.equal(second.modelStatus, null);
+    assert.deepEqual([second.events, second.notes], [[], []]);
+  });
+
+  it('gives nothing to a run that is being deleted', () => {
+    const plan = decide(anObservation({ runs: [{ ...older, deleting: true }], claim: aClaim() }));
+    assert.deepEqual(created(plan), []);
+    assert.equal(plan.runStatuses.size, 0);
+  });
+
+  it('rolls nothing out for a Model that is being deleted', () => {
+    const champion = { run: 'older', version: '0123456789ab', promotedAt: '2026-11-23T12:00:00Z' };
+    const model = aModel({ status: { champion } });
+    assert.ok(created(decide(anObservation({ model, claim: aClaim() }))).includes('Deployment/aapl'));
+    const plan = decide(anObservation({ model: { ...model, deleting: true }, claim: aClaim() }));
+    assert.deepEqual([plan.actions, plan.modelStatus], [[], null]);
+  });
+
+  it('fails the run whose Job was refused, in the words of the API server, and lets the next one begin', () => {
+    const refusals = [
+      { kind: 'Job', name: 'older-fetch', reason: 'Invalid', message: 'spec.template: no such thing' },
+    ];
+    const observation = anObservation({ runs: [older, younger], claim: aClaim(), refusals });
+    const plan = decide(observation);
+    assert.equal(plan.runStatuses.get('older')?.phase, 'Failed');
+    assert.match(JSON.stringify(plan.runStatuses.get('older')), /no such thing/);
+    assert.deepEqual(created(decide({ ...settled(observation), refusals: [] })), ['Job/younger-fetch']);
+  });
+
+  it('looks again at the earliest time that any of its parts names', () => {
+    const job = aJob(older, 'Fetch', { active: 0 });
+    const lookAgainAt = (spec: typeof older.spec) =>
+      decide(anObservation({ runs: [{ ...older, spec }], jobs: [job], claim: aClaim() })).lookAgainAt;
+    assert.equal(lookAgainAt(aSpec({ model: 'aapl' })), at(300));
+    assert.equal(lookAgainAt(aSpec({ model: 'aapl', activeDeadlineSeconds: 60 })), at(60));
+    assert.equal(decide(anObservation({ claim: aClaim() })).lookAgainAt, null);
+  });
+});

@@ -1,0 +1,26 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { same } from '../../../src/controller/decide/same.ts';
+
+describe('whether two JSON values are the same', () => {
+  const pairs: [one: unknown, other: unknown, equal: boolean][] = [
+    [{ a: 1, b: [{ c: 'x' }] }, { b: [{ c: 'x' }], a: 1 }, true],
+    [{ a: undefined, b: 1 }, { b: 1 }, true],
+    [{ a: null }, {}, false],
+    [{ a: 1 }, { a: '1' }, false],
+    [[1, 2], [2, 1], false],
+    [[], {}, false],
+    [[1], [1, 2], false],
+    [{ a: 1, b: undefined }, { a: undefined, b: 1 }, false],
+    [null, {}, false],
+  ];
+  for (const [one, other, equal] of pairs) {
+    it(`${JSON.stringify(one)} and ${JSON.stringify(other)}: ${equal}`, () => {
+      assert.equal(same(one, other), equal);
+      assert.equal(same(other, one), equal);
+    });
+  }
+
+  it('holds for every copy', () =>
+    fc.assert(fc.property(fc.jsonValue(), value => same(value, structuredClone(value)))));
+});
