@@ -44,7 +44,7 @@ export async function uninstallChart(namespace: string): Promise<void> {
 
 /** Runs the chart's own test; returns what helm said. */
 export function testChart(namespace: string): Promise<string> {
-  return execute('helm', ['test', releaseName, '--namespace', namespace, '--logs', '--timeout', '120s']);
+  return execute('helm', ['test', releaseName, '--namespace', namespace, '--timeout', '120s']);
 }
 
 function merged(base: Values, over: Values): Values {

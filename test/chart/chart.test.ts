@@ -1,0 +1,263 @@
+/** What Helm makes of the chart. Without Helm there is nothing to test. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { operatorConfigSchema, readOperatorConfig } from '../../src/controller/config.ts';
+import * as resources from '../../src/controller/resources.ts';
+import { chart, hasHelm, names, one, type Rendered, render } from './render.ts';
+
+const withoutDefinitions = { crds: { enabled: false } };
+
+interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+function container(objects: readonly Rendered[]) {
+  return one(objects, 'Deployment').spec.template.spec.containers[0];
+}
+
+/** The operator's environment as its program would see it. */
+function environment(objects: readonly Rendered[]): Record<string, string> {
+  const variables: { name: string; value?: string }[] = container(objects).env;
+  return Object.fromEntries(variables.map(({ name, value = 'from-the-pod' }) => [name, value]));
+}
+
+/** `group/resource verb` for all that a role allows. */
+function allowed(role: Rendered): string[] {
+  return (role.rules as Rule[]).flatMap(({ apiGroups, resources, verbs }) =>
+    apiGroups.flatMap(group => resources.flatMap(of => verbs.map(verb => `${group}/${of} ${verb}`))),
+  );
+}
+
+const render1 = (values: object = {}) => render({ ...withoutDefinitions, ...values }, '--skip-tests');
+
+describe('the chart', () => {
+  before(function () {
+    if (!hasHelm) this.skip();
+  });
+
+  it('passes the linter', () => {
+    execFileSync('helm', ['lint', '--strict', chart, '--kube-version', '1.34.0'], { stdio: 'pipe' });
+  });
+
+  it('makes these objects by default', () => {
+    assert.deepEqual(names(render()), [
+      'ClusterRole -/ns-r-bellwether-edit',
+      'ClusterRole -/ns-r-bellwether-operator',
+      'ClusterRole -/ns-r-bellwether-view',
+      'ClusterRoleBinding -/ns-r-bellwether-operator',
+      'CustomResourceDefinition -/models.bellwether.dev',
+      'CustomResourceDefinition -/trainingruns.bellwether.dev',
+      'Deployment ns/r-bellwether',
+      'Pod ns/r-bellwether-test-ready',
+      'Role ns/r-bellwether-lease',
+      'RoleBinding ns/r-bellwether-lease',
+      'Service ns/r-bellwether',
+      'ServiceAccount ns/r-bellwether',
+    ]);
+  });
+
+  const cases: [name: string, values: object, added: string[], removed: string[]][] = [
+    ['a ServiceMonitor', { serviceMonitor: { enabled: true } }, ['ServiceMonitor ns/r-bellwether'], []],
+    ['a budget', { podDisruptionBudget: { enabled: true } }, ['PodDisruptionBudget ns/r-bellwether'], []],
+    ['a NetworkPolicy', { networkPolicy: { enabled: true } }, ['NetworkPolicy ns/r-bellwether'], []],
+    ['no service account', { serviceAccount: { create: false } }, [], ['ServiceAccount ns/r-bellwether']],
+    [
+      'no aggregated roles',
+      { rbac: { aggregate: false } },
+      [],
+      ['ClusterRole -/ns-r-bellwether-edit', 'ClusterRole -/ns-r-bellwether-view'],
+    ],
+    [
+      'no Lease',
+      { leaderElection: { enabled: false } },
+      [],
+      ['Role ns/r-bellwether-lease', 'RoleBinding ns/r-bellwether-lease'],
+    ],
+    [
+      'namespaces',
+      { watchNamespaces: ['a', 'b'] },
+      ['a', 'b'].flatMap(ns => [
+        `Role ${ns}/ns-r-bellwether-operator`,
+        `RoleBinding ${ns}/ns-r-bellwether-operator`,
+      ]),
+      ['ClusterRole -/ns-r-bellwether-operator', 'ClusterRoleBinding -/ns-r-bellwether-operator'],
+    ],
+  ];
+  for (const [name, values, added, removed] of cases) {
+    it(`on demand: ${name}`, () => {
+      const before = names(render1());
+      const expected = [...before.filter(entry => !removed.includes(entry)), ...added].sort();
+      assert.deepEqual(names(render1(values)), expected);
+    });
+  }
+
+  it('keeps the definitions when it is told to, and changes nothing in them but their metadata', () => {
+    for (const keep of [true, false]) {
+      const definition = one(
+        render({ crds: { keep }, commonLabels: { team: 'a' } }),
+        'CustomResourceDefinition',
+        'models.bellwether.dev',
+      );
+      assert.equal(definition.metadata.annotations?.['helm.sh/resource-policy'], keep ? 'keep' : undefined);
+      assert.equal(definition.metadata.labels.team, 'a');
+      assert.equal(definition.spec.names.kind, 'Model');
+    }
+  });
+
+  const settings: [values: object, expected: object][] = [
+    [
+      {},
+      {
+        image: 'bellwether:0.1.0',
+        leaderElection: true,
+        namespaces: [],
+        leaseName: 'r-bellwether',
+        leaseNamespace: 'ns',
+      },
+    ],
+    [{ image: { registry: 'reg.test', tag: 'x' } }, { image: 'reg.test/bellwether:x' }],
+    [{ image: { digest: `sha256:${'0'.repeat(64)}` } }, { image: `bellwether@sha256:${'0'.repeat(64)}` }],
+    [{ workloads: { image: 'w:1', imagePullPolicy: 'Never' } }, { image: 'w:1', imagePullPolicy: 'Never' }],
+    [{ watchNamespaces: ['a', 'b'] }, { namespaces: ['a', 'b'] }],
+    [{ yahooHost: 'http://yahoo:8080' }, { yahooHost: 'http://yahoo:8080' }],
+    [
+      { concurrency: 8, resyncSeconds: 60, stopSeconds: 5 },
+      { concurrency: 8, resyncSeconds: 60, stopSeconds: 5 },
+    ],
+    [{ leaderElection: { enabled: false } }, { leaderElection: false }],
+    [
+      { leaderElection: { leaseName: 'l' }, logLevel: 'debug' },
+      { leaseName: 'l', logLevel: 'debug' },
+    ],
+    [{ extraEnv: [{ name: 'BELLWETHER_HOST', value: '::' }] }, { host: '::' }],
+  ];
+  for (const [values, expected] of settings) {
+    it(`tells the operator its settings: ${JSON.stringify(values)}`, () => {
+      const config = readOperatorConfig([], environment(render1(values)));
+      assert.deepEqual({ ...config, ...expected }, config);
+    });
+  }
+
+  it('knows no setting that the operator does not', () => {
+    const names = Object.keys(operatorConfigSchema.shape);
+    const variables = names.map(name => `BELLWETHER_${name.replace(/[A-Z]/g, c => `_${c}`).toUpperCase()}`);
+    const given = Object.keys(environment(render1({ watchNamespaces: ['a'], yahooHost: 'y' })));
+    assert.deepEqual(
+      given.filter(name => !variables.includes(name)),
+      [],
+    );
+  });
+
+  it('lets the operator list and watch each kind that it keeps, and no more than it needs', () => {
+    const role = one(render1(), 'ClusterRole', 'ns-r-bellwether-operator');
+    const permissions = allowed(role);
+    const elsewhere = new Set<unknown>([resources.leases, resources.events]);
+    for (const type of Object.values(resources).filter(type => !elsewhere.has(type))) {
+      for (const verb of ['list', 'watch']) {
+        assert.ok(permissions.includes(`${type.group}/${type.plural} ${verb}`), `${type.kind} ${verb}`);
+      }
+    }
+    const known = new Set(Object.values(resources).map(({ group, plural }) => `${group}/${plural}`));
+    for (const permission of permissions) {
+      const [resource = ''] = permission.split(' ');
+      const [group, kind] = resource.split('/');
+      assert.ok(known.has(`${group}/${kind}`), permission);
+      assert.ok(!permission.includes('*') && !permission.includes('secrets'), permission);
+    }
+    assert.ok(!permissions.some(permission => /pods\b.* (create|patch|delete|get)/.test(permission)));
+  });
+
+  it('gives the same permissions in a namespace as in the cluster', () => {
+    const wide = one(render1(), 'ClusterRole', 'ns-r-bellwether-operator');
+    const narrow = one(render1({ watchNamespaces: ['a'] }), 'Role', 'ns-r-bellwether-operator');
+    assert.deepEqual(narrow.rules, wide.rules);
+  });
+
+  it('lets it change its own Lease only', () => {
+    const rules: Rule[] = one(render1(), 'Role').rules;
+    const changing = rules.filter(({ verbs }) => verbs.some(verb => verb !== 'create'));
+    assert.deepEqual(
+      changing.map(({ resourceNames }) => resourceNames),
+      [['r-bellwether']],
+    );
+  });
+
+  it('refuses several operators without a Lease, and values that it does not know', () => {
+    assert.throws(
+      () => render1({ replicas: 2, leaderElection: { enabled: false } }),
+      /need leaderElection.enabled/,
+    );
+    assert.throws(() => render1({ replica: 2 }), /additional properties 'replica' not allowed/);
+    assert.throws(() => render1({ image: { Tag: 'x' } }), /additional properties 'Tag' not allowed/);
+    assert.throws(() => render1({ logLevel: 'loud' }), /logLevel/);
+  });
+
+  it('has pods of the restricted profile', () => {
+    const objects = render(withoutDefinitions);
+    for (const spec of [one(objects, 'Deployment').spec.template.spec, one(objects, 'Pod').spec]) {
+      assert.equal(spec.securityContext.runAsNonRoot, true);
+      assert.equal(spec.securityContext.seccompProfile.type, 'RuntimeDefault');
+      assert.deepEqual(spec.containers[0].securityContext, {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      });
+    }
+  });
+
+  it('has a Service that finds the operator and neither tests nor servers', () => {
+    const objects = render(withoutDefinitions);
+    const { selector } = one(objects, 'Service').spec;
+    const fits = (labels: Readonly<Record<string, string>>) =>
+      Object.entries(selector).every(([name, value]) => labels[name] === value);
+    assert.ok(fits(one(objects, 'Deployment').spec.template.metadata.labels));
+    assert.ok(!fits(one(objects, 'Pod').metadata.labels));
+    assert.ok(
+      !fits({
+        'app.kubernetes.io/name': 'bellwether',
+        'app.kubernetes.io/instance': 'r',
+        'app.kubernetes.io/component': 'server',
+      }),
+    );
+  });
+
+  it('passes every usual knob on to the pod', () => {
+    const knobs = {
+      nodeSelector: { disk: 'ssd' },
+      tolerations: [{ key: 'a', operator: 'Exists' }],
+      affinity: { nodeAffinity: {} },
+      topologySpreadConstraints: [{ maxSkew: 1 }],
+      priorityClassName: 'high',
+      runtimeClassName: 'gvisor',
+      hostAliases: [{ ip: '10.0.0.1', hostnames: ['a'] }],
+      dnsPolicy: 'None',
+      dnsConfig: { nameservers: ['10.0.0.2'] },
+      imagePullSecrets: [{ name: 's' }],
+    };
+    const { spec } = one(render1(knobs), 'Deployment').spec.template;
+    for (const [name, value] of Object.entries(knobs)) assert.deepEqual(spec[name], value, name);
+    const inside = container(
+      render1({
+        extraArgs: ['--log-level=debug'],
+        extraEnvFrom: [{ configMapRef: { name: 'c' } }],
+        extraVolumeMounts: [{ name: 'v', mountPath: '/v' }],
+        resources: { limits: { cpu: 1 } },
+      }),
+    );
+    assert.deepEqual(inside.args, ['operator', '--log-level=debug']);
+    assert.deepEqual(inside.envFrom, [{ configMapRef: { name: 'c' } }]);
+    assert.deepEqual(inside.volumeMounts.at(-1), { name: 'v', mountPath: '/v' });
+    assert.equal(inside.resources.limits.cpu, 1);
+  });
+
+  it('keeps names within 63 characters', () => {
+    const objects = render({ fullnameOverride: 'n'.repeat(63) });
+    for (const { kind, metadata } of objects) {
+      if (kind !== 'CustomResourceDefinition')
+        assert.ok(metadata.name.length <= 63 || kind.startsWith('Role'), metadata.name);
+    }
+  });
+});
