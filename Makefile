@@ -1,7 +1,8 @@
 # Every target installs what it needs; Node >= 20 and make are all that must be there before.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run train test lint types verify generate unit format bench build image clean
+.PHONY: help install run train test lint types verify generate unit format bench build image \
+	manifests chart-lint kind-up kind-down deploy sample e2e e2e-image clean
 
 # The scripts' own Node 24, from the npm package `node`, goes first.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -14,7 +15,7 @@ run: export MALLOC_ARENA_MAX := 2
 installed := node_modules/.package-lock.json
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "settings of run and train, as in 'make run SYMBOL=MSFT START=2015-01-01':"
 	@node -e "import('./src/local/settings.ts').then(m => { for (const [k, v] of Object.entries(m.localVariables)) console.log('  ' + k.padEnd(14) + v) })" 2>/dev/null || echo "  ('make install' first)"
 
@@ -41,8 +42,9 @@ types: $(installed) ## Type check
 generate: $(installed) ## Write the CRDs from the schemas
 	@node cmd/generate.ts
 
-verify: $(installed) ## Fail if a generated file is not as the schemas say
+verify: $(installed) ## Fail if a generated file is not as the schemas and the chart say
 	@node cmd/generate.ts --check
+	@node scripts/manifests.ts --check
 
 unit: $(installed) ## Tests
 	npm test --silent
@@ -62,6 +64,48 @@ REVISION ?= $(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
 
 image: ## Build the image, with CONTAINER=docker, podman or buildah, as IMAGE=bellwether:dev
 	$(CONTAINER) build --tag $(IMAGE) --build-arg REVISION=$(REVISION) $(IMAGE_FLAGS) .
+
+manifests: $(installed) ## Write what is made from the chart: manifests/operator, the README's table of values
+	@node scripts/manifests.ts
+
+chart-lint: ## Lint the chart (helm)
+	helm lint --strict charts/bellwether --kube-version 1.34.0
+
+kind-up: image ## Create a cluster on this machine (kind) with the image in it
+	kind create cluster --config manifests/kind/cluster.yaml
+	kind load docker-image $(IMAGE) --name bellwether
+
+kind-down: ## Delete that cluster
+	kind delete cluster --name bellwether
+
+namespace := bellwether-system
+tag = $(lastword $(subst :, ,$(IMAGE)))
+
+deploy: ## Install or upgrade the operator in kubectl's cluster: by helm, else by kubectl apply -k manifests
+ifneq ($(shell command -v helm),)
+	helm upgrade bellwether charts/bellwether --install --namespace $(namespace) --create-namespace \
+	  --set image.repository=$(IMAGE:%:$(tag)=%) --set image.tag=$(tag) --wait --timeout 5m
+else
+	kubectl apply --server-side -k manifests
+	kubectl rollout status deployment/bellwether --namespace $(namespace) --timeout 5m
+endif
+
+sample: ## Train, prove and serve a first model in kubectl's cluster and namespace
+	kubectl apply -f manifests/samples/aapl-sample.yaml
+	kubectl wait --for=condition=Complete trainingrun/aapl --timeout 15m
+	kubectl wait --for=condition=Ready model/aapl --timeout 5m
+	kubectl get trainingruns,models
+
+# Both images must be in the cluster already. A test has its own namespace and leaves nothing behind.
+export E2E_IMAGE ?= $(IMAGE)
+export E2E_TEST_IMAGE ?= bellwether-test:dev
+
+e2e: $(installed) ## End-to-end tests against the cluster in KUBECONFIG, with E2E_IMAGE and E2E_TEST_IMAGE in it (minutes)
+	@mocha --timeout 900000 'test/e2e/*.test.ts'
+
+e2e-image: $(installed) ## Build the image of the tests' stand-ins, on top of IMAGE, as E2E_TEST_IMAGE
+	@node test/e2e/image/build.ts dist/e2e
+	$(CONTAINER) build --tag $(E2E_TEST_IMAGE) --build-arg BELLWETHER_IMAGE=$(IMAGE) $(IMAGE_FLAGS) dist/e2e
 
 clean: ## Remove artifacts and dependencies
 	rm -rf artifacts dist node_modules
