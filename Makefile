@@ -81,10 +81,11 @@ kind-down: ## Delete that cluster
 namespace := bellwether-system
 tag = $(lastword $(subst :, ,$(IMAGE)))
 
+# Definitions that are there already, from an earlier release or by hand, become this release's.
 deploy: ## Install or upgrade the operator in kubectl's cluster: by helm, else by kubectl apply -k manifests
 ifneq ($(shell command -v helm),)
 	helm upgrade bellwether charts/bellwether --install --namespace $(namespace) --create-namespace \
-	  --set image.repository=$(IMAGE:%:$(tag)=%) --set image.tag=$(tag) --wait --timeout 5m
+	  --set image.repository=$(IMAGE:%:$(tag)=%) --set image.tag=$(tag) --take-ownership --wait --timeout 5m $(HELM_FLAGS)
 else
 	kubectl apply --server-side -k manifests
 	kubectl rollout status deployment/bellwether --namespace $(namespace) --timeout 5m

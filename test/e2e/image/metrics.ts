@@ -21,3 +21,27 @@ export const goodMetrics: Readonly<Record<string, string>> = {
   holdoutTo: '2018-05-10',
   holdoutRows: '238',
 };
+
+/** What Evaluate says besides where there is a champion: as good as it, on the same days. */
+export function comparisonWith(champion: string | undefined): Readonly<Record<string, string>> {
+  if (champion === undefined) return {};
+  return {
+    championVersion: champion,
+    championComparable: 'true',
+    championIdentical: 'false',
+    championHoldoutTo: '2018-05-10',
+    championRows: '238',
+    championFrom: '2017-06-01',
+    championTo: '2018-05-10',
+    commonRmse: '0.014206',
+    championRmse: '0.014206',
+    championRmseRatio: '1',
+    championReturnPValue: '1',
+    championSameQuestion: 'true',
+    commonAccuracy: '0.90336',
+    championAccuracy: '0.90336',
+    championRiskPValue: '1',
+    championRiskLower: '-0.02',
+    championRiskUpper: '0.02',
+  };
+}

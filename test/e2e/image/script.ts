@@ -35,6 +35,7 @@ export const stageEnvironmentSchema = z.object({
   BELLWETHER_RUN: z.string(),
   BELLWETHER_ARTIFACTS: z.string(),
   BELLWETHER_REPORT: z.string(),
+  BELLWETHER_CHAMPION: z.string().optional(),
   BELLWETHER_TEST_STAGES: z
     .string()
     .default('{}')

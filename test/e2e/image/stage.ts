@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type StageName, stageNames } from '../../../src/api/artifacts.ts';
 import type { StageReport } from '../../../src/api/stage-report.ts';
 import { type TrainingRun, trainingRunSchema } from '../../../src/api/training-run.ts';
-import { goodMetrics } from './metrics.ts';
+import { comparisonWith, goodMetrics } from './metrics.ts';
 import { type Move, type Served, type StageEnvironment, stageEnvironmentSchema } from './script.ts';
 
 const interrupted = 75;
@@ -73,7 +73,12 @@ async function success(stage: StageName, run: TrainingRun, settings: StageEnviro
   const served: Served = { model: modelOf(run), version, unready };
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'stand-in.json'), JSON.stringify(served));
-  const metrics = { ...goodMetrics, symbol: run.spec.symbol, ...settings.BELLWETHER_TEST_METRICS };
+  const metrics = {
+    ...goodMetrics,
+    symbol: run.spec.symbol,
+    ...comparisonWith(settings.BELLWETHER_CHAMPION),
+    ...settings.BELLWETHER_TEST_METRICS,
+  };
   return { stage, state: 'Succeeded', ...digests, metrics, version };
 }
 
