@@ -97,13 +97,19 @@ export async function startOperator(
 
   const resync = setInterval(() => addAll(caches, queue), config.resyncSeconds * 1000);
   const { election, lost } = elect(config, identity, client, metrics, log, () => queue.start());
-  for (const cache of caches.all.values()) cache.start();
   let closing: Promise<void> | null = null;
-  const synced = Promise.all([...caches.all.values()].map(cache => cache.synced)).then(() => {
+  const fill = async () => {
+    // One after the other: lists read all at once would be in memory all at once.
+    for (const cache of caches.all.values()) {
+      if (closing !== null) return;
+      cache.start();
+      await cache.synced;
+    }
     log.info(sizesOf(caches), 'caches filled');
     // A candidate that cannot work must not keep others from it.
     if (closing === null) election.start();
-  });
+  };
+  const synced = fill();
 
   const close = async () => {
     log.info('stopping');
