@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { isPassing, refusalOf } from '../../src/controller/refusal.ts';
+import { services } from '../../src/controller/resources.ts';
+import { ApiError } from '../../src/kubernetes/client.ts';
+
+const failures: [what: string, code: number, message: string, passing: boolean][] = [
+  ['no answer', 0, 'connection refused', true],
+  ['a server in trouble', 500, 'etcd', true],
+  ['too many requests', 429, 'slow down', true],
+  ['a conflict', 409, 'the object has been modified', true],
+  ['an object that does not fit', 422, 'spec.ports: Invalid value', false],
+  ['an object that cannot be read', 400, 'strict decoding error', false],
+  ['a quota', 403, 'jobs.batch "a" is forbidden: exceeded quota: few', false],
+  [
+    'a right that the operator lacks',
+    403,
+    'jobs.batch is forbidden: User "u" cannot create resource "jobs" in API group "batch" in the namespace "n"',
+    true,
+  ],
+];
+
+describe('what the API server refuses', () => {
+  for (const [what, code, message, passing] of failures) {
+    it(`${what} ${passing ? 'may pass' : 'is its last word'}`, () =>
+      assert.equal(isPassing(new ApiError(code, '', message)), passing));
+  }
+
+  it('is told with the object, the reason and the words', () => {
+    const error = new ApiError(422, 'Invalid', 'spec.ports: Invalid value');
+    const action = { kind: 'Merge', type: services, namespace: 'n', name: 'aapl', patch: {} } as const;
+    assert.deepEqual(refusalOf(action, error), {
+      kind: 'Service',
+      name: 'aapl',
+      reason: 'Invalid',
+      message: 'spec.ports: Invalid value',
+    });
+  });
+});
