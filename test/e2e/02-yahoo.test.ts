@@ -1,0 +1,78 @@
+/** Live bars: Yahoo is in a bad mood first, the Fetch stage waits and asks again, and nobody else notices. */
+import assert from 'node:assert/strict';
+import { askPrediction } from './harness/client.ts';
+import { eventsOf } from './harness/events.ts';
+import { apply, type Found, kubectl } from './harness/kubectl.ts';
+import { createNamespace, deleteNamespace } from './harness/namespace.ts';
+import { installChart } from './harness/release.ts';
+import { fastRun } from './harness/specs.ts';
+import { conditionOf, untilCondition, untilFinished } from './harness/wait.ts';
+import { startYahoo, yahooRequests } from './harness/yahoo.ts';
+
+const tooMany = {
+  kind: 'status',
+  status: 429,
+  headers: { 'retry-after': '1' },
+  body: 'Too Many Requests',
+} as const;
+const day = 24 * 3600 * 1000;
+
+describe('a run on live bars', () => {
+  let namespace: string;
+  let run: Found;
+
+  before(async () => {
+    namespace = await createNamespace('yahoo');
+    const yahooHost = await startYahoo(namespace, [tooMany, tooMany, { kind: 'hang' }]);
+    await installChart(namespace, { yahooHost });
+    const data = { source: 'Yahoo', timeoutSeconds: 2 };
+    await apply(namespace, fastRun('aapl', { data }));
+    run = await untilFinished(namespace, 'aapl');
+  });
+
+  after(() => deleteNamespace(namespace));
+
+  it('is Complete at the first attempt of each stage', () => {
+    assert.equal(conditionOf(run, 'Complete')?.status, 'True', conditionOf(run, 'Complete')?.message);
+    const stages: { state: string; attempts: number }[] = run.status?.stages;
+    assert.deepEqual(
+      stages.map(({ state, attempts }) => [state, attempts]),
+      stages.map(() => ['Succeeded', 1]),
+    );
+  });
+
+  it('asked four times, twice told to wait and once left without an answer', async () => {
+    const requests = await yahooRequests(namespace);
+    assert.equal(requests.length, 4);
+    assert.ok(
+      requests.every(request => request.startsWith('/v8/finance/chart/AAPL?')),
+      requests.join('\n'),
+    );
+    const log = await kubectl('logs', 'job/aapl-fetch', '--namespace', namespace);
+    assert.equal(log.match(/429/g)?.length, 2, log);
+    assert.equal(log.match(/no whole answer for AAPL within 2 s/g)?.length, 1, log);
+  });
+
+  it('says nothing of that in its Events: all went well', async () => {
+    const events = await eventsOf(namespace, 'TrainingRun', 'aapl');
+    assert.deepEqual(
+      events.filter(({ type }) => type !== 'Normal'),
+      [],
+    );
+    assert.equal(events.filter(({ reason }) => reason === 'StageSucceeded').length, 4);
+  });
+
+  it('trained on bars up to the last settled day', () => {
+    const age = Date.now() - Date.parse(run.status?.metrics.barsTo);
+    assert.ok(age > 0 && age < 5 * day, run.status?.metrics.barsTo);
+  });
+
+  it('gives a model that answers', async () => {
+    const { status } = await untilCondition(namespace, 'model/aapl', 'Ready');
+    assert.equal(status?.champion.version, run.status?.version);
+    const { version, probabilities } = await askPrediction(namespace, 'aapl');
+    assert.equal(version, run.status?.version);
+    const { low, medium, high } = probabilities;
+    assert.ok(Math.abs(low + medium + high - 1) < 1e-9);
+  });
+});

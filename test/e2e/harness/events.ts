@@ -1,0 +1,20 @@
+/** The Events that `kubectl describe` shows of an object. */
+import { list } from './kubectl.ts';
+
+export interface Told {
+  readonly type: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+/** Of every object of this kind and name, one after another. */
+export async function eventsOf(namespace: string, kind: string, name: string): Promise<Told[]> {
+  const events = (await list(namespace, 'events')) as unknown as (Told & {
+    readonly involvedObject: { readonly kind: string; readonly name: string };
+    readonly metadata: { readonly creationTimestamp: string };
+  })[];
+  return events
+    .filter(({ involvedObject }) => involvedObject.kind === kind && involvedObject.name === name)
+    .toSorted((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1))
+    .map(({ type, reason, message }) => ({ type, reason, message }));
+}

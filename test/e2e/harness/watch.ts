@@ -1,0 +1,47 @@
+/** Everything that ever happens to the objects of a kind, not only what is left of it when a test looks. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { list } from './kubectl.ts';
+import { until } from './wait.ts';
+
+export interface Change {
+  readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';
+  readonly name: string;
+}
+
+export interface Watch {
+  /** What has come so far, in order; an object that was there at the beginning counts as ADDED. */
+  readonly changes: readonly Change[];
+  /** Names in the order of their first appearance. */
+  names(): string[];
+  stop(): Promise<void>;
+}
+
+/** Watches all objects of a kind, such as `jobs`; resolves when it has seen those that are there. */
+export async function startWatch(namespace: string, kind: string): Promise<Watch> {
+  const args = ['get', kind, '--namespace', namespace, '--watch', '--output-watch-events'];
+  const template = '{.type} {.object.metadata.name}{"\\n"}';
+  const child = spawn('kubectl', [...args, '--output', `jsonpath=${template}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const closed = once(child, 'close');
+  const changes: Change[] = [];
+  createInterface({ input: child.stdout }).on('line', line => {
+    const [type, name] = line.split(' ');
+    if (name !== undefined) changes.push({ type: type as Change['type'], name });
+  });
+  const names = () => [...new Set(changes.map(({ name }) => name))];
+  await until(`the watch has begun`, namespace, async () => {
+    const there = await list(namespace, kind);
+    return child.pid !== undefined && there.every(({ metadata }) => names().includes(metadata.name));
+  });
+  return {
+    changes,
+    names,
+    stop: async () => {
+      child.kill();
+      await closed;
+    },
+  };
+}
