@@ -1,7 +1,7 @@
 /** Namespaces of a test's own, which hold pods to the restricted profile and leave nothing behind. */
 import { randomBytes } from 'node:crypto';
 import { apply, kubectl } from './kubectl.ts';
-import { freeVolumes } from './volumes.ts';
+import { emptyVolumes, freeVolumes } from './volumes.ts';
 
 /** Makes a namespace whose name begins with `e2e-<stem>-`. */
 export async function createNamespace(stem: string): Promise<string> {
@@ -16,8 +16,11 @@ export async function createNamespace(stem: string): Promise<string> {
   return name;
 }
 
-/** Deletes it with all that is in it, and gives its volumes back. */
+/** Deletes it with all that is in it, and gives its volumes back, empty. */
 export async function deleteNamespace(name: string): Promise<void> {
+  const all = ['--all', '--namespace', name, '--timeout=120s'];
+  await kubectl('delete', 'trainingruns,models', ...all, '--cascade=foreground');
+  await emptyVolumes(name);
   await kubectl('delete', 'namespace', name, '--ignore-not-found', '--timeout=180s');
   await freeVolumes(name);
 }

@@ -1,5 +1,6 @@
 /** Local volumes that no provisioner makes or cleans stay Released for ever: a cluster has only so many. */
-import { kubectl } from './kubectl.ts';
+import { kubectl, list } from './kubectl.ts';
+import { runInCluster } from './pod.ts';
 
 interface Volume {
   readonly metadata: { readonly name: string };
@@ -9,6 +10,18 @@ interface Volume {
     readonly claimRef?: { readonly namespace: string };
   };
   readonly status: { readonly phase: string };
+}
+
+/** Removes what is on the volumes of a namespace: the next claim of such a volume must not find another test's artifacts. */
+export async function emptyVolumes(namespace: string): Promise<void> {
+  const script = `import { readdir, rm } from 'node:fs/promises';
+    const there = (await readdir('/artifacts')).filter(name => name !== 'lost+found');
+    for (const name of there) await rm('/artifacts/' + name, { recursive: true });
+    tell(there);`;
+  for (const { metadata, status } of await list(namespace, 'persistentvolumeclaims')) {
+    if (status?.phase !== 'Bound') continue;
+    await runInCluster(namespace, script, { claim: metadata.name, readOnly: false });
+  }
 }
 
 /** Makes the released volumes of a namespace available again, where nobody else would. Their files stay. */
