@@ -1,0 +1,133 @@
+/**
+ * Four stages that do nothing, one after the other, run four ways. The container is the same in all: only who creates
+ * the next one, and when, differs. Seconds from the first request to the end of the last.
+ */
+import { stageNames } from '../../src/api/artifacts.ts';
+import { modelSpecSchema } from '../../src/api/model.ts';
+import { trainingRunSpecSchema } from '../../src/api/training-run.ts';
+import { renderStageJob } from '../../src/controller/render/stage-job.ts';
+import { jobs, pods, trainingRuns } from '../../src/controller/resources.ts';
+import type { KubernetesObject, ResourceType } from '../../src/kubernetes/resource.ts';
+import { apply, type Fields } from '../../test/e2e/harness/kubectl.ts';
+import {
+  type Bench,
+  createClaim,
+  idleModel,
+  image,
+  installOperator,
+  measure,
+  trainingRun,
+} from './lib/cluster.ts';
+import { against, median, table } from './lib/figures.ts';
+import { hasEnded, isTrue } from './lib/objects.ts';
+import { idleStages } from './lib/stand-in.ts';
+import { now, type Watch, watch } from './lib/watch.ts';
+
+const rounds = Number(process.env.BENCH_ROUNDS ?? 5);
+const targetSeconds = 4.5;
+
+interface Watches {
+  readonly jobs: Watch;
+  readonly pods: Watch;
+  readonly runs: Watch;
+}
+
+const ways: Readonly<Record<string, (bench: Bench, watches: Watches, name: string) => Promise<number>>> = {
+  'Jobs, each created when the last is Complete': (bench, watches, name) =>
+    chain(bench, name, jobs, jobOf, next =>
+      watches.jobs.until(job => job.metadata.name === next && isTrue(job, 'Complete')),
+    ),
+  "Jobs, each created when the last one's container has ended": (bench, watches, name) =>
+    chain(bench, name, jobs, jobOf, next => watches.pods.until(pod => ofJob(pod) === next && hasEnded(pod))),
+  'bare pods': (bench, watches, name) =>
+    chain(bench, name, pods, podOf, next =>
+      watches.pods.until(pod => pod.metadata.name === next && hasEnded(pod)),
+    ),
+  'a TrainingRun, until its status is Complete': underOperator,
+};
+
+/** Milliseconds of four objects, each created when the one before has done its work. */
+async function chain(
+  { client, namespace }: Bench,
+  name: string,
+  type: ResourceType,
+  objectOf: (job: Fields, name: string, namespace: string) => KubernetesObject,
+  done: (name: string) => Promise<number>,
+): Promise<number> {
+  const start = now();
+  let end = start;
+  for (const stage of stageNames) {
+    const job = renderStageJob({
+      settings: { image, imagePullPolicy: 'IfNotPresent', yahooHost: null, serviceMonitors: false },
+      run: { name, namespace, uid: '', model: name },
+      spec: trainingRunSpecSchema.parse(idleStages),
+      modelSpec: modelSpecSchema.parse(idleModel(name).spec),
+      stage,
+      startedAt: new Date().toISOString(),
+      champion: null,
+    });
+    const link = `${name}-${stage.toLowerCase()}`;
+    const ended = done(link);
+    await client.create(type, objectOf(job, link, namespace));
+    end = await ended;
+  }
+  return end - start;
+}
+
+/** The operator's own Job, as nobody's. */
+function jobOf({ apiVersion, kind, spec }: Fields, name: string, namespace: string): KubernetesObject {
+  return { apiVersion, kind, metadata: { name, namespace }, spec: { ...spec, template: templateOf(spec) } };
+}
+
+function podOf({ spec }: Fields, name: string, namespace: string): KubernetesObject {
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace }, spec: templateOf(spec).spec };
+}
+
+function templateOf(spec: Fields): Fields {
+  return { spec: spec.template.spec };
+}
+
+function ofJob({ metadata }: KubernetesObject): string | undefined {
+  return (metadata.labels as Readonly<Record<string, string>> | undefined)?.['batch.kubernetes.io/job-name'];
+}
+
+async function underOperator({ client, namespace }: Bench, { runs }: Watches, name: string): Promise<number> {
+  const ended = runs.until(run => run.metadata.name === name && isTrue(run, 'Complete'));
+  const start = now();
+  const run = trainingRun(name, { ...idleStages, model: 'chain' });
+  await client.create(trainingRuns, { ...run, metadata: { name, namespace } });
+  return (await ended) - start;
+}
+
+await measure('chain', 900, async bench => {
+  const { client, namespace } = bench;
+  await createClaim(bench);
+  await installOperator(bench);
+  await apply(namespace, idleModel('chain'));
+  const watches = {
+    jobs: await watch(client, jobs, namespace),
+    pods: await watch(client, pods, namespace),
+    runs: await watch(client, trainingRuns, namespace),
+  };
+  const names = Object.keys(ways);
+  const times = new Map<string, number[]>(names.map(name => [name, []]));
+  // The first round binds the claim and fills the node's caches: it does not count.
+  for (let round = 0; round <= rounds; round++) {
+    for (const [index, [name, way]] of Object.entries(ways).entries()) {
+      const milliseconds = await way(bench, watches, `chain-${round}-${'abcd'[index]}`);
+      if (round > 0) times.get(name)?.push(milliseconds / 1000);
+    }
+    process.stdout.write(`round ${round} of ${rounds}${round === 0 ? ', to warm up' : ''}\n`);
+  }
+  for (const one of Object.values(watches)) one.stop();
+  const seconds = (value: number) => `${value.toFixed(2)} s`;
+  const rows = [...times].map(([name, values]) => [
+    name,
+    seconds(median(values)),
+    seconds(Math.min(...values)),
+    seconds(Math.max(...values)),
+  ]);
+  console.log(table([['four stages that do nothing', 'median', 'least', 'most'], ...rows]));
+  const operator = median(times.get(names.at(-1) ?? '') ?? []);
+  console.log(`the operator's four stages: ${against(operator, targetSeconds, 's')}`);
+});

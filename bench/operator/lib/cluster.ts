@@ -1,0 +1,103 @@
+/** A namespace for one measurement, with an operator of its own from the chart; everything goes again at the end. */
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { apiVersion } from '../../../src/api/group.ts';
+import { createClient, type HttpClient, loadConnection } from '../../../src/kubernetes/http-client.ts';
+import { apply, execute, get, kubectl } from '../../../test/e2e/harness/kubectl.ts';
+import { deleteNamespace } from '../../../test/e2e/harness/namespace.ts';
+import { installChart, type Values } from '../../../test/e2e/harness/release.ts';
+
+/** Of operator, stages and servers; the cluster must have it or be able to pull it. */
+export const image = process.env.BENCH_IMAGE ?? 'bellwether:dev';
+
+const definitions = join(import.meta.dirname, '../../../charts/bellwether/files/crds');
+
+export interface Bench {
+  readonly namespace: string;
+  readonly client: HttpClient;
+}
+
+/**
+ * Runs a measurement and cleans up after it, also when it fails, takes longer than its limit or is interrupted.
+ * The process ends with exit code 1 when it failed.
+ */
+export async function measure(
+  stem: string,
+  limitSeconds: number,
+  work: (bench: Bench) => Promise<void>,
+): Promise<void> {
+  await checkPrerequisites();
+  const namespace = `bench-${stem}-${randomBytes(3).toString('hex')}`;
+  const client = createClient(loadConnection(), { fieldManager: 'bellwether-bench' });
+  const interrupted = new Promise<never>((_, reject) => {
+    const give = (why: string) => () => reject(new Error(why));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, give(`stopped by ${signal}`));
+    setTimeout(give(`not done within ${limitSeconds} s`), limitSeconds * 1000).unref();
+    // Such as a watch that broke.
+    process.once('unhandledRejection', reject);
+  });
+  try {
+    await Promise.race([prepare(namespace).then(() => work({ namespace, client })), interrupted]);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  } finally {
+    client.close();
+    await kubectl('delete', 'trainingruns,models', '--all', '--namespace', namespace, '--wait=false').catch(
+      () => {},
+    );
+    await deleteNamespace(namespace);
+  }
+  process.exit();
+}
+
+async function prepare(namespace: string): Promise<void> {
+  const labels = { 'pod-security.kubernetes.io/enforce': 'restricted', 'bellwether.dev/test': 'true' };
+  await apply('default', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } });
+}
+
+async function checkPrerequisites(): Promise<void> {
+  await needed('kubectl and a cluster: set $KUBECONFIG to one', kubectl('version'));
+  await needed('helm on the PATH', execute('helm', ['version']));
+  const known = await get('default', 'crd/trainingruns.bellwether.dev');
+  if (known === null) await kubectl('apply', '--server-side', '--filename', definitions);
+}
+
+async function needed(what: string, check: Promise<unknown>): Promise<void> {
+  await check.catch((error: Error) => {
+    console.error(`This measurement needs ${what}.\n${error.message}`);
+    process.exit(2);
+  });
+}
+
+/** Installs an operator for this namespace alone and waits until it is ready. */
+export function installOperator({ namespace }: Bench, values: Values = {}): Promise<void> {
+  const [, repository, tag = 'latest'] = /^(.*?)(?::([^:/]+))?$/.exec(image) ?? [];
+  return installChart(namespace, { image: { repository, tag }, ...values });
+}
+
+/** The claim that all Models of a measurement share: they write nothing to it. */
+export const sharedClaim = 'bench-artifacts';
+
+export async function createClaim({ namespace }: Bench): Promise<void> {
+  await apply(namespace, {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: sharedClaim },
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  });
+}
+
+/** A Model that promotes nothing by itself: no server disturbs what is measured. */
+export function idleModel(name: string) {
+  return {
+    apiVersion,
+    kind: 'Model',
+    metadata: { name },
+    spec: { promotion: { policy: 'Manual' }, artifacts: { claimName: sharedClaim } },
+  };
+}
+
+export function trainingRun(name: string, spec: object) {
+  return { apiVersion, kind: 'TrainingRun', metadata: { name }, spec };
+}

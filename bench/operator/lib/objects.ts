@@ -1,0 +1,24 @@
+/** What measurements ask of objects. */
+import type { KubernetesObject } from '../../../src/kubernetes/resource.ts';
+import type { Fields } from '../../../test/e2e/harness/kubectl.ts';
+
+export function labelsOf({ metadata }: KubernetesObject): Readonly<Record<string, string>> {
+  return (metadata.labels ?? {}) as Readonly<Record<string, string>>;
+}
+
+export function statusOf({ status = {} }: KubernetesObject): Fields {
+  return status as Fields;
+}
+
+export function isTrue(object: KubernetesObject, condition: string): boolean {
+  const conditions: { type: string; status: string }[] = statusOf(object).conditions ?? [];
+  return conditions.some(({ type, status }) => type === condition && status === 'True');
+}
+
+/** The first container's end. @throws Error when it failed: what is then measured is not what was meant. */
+export function hasEnded(pod: KubernetesObject): boolean {
+  const { terminated } = statusOf(pod).containerStatuses?.[0]?.state ?? {};
+  if (terminated === undefined) return false;
+  if (terminated.exitCode === 0) return true;
+  throw new Error(`pod ${pod.metadata.name} ended with ${terminated.exitCode}: ${terminated.message ?? ''}`);
+}
