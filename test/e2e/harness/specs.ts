@@ -1,5 +1,5 @@
 /** Manifests that tests write again and again. */
-import { apiVersion } from '../../../src/api/group.ts';
+import { annotations, apiVersion } from '../../../src/api/group.ts';
 import type { Script } from '../image/script.ts';
 import { testImage } from './images.ts';
 
@@ -12,6 +12,11 @@ export function trainingRun(name: string, spec: Spec = {}) {
 
 export function model(name: string, spec: Spec = {}) {
   return { apiVersion, kind: 'Model', metadata: { name }, spec };
+}
+
+/** The run with what lets a Model of policy Manual promote it. */
+export function approved(run: ReturnType<typeof trainingRun>) {
+  return { ...run, metadata: { ...run.metadata, annotations: { [annotations.approved]: 'true' } } };
 }
 
 /** A real run on the sample that trains as little as may be: its four stages work for about two seconds. */
