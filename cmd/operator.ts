@@ -18,9 +18,9 @@ async function main(): Promise<number> {
   const { createClient, loadConnection } = await import('../src/kubernetes/http-client.ts');
   const { startOperator } = await import('../src/controller/operator.ts');
   const connection = loadConnection();
-  const operator = await startOperator(config, (fieldManager, observe) =>
-    createClient(connection, { fieldManager, observe }),
-  );
+  const started = startOperator(config, options => createClient(connection, options));
+  const operator = await Promise.race([stop, started]);
+  if (operator === null) return exitCodes.ok;
   const reason = await Promise.race([stop, operator.lost]);
   if (reason !== null) {
     console.error(`operator: the lease was lost: ${reason}`);

@@ -2,9 +2,9 @@
 import { hostname } from 'node:os';
 import { fieldManager, group } from '../api/group.ts';
 import { messageOf } from '../failure.ts';
-import type { KubernetesClient } from '../kubernetes/client.ts';
+import { ApiError, type KubernetesClient } from '../kubernetes/client.ts';
 import { createEventRecorder } from '../kubernetes/events.ts';
-import type { Call } from '../kubernetes/http-client.ts';
+import type { ClientOptions } from '../kubernetes/http-client.ts';
 import { createLeaderElection, type LeaderElection } from '../kubernetes/lease.ts';
 import { createWorkQueue, type WorkQueue } from '../kubernetes/work-queue.ts';
 import { createLogger, type Logger, type LogSink, standardOutput } from '../observability/log.ts';
@@ -15,7 +15,7 @@ import { modelKey } from './key.ts';
 import type { Settings } from './observation.ts';
 import { serveOperations } from './operations.ts';
 import { createReconciler } from './reconcile.ts';
-import { serviceMonitors } from './resources.ts';
+import { leases, serviceMonitors } from './resources.ts';
 
 type Client = KubernetesClient & { close(): void };
 
@@ -31,18 +31,26 @@ export interface RunningOperator {
 }
 
 /**
- * @param connect makes the client; `observe` is to be told of every call.
+ * @param connect makes the client.
  * @throws Failure InvalidArguments for an address that cannot be had; ApiError when the API server cannot be reached.
  */
 export async function startOperator(
   config: OperatorConfig,
-  connect: (fieldManager: string, observe: (call: Call) => void) => Client,
+  connect: (options: Pick<ClientOptions, 'fieldManager' | 'observe' | 'permit'>) => Client,
   sink: LogSink = standardOutput(),
 ): Promise<RunningOperator> {
   const identity = config.identity ?? `${hostname()}_${process.pid}`;
   const log = createLogger(config.logLevel, sink, 'bellwether-operator');
   const metrics = createOperatorMetrics(config.concurrency);
-  const client = connect(fieldManager, metrics.called);
+  const client = connect({
+    fieldManager,
+    observe: metrics.called,
+    permit: ({ method, resource }) => {
+      // Between a decision and its request a process may stand still for longer than its Lease lasts.
+      if (method === 'GET' || resource === leases.plural || election.leading) return;
+      throw new ApiError(0, 'NotLeading', 'this process does not hold the Lease');
+    },
+  });
   const settings: Settings = {
     image: config.image,
     imagePullPolicy: config.imagePullPolicy,
@@ -115,9 +123,10 @@ export async function startOperator(
     log.info('stopping');
     clearInterval(resync);
     const limit = config.stopSeconds * 1000;
-    await within(limit, queue.stop());
+    const idle = await within(limit, queue.stop());
     await events.stop(limit / 2);
-    await election.stop();
+    // What was sent may yet be carried out: nobody else works before the Lease has expired.
+    await election.stop(idle);
     await Promise.all([...caches.all.values()].map(cache => cache.stop()));
     await operations.close();
     client.close();
@@ -143,7 +152,7 @@ function elect(
   metrics: OperatorMetrics,
   log: Logger,
   work: () => void,
-): { election: Pick<LeaderElection, 'start' | 'stop'>; lost: Promise<string> } {
+): { election: LeaderElection; lost: Promise<string> } {
   const { promise: lost, resolve } = Promise.withResolvers<string>();
   const name = config.leaseName;
   metrics.leading(name, false);
@@ -152,7 +161,9 @@ function elect(
     log.info({ lease: name, identity }, 'leading');
     work();
   };
-  if (!config.leaderElection) return { election: { start: started, stop: async () => {} }, lost };
+  if (!config.leaderElection) {
+    return { election: { start: started, stop: async () => {}, leading: true }, lost };
+  }
   const election = createLeaderElection({
     client,
     namespace: config.leaseNamespace,
@@ -183,10 +194,11 @@ function sizesOf({ all }: Caches): Record<string, number> {
   return Object.fromEntries([...all].map(([{ plural }, cache]) => [plural, cache.size]));
 }
 
-/** Waits for it, but no longer than that. */
-async function within(milliseconds: number, work: Promise<void>): Promise<void> {
-  const { promise: over, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, milliseconds);
-  await Promise.race([work, over]);
+/** Waits for it, but no longer than that; false when it has not ended. */
+async function within(milliseconds: number, work: Promise<void>): Promise<boolean> {
+  const { promise: over, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(resolve, milliseconds, false);
+  const ended = await Promise.race([work.then(() => true), over]);
   clearTimeout(timer);
+  return ended;
 }

@@ -47,6 +47,8 @@ export interface ClientOptions {
   readonly userAgent?: string;
   /** Told of every attempt; must not throw. */
   readonly observe?: (call: Call) => void;
+  /** Asked before every attempt, those that repeat one too; what it throws keeps the request from being sent. */
+  readonly permit?: (attempt: Pick<Call, 'method' | 'resource'>) => void;
   readonly limits?: Partial<TimeLimits>;
   readonly random?: () => number;
 }
@@ -71,6 +73,7 @@ export class HttpClient implements KubernetesClient {
   readonly #fieldManager: string;
   readonly #userAgent: string;
   readonly #observe: (call: Call) => void;
+  readonly #permit: (attempt: Pick<Call, 'method' | 'resource'>) => void;
   readonly #limits: TimeLimits;
   readonly #random: () => number;
 
@@ -79,6 +82,7 @@ export class HttpClient implements KubernetesClient {
     this.#fieldManager = options.fieldManager;
     this.#userAgent = options.userAgent ?? options.fieldManager;
     this.#observe = options.observe ?? (() => undefined);
+    this.#permit = options.permit ?? (() => undefined);
     this.#limits = { ...LIMITS, ...options.limits };
     this.#random = options.random ?? Math.random;
   }
@@ -217,6 +221,7 @@ export class HttpClient implements KubernetesClient {
     signal: AbortSignal,
   ): Promise<{ error: ApiError | null; retryAfter: number | null; body: string }> {
     try {
+      this.#permit(request);
       const { code, body, retryAfter } = await this.#timed(request, () => this.#answer(request, signal));
       return { error: code >= 300 ? answerError(code, body) : null, retryAfter, body };
     } catch (error) {

@@ -35,8 +35,11 @@ export interface LeaseTiming {
 
 export interface LeaderElection {
   start(): void;
-  /** Gives the Lease up, so that another takes over at once. */
-  stop(): Promise<void>;
+  /**
+   * Gives the Lease up, so that another takes over at once.
+   * @param release false while work is still under way: the Lease is then left to expire. Default true.
+   */
+  stop(release?: boolean): Promise<void>;
   readonly leading: boolean;
 }
 
@@ -89,13 +92,13 @@ class LeaseElection implements LeaderElection {
     this.#running ??= this.#run();
   }
 
-  async stop(): Promise<void> {
+  async stop(release = true): Promise<void> {
     const lost = this.#state === 'ended';
     this.#state = 'ended';
     this.#cancelDeadline();
     this.#ended.abort();
     await this.#running;
-    if (lost || this.#held === null) return;
+    if (lost || !release || this.#held === null) return;
     const given = releasedLease(this.#held, this.#clock.now());
     this.#held = null;
     await this.#tolerant(() => this.#options.client.replace(LEASES, given));
@@ -105,6 +108,8 @@ class LeaseElection implements LeaderElection {
     const { retry } = this.#timing;
     const random = this.#options.random ?? Math.random;
     while (!this.#ended.signal.aborted) {
+      // A process that was suspended may come back here before it is told that its time is over.
+      if (this.#state === 'leading' && !this.leading) return this.#expire();
       const attempt = await this.#tolerant(() => this.#attempt());
       if (attempt !== null) this.#conclude(attempt);
       await pause(this.#clock, retry * (1 + random() / 5), this.#ended.signal);
@@ -154,10 +159,11 @@ class LeaseElection implements LeaderElection {
   #extend(deadline: number): void {
     this.#deadline = deadline;
     this.#cancelDeadline();
-    const seconds = this.#timing.renewDeadline / 1000;
-    this.#cancelDeadline = this.#clock.after(deadline - this.#clock.monotonic(), () =>
-      this.#lose(`the Lease could not be renewed for ${seconds} s`),
-    );
+    this.#cancelDeadline = this.#clock.after(deadline - this.#clock.monotonic(), () => this.#expire());
+  }
+
+  #expire(): void {
+    this.#lose(`the Lease could not be renewed for ${this.#timing.renewDeadline / 1000} s`);
   }
 
   #lose(reason: string): void {

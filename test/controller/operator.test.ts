@@ -43,18 +43,14 @@ describe('the operator', () => {
   let server: ApiServer;
   let operators: RunningOperator[];
 
-  const start = async (options: Partial<OperatorOptions> = {}, at: ApiServer = server) => {
+  const start = async (options: Partial<OperatorOptions> = {}, at: ApiServer = server, sink = silent) => {
     const config = completeOperatorOptions({
       image: 'bellwether:test',
       host: '127.0.0.1',
       port: 0,
       ...options,
     });
-    const operator = await startOperator(
-      config,
-      (fieldManager, observe) => createClient(at.connect(), { fieldManager, observe }),
-      silent,
-    );
+    const operator = await startOperator(config, options => createClient(at.connect(), options), sink);
     operators.push(operator);
     return operator;
   };
@@ -204,6 +200,41 @@ describe('the operator', () => {
       (await get(standby, '/metrics')).text,
       /^leader_election_master_status\{name="bellwether"\} 1$/m,
     );
+  });
+
+  const held = () =>
+    eventually(leases, ({ spec }) => (spec as { holderIdentity?: string }).holderIdentity === 'one');
+  const holder = () =>
+    (server.objects.list(leases)[0]?.spec as { holderIdentity?: string } | undefined)?.holderIdentity;
+
+  it('writes nothing once the Lease is lost', async () => {
+    const failed = Promise.withResolvers<string>();
+    const write = (line: string) => void (line.includes('reconcile failed') && failed.resolve(line));
+    const operator = await start({ identity: 'one' }, server, { ...silent, write });
+    await operator.synced;
+    await held();
+    server.objects.update(leases, namespace, 'bellwether', draft => {
+      draft.spec = { ...(draft.spec as object), holderIdentity: 'two' };
+    });
+    assert.match(await operator.lost, /two/);
+    const before = server.received.length;
+    applyRun('aapl');
+    assert.match(await failed.promise, /NotLeading/);
+    const written = server.received.slice(before).filter(({ method }) => method !== 'GET');
+    assert.deepEqual(written, []);
+  });
+
+  it('keeps the Lease until it expires when work does not end in time', async () => {
+    const operator = await start({ identity: 'one', stopSeconds: 0.05 });
+    await held();
+    const release = server.fault({ method: 'POST', times: 10, fault: { type: 'hang' } });
+    applyRun('aapl');
+    while (!server.received.some(({ method, plural }) => method === 'POST' && plural === 'models')) {
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    await operator.close();
+    assert.equal(holder(), 'one');
+    release();
   });
 
   it('stops for good: nothing of it listens, watches or holds the Lease', async () => {

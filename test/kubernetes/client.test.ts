@@ -43,6 +43,21 @@ describe('kubernetes client', () => {
     assert.equal(await client.get(CONFIG_MAPS, 'default', 'one'), null);
   });
 
+  it('asks before every attempt whether it may, and sends nothing when it may not', async () => {
+    let allowed = 2;
+    client = createClient(server.connect(), {
+      fieldManager: 'tester',
+      permit: ({ method, resource }) => {
+        assert.deepEqual([method, resource], ['POST', 'configmaps']);
+        if (allowed-- === 0) throw new ApiError(0, 'Forbidden', 'no more');
+      },
+      random: () => 0,
+    });
+    server.fault({ times: 10, fault: { type: 'status', code: 429 } });
+    await assert.rejects(client.create(CONFIG_MAPS, configMap('one', {})), { reason: 'Forbidden' });
+    assert.equal(server.received.length, 2);
+  });
+
   it('applies as its field manager, by force, and drops what it applied no longer', async () => {
     await client.apply(CONFIG_MAPS, configMap('one', { a: '1', b: '2' }));
     const object = await client.apply(CONFIG_MAPS, configMap('one', { b: '3' }));

@@ -37,6 +37,11 @@ export class FakeClock implements Clock {
     this.#time = end;
   }
 
+  /** Time goes by while nothing runs, as when a process is suspended; what is due then comes with the next `advance`. */
+  suspend(milliseconds: number): void {
+    this.#time += milliseconds;
+  }
+
   #next(end: number) {
     const due = [...this.#timers].filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
     return due[0] ?? null;

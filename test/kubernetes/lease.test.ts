@@ -151,6 +151,27 @@ describe('leader election', () => {
     assert.deepEqual([one.events, one.election.leading], [['started', 'lost'], false]);
   });
 
+  it('is lost without another request when the process was suspended for too long', async () => {
+    await begin();
+    let requests = 0;
+    one.fate = () => {
+      requests++;
+      return GOOD;
+    };
+    clock.suspend(30_000);
+    assert.equal(one.election.leading, false);
+    await clock.advance(0);
+    assert.deepEqual([one.events, requests], [['started', 'lost'], 0]);
+  });
+
+  it('is left to expire where work is still under way', async () => {
+    await begin();
+    await one.election.stop(false);
+    assert.deepEqual([one.election.leading, spec().holderIdentity], [false, 'one']);
+    await clock.advance(18_000);
+    assert.deepEqual(two.events, ['started']);
+  });
+
   it('judges by its own clock, whatever time the holder writes', async () => {
     const holder = {
       holderIdentity: 'three',
