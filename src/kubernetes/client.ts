@@ -59,7 +59,7 @@ export interface KubernetesClient {
   get(type: ResourceType, namespace: string, name: string): Promise<KubernetesObject | null>;
   list(type: ResourceType, options: ListOptions): Promise<ObjectList>;
   watch(type: ResourceType, options: WatchOptions): AsyncIterable<WatchEvent>;
-  /** POST. */
+  /** POST; fails with BadRequest where the object has a field that the server doesn't know. */
   create(type: ResourceType, object: KubernetesObject): Promise<KubernetesObject>;
   /** Server-side apply with force, as `fieldManager`; with a resourceVersion in the metadata, only on that version. */
   apply(type: ResourceType, object: KubernetesObject, subresource?: 'status'): Promise<KubernetesObject>;

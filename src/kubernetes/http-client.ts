@@ -132,8 +132,10 @@ export class HttpClient implements KubernetesClient {
   }
 
   create(type: ResourceType, object: KubernetesObject): Promise<KubernetesObject> {
-    const path = resourcePath(type, { namespace: object.metadata.namespace });
-    return this.#object(type, { method: 'POST', path: path + this.#manager(), body: object });
+    // Else the server drops the fields that it doesn't know, such as a user's misspelt ones, without a word.
+    const parameters = { fieldManager: this.#fieldManager, fieldValidation: 'Strict' };
+    const path = resourcePath(type, { namespace: object.metadata.namespace }) + query(parameters);
+    return this.#object(type, { method: 'POST', path, body: object });
   }
 
   apply(type: ResourceType, object: KubernetesObject, subresource?: 'status'): Promise<KubernetesObject> {

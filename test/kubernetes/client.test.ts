@@ -58,6 +58,12 @@ describe('kubernetes client', () => {
     assert.equal(server.received.length, 2);
   });
 
+  it('has unknown fields of what it creates refused, not dropped', async () => {
+    await client.create(CONFIG_MAPS, configMap('one'));
+    const { parameters } = server.received.at(-1) ?? assert.fail();
+    assert.equal(parameters.toString(), 'fieldManager=tester&fieldValidation=Strict');
+  });
+
   it('applies as its field manager, by force, and drops what it applied no longer', async () => {
     await client.apply(CONFIG_MAPS, configMap('one', { a: '1', b: '2' }));
     const object = await client.apply(CONFIG_MAPS, configMap('one', { b: '3' }));
