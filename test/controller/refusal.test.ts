@@ -3,6 +3,9 @@ import { isPassing, refusalOf } from '../../src/controller/refusal.ts';
 import { services } from '../../src/controller/resources.ts';
 import { ApiError } from '../../src/kubernetes/client.ts';
 
+const untyped =
+  'failed to create typed patch object (a/b; apps/v1, Kind=Deployment): .spec.oops: field not declared in schema';
+
 const failures: [what: string, code: number, message: string, passing: boolean][] = [
   ['no answer', 0, 'connection refused', true],
   ['a server in trouble', 500, 'etcd', true],
@@ -10,6 +13,7 @@ const failures: [what: string, code: number, message: string, passing: boolean][
   ['a conflict', 409, 'the object has been modified', true],
   ['an object that does not fit', 422, 'spec.ports: Invalid value', false],
   ['an object that cannot be read', 400, 'strict decoding error', false],
+  ['an applied object with a field that nobody knows', 500, untyped, false],
   ['a quota', 403, 'jobs.batch "a" is forbidden: exceeded quota: few', false],
   [
     'a right that the operator lacks',
@@ -34,5 +38,11 @@ describe('what the API server refuses', () => {
       reason: 'Invalid',
       message: 'spec.ports: Invalid value',
     });
+  });
+
+  it('has a reason too where server-side apply gives none', () => {
+    const object = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'aapl' } };
+    const action = { kind: 'Apply', type: services, object } as const;
+    assert.equal(refusalOf(action, new ApiError(500, '', untyped)).reason, 'BadRequest');
   });
 });
