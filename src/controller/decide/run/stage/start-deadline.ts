@@ -43,7 +43,7 @@ function expired({ job, pods, limits }: StageContext, problem: Cause | null): Ca
   const after = `did not start within startDeadlineSeconds (${limits.startDeadlineSeconds} s)`;
   if (problem !== null) return { reason: problem.reason, message: `its pod ${after}: ${problem.message}` };
   const message = pods.some(isLive)
-    ? `its pod ${after}, and the node gives no cause; a volume that cannot be mounted is the usual one. ` +
+    ? `its pod ${after}, and the node gives no cause yet: it still pulls the image, or cannot mount the volume. ` +
       `\`kubectl describe pod -l batch.kubernetes.io/job-name=${job?.name}\` says more.`
     : `its pod ${after}: Job ${job?.name} was not allowed to make one, or the Job controller is down. ` +
       `The cause is unknown here; \`kubectl describe job ${job?.name}\` names a quota or an admission rule.`;
