@@ -1,6 +1,7 @@
 /**
- * Asks a Service for predictions at a steady rate for a bounded time and prints one line of JSON: what came back, from
- * which version, when. A connection for each request, so that each is balanced anew.
+ * Asks a Service for predictions at a steady rate for a bounded time, or until SIGUSR2, and prints one line of JSON:
+ * what came back, from which version, when. Every other request has a connection of its own, so that it is balanced
+ * anew; the rest share connections that are kept, as most clients do.
  */
 import { Agent, request } from 'node:http';
 import { parseArgs } from 'node:util';
@@ -41,8 +42,9 @@ export async function playLoad(argv: string[]): Promise<boolean> {
   process.once('SIGTERM', () => process.exit(1));
   const tally = createTally();
   const body = await indicators(values.url);
+  let asked = 0;
   await steadily(Number(values.rate), Number(values.seconds), () =>
-    ask(`${values.url}/predict`, body).then(tally.answered, tally.failed),
+    ask(`${values.url}/predict`, agents[asked++ % agents.length], body).then(tally.answered, tally.failed),
   );
   process.stdout.write(`${JSON.stringify(tally.report())}\n`);
   process.exit(0);
@@ -50,7 +52,7 @@ export async function playLoad(argv: string[]): Promise<boolean> {
 
 /** Today's, from a real server; a stand-in takes anything. */
 async function indicators(origin: string): Promise<string> {
-  const { status, body } = await ask(`${origin}/model/history`);
+  const { status, body } = await ask(`${origin}/model/history`, agents[0]);
   return JSON.stringify((status === 200 ? JSON.parse(body).latest?.indicators : undefined) ?? {});
 }
 
@@ -59,14 +61,15 @@ async function steadily(rate: number, seconds: number, work: () => Promise<void>
   const { promise: over, resolve } = Promise.withResolvers<void>();
   const timer = setInterval(() => underWay.push(work()), 1000 / rate);
   setTimeout(resolve, seconds * 1000);
+  process.once('SIGUSR2', () => resolve());
   await over;
   clearInterval(timer);
   await Promise.all(underWay);
 }
 
-const agent = new Agent({ keepAlive: false });
+const agents = [new Agent({ keepAlive: false }), new Agent({ keepAlive: true, maxSockets: 4 })];
 
-function ask(url: string, body?: string): Promise<Answer> {
+function ask(url: string, agent: Agent | undefined, body?: string): Promise<Answer> {
   const { promise, resolve, reject } = Promise.withResolvers<Answer>();
   const headers = body === undefined ? {} : { 'content-type': 'application/json' };
   const asked = request(

@@ -1,0 +1,26 @@
+/** What people do to runs and Models with kubectl. */
+import { kubectl } from './kubectl.ts';
+
+/** Merges into the spec; null takes a field away. @param what such as `model/aapl` */
+export async function patchSpec(
+  namespace: string,
+  what: string,
+  spec: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  const patch = JSON.stringify({ spec });
+  await kubectl('patch', what, '--namespace', namespace, '--type=merge', `--patch=${patch}`);
+}
+
+export async function scale(namespace: string, model: string, replicas: number): Promise<void> {
+  await kubectl('scale', `model/${model}`, `--replicas=${replicas}`, '--namespace', namespace);
+}
+
+/** Lets policy Manual promote a run. */
+export async function approve(namespace: string, run: string): Promise<void> {
+  await kubectl('annotate', `trainingrun/${run}`, 'bellwether.dev/approved=true', '--namespace', namespace);
+}
+
+/** Deletes an object and waits until it is gone. */
+export async function remove(namespace: string, what: string): Promise<void> {
+  await kubectl('delete', what, '--namespace', namespace, '--timeout=120s');
+}
