@@ -7,14 +7,26 @@ import { image } from './images.ts';
 
 const program = join(import.meta.dirname, '../../../cmd/operator.ts');
 
-export interface OperatorProcess {
+export interface OperatorProcess extends SpawnedOperator {
   /** Of health and metrics. */
   readonly url: string;
+}
+
+/** One that may not have got anywhere yet, and perhaps never will. */
+export interface SpawnedOperator {
+  /** Of health and metrics, once its caches are filled. Rejects with its log when it ended before. */
+  readonly ready: Promise<string>;
+  /** Its exit code, null after a signal, once it has ended. */
+  readonly ended: Promise<number | null>;
   readonly pid: number;
   /** What it logged, line by line. */
   readonly lines: readonly Readonly<Record<string, unknown>>[];
   /** SIGKILL: no last words, the Lease stays held. Resolves when the process has gone. */
   kill(): Promise<void>;
+  /** SIGSTOP: it stands still until `resume`, and does not know. */
+  suspend(): void;
+  /** SIGCONT. */
+  resume(): void;
   /** SIGTERM: gives the Lease up. @returns the exit code. */
   stop(): Promise<number | null>;
 }
@@ -24,6 +36,8 @@ export interface OperatorProcessOptions {
   /** Default false: a test that kills one and starts the next need not wait for a Lease. */
   readonly leaderElection?: boolean;
   readonly identity?: string;
+  /** Path of the kubeconfig; default: $KUBECONFIG. */
+  readonly kubeconfig?: string;
   readonly flags?: readonly string[];
 }
 
@@ -32,7 +46,13 @@ export async function startOperatorProcess(
   namespace: string,
   options: OperatorProcessOptions = {},
 ): Promise<OperatorProcess> {
-  const { leaderElection = false, identity, flags = [] } = options;
+  const operator = spawnOperator(namespace, options);
+  return { ...operator, url: await operator.ready };
+}
+
+/** Starts it for one namespace and returns at once. */
+export function spawnOperator(namespace: string, options: OperatorProcessOptions = {}): SpawnedOperator {
+  const { leaderElection = false, identity, kubeconfig = process.env.KUBECONFIG, flags = [] } = options;
   const named = {
     image: options.image ?? image,
     namespaces: namespace,
@@ -44,21 +64,28 @@ export async function startOperatorProcess(
     ...(identity !== undefined && { identity }),
   };
   const args = Object.entries(named).map(([name, value]) => `--${name}=${value}`);
-  const child = spawn(process.execPath, [program, ...args, ...flags], { stdio: ['ignore', 'pipe', 'pipe'] });
-  const closed = once(child, 'close');
+  const child = spawn(process.execPath, [program, ...args, ...flags], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, KUBECONFIG: kubeconfig },
+  });
+  const ended = once(child, 'close').then(([code]) => code);
   const lines: Record<string, unknown>[] = [];
   const raw: string[] = [];
-  const url = await urlOnceReady(child, lines, raw);
-  const end = async (signal: NodeJS.Signals) => {
+  const ready = urlOnceReady(child, lines, raw);
+  // Whoever does not wait for it learns of the end by `ended`.
+  ready.catch(() => {});
+  const end = (signal: NodeJS.Signals) => {
     child.kill(signal);
-    const [code] = await closed;
-    return code;
+    return ended;
   };
   return {
-    url,
+    ready,
+    ended,
     pid: child.pid ?? 0,
     lines,
     kill: async () => void (await end('SIGKILL')),
+    suspend: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     stop: () => end('SIGTERM'),
   };
 }
