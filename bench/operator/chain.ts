@@ -9,16 +9,9 @@ import { renderStageJob } from '../../src/controller/render/stage-job.ts';
 import { jobs, pods, trainingRuns } from '../../src/controller/resources.ts';
 import type { KubernetesObject, ResourceType } from '../../src/kubernetes/resource.ts';
 import { apply, type Fields } from '../../test/e2e/harness/kubectl.ts';
-import {
-  type Bench,
-  createClaim,
-  idleModel,
-  image,
-  installOperator,
-  measure,
-  trainingRun,
-} from './lib/cluster.ts';
+import { type Bench, createClaim, idleModel, installOperator, measure, trainingRun } from './lib/cluster.ts';
 import { against, median, table } from './lib/figures.ts';
+import { image } from './lib/image.ts';
 import { hasEnded, isTrue } from './lib/objects.ts';
 import { idleStages } from './lib/stand-in.ts';
 import { now, type Watch, watch } from './lib/watch.ts';

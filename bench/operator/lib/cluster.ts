@@ -6,9 +6,7 @@ import { createClient, type HttpClient, loadConnection } from '../../../src/kube
 import { apply, execute, get, kubectl } from '../../../test/e2e/harness/kubectl.ts';
 import { deleteNamespace } from '../../../test/e2e/harness/namespace.ts';
 import { installChart, type Values } from '../../../test/e2e/harness/release.ts';
-
-/** Of operator, stages and servers; the cluster must have it or be able to pull it. */
-export const image = process.env.BENCH_IMAGE ?? 'bellwether:dev';
+import { image } from './image.ts';
 
 const definitions = join(import.meta.dirname, '../../../charts/bellwether/files/crds');
 

@@ -1,0 +1,136 @@
+/**
+ * Where the time of a real run goes: the four stages on the sample, each from the creation of its Job to the creation of
+ * the next one. What is not the stages' own work is what orchestration costs. Clocks: this process and the node's, which
+ * are the same on a cluster of this machine and have to agree elsewhere.
+ */
+import { type StageName, stageNames } from '../../src/api/artifacts.ts';
+import { labels } from '../../src/api/group.ts';
+import { jobs, pods, trainingRuns } from '../../src/controller/resources.ts';
+import type { KubernetesObject } from '../../src/kubernetes/resource.ts';
+import { apply, type Fields, kubectl } from '../../test/e2e/harness/kubectl.ts';
+import { type Bench, createClaim, idleModel, installOperator, measure, trainingRun } from './lib/cluster.ts';
+import { against, median, table } from './lib/figures.ts';
+import { hasEnded, isTrue, labelsOf } from './lib/objects.ts';
+import { preload } from './lib/stand-in.ts';
+import { now, watch } from './lib/watch.ts';
+
+const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
+const targetSeconds = 1.5;
+
+/** Has a stage say when its process started, when its program was loaded and when it ended. */
+const clock = `import { writeSync } from 'node:fs';
+import { isMainThread } from 'node:worker_threads';
+const now = () => performance.timeOrigin + performance.now();
+let loaded = 0;
+// The last to listen is the stage itself, as it begins.
+if (isMainThread) process.on('newListener', event => { if (event === 'SIGTERM') loaded = now(); });
+if (isMainThread) process.on('exit', () => {
+  writeSync(1, '\\nclock ' + JSON.stringify({ started: performance.timeOrigin, loaded, ended: now() }) + '\\n');
+});`;
+
+/** Moments of a stage, in their order; milliseconds since the epoch. */
+interface Moments {
+  job: number;
+  pod: number;
+  scheduled: number;
+  started: number;
+  loaded: number;
+  ended: number;
+  seen: number;
+  next: number;
+}
+
+const spans: readonly (readonly [string, keyof Moments, keyof Moments])[] = [
+  ['pod made for the Job', 'job', 'pod'],
+  ['scheduled', 'pod', 'scheduled'],
+  ['volume, sandbox, container', 'scheduled', 'started'],
+  ['Node and the program', 'started', 'loaded'],
+  ['the work itself', 'loaded', 'ended'],
+  ['its end seen', 'ended', 'seen'],
+  ['next Job, or Complete', 'seen', 'next'],
+];
+const work = 'the work itself';
+
+interface Round {
+  readonly makespan: number;
+  /** From the run's creation to its first Job. */
+  readonly accepted: number;
+  readonly stages: ReadonlyMap<StageName, Moments>;
+}
+
+async function runOnce({ client, namespace }: Bench, name: string): Promise<Round> {
+  const moments = new Map(stageNames.map(stage => [stage, {} as Moments]));
+  const stageOf = (object: KubernetesObject) => {
+    if (labelsOf(object)[labels.run] !== name) return undefined;
+    const index = stageNames.findIndex(stage => stage.toLowerCase() === labelsOf(object)[labels.stage]);
+    return moments.get(stageNames[index] ?? 'Fetch');
+  };
+  const podNames: string[] = [];
+  const watches = [
+    await watch(client, jobs, namespace, (job, _, at) => once(stageOf(job), 'job', at)),
+    await watch(client, pods, namespace, (pod, _, at) => {
+      const stage = stageOf(pod);
+      once(stage, 'pod', at);
+      if ((pod.spec as Fields).nodeName !== undefined) once(stage, 'scheduled', at);
+      if (hasEnded(pod)) once(stage, 'seen', at);
+      if (stage !== undefined && !podNames.includes(pod.metadata.name)) podNames.push(pod.metadata.name);
+    }),
+  ];
+  const runs = await watch(client, trainingRuns, namespace);
+  const complete = runs.until(run => run.metadata.name === name && isTrue(run, 'Complete'));
+  const spec = { model: 'breakdown', data: { source: 'Sample' }, podTemplate: { env: [preload(clock)] } };
+  const run = trainingRun(name, spec);
+  const start = now();
+  await client.create(trainingRuns, { ...run, metadata: { name, namespace } });
+  const end = await complete;
+  for (const one of [...watches, runs]) one.stop();
+  const all = [...moments.values()];
+  for (const [index, stage] of all.entries()) {
+    stage.next = all[index + 1]?.job ?? end;
+    Object.assign(stage, await clockOf(namespace, podNames[index] ?? ''));
+  }
+  return { makespan: end - start, accepted: (all[0]?.job ?? Number.NaN) - start, stages: moments };
+}
+
+function once(moments: Moments | undefined, moment: keyof Moments, at: number): void {
+  if (moments !== undefined) moments[moment] ??= at;
+}
+
+async function clockOf(namespace: string, pod: string): Promise<Partial<Moments>> {
+  const log = await kubectl('logs', pod, '--namespace', namespace);
+  const [, told] = /^clock (.*)$/m.exec(log) ?? [];
+  if (told === undefined) throw new Error(`pod ${pod} did not tell its times:\n${log}`);
+  return JSON.parse(told);
+}
+
+function show(all: readonly Round[]): void {
+  const of = (stage: StageName, from: keyof Moments, to: keyof Moments) =>
+    median(all.map(({ stages }) => (stages.get(stage)?.[to] ?? 0) - (stages.get(stage)?.[from] ?? 0)));
+  const rows = spans.map(([what, from, to]) => [
+    what,
+    ...stageNames.map(stage => `${of(stage, from, to).toFixed(0)} ms`),
+  ]);
+  console.log(table([['median', ...stageNames], ...rows]));
+  const ownWork = all.map(({ stages }) =>
+    [...stages.values()].reduce((sum, { loaded, ended }) => sum + ended - loaded, 0),
+  );
+  const added = median(all.map(({ makespan }, index) => (makespan - (ownWork[index] ?? 0)) / 1000));
+  console.log(`from the run to its first Job: ${median(all.map(({ accepted }) => accepted)).toFixed(0)} ms`);
+  const seconds = (values: readonly number[]) => `${(median(values) / 1000).toFixed(2)} s`;
+  console.log(
+    `makespan ${seconds(all.map(({ makespan }) => makespan))}, of which '${work}' ${seconds(ownWork)}`,
+  );
+  console.log(`added a stage: ${(added / 4).toFixed(2)} s, ${against(added / 4, targetSeconds, 's')}`);
+}
+
+await measure('breakdown', 1200, async bench => {
+  await createClaim(bench);
+  await installOperator(bench);
+  await apply(bench.namespace, idleModel('breakdown'));
+  const all: Round[] = [];
+  for (let round = 1; round <= rounds; round++) {
+    all.push(await runOnce(bench, `breakdown-${round}`));
+    console.log(`run ${round} of ${rounds}: ${((all.at(-1)?.makespan ?? 0) / 1000).toFixed(1)} s`);
+  }
+  show(all);
+});

@@ -1,0 +1,198 @@
+/** Runs that have finished, with everything that is left of them: as many as wanted, and nobody had to run them. */
+import { type StageName, stageNames } from '../../../src/api/artifacts.ts';
+import { group } from '../../../src/api/group.ts';
+import { modelSpecSchema } from '../../../src/api/model.ts';
+import { type TrainingRunStatus, trainingRunSpecSchema } from '../../../src/api/training-run.ts';
+import { renderStageJob } from '../../../src/controller/render/stage-job.ts';
+import { jobs, models, pods, trainingRuns } from '../../../src/controller/resources.ts';
+import type { HttpClient } from '../../../src/kubernetes/http-client.ts';
+import type { KubernetesObject, ResourceType } from '../../../src/kubernetes/resource.ts';
+import type { Fields } from '../../../test/e2e/harness/kubectl.ts';
+import { goodMetrics } from '../../../test/e2e/image/metrics.ts';
+import { idleModel, trainingRun } from './cluster.ts';
+import { image } from './image.ts';
+
+/** Requests under way at once. */
+const width = 24;
+const time = '2026-01-02T00:00:00Z';
+const digest = 'a'.repeat(64);
+
+export interface Target {
+  readonly client: HttpClient;
+  readonly namespace: string;
+}
+
+/** @param runs how many in all, spread over so many Models */
+export async function createHistory(target: Target, runs: number, modelCount: number): Promise<void> {
+  await each(modelCount, index => create(target, models, idleModel(`model-${index}`)));
+  await each(runs, index => createRun(target, `run-${index}`, `model-${index % modelCount}`));
+}
+
+async function createRun(target: Target, name: string, model: string): Promise<void> {
+  const made = await create(target, trainingRuns, trainingRun(name, { model, data: { source: 'Sample' } }));
+  await setStatus(target, trainingRuns, made, finishedStatus(name, made));
+  for (const stage of stageNames) await createStage(target, made, model, stage);
+}
+
+async function createStage(
+  target: Target,
+  run: KubernetesObject,
+  model: string,
+  stage: StageName,
+): Promise<void> {
+  const { namespace } = target;
+  const { name, uid = '' } = run.metadata;
+  const job = renderStageJob({
+    settings: { image, imagePullPolicy: 'IfNotPresent', yahooHost: null, serviceMonitors: false },
+    run: { name, namespace, uid, model },
+    spec: trainingRunSpecSchema.parse(run.spec),
+    modelSpec: modelSpecSchema.parse(idleModel(model).spec),
+    stage,
+    startedAt: time,
+    champion: null,
+  }) as KubernetesObject & Fields;
+  // The cluster's own Job controller leaves alone what another is said to look after, and so makes no pods.
+  const made = await create(target, jobs, {
+    ...job,
+    spec: { ...job.spec, managedBy: `${group}/bench` },
+  });
+  const condition = (type: string) => ({
+    type,
+    status: 'True',
+    reason: 'CompletionsReached',
+    message: 'Reached expected number of succeeded pods',
+    lastProbeTime: time,
+    lastTransitionTime: time,
+  });
+  await setStatus(target, jobs, made, {
+    conditions: [condition('SuccessCriteriaMet'), condition('Complete')],
+    startTime: made.metadata.creationTimestamp,
+    completionTime: made.metadata.creationTimestamp,
+    succeeded: 1,
+    ready: 0,
+    terminating: 0,
+    uncountedTerminatedPods: {},
+  });
+  await createPod(target, made, job.spec.template, stage);
+}
+
+/** A gate that nobody opens keeps it from every node. */
+async function createPod(
+  target: Target,
+  job: KubernetesObject,
+  template: Fields,
+  stage: StageName,
+): Promise<void> {
+  const { name, uid } = job.metadata;
+  const owner = {
+    apiVersion: 'batch/v1',
+    kind: 'Job',
+    name,
+    uid,
+    controller: true,
+    blockOwnerDeletion: true,
+  };
+  const pod = await create(target, pods, {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, labels: template.metadata.labels, ownerReferences: [owner] },
+    spec: { ...template.spec, schedulingGates: [{ name: 'bellwether.dev/bench' }] },
+  });
+  const { image } = template.spec.containers[0];
+  const message = JSON.stringify(reportOf(stage));
+  const ended = { exitCode: 0, reason: 'Completed', message, startedAt: time, finishedAt: time };
+  const container = { name: 'stage', image, imageID: image, ready: false, restartCount: 0 };
+  await setStatus(target, pods, pod, {
+    phase: 'Succeeded',
+    startTime: time,
+    conditions: ['Initialized', 'Ready', 'ContainersReady'].map(type => ({
+      type,
+      status: type === 'Initialized' ? 'True' : 'False',
+      reason: 'PodCompleted',
+      lastTransitionTime: time,
+    })),
+    containerStatuses: [{ ...container, state: { terminated: ended } }],
+  });
+}
+
+function reportOf(stage: StageName) {
+  const evaluate =
+    stage === 'Evaluate' ? { metrics: goodMetrics, version: digest.slice(0, 12) } : { metrics: {} };
+  return { stage, state: 'Succeeded', inputDigest: digest, outputDigest: digest, ...evaluate };
+}
+
+/** As the operator leaves it: complete, judged and found too weak. */
+function finishedStatus(name: string, { metadata }: KubernetesObject): TrainingRunStatus {
+  const observedGeneration = Number(metadata.generation);
+  const condition = (type: string, status: 'True' | 'False', reason: string, message: string) => ({
+    type,
+    status,
+    reason,
+    message,
+    observedGeneration,
+    lastTransitionTime: time,
+  });
+  const message = 'All four stages have succeeded.';
+  return {
+    observedGeneration,
+    phase: 'Complete',
+    conditions: [
+      condition('Complete', 'True', 'Succeeded', message),
+      condition('Failed', 'False', 'Succeeded', message),
+      condition('Suspended', 'False', 'NotSuspended', 'The run is not held.'),
+      condition(
+        'Promoted',
+        'False',
+        'Rejected',
+        'Its accuracy on the holdout is 0.31, below the floor of 0.5.',
+      ),
+    ],
+    stages: stageNames.map(stage => ({
+      name: stage,
+      state: 'Succeeded',
+      jobName: `${name}-${stage.toLowerCase()}`,
+      attempts: 1,
+      startTime: time,
+      completionTime: time,
+      inputDigest: digest,
+      outputDigest: digest,
+    })),
+    metrics: goodMetrics,
+    version: digest.slice(0, 12),
+    startTime: time,
+    completionTime: time,
+  };
+}
+
+function create(
+  { client, namespace }: Target,
+  type: ResourceType,
+  object: object,
+): Promise<KubernetesObject> {
+  const { metadata, ...rest } = object as KubernetesObject;
+  return client.create(type, { ...rest, metadata: { ...metadata, namespace } });
+}
+
+async function setStatus(
+  { client }: Target,
+  type: ResourceType,
+  made: KubernetesObject,
+  status: object,
+): Promise<void> {
+  const { apiVersion, kind, metadata } = made;
+  const { name, namespace } = metadata;
+  await client.apply(
+    type,
+    { apiVersion, kind, metadata: { name, namespace }, status } as KubernetesObject,
+    'status',
+  );
+}
+
+/** Works on 0 to count - 1, a few at once. */
+async function each(count: number, work: (index: number) => Promise<unknown>): Promise<void> {
+  let next = 0;
+  const worker = async () => {
+    while (next < count) await work(next++);
+  };
+  await Promise.all(Array.from({ length: Math.min(width, count) }, worker));
+}

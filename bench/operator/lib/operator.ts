@@ -1,0 +1,70 @@
+/** The operator under measurement: its pod, its metrics, its memory. */
+import { execute, kubectl } from '../../../test/e2e/harness/kubectl.ts';
+import { operatorPods } from '../../../test/e2e/harness/operator-pod.ts';
+
+/** Name of its only pod. */
+export async function operatorPod(namespace: string): Promise<string> {
+  const [pod] = await operatorPods(namespace);
+  if (pod === undefined) throw new Error(`no operator in namespace ${namespace}`);
+  return pod;
+}
+
+/** Values of its metrics by name with labels, as they are written: `name{label="value"}`. */
+export async function metricsOf(namespace: string): Promise<ReadonlyMap<string, number>> {
+  const pod = await operatorPod(namespace);
+  const text = await kubectl(
+    'get',
+    '--raw',
+    `/api/v1/namespaces/${namespace}/pods/${pod}:8081/proxy/metrics`,
+  );
+  const lines = text.split('\n').filter(line => line !== '' && !line.startsWith('#'));
+  return new Map(
+    lines.map(line => {
+      const at = line.lastIndexOf(' ');
+      return [line.slice(0, at), Number(line.slice(at + 1))];
+    }),
+  );
+}
+
+export interface Process {
+  /** Resident, in megabytes of 1,048,576 bytes. */
+  readonly memory: number;
+  /** The most there ever was. */
+  readonly peak: number;
+  /** Seconds of processor time. */
+  readonly cpu: number;
+  /** Milliseconds since the epoch, to a hundredth of a second. */
+  readonly startedAt: number;
+}
+
+const look = `const { readFileSync } = require('node:fs');
+const status = readFileSync('/proc/1/status', 'utf8');
+const fields = readFileSync('/proc/1/stat', 'utf8').split(') ')[1].split(' ');
+const uptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
+const kilobytes = name => Number(new RegExp(name + ':\\\\s+(\\\\d+)').exec(status)[1]);
+console.log(JSON.stringify({
+  memory: kilobytes('VmRSS') / 1024,
+  peak: kilobytes('VmHWM') / 1024,
+  cpu: (Number(fields[11]) + Number(fields[12])) / 100,
+  startedAt: Date.now() - (uptime - Number(fields[19]) / 100) * 1000,
+}));`;
+
+/** What the kernel says of its process. */
+export async function processOf(namespace: string): Promise<Process> {
+  const pod = await operatorPod(namespace);
+  return JSON.parse(await kubectl('exec', pod, '--namespace', namespace, '--', 'node', '--eval', look));
+}
+
+/** Its log's lines of one message, oldest first. */
+export async function logged(
+  namespace: string,
+  message: string,
+): Promise<Readonly<Record<string, unknown>>[]> {
+  const pod = await operatorPod(namespace);
+  const text = await execute('kubectl', ['logs', pod, '--namespace', namespace]);
+  return text
+    .split('\n')
+    .filter(line => line.startsWith('{'))
+    .map(line => JSON.parse(line))
+    .filter(({ msg }) => msg === message);
+}
