@@ -115,7 +115,7 @@ describe('the chart', () => {
         leaderElection: true,
         namespaces: [],
         leaseName: 'r-bellwether',
-        leaseNamespace: 'ns',
+        leaseNamespace: 'from-the-pod',
       },
     ],
     [{ image: { registry: 'reg.test', tag: 'x' } }, { image: 'reg.test/bellwether:x' }],
