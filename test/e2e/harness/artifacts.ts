@@ -4,6 +4,8 @@ import { runInCluster } from './pod.ts';
 
 /** One start of a stage that was played by the test image. */
 export interface Start {
+  readonly model: string;
+  readonly run: string;
   readonly stage: StageName;
   /** The pod's name. */
   readonly pod: string;
@@ -11,12 +13,22 @@ export interface Start {
 }
 
 /** Every start of a played run's stages, in order. */
-export function startsOf(namespace: string, model: string, run: string): Promise<Start[]> {
-  const path = JSON.stringify(`/artifacts/${model}/${run}/starts.log`);
-  const script = `import { readFile } from 'node:fs/promises';
-    const text = await readFile(${path}, 'utf8').catch(() => '');
-    tell(text.split('\\n').filter(line => line !== '').map(line => JSON.parse(line)));`;
-  return runInCluster(namespace, script, { claim: claimOf(model) });
+export async function startsOf(namespace: string, model: string, run: string): Promise<Start[]> {
+  const starts = await allStarts(namespace, claimOf(model));
+  return starts.filter(start => start.model === model && start.run === run);
+}
+
+/** Every start of all played runs whose artifacts lie on a claim, each run's in order. */
+export function allStarts(namespace: string, claim: string): Promise<Start[]> {
+  const script = `import { glob, readFile } from 'node:fs/promises';
+    const starts = [];
+    for await (const path of glob('*/*/starts.log', { cwd: '/artifacts' })) {
+      const [model, run] = path.split('/');
+      const lines = (await readFile('/artifacts/' + path, 'utf8')).split('\\n').filter(line => line !== '');
+      starts.push(...lines.map(line => ({ model, run, ...JSON.parse(line) })));
+    }
+    tell(starts);`;
+  return runInCluster(namespace, script, { claim });
 }
 
 /** One file of a manifest, as it is listed and as it is. */

@@ -1,4 +1,5 @@
 /** Manifests that tests write again and again. */
+import { type StageName, stageNames } from '../../../src/api/artifacts.ts';
 import { annotations, apiVersion } from '../../../src/api/group.ts';
 import type { Script } from '../image/script.ts';
 import { testImage } from './images.ts';
@@ -67,3 +68,20 @@ export function playedRun(name: string, played: Played = {}, spec: Spec = {}) {
 
 /** For `spec.serving` of a Model: servers that know what a played Evaluate publishes. */
 export const servedByStandIns = { podTemplate: { image: testImage } };
+
+/** A claim for many Models at once, where a test needs many and a cluster has few volumes. */
+export function claim(name: string) {
+  const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
+  return { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name }, spec };
+}
+
+/** A Model of which only the runs matter: nothing serves it, and its artifacts lie on somebody's claim. */
+export function modelWithoutServers(name: string, claimName: string) {
+  return model(name, { serving: { replicas: 0 }, artifacts: { claimName } });
+}
+
+/** All four stages with requests so small that many runs fit on one node; each with these fields besides. */
+export function smallStages(fields: Partial<Record<StageName, Spec>> = {}): Spec[] {
+  const resources = { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '512Mi' } };
+  return stageNames.map(name => ({ name, resources, ...fields[name] }));
+}

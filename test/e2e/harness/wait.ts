@@ -1,7 +1,8 @@
 /** Waiting for the cluster: until something is so, or the time for it is over, with the reason why it is not. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Condition } from '../../../src/api/conditions.ts';
 import { diagnose } from './diagnose.ts';
-import { type Found, get } from './kubectl.ts';
+import { type Found, get, list } from './kubectl.ts';
 
 const pauseMilliseconds = 250;
 
@@ -36,8 +37,7 @@ export async function until<T>(
 
 /** A condition of an object; undefined while there is none. */
 export function conditionOf(found: Found | null, type: string) {
-  const conditions: { type: string; status: string; reason: string; message: string }[] =
-    found?.status?.conditions ?? [];
+  const conditions: Condition[] = found?.status?.conditions ?? [];
   return conditions.find(condition => condition.type === type);
 }
 
@@ -71,11 +71,22 @@ export function untilFinished(
     namespace,
     async () => {
       const found = await get(namespace, `trainingrun/${run}`);
-      const ended = ['Complete', 'Failed'].some(type => conditionOf(found, type)?.status === 'True');
-      return ended ? found : null;
+      return found !== null && hasEnded(found) ? found : null;
     },
     limitSeconds,
   );
+}
+
+/** Waits until every run of the namespace has ended; by their names. */
+export function untilAllFinished(namespace: string): Promise<ReadonlyMap<string, Found>> {
+  return until('all runs have ended', namespace, async () => {
+    const runs = await list(namespace, 'trainingruns');
+    return runs.every(hasEnded) && new Map(runs.map(run => [run.metadata.name, run]));
+  });
+}
+
+function hasEnded(run: Found): boolean {
+  return ['Complete', 'Failed'].some(type => conditionOf(run, type)?.status === 'True');
 }
 
 /** Waits until there is no such object. */

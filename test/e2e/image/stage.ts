@@ -26,6 +26,7 @@ export async function playStage(word: string, environment: NodeJS.ProcessEnv): P
   const stop = () => process.exit(interrupted);
   process.once('SIGTERM', stop);
   const attempt = await recordStart(settings.BELLWETHER_ARTIFACTS, run, stage);
+  process.stdout.write(`start ${attempt} of ${stage}\n`);
   const move = settings.BELLWETHER_TEST_STAGES[stage]?.[attempt - 1] ?? {};
   await perform(move);
   const tell = (text: string) => writeFile(settings.BELLWETHER_REPORT, text);

@@ -1,0 +1,38 @@
+/** The pods of a run's stages. */
+import type { StageName } from '../../../src/api/artifacts.ts';
+import { execute, type Found, kubectl, list } from './kubectl.ts';
+import { until } from './wait.ts';
+
+function selector(run: string, stage?: StageName): string {
+  const ofStage = stage === undefined ? '' : `,bellwether.dev/stage=${stage.toLowerCase()}`;
+  return `bellwether.dev/run=${run}${ofStage}`;
+}
+
+/** Those whose processes may still be there: neither Succeeded nor Failed. */
+export async function livePods(namespace: string, run: string, stage?: StageName): Promise<Found[]> {
+  const pods = await list(namespace, 'pods', selector(run, stage));
+  return pods.filter(({ status }) => !['Succeeded', 'Failed'].includes(status?.phase));
+}
+
+/** Waits until a played stage has recorded this start, and so plays it; returns its pod. */
+export function untilStarted(namespace: string, run: string, stage: StageName, start = 1): Promise<Found> {
+  return until(`${stage} of ${run} has started ${start} times`, namespace, async () => {
+    for (const pod of await livePods(namespace, run, stage)) {
+      const log = await kubectl('logs', pod.metadata.name, '--namespace', namespace);
+      if (log.includes(`start ${start} of ${stage}\n`)) return pod;
+    }
+    return null;
+  });
+}
+
+/** Waits until no process of the run is left. */
+export async function untilNoPods(namespace: string, run: string): Promise<void> {
+  await until(`no pod of ${run} runs`, namespace, async () => (await livePods(namespace, run)).length === 0);
+}
+
+/** Evicts a pod as the draining of a node does. */
+export async function evict(namespace: string, pod: string): Promise<void> {
+  const path = `/api/v1/namespaces/${namespace}/pods/${pod}/eviction`;
+  const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: pod, namespace } };
+  await execute('kubectl', ['create', '--raw', path, '-f', '-'], JSON.stringify(eviction));
+}
