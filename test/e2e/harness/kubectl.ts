@@ -10,6 +10,7 @@ export interface Found {
     readonly name: string;
     readonly namespace?: string;
     readonly uid: string;
+    readonly generation?: number;
     readonly creationTimestamp: string;
     readonly deletionTimestamp?: string;
     readonly labels?: Readonly<Record<string, string>>;

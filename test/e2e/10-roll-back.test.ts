@@ -1,0 +1,180 @@
+/** A person has the last word on what serves: by pinning a run, or by approving one. */
+import assert from 'node:assert/strict';
+import { approve, patchSpec, remove } from './harness/change.ts';
+import { apply, get } from './harness/kubectl.ts';
+import { createNamespace, deleteNamespace } from './harness/namespace.ts';
+import { installChart } from './harness/release.ts';
+import {
+  championOf,
+  columnsOf,
+  eventsAbout,
+  historyOf,
+  untilServed,
+  versionAnswering,
+} from './harness/serving.ts';
+import { model, type Played, playedRun, servedByStandIns } from './harness/specs.ts';
+import { conditionOf, until, untilCondition, untilFinished } from './harness/wait.ts';
+
+/** Figures on newer data, no worse than the champion's: a reason to promote. */
+const newer = (holdoutTo: string) => ({ holdoutTo });
+
+describe('roll back and forward', () => {
+  let namespace: string;
+  let old: string;
+  let young: string;
+
+  const run = async (name: string, played: Played = {}): Promise<string> => {
+    await apply(namespace, playedRun(name, played, { model: 'aapl' }));
+    return (await untilFinished(namespace, name)).status?.version;
+  };
+  const pin = (name: string | null) => patchSpec(namespace, 'model/aapl', { pinnedRun: name });
+  const promotedOf = async (name: string) =>
+    conditionOf(await get(namespace, `trainingrun/${name}`), 'Promoted');
+
+  before(async () => {
+    namespace = await createNamespace('roll-back');
+    await installChart(namespace);
+    await apply(namespace, model('aapl', { serving: servedByStandIns }));
+    old = await run('old');
+    young = await run('young', { metrics: newer('2018-05-17') });
+    await untilServed(namespace, 'aapl', { version: young });
+  });
+
+  after(() => deleteNamespace(namespace));
+
+  it('serves the version of the pinned run, and the history says so', async () => {
+    await pin('old');
+    await untilServed(namespace, 'aapl', { version: old });
+    assert.equal(await versionAnswering(namespace, 'aapl'), old);
+    const [entry] = await historyOf(namespace, 'aapl');
+    assert.deepEqual([entry?.run, entry?.outcome, entry?.version], ['old', 'Pinned', old]);
+    assert.match(entry?.message ?? '', new RegExp(`before it, version ${young} of run young did`));
+    assert.equal((await promotedOf('old'))?.reason, 'Pinned');
+    assert.equal((await columnsOf(namespace, 'model/aapl')).CHAMPION, 'old');
+    assert.match((await eventsAbout(namespace, 'Model', 'aapl')).join('\n'), /^Pinned: Run old: /m);
+  });
+
+  it('judges challengers meanwhile, and promotes none', async () => {
+    await run('challenger', { metrics: newer('2018-05-24') });
+    const promoted = await untilCondition(namespace, 'trainingrun/challenger', 'Promoted', 'False');
+    assert.match(conditionOf(promoted, 'Promoted')?.message ?? '', /pinned to run old.*not worse/);
+    assert.equal((await historyOf(namespace, 'aapl'))[0]?.reason, 'Pinned');
+    assert.equal(await versionAnswering(namespace, 'aapl'), old);
+  });
+
+  it('goes forward again, and stays there when nothing is pinned any more', async () => {
+    await pin('young');
+    await untilServed(namespace, 'aapl', { version: young });
+    await pin(null);
+    const found = await until('the change is seen', namespace, async () => {
+      const model = await get(namespace, 'model/aapl');
+      return model?.status?.observedGeneration === model?.metadata.generation && model;
+    });
+    assert.equal(found.status?.champion.version, young);
+    assert.equal(await versionAnswering(namespace, 'aapl'), young);
+  });
+
+  it('goes on serving when the pinned run is unknown, and says that it is', async () => {
+    await pin('nobody');
+    const found = await until('the Model tells', namespace, async () => {
+      const model = await get(namespace, 'model/aapl');
+      return conditionOf(model, 'Progressing')?.reason === 'PinnedRunNotFound' && model;
+    });
+    assert.match(
+      conditionOf(found, 'Progressing')?.message ?? '',
+      /no run of that name.*young stays the champion/,
+    );
+    assert.equal(conditionOf(found, 'Ready')?.status, 'True');
+    assert.equal(await versionAnswering(namespace, 'aapl'), young);
+    await pin(null);
+    const again = await untilServed(namespace, 'aapl', { version: young });
+    assert.equal(conditionOf(again, 'Progressing')?.reason, 'Complete');
+  });
+
+  it('does not promote a run that was compared with a champion from before the pin', async () => {
+    const slow = { stages: { Evaluate: [{ sleepSeconds: 6 }] }, metrics: newer('2018-05-31') };
+    await apply(namespace, playedRun('surprised', slow, { model: 'aapl' }));
+    await until('Evaluate works', namespace, async () => {
+      const found = await get(namespace, 'trainingrun/surprised');
+      return found?.status?.stage === 'Evaluate';
+    });
+    await pin('old');
+    await until('the pin holds', namespace, async () => (await championOf(namespace, 'aapl'))?.run === 'old');
+    await pin(null);
+    const found = await untilCondition(namespace, 'trainingrun/surprised', 'Promoted', 'False');
+    assert.match(
+      conditionOf(found, 'Promoted')?.message ?? '',
+      new RegExp(`with version ${young} as champion`),
+    );
+    assert.equal((await historyOf(namespace, 'aapl'))[0]?.reason, 'ChampionChanged');
+    await untilServed(namespace, 'aapl', { version: old });
+  });
+
+  it('waits for a person where the policy is Manual', async () => {
+    await patchSpec(namespace, 'model/aapl', { promotion: { policy: 'Manual' } });
+    const version = await run('waiting', { metrics: newer('2018-06-07') });
+    const found = await untilCondition(namespace, 'trainingrun/waiting', 'Promoted', 'Unknown');
+    const { reason, message } = conditionOf(found, 'Promoted') ?? {};
+    assert.equal(reason, 'AwaitingApproval');
+    assert.match(message ?? '', /kubectl annotate trainingrun waiting bellwether.dev\/approved=true/);
+    assert.equal(await versionAnswering(namespace, 'aapl'), old);
+    await approve(namespace, 'waiting');
+    await untilServed(namespace, 'aapl', { version });
+    assert.equal((await historyOf(namespace, 'aapl'))[0]?.reason, 'Approved');
+    assert.equal((await promotedOf('waiting'))?.status, 'True');
+  });
+});
+
+describe('what belongs to a Model', () => {
+  let namespace: string;
+
+  const uidOf = async (kind: string) => (await get(namespace, `${kind}/msft`))?.metadata.uid;
+  const optional = ['horizontalpodautoscaler', 'poddisruptionbudget', 'networkpolicy'];
+
+  before(async () => {
+    namespace = await createNamespace('children');
+    await installChart(namespace);
+  });
+
+  after(() => deleteNamespace(namespace));
+
+  it('is never what somebody else has made: the Model says whose name is taken', async () => {
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'msft', labels: { mine: 'true' } },
+      spec: { selector: { app: 'mine' }, ports: [{ port: 8080 }] },
+    };
+    await apply(namespace, service, model('msft', { serving: servedByStandIns }), playedRun('msft'));
+    const before = await get(namespace, 'service/msft');
+    const found = await until('the Model tells', namespace, async () => {
+      const model = await get(namespace, 'model/msft');
+      return conditionOf(model, 'Ready')?.reason === 'NameTaken' && model;
+    });
+    assert.match(conditionOf(found, 'Ready')?.message ?? '', /a Service named msft that is not this Model's/);
+    assert.deepEqual(await get(namespace, 'service/msft'), before);
+  });
+
+  it('is made once the name is free', async () => {
+    await remove(namespace, 'service/msft');
+    await untilCondition(namespace, 'model/msft', 'Ready');
+    const owners = (await get(namespace, 'service/msft'))?.metadata.ownerReferences;
+    assert.deepEqual(
+      owners?.map(({ kind, name }) => [kind, name]),
+      [['Model', 'msft']],
+    );
+  });
+
+  it('is made when asked for and deleted when no longer asked for', async () => {
+    await patchSpec(namespace, 'model/msft', {
+      serving: { autoscaling: { maxReplicas: 3 }, disruptionBudget: {}, networkPolicy: {} },
+    });
+    for (const kind of optional) await until(`there is a ${kind}`, namespace, () => uidOf(kind));
+    await patchSpec(namespace, 'model/msft', {
+      serving: { autoscaling: null, disruptionBudget: null, networkPolicy: null },
+    });
+    for (const kind of optional) {
+      await until(`there is no ${kind}`, namespace, async () => (await uidOf(kind)) === undefined);
+    }
+  });
+});
