@@ -1,7 +1,8 @@
 /** Namespaces of a test's own, which hold pods to the restricted profile and leave nothing behind. */
 import { randomBytes } from 'node:crypto';
-import { apply, kubectl } from './kubectl.ts';
+import { apply, kubectl, list } from './kubectl.ts';
 import { emptyVolumes, freeVolumes } from './volumes.ts';
+import { until } from './wait.ts';
 
 /** Makes a namespace whose name begins with `e2e-<stem>-`. */
 export async function createNamespace(stem: string): Promise<string> {
@@ -18,8 +19,12 @@ export async function createNamespace(stem: string): Promise<string> {
 
 /** Deletes it with all that is in it, and gives its volumes back, empty. */
 export async function deleteNamespace(name: string): Promise<void> {
-  const all = ['--all', '--namespace', name, '--timeout=120s'];
-  await kubectl('delete', 'trainingruns,models', ...all, '--cascade=foreground');
+  await kubectl('delete', 'trainingruns,models', '--all', '--namespace', name, '--timeout=120s');
+  // In the foreground the garbage collector waits longer and longer between its tries: minutes, where many go at once.
+  await until('no pod writes any more', name, async () => {
+    const pods = await list(name, 'pods', 'bellwether.dev/model');
+    return pods.length === 0;
+  });
   await emptyVolumes(name);
   await kubectl('delete', 'namespace', name, '--ignore-not-found', '--timeout=180s');
   await freeVolumes(name);
