@@ -11,11 +11,16 @@ export const releaseName = 'bellwether';
 /** Values as in values.yaml, to any depth. */
 export type Values = Readonly<Record<string, unknown>>;
 
+/** The image as the chart's values take it. */
+export function imageValues(name: string): Values {
+  const [, repository, tag = 'latest'] = /^(.*?)(?::([^:/]+))?$/.exec(name) ?? [];
+  return { image: { repository, tag } };
+}
+
 /** An operator for one namespace, which stands in it, of the image under test. Definitions are the cluster's already. */
 export function valuesFor(namespace: string): Values {
-  const [, repository, tag = 'latest'] = /^(.*?)(?::([^:/]+))?$/.exec(image) ?? [];
   return {
-    image: { repository, tag },
+    ...imageValues(image),
     crds: { enabled: false },
     rbac: { aggregate: false },
     watchNamespaces: [namespace],
@@ -36,6 +41,11 @@ export async function installChart(
     ],
     JSON.stringify(merged(valuesFor(namespace), values)),
   );
+}
+
+/** Back to the revision before, until it is ready. */
+export async function rollBack(namespace: string): Promise<void> {
+  await execute('helm', ['rollback', releaseName, '--namespace', namespace, '--wait', '--timeout', '180s']);
 }
 
 export async function uninstallChart(namespace: string): Promise<void> {

@@ -1,0 +1,114 @@
+/**
+ * The definitions of TrainingRun and Model belong to the cluster: taken over by a release, kept when it goes, and
+ * applied by people without Helm.
+ */
+import assert from 'node:assert/strict';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { image } from './harness/images.ts';
+import { apply, type Found, get, kubectl } from './harness/kubectl.ts';
+import { createNamespace, deleteNamespace } from './harness/namespace.ts';
+import { imageValues, installChart, releaseName, uninstallChart } from './harness/release.ts';
+import { isShared } from './harness/shared.ts';
+import { fastRun, model } from './harness/specs.ts';
+import { untilCondition, untilFinished } from './harness/wait.ts';
+
+const definitions = ['trainingruns.bellwether.dev', 'models.bellwether.dev'];
+const takeOver = ['--take-ownership'];
+/** The objects of manifests/operator that no namespace holds. */
+const clusterRoles = ['edit', 'view', 'operator'].map(
+  role => `clusterrole/bellwether-system-bellwether-${role}`,
+);
+const clusterBinding = 'clusterrolebinding/bellwether-system-bellwether-operator';
+
+describe('the definitions', () => {
+  let namespace: string;
+
+  const found = async () => {
+    const all = await Promise.all(definitions.map(name => get('default', `crd/${name}`)));
+    return all.filter((each): each is Found => each !== null);
+  };
+  const owners = async () =>
+    (await found()).map(({ metadata }) => metadata.annotations?.['meta.helm.sh/release-namespace']);
+
+  beforeEach(async () => {
+    namespace = await createNamespace('definitions');
+  });
+
+  afterEach(() => deleteNamespace(namespace));
+
+  it('become a release’s only when it is told to take them, and stay when it goes', async function () {
+    // They are everybody's.
+    if (isShared) this.skip();
+    const withDefinitions = { crds: { enabled: true } };
+    await kubectl(
+      'annotate',
+      'crd',
+      ...definitions,
+      'meta.helm.sh/release-name-',
+      'meta.helm.sh/release-namespace-',
+    );
+    await assert.rejects(
+      installChart(namespace, withDefinitions),
+      /cannot be imported into the current release/,
+    );
+    await installChart(namespace, withDefinitions, takeOver);
+    assert.deepEqual(await owners(), [namespace, namespace]);
+
+    await apply(namespace, model('kept', { serving: { replicas: 0 } }));
+    const before = await found();
+    await uninstallChart(namespace);
+    assert.deepEqual(uids(await found()), uids(before));
+    assert.notEqual(await get(namespace, 'model/kept'), null);
+
+    await installChart(namespace, withDefinitions);
+    await untilCondition(namespace, 'model/kept', 'Ready', 'False');
+    await uninstallChart(namespace);
+    assert.deepEqual(uids(await found()), uids(before));
+  });
+
+  it('come with kubectl apply -k, the operator too', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'manifests-'));
+    try {
+      await cp(join(import.meta.dirname, '../../manifests'), folder, { recursive: true });
+      const path = join(folder, 'kustomization.yaml');
+      await writeFile(path, `${named(await readFile(path, 'utf8'), namespace)}${narrowed(namespace)}`);
+      await kubectl('apply', '--server-side', '--force-conflicts', '-k', folder);
+      await kubectl(
+        'rollout',
+        'status',
+        `deployment/${releaseName}`,
+        '--namespace',
+        namespace,
+        '--timeout=120s',
+      );
+      await apply(namespace, fastRun('aapl'));
+      const run = await untilFinished(namespace, 'aapl');
+      assert.equal(run.status?.phase, 'Complete', JSON.stringify(run.status));
+      await untilCondition(namespace, 'model/aapl', 'Ready');
+    } finally {
+      await kubectl('delete', ...clusterRoles, clusterBinding, '--ignore-not-found');
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+/** As its reader does it: another namespace, and where the image is. */
+function named(kustomization: string, namespace: string): string {
+  const { repository, tag } = imageValues(image).image as { repository: string; tag: string };
+  return kustomization
+    .replace(/^namespace: .*$/m, `namespace: ${namespace}`)
+    .replace(/^ {4}newTag: .*$/m, `    newName: ${repository}\n    newTag: ${tag}`);
+}
+
+/** For one namespace: the operator of one test must not do the work of another's. */
+function narrowed(namespace: string): string {
+  const variable = { name: 'BELLWETHER_NAMESPACES', value: namespace };
+  const patch = [{ op: 'add', path: '/spec/template/spec/containers/0/env/-', value: variable }];
+  return `patches:\n  - target: {kind: Deployment}\n    patch: '${JSON.stringify(patch)}'\n`;
+}
+
+function uids(found: readonly Found[]): string[] {
+  return found.map(({ metadata }) => metadata.uid);
+}

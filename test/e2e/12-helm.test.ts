@@ -1,0 +1,151 @@
+/** An operator comes, changes, steps back, goes and comes again: what runs goes on, and what serves keeps serving. */
+import assert from 'node:assert/strict';
+import { stageNames } from '../../src/api/artifacts.ts';
+import { startsOf } from './harness/artifacts.ts';
+import { askPrediction } from './harness/client.ts';
+import { image, testImage } from './harness/images.ts';
+import { apply, type Found, get, kubectl, list } from './harness/kubectl.ts';
+import { startLoad } from './harness/load.ts';
+import { createNamespace, deleteNamespace } from './harness/namespace.ts';
+import {
+  imageValues,
+  installChart,
+  releaseName,
+  rollBack,
+  testChart,
+  uninstallChart,
+} from './harness/release.ts';
+import { fastRun, playedRun } from './harness/specs.ts';
+import { until, untilCondition, untilFinished, untilGone } from './harness/wait.ts';
+
+const servers = 'bellwether.dev/model=aapl,app.kubernetes.io/component=server';
+
+describe('helm', () => {
+  let namespace: string;
+  let version: string;
+
+  /** Waits until the servers run this image, and none of before is left. */
+  const untilServedBy = (wanted: string) =>
+    until(`the servers run ${wanted}`, namespace, async () => {
+      const pods = await list(namespace, 'pods', servers);
+      const ready = (await get(namespace, 'model/aapl'))?.status?.readyReplicas === 1;
+      return ready && pods.length === 1 && pods[0]?.spec.containers[0].image === wanted;
+    });
+  const untilStarted = (run: string, stage: string) =>
+    until(`${stage} of ${run} runs`, namespace, async () => {
+      const selector = `bellwether.dev/run=${run},bellwether.dev/stage=${stage}`;
+      const pods = await list(namespace, 'pods', selector);
+      return pods.some(({ status }) => status?.phase === 'Running');
+    });
+  /** A run that is at work for some time, beside what serves. */
+  const startLongRun = async (name: string) => {
+    await apply(
+      namespace,
+      playedRun(name, { stages: { Features: [{ sleepSeconds: 20 }] } }, { model: 'aapl' }),
+    );
+    await untilStarted(name, 'features');
+  };
+  const assertRanOnce = async (name: string) => {
+    const run = await untilFinished(namespace, name);
+    assert.equal(run.status?.phase, 'Complete', JSON.stringify(run.status?.conditions));
+    const starts = await startsOf(namespace, 'aapl', name);
+    assert.deepEqual(
+      starts.map(({ stage }) => stage),
+      stageNames,
+    );
+  };
+
+  before(async () => {
+    namespace = await createNamespace('helm');
+    await installChart(namespace);
+    await apply(namespace, fastRun('aapl'));
+    version = (await untilFinished(namespace, 'aapl')).status?.version;
+    await untilServedBy(image);
+  });
+
+  after(() => deleteNamespace(namespace));
+
+  it('installs an operator that passes its own test', async () => {
+    assert.match(await testChart(namespace), /Phase: +Succeeded/);
+  });
+
+  it('refuses values that the chart does not know', async () => {
+    await assert.rejects(
+      installChart(namespace, { replica: 2 }),
+      /additional properties 'replica' not allowed/,
+    );
+  });
+
+  it('upgrades to other values in the middle of a run: nothing runs twice, no server is touched', async () => {
+    const before = await list(namespace, 'pods', servers);
+    await startLongRun('during-values');
+    await installChart(namespace, { logLevel: 'debug', replicas: 2 });
+    await assertRanOnce('during-values');
+    assert.deepEqual(uids(await list(namespace, 'pods', servers)), uids(before));
+  });
+
+  it('upgrades to another image and back: servers are replaced, and nobody who asks is turned away', async () => {
+    const load = await startLoad(namespace, 'aapl', { rate: 30, seconds: 240 });
+    await until('requests are sent', namespace, async () => {
+      const pod = await get(namespace, `pod/load-aapl`);
+      return pod?.status?.phase === 'Running';
+    });
+    await startLongRun('during-image');
+    await installChart(namespace, imageValues(testImage));
+    await untilServedBy(testImage);
+    await rollBack(namespace);
+    await untilServedBy(image);
+    await assertRanOnce('during-image');
+    const { failures, causes, requests, versions } = await load.stop();
+    assert.equal(failures, 0, JSON.stringify(causes));
+    assert.ok(requests > 0);
+    assert.deepEqual(
+      versions.map(each => each.version),
+      [version],
+    );
+  });
+
+  it('uninstalls the operator, all of it, and nothing else', async () => {
+    await uninstallChart(namespace);
+    const own = `app.kubernetes.io/instance=${releaseName}`;
+    const kinds = 'deployments,services,serviceaccounts,roles,rolebindings,pods';
+    await until(
+      'the operator is gone',
+      namespace,
+      async () => (await list(namespace, kinds, own)).length === 0,
+    );
+    const runs = await list(namespace, 'trainingruns');
+    assert.deepEqual(names(runs), ['aapl', 'during-image', 'during-values']);
+    assert.equal((await list(namespace, 'customresourcedefinitions')).filter(isOurs).length, 2);
+    assert.equal((await askPrediction(namespace, 'aapl')).version, version);
+  });
+
+  it('leaves what serves to Kubernetes: a server that dies is replaced', async () => {
+    await kubectl('delete', 'pods', '--selector', servers, '--namespace', namespace);
+    await kubectl('rollout', 'status', 'deployment/aapl', '--namespace', namespace, '--timeout=120s');
+    assert.equal((await askPrediction(namespace, 'aapl')).version, version);
+  });
+
+  it('installs anew: what was applied meanwhile is picked up, and what serves stays as it is', async () => {
+    await apply(namespace, playedRun('meanwhile', {}, { model: 'aapl' }));
+    const before = await list(namespace, 'pods', servers);
+    await installChart(namespace);
+    await assertRanOnce('meanwhile');
+    await untilCondition(namespace, 'model/aapl', 'Ready');
+    assert.deepEqual(uids(await list(namespace, 'pods', servers)), uids(before));
+    await kubectl('delete', 'trainingrun/meanwhile', '--namespace', namespace);
+    await untilGone(namespace, 'job/meanwhile-train');
+  });
+});
+
+function uids(found: readonly Found[]): string[] {
+  return found.map(({ metadata }) => metadata.uid).sort();
+}
+
+function names(found: readonly Found[]): string[] {
+  return found.map(({ metadata }) => metadata.name).sort();
+}
+
+function isOurs({ spec }: Found): boolean {
+  return spec.group === 'bellwether.dev';
+}

@@ -1,0 +1,124 @@
+/** Every permission that the chart grants is used, and none is missing: each request of the operator is on record. */
+import assert from 'node:assert/strict';
+import { apply, get, kubectl, list } from './harness/kubectl.ts';
+import { createNamespace, deleteNamespace } from './harness/namespace.ts';
+import { type OperatorProcess, startOperatorProcess } from './harness/operator-process.ts';
+import { permissionsOf, serviceAccount } from './harness/permissions.ts';
+import { type RecordedApi, startRecordedApi } from './harness/recorded-api.ts';
+import { installChart, releaseName } from './harness/release.ts';
+import { model, playedRun, type Spec, servedByStandIns } from './harness/specs.ts';
+import { conditionOf, until, untilCondition, untilFinished, untilGone } from './harness/wait.ts';
+
+/** What this cluster can't make the operator do: it knows no ServiceMonitors, and asks nobody for finalizers. */
+const unused = (permission: string) =>
+  permission.startsWith('monitoring.coreos.com/servicemonitors ') ||
+  permission.endsWith('/finalizers update');
+
+const everything = {
+  autoscaling: { maxReplicas: 2 },
+  disruptionBudget: {},
+  networkPolicy: {},
+};
+const everythingElse = {
+  autoscaling: { maxReplicas: 3 },
+  disruptionBudget: { minAvailable: 0 },
+  networkPolicy: { from: [] },
+  service: { annotations: { changed: 'yes' } },
+  podTemplate: { ...servedByStandIns.podTemplate, annotations: { changed: 'yes' } },
+};
+const optional = ['horizontalpodautoscalers', 'poddisruptionbudgets', 'networkpolicies'];
+
+describe('the permissions of the operator', () => {
+  let namespace: string;
+  let account: string;
+  let api: RecordedApi;
+  let operator: OperatorProcess;
+
+  const merge = (what: string, spec: Spec) =>
+    kubectl('patch', what, '--namespace', namespace, '--type=merge', `--patch=${JSON.stringify({ spec })}`);
+
+  before(async () => {
+    namespace = await createNamespace('permissions');
+    account = serviceAccount(namespace, releaseName);
+    await installChart(namespace, { replicas: 0 });
+    api = await startRecordedApi(account);
+    operator = await startOperatorProcess(namespace, { kubeconfig: api.kubeconfig, leaderElection: true });
+  });
+
+  after(async () => {
+    await operator?.stop();
+    await api?.stop();
+    await deleteNamespace(namespace);
+  });
+
+  it('suffice for a run that is held twice, loses a report, makes its Model and goes when its time is over', async () => {
+    const stages = { Fetch: [{ report: '' }], Features: [{ sleepSeconds: 600 }, { sleepSeconds: 600 }] };
+    await apply(namespace, playedRun('held', { stages }, { ttlSecondsAfterFinished: 5 }));
+    for (const attempt of [1, 2]) {
+      await until(`attempt ${attempt} of Features runs`, namespace, async () => {
+        const pods = await list(namespace, 'pods', 'bellwether.dev/run=held,bellwether.dev/stage=features');
+        return pods.some(
+          ({ metadata, status }) => status?.phase === 'Running' && metadata.deletionTimestamp === undefined,
+        );
+      });
+      await merge('trainingrun/held', { suspend: true });
+      await untilCondition(namespace, 'trainingrun/held', 'Suspended');
+      await until('its pod is gone', namespace, async () => {
+        const pods = await list(namespace, 'pods', 'bellwether.dev/run=held,bellwether.dev/stage=features');
+        return pods.every(({ status }) => status?.phase !== 'Running');
+      });
+      await merge('trainingrun/held', { suspend: false });
+    }
+    const { status } = await untilFinished(namespace, 'held');
+    assert.equal(conditionOf({ status } as never, 'Complete')?.status, 'True', JSON.stringify(status));
+    await untilGone(namespace, 'trainingrun/held');
+    assert.notEqual(await get(namespace, 'model/held'), null);
+  });
+
+  it('suffice for a Model with all that it may have, changed, taken away and trained by the clock', async () => {
+    const serving = { ...servedByStandIns, ...everything };
+    await apply(namespace, model('served', { serving }), playedRun('first', {}, { model: 'served' }));
+    await untilCondition(namespace, 'model/served', 'Ready');
+    for (const kind of optional) assert.notEqual(await get(namespace, `${kind}/served`), null, kind);
+
+    await merge('model/served', { serving: everythingElse });
+    await until('each child has changed', namespace, async () => {
+      const [service, deployment, autoscaler, budget, policy] = await Promise.all(
+        ['service', 'deployment', ...optional].map(kind => get(namespace, `${kind}/served`)),
+      );
+      return (
+        service?.metadata.annotations?.changed === 'yes' &&
+        deployment?.spec.template.metadata.annotations?.changed === 'yes' &&
+        autoscaler?.spec.maxReplicas === 3 &&
+        budget?.spec.minAvailable === 0 &&
+        policy?.metadata.annotations !== undefined
+      );
+    });
+
+    await merge('model/served', {
+      serving: { autoscaling: null, disruptionBudget: null, networkPolicy: null },
+      schedule: { cron: '* * * * *' },
+      runTemplate: { spec: { suspend: true } },
+    });
+    for (const kind of optional) await untilGone(namespace, `${kind}/served`);
+    await until('the schedule has made a run', namespace, async () => {
+      const runs = await list(namespace, 'trainingruns');
+      return runs.some(({ metadata }) => metadata.ownerReferences?.[0]?.name === 'served');
+    });
+  });
+
+  it('lack nothing', () => {
+    assert.deepEqual([...api.forbidden], []);
+  });
+
+  it('have nothing to spare', async () => {
+    const everybodys = await permissionsOf(serviceAccount(namespace, 'default'), namespace);
+    const granted = (await permissionsOf(account, namespace))
+      .filter(permission => !everybodys.includes(permission))
+      .map(permission => permission.replace(/\[.*\]/, ''));
+    assert.deepEqual(
+      [...api.used].sort(),
+      [...new Set(granted)].filter(permission => !unused(permission)).sort(),
+    );
+  });
+});

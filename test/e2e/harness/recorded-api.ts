@@ -1,0 +1,130 @@
+/**
+ * The API server as a service account meets it, with every request on record: what the operator is refused, what it
+ * asks for, and by that what it is granted and never uses.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+export interface RecordedApi {
+  /** Path of a kubeconfig that leads here. */
+  readonly kubeconfig: string;
+  /** Such as `batch/jobs create`: permissions that were asked for, and granted. */
+  readonly used: ReadonlySet<string>;
+  /** Those that were not granted. */
+  readonly forbidden: ReadonlySet<string>;
+  stop(): Promise<void>;
+}
+
+/**
+ * @param account such as `system:serviceaccount:NAMESPACE:NAME`.
+ * Of each kind the answer to the first POST is lost on its way back: whoever asked finds out what became of it.
+ */
+export async function startRecordedApi(account: string): Promise<RecordedApi> {
+  const proxy = spawn('kubectl', [`--as=${account}`, 'proxy', '--port=0'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const port = await portOf(proxy);
+  const used = new Set<string>();
+  const forbidden = new Set<string>();
+  const lost = new Set<string>();
+  const server = http.createServer((request, response) => {
+    const permission = permissionOf(request);
+    forward(request, port, answer => {
+      if (permission !== null) (answer.statusCode === 403 ? forbidden : used).add(permission);
+      if (request.method === 'POST' && permission !== null && !lost.has(permission)) {
+        lost.add(permission);
+        request.socket.destroy();
+        answer.resume();
+      } else relay(answer, response);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port: own } = server.address() as AddressInfo;
+  const folder = await mkdtemp(join(tmpdir(), 'recorded-api-'));
+  const kubeconfig = join(folder, 'kubeconfig');
+  await writeFile(kubeconfig, JSON.stringify(configFor(`http://127.0.0.1:${own}`)));
+  return {
+    kubeconfig,
+    used,
+    forbidden,
+    stop: async () => {
+      server.close();
+      server.closeAllConnections();
+      proxy.kill();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** kubectl says where it serves, in its first line. */
+async function portOf(proxy: ChildProcess): Promise<number> {
+  if (proxy.stdout === null) throw new TypeError('kubectl proxy has no pipe');
+  for await (const line of createInterface({ input: proxy.stdout })) {
+    const [, port] = /^Starting to serve on .*:(\d+)$/.exec(line) ?? [];
+    if (port !== undefined) return Number(port);
+  }
+  throw new Error('kubectl proxy did not start');
+}
+
+function forward(request: IncomingMessage, port: number, answered: (answer: IncomingMessage) => void): void {
+  const { method, url: path, headers } = request;
+  const onward = http.request({
+    host: '127.0.0.1',
+    port,
+    method,
+    path,
+    headers: { ...headers, host: 'localhost' },
+  });
+  onward.on('response', answered);
+  onward.on('error', () => request.socket.destroy());
+  request.on('close', () => request.complete || onward.destroy());
+  request.pipe(onward);
+}
+
+/** At once, head and all: a watch may have nothing to say for a long time. */
+function relay(answer: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(answer.statusCode ?? 502, answer.headers);
+  response.flushHeaders();
+  answer.pipe(response);
+  answer.on('error', () => response.destroy());
+  response.on('close', () => answer.destroy());
+}
+
+const objectPath =
+  /^\/(?:api|apis\/(?<group>[^/]+))\/v[^/]+\/namespaces\/[^/]+\/(?<resource>[^/]+)(?:\/(?<name>[^/]+))?(?:\/(?<part>[^/]+))?$/;
+const verbs: Readonly<Record<string, string>> = {
+  POST: 'create',
+  PUT: 'update',
+  PATCH: 'patch',
+  DELETE: 'delete',
+};
+
+/** Null: discovery, which needs none. */
+function permissionOf({ method = '', url = '' }: IncomingMessage): string | null {
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  const { group = '', resource, name, part } = objectPath.exec(pathname)?.groups ?? {};
+  if (resource === undefined) return pathname.split('/').length > 4 ? `${pathname} ${method}` : null;
+  const reading = searchParams.get('watch') === 'true' ? 'watch' : 'list';
+  const verb = verbs[method] ?? (name === undefined ? reading : 'get');
+  return `${group}/${resource}${part === undefined ? '' : `/${part}`} ${verb}`;
+}
+
+function configFor(server: string) {
+  const name = 'recorded';
+  return {
+    apiVersion: 'v1',
+    kind: 'Config',
+    // Without TLS there is nothing to verify, and client-node wants to hear that.
+    clusters: [{ name, cluster: { server, 'insecure-skip-tls-verify': true } }],
+    users: [{ name, user: {} }],
+    contexts: [{ name, context: { cluster: name, user: name } }],
+    'current-context': name,
+  };
+}
