@@ -150,7 +150,7 @@ const requirementsSchema = z.strictObject({
     .lt(1)
     .default(0.05)
     .describe(
-      'Level of the tests against the champion; for a gain, divided by the runs judged on the same holdout.',
+      'Level of the tests against the champion; for a gain, shared out among all runs judged on the same holdout.',
     ),
 });
 export type PromotionRequirements = z.output<typeof requirementsSchema>;

@@ -2,6 +2,7 @@
 import type { PromotionRequirements } from '../../../api/model.ts';
 import type { Comparison } from './figures.ts';
 import { fail, pass, type Requirement, unknown } from './finding.ts';
+import { levelOf } from './looks.ts';
 import { reasons } from './reasons.ts';
 import { digits, exceeds, percent } from './words.ts';
 
@@ -73,10 +74,9 @@ export interface Gain {
 /** Why a challenger that is not worse should replace the champion; null when there is no reason to. */
 export function gainOf(evidence: ChampionEvidence): Gain | null {
   const { comparison, requirements, looks, holdoutTo } = evidence;
-  // Each look at the same days is another chance to be lucky (Bonferroni).
-  const level = requirements.significance / Math.max(1, looks);
+  const level = levelOf(requirements.significance, looks);
   const { championRmseRatio, championReturnPValue, championRiskPValue, championRiskLower } = comparison;
-  const at = looks > 1 ? `, below ${digits(level)} after ${looks} runs judged on these days` : '';
+  const at = `, below the ${digits(level)} that run ${looks} judged on these days needs`;
   if (championRmseRatio < 1 && championReturnPValue < level) {
     return {
       reason: reasons.betterReturn,
@@ -105,11 +105,12 @@ export function gainOf(evidence: ChampionEvidence): Gain | null {
 /** Why a challenger on the same data stays one. */
 export function noGain({ comparison, requirements, looks }: ChampionEvidence): string {
   const { championReturnPValue, championRiskPValue } = comparison;
-  const level = digits(requirements.significance / Math.max(1, looks));
-  const divided = looks > 1 ? ` (${requirements.significance} over ${looks} runs judged on these days)` : '';
+  const { significance } = requirements;
+  const level = digits(levelOf(significance, looks));
+  const share = `of the ${significance} for all runs judged on these days, the share of number ${looks}`;
   return (
     `It is neither worse than the champion nor significantly better, on data no newer: ${bothFigures(comparison)}. ` +
-    `A gain needs p below ${level}${divided}; Diebold-Mariano p = ${digits(championReturnPValue)}, ` +
+    `A gain needs p below ${level} (${share}); Diebold-Mariano p = ${digits(championReturnPValue)}, ` +
     `McNemar p = ${digits(championRiskPValue)}.`
   );
 }

@@ -20,6 +20,16 @@ export function looksAt(judged: Judged, holdout: string | undefined): number {
   return judged.find(entry => entry.holdout === holdout)?.runs ?? 0;
 }
 
+/**
+ * The level at which look number `looks` (1 is the first) may find a gain. A level divided by the looks so far would
+ * add up without end over further ones; 1/2, 1/6, 1/12 … add up to one: however many runs are tried on the same days,
+ * all of their chances to be lucky together stay within `significance`.
+ */
+export function levelOf(significance: number, looks: number): number {
+  const look = Math.max(1, looks);
+  return significance / (look * (look + 1));
+}
+
 /** One more; the holdout moves to the front. */
 export function withLook(judged: Judged, holdout: string): Judged {
   const runs = Math.min(looksAt(judged, holdout) + 1, 1_000_000);

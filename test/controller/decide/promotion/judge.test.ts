@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { modelSpecSchema } from '../../../../src/api/model.ts';
 import { type Challenger, judge, type Standard } from '../../../../src/controller/decide/promotion/judge.ts';
+import { levelOf } from '../../../../src/controller/decide/promotion/looks.ts';
 import { aChampion, beside, championVersion, figures, type Metrics } from './challengers.ts';
 
 const { requirements } = modelSpecSchema.parse({}).promotion;
@@ -137,7 +138,7 @@ describe('figures that are missing or no figures', () => {
 
 const newer = { holdoutTo: '2018-06-08' };
 table('the champion on the same data', against, [
-  ['equal figures', beside(), 'Inconclusive', 'NoGain', /p below 0\.05; Diebold-Mariano p = 1/],
+  ['equal figures', beside(), 'Inconclusive', 'NoGain', /p below 0\.025 .*; Diebold-Mariano p = 1/],
   [
     'a gain that may be luck',
     beside({ commonRmse: '0.0141', championRmseRatio: '0.993', championReturnPValue: '0.06' }),
@@ -301,11 +302,23 @@ table('a champion that cannot be compared', against, [
 
 describe('looks at the same holdout', () => {
   const lucky = beside({ championRmseRatio: '0.99', championReturnPValue: '0.02' });
-  it('divide the significance of a gain', () => {
-    equal(judge(of(lucky), { ...against, looks: 2 }).reason, 'BetterReturn');
+  it('share the significance of a gain', () => {
+    match(
+      judge(of(lucky), against).message,
+      /p = 0\.02, below the 0\.025 that run 1 judged on these days needs/,
+    );
     const third = judge(of(lucky), { ...against, looks: 3 });
     equal(third.reason, 'NoGain');
-    match(third.message, /p below 0\.0167 \(0\.05 over 3 runs judged on these days\)/);
+    match(
+      third.message,
+      /p below 0\.00417 \(of the 0\.05 for all runs judged on these days, the share of number 3\)/,
+    );
+  });
+
+  it('leave all chances to be lucky together within the significance, however many there are', () => {
+    let sum = 0;
+    for (let looks = 1; looks <= 10_000; looks++) sum += levelOf(0.05, looks);
+    ok(sum <= 0.05 && sum > 0.0499);
   });
 
   it('make no loss harder to see', () => {
