@@ -1,0 +1,162 @@
+/** One byte of a published version is not as it was: no server may ever answer with it, and the Model says which file. */
+import assert from 'node:assert/strict';
+import { corruptFile } from './harness/artifacts.ts';
+import { approve, patchSpec, remove, scale } from './harness/change.ts';
+import { apply, type Found, get } from './harness/kubectl.ts';
+import { createNamespace, deleteNamespace } from './harness/namespace.ts';
+import { installChart } from './harness/release.ts';
+import {
+  championOf,
+  eventsAbout,
+  historyOf,
+  serversOf,
+  untilServed,
+  versionAnswering,
+} from './harness/serving.ts';
+import { fastRun, model } from './harness/specs.ts';
+import { conditionOf, until, untilCondition } from './harness/wait.ts';
+
+/** Long enough for a sound version to become ready. */
+const deadlineSeconds = 20;
+
+const fileOf = (version: string) => `.versions/${version}/train/classifier.bin`;
+
+describe('a corrupted artifact', () => {
+  let namespace: string;
+  let first: string;
+  let second: string;
+
+  /** A run that would be promoted were it approved: nothing serves its version yet. */
+  const awaiting = async (name: string, end: string): Promise<string> => {
+    await apply(namespace, fastRun(name, { model: 'aapl', data: { source: 'Sample', end } }));
+    const judged = await until(`${name} awaits approval`, namespace, async () => {
+      const run = await get(namespace, `trainingrun/${name}`);
+      return conditionOf(run, 'Promoted')?.reason === 'AwaitingApproval' && run;
+    });
+    return judged.status?.version;
+  };
+
+  const untilModel = (what: string, ask: (found: Found) => boolean) =>
+    until(`model/aapl: ${what}`, namespace, async () => {
+      const found = await get(namespace, 'model/aapl');
+      return found !== null && ask(found) && found;
+    });
+
+  const messageOf = (found: Found, type: string) => conditionOf(found, type)?.message ?? '';
+
+  /** Flips the byte back, and lets a pod start at once that would else wait longer and longer. */
+  const repair = async (version: string) => {
+    await corruptFile(namespace, 'aapl', fileOf(version));
+    for (const { metadata, status } of await serversOf(namespace, 'aapl')) {
+      const ready = status?.containerStatuses?.[0]?.ready === true;
+      if (!ready) await remove(namespace, `pod/${metadata.name}`);
+    }
+  };
+
+  before(async () => {
+    namespace = await createNamespace('corrupted');
+    await installChart(namespace);
+    await apply(
+      namespace,
+      model('aapl', {
+        serving: { rolloutDeadlineSeconds: deadlineSeconds },
+        promotion: { policy: 'Manual' },
+      }),
+    );
+  });
+
+  after(() => deleteNamespace(namespace));
+
+  describe('of the first version there is', () => {
+    before(async () => {
+      first = await awaiting('first', '2018-02-09');
+      await corruptFile(namespace, 'aapl', fileOf(first));
+      await approve(namespace, 'first');
+    });
+
+    it('leaves the Model without an answer, and says which file is to blame', async () => {
+      const found = await untilModel('names the file', model =>
+        /classifier\.bin/.test(messageOf(model, 'Ready')),
+      );
+      assert.equal(conditionOf(found, 'Ready')?.status, 'False');
+      await assert.rejects(versionAnswering(namespace, 'aapl'));
+    });
+
+    it('gives the rollout up after its deadline', async () => {
+      const found = await untilModel('gave up', ({ status }) => status?.rollout?.state === 'Failed');
+      assert.equal(conditionOf(found, 'Ready')?.reason, 'RolloutFailed');
+      assert.match(messageOf(found, 'Ready'), new RegExp(`after ${deadlineSeconds} s: .*classifier\\.bin`));
+      assert.equal(found.status?.readyReplicas, 0);
+    });
+
+    it('serves it as soon as it is as it was', async () => {
+      await repair(first);
+      const found = await untilServed(namespace, 'aapl', { version: first });
+      assert.equal(conditionOf(found, 'Ready')?.status, 'True');
+      assert.equal(await versionAnswering(namespace, 'aapl'), first);
+    });
+  });
+
+  describe('of a challenger that is promoted', () => {
+    before(async () => {
+      second = await awaiting('second', '2018-05-11');
+      await corruptFile(namespace, 'aapl', fileOf(second));
+      await approve(namespace, 'second');
+    });
+
+    it('never becomes ready; the old version goes on answering, and the Model says why', async () => {
+      const found = await untilModel('names the file', model =>
+        /classifier\.bin/.test(messageOf(model, 'Progressing')),
+      );
+      assert.equal(found.status?.champion?.version, second);
+      assert.deepEqual([conditionOf(found, 'Ready')?.status, found.status?.serving.version], ['True', first]);
+      assert.equal(await versionAnswering(namespace, 'aapl'), first);
+    });
+
+    it('is given up: the last good version is the champion again, and the history tells', async () => {
+      const found = await untilModel('gave up', ({ status }) => status?.rollout?.state === 'Failed');
+      assert.equal(found.status?.champion.version, first);
+      assert.deepEqual(
+        [conditionOf(found, 'Ready')?.status, conditionOf(found, 'Progressing')?.reason],
+        ['True', 'RolloutFailed'],
+      );
+      const [entry] = await historyOf(namespace, 'aapl');
+      assert.deepEqual([entry?.run, entry?.outcome, entry?.version], ['second', 'RolloutFailed', second]);
+      assert.match(entry?.message ?? '', /classifier\.bin/);
+      const run = await untilCondition(namespace, 'trainingrun/second', 'Promoted', 'False');
+      assert.equal(conditionOf(run, 'Promoted')?.reason, 'RolloutFailed');
+      const told = (await eventsAbout(namespace, 'Model', 'aapl')).join('\n');
+      assert.match(told, new RegExp(`^RolloutFailed: .*${second}.*classifier\\.bin`, 'm'));
+      await until('the Deployment is turned back', namespace, async () => {
+        const pods = await serversOf(namespace, 'aapl');
+        return pods.length === 1 && pods[0]?.metadata.labels?.['bellwether.dev/version'] === first;
+      });
+      assert.equal(await versionAnswering(namespace, 'aapl'), first);
+    });
+
+    it('serves once it is as it was and a person asks for it', async () => {
+      await repair(second);
+      await patchSpec(namespace, 'model/aapl', { pinnedRun: 'second' });
+      await untilServed(namespace, 'aapl', { version: second });
+      assert.equal((await championOf(namespace, 'aapl'))?.run, 'second');
+    });
+  });
+
+  describe('of the champion that serves', () => {
+    it('keeps new servers from answering, and those that have it in memory answer on', async () => {
+      await corruptFile(namespace, 'aapl', fileOf(second));
+      await scale(namespace, 'aapl', 2);
+      const found = await untilModel('names the file', model =>
+        /classifier\.bin/.test(messageOf(model, 'Ready')),
+      );
+      assert.equal(conditionOf(found, 'Ready')?.status, 'True');
+      assert.match(
+        messageOf(found, 'Ready'),
+        /1 of 2 servers are available: a server ended .*classifier\.bin/,
+      );
+      assert.equal(await versionAnswering(namespace, 'aapl'), second);
+      await repair(second);
+      await untilServed(namespace, 'aapl', { version: second, servers: 2 });
+    });
+  });
+});
