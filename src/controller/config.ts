@@ -46,6 +46,9 @@ export const operatorConfigSchema = z.strictObject({
   resyncSeconds: positiveSeconds
     .default(600)
     .describe('Time after which every Model is looked at again, whatever happens.'),
+  silenceSeconds: positiveSeconds
+    .default(150)
+    .describe('Silence after which a watch is opened anew; the API server says something once a minute.'),
   stopSeconds: positiveSeconds.default(10).describe('Time for work under way to end after SIGTERM.'),
   logLevel,
 });

@@ -76,6 +76,7 @@ export async function startOperator(
     serviceMonitors: settings.serviceMonitors,
     changed: key => queue.add(key),
     report: ({ type, what, error }) => log.warn({ kind: type.kind, what, cause: messageOf(error) }, 'cache'),
+    timing: { silence: config.silenceSeconds * 1000 },
     now: Date.now,
   });
   const reconcile = createReconciler({

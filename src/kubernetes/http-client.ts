@@ -118,7 +118,7 @@ export class HttpClient implements KubernetesClient {
     const response = await this.#timed(request, async () => {
       const head = await limited(this.#limits.firstByte, signal, cut =>
         send(this.#connection, request, this.#userAgent, cut),
-      ).catch(error => Promise.reject(networkError(what, error)));
+      ).catch(error => Promise.reject(this.#unanswered(what, error)));
       return { code: head.statusCode ?? 0, head };
     });
     if (response.code === 200) {
@@ -228,8 +228,15 @@ export class HttpClient implements KubernetesClient {
       return { error: code >= 300 ? answerError(code, body) : null, retryAfter, body };
     } catch (error) {
       const what = `${request.method} ${request.path.replace(/\?.*/, '')}`;
-      return { error: networkError(what, error), retryAfter: null, body: '' };
+      return { error: this.#unanswered(what, error), retryAfter: null, body: '' };
     }
+  }
+
+  #unanswered(what: string, error: unknown): ApiError {
+    const failure = networkError(what, error);
+    // Where one connection is dead and nobody says so, the others in the pool are likely dead too.
+    if (failure.reason === 'Timeout') this.#connection.renew();
+    return failure;
   }
 
   #answer(request: Request, signal: AbortSignal): Promise<Answer> {

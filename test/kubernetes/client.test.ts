@@ -152,6 +152,15 @@ describe('kubernetes client', () => {
     });
   }
 
+  it('uses no open connection again once one has fallen silent', async () => {
+    await Promise.all([client.list(CONFIG_MAPS, {}), client.list(CONFIG_MAPS, {})]);
+    assert.equal(server.connections, 2);
+    server.fault({ fault: { type: 'hang' } });
+    await assert.rejects(client.list(CONFIG_MAPS, {}), { reason: 'Timeout' });
+    await client.list(CONFIG_MAPS, {});
+    assert.equal(server.connections, 3);
+  });
+
   it('closes the connection of an answer that does not come', async () => {
     server.fault({ fault: { type: 'hang' } });
     await assert.rejects(client.list(CONFIG_MAPS, {}), { reason: 'Timeout' });

@@ -133,7 +133,8 @@ describe('informer', () => {
   });
 
   it('opens a silent watch anew', async () => {
-    start({ timing: { silence: 30, backoffBase: 1, backoffCap: 5 } });
+    // Without another wait.
+    start({ timing: { silence: 30, backoffBase: 60_000, backoffCap: 60_000 } });
     await informer.synced;
     await until(() => server.watchCount() === 1);
     server.disturb('silence');

@@ -17,6 +17,8 @@ export interface Connection {
    * @throws Error when a credential cannot be read or a credential plugin fails
    */
   credentials(): Promise<Credentials>;
+  /** No connection that is open now is used for another request: one of them has fallen silent, perhaps all. */
+  renew(): void;
   /** Ends all connections. */
   close(): void;
 }
@@ -56,6 +58,7 @@ export function connectionOf(config: KubeConfig): Connection {
       const agent = cluster.proxyUrl ? (options.agent as http.Agent) : agents.agent(tlsOptions(options));
       return { agent, headers: headersOf(options) };
     },
+    renew: () => agents.renew(),
     close: () => agents.close(),
   };
 }
@@ -72,12 +75,17 @@ class AgentCache {
 
   agent(options: TlsOptions): http.Agent {
     if (this.#agent !== null && same(this.#options, options)) return this.#agent;
-    if (this.#agent !== null) retire(this.#agent);
+    this.renew();
     this.#options = options;
     this.#agent = this.#secure
       ? new https.Agent({ ...KEEP_ALIVE, ...options })
       : new http.Agent({ ...KEEP_ALIVE });
     return this.#agent;
+  }
+
+  renew(): void {
+    if (this.#agent !== null) retire(this.#agent);
+    this.#agent = null;
   }
 
   close(): void {

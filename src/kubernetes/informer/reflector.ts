@@ -88,7 +88,7 @@ export class Reflector<T extends Stored> {
     }
   }
 
-  /** One list or one watch, whichever is due; true when it failed. */
+  /** One list or one watch, whichever is due; true when it failed at once, so that the next is to wait a little. */
   async #turn(): Promise<boolean> {
     const due = this.#options.clock.monotonic() >= this.#relistAt;
     const what = this.#version === null || due ? 'list' : 'watch';
@@ -100,7 +100,8 @@ export class Reflector<T extends Stored> {
       if (this.#stopped.signal.aborted) return true;
       if (isExpired(error)) this.#version = null;
       this.#options.report(what, error);
-      return true;
+      // Silence has been waited out already.
+      return !(error instanceof ApiError && error.reason === 'Silent');
     }
   }
 

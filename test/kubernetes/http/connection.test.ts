@@ -49,6 +49,15 @@ describe('connection to an API server', () => {
     assert.deepEqual(String((after.agent as https.Agent).options.ca), 'two');
   });
 
+  it('makes new connections when it is told that the old ones are silent', async () => {
+    const connection = connectionOf(config);
+    const before = await connection.credentials();
+    connection.renew();
+    const after = await connection.credentials();
+    assert.notEqual(after.agent, before.agent);
+    assert.deepEqual([before.agent.maxFreeSockets, after.agent.maxFreeSockets > 0], [0, true]);
+  });
+
   it('says what to do when there is no cluster', () => {
     assert.throws(() => connectionOf(new KubeConfig()), /no current cluster: set current-context/);
   });
