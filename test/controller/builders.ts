@@ -99,6 +99,7 @@ export function aPod(job: JobResource, fields: Partial<PodResource> = {}): PodRe
     phase: 'Running',
     unschedulable: null,
     disrupted: null,
+    failure: null,
     ready: true,
     waiting: null,
     running: true,

@@ -38,6 +38,7 @@ export function readPod(
     phase: phases.find(phase => phase === status.phase) ?? 'Unknown',
     unschedulable: readUnschedulable(status.conditions),
     disrupted: readDisrupted(status),
+    failure: readFailure(status),
     ready: named(status.conditions, 'type', 'Ready')?.status === 'True',
     waiting: readWaiting(state.waiting),
     running: state.running !== undefined,
@@ -59,10 +60,15 @@ function readUnschedulable(conditions: unknown): string | null {
     : null;
 }
 
-function readDisrupted({ conditions, reason, message }: Readonly<Record<string, unknown>>): string | null {
+/** Exactly what the Job's podFailurePolicy passes over: an eviction for the pod's own use of its disk is not among it. */
+function readDisrupted({ conditions }: Readonly<Record<string, unknown>>): string | null {
   const target = named(conditions, 'type', 'DisruptionTarget');
-  if (target?.status === 'True') return text(target.message) ?? text(target.reason) ?? '';
-  return reason === 'Evicted' || reason === 'Preempting' ? (text(message) ?? String(reason)) : null;
+  return target?.status === 'True' ? (text(target.message) ?? text(target.reason) ?? '') : null;
+}
+
+function readFailure({ phase, reason, message }: Readonly<Record<string, unknown>>): PodResource['failure'] {
+  if (phase !== 'Failed' || typeof reason !== 'string') return null;
+  return { reason, message: text(message) ?? '' };
 }
 
 function readWaiting(waiting: unknown): PodResource['waiting'] {

@@ -78,8 +78,18 @@ describe('reading a pod', () => {
       message: 'drained',
     };
     assert.equal(read(conditions(target))?.disrupted, 'drained');
-    assert.equal(read({ phase: 'Failed', reason: 'Evicted', message: 'disk' })?.disrupted, 'disk');
-    assert.equal(read({ phase: 'Failed', reason: 'NodeLost' })?.disrupted, null);
+  });
+
+  it('failed as a whole for what its node says: no disruption, since the Job counts it', () => {
+    const evicted = read({ phase: 'Failed', reason: 'Evicted', message: 'used too much disk' });
+    assert.deepEqual(evicted?.failure, { reason: 'Evicted', message: 'used too much disk' });
+    assert.equal(evicted?.disrupted, null);
+    assert.deepEqual(read({ phase: 'Failed', reason: 'OutOfcpu' })?.failure, {
+      reason: 'OutOfcpu',
+      message: '',
+    });
+    assert.equal(read({ phase: 'Failed' })?.failure, null);
+    assert.equal(read({ phase: 'Running', reason: 'NodeLost' })?.failure, null);
   });
 
   it('is ready when its condition says so; a phase nobody knows is Unknown', () => {

@@ -38,8 +38,11 @@ function rank({ reason }: Cause): number {
 }
 
 function podCause(pod: PodResource): Cause | null {
-  const { disrupted, unschedulable, waiting } = pod;
+  const { disrupted, failure, unschedulable, waiting } = pod;
   if (disrupted !== null) return { reason: 'Disrupted', message: `was stopped by the cluster: ${disrupted}` };
+  if (failure !== null) {
+    return { reason: 'Disrupted', message: `was ended by its node (${failure.reason}): ${failure.message}` };
+  }
   if (unschedulable !== null) {
     return { reason: 'Unschedulable', message: `finds no node: ${unschedulable}` };
   }

@@ -133,6 +133,13 @@ const ready: Row[] = [
     'Unschedulable',
     /insufficient cpu/,
   ],
+  [
+    'a server that used too much disk',
+    first({ failure: { reason: 'Evicted', message: 'over its limit' } }),
+    'False',
+    'Disrupted',
+    /ended by its node \(Evicted\): over its limit/,
+  ],
   ['an evicted server', first({ disrupted: 'node low on memory' }), 'False', 'Disrupted', /low on memory/],
   [
     'a claim that is not bound, with a pod',

@@ -104,6 +104,7 @@ export function aServer(version: string, fields: Partial<PodResource> = {}): Pod
     phase: 'Running',
     unschedulable: null,
     disrupted: null,
+    failure: null,
     ready: true,
     waiting: null,
     running: true,

@@ -25,6 +25,7 @@ export function reportOf(end: ContainerEnd | null, stage: string): StageReport |
 /** The cause that a failed pod shows. */
 export function causeOf(pod: PodResource, { spec, stage }: StageContext): Cause {
   const end = pod.terminated;
+  if (pod.failure !== null) return podFailure(pod.failure);
   if (end === null) {
     return { reason: 'PodFailed', message: 'its pod failed and left no exit code.' };
   }
@@ -38,6 +39,15 @@ export function causeOf(pod: PodResource, { spec, stage }: StageContext): Cause 
   // No report: the message is the end of the log, or nothing.
   const log = end.message.startsWith('{') ? '' : end.message;
   return { reason: `ExitCode${end.exitCode}`, message: `its container ended with ${code}.${logLines(log)}` };
+}
+
+/** The node's word about the pod as a whole, which says more than its container's end. */
+function podFailure({ reason, message }: NonNullable<PodResource['failure']>): Cause {
+  const words = shortened(message.trim(), longestMessage) || 'its node gives no cause';
+  return {
+    reason: camelCase(reason, 'PodFailed'),
+    message: `its pod was ended by its node (${reason}): ${words}`,
+  };
 }
 
 function outOfMemory(limit: string | number | undefined, stage: string): Cause {
@@ -61,10 +71,10 @@ function logLines(log: string): string {
   if (text === '') return '';
   const tail = text.slice(-longestLog);
   const whole = tail.length < text.length ? tail.slice(tail.indexOf('\n') + 1) : tail;
-  return `\nLast lines of its log:\n${whole}`;
+  return `\nLast lines of its log:\n${whole.toWellFormed()}`;
 }
 
 /** A reason as conditions take it; a report is another program's word. */
-function camelCase(reason: string): string {
-  return /^[A-Za-z][A-Za-z0-9]{0,63}$/.test(reason) ? reason : 'StageFailed';
+function camelCase(reason: string, otherwise = 'StageFailed'): string {
+  return /^[A-Za-z][A-Za-z0-9]{0,63}$/.test(reason) ? reason : otherwise;
 }
