@@ -10,7 +10,7 @@ import type { RunInput } from '../parts.ts';
 import { attemptsOf } from './stage/failure.ts';
 import { find } from './stage/find.ts';
 import type { Finding, StageContext } from './stage/finding.ts';
-import { failedAttempts, newestFirst } from './stage/pods.ts';
+import { failedAttempts, hasEnded, newestFirst } from './stage/pods.ts';
 import { withoutProblem } from './stage-status.ts';
 
 /** The stage that a run is at; with `Open` findings it may yet succeed. */
@@ -109,6 +109,7 @@ function contextOf(input: RunInput, spec: TrainingRunSpec, status: StageStatus):
     status,
     job,
     namesake: input.jobs.find(other => other.ownerUid !== run.uid && other.stage === stage) ?? null,
+    leftovers: input.pods.filter(pod => !hasEnded(pod) && !own.some(({ uid }) => uid === pod.ownerUid)),
     pods: newestFirst(input.pods.filter(pod => job !== null && pod.ownerUid === job.uid)),
     clockStart: startTime === null ? now : clockStart(run.status, startTime, now),
   };

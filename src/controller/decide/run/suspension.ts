@@ -27,6 +27,8 @@ function isEnding(job: JobResource, pods: readonly PodResource[]): boolean {
   );
 }
 
-function suspend({ namespace, name }: JobResource, value: boolean): Action {
-  return { kind: 'Merge', type: jobs, namespace, name, patch: { spec: { suspend: value } } };
+/** Only of the very Job that was observed, as it was: a namesake's, or one that was held since, is not for this decision. */
+function suspend({ namespace, name, uid, resourceVersion }: JobResource, value: boolean): Action {
+  const patch = { metadata: { uid, resourceVersion }, spec: { suspend: value } };
+  return { kind: 'Merge', type: jobs, namespace, name, patch };
 }

@@ -151,6 +151,32 @@ describe('a stage that fails', () => {
       'PodFailed',
       /left no exit code/,
     ],
+    [
+      'by what its node says of the pod, whatever its container ended with',
+      {
+        job: jobFailed('BackoffLimitExceeded'),
+        pods: job => [
+          anEndedPod(
+            job,
+            { exitCode: 137 },
+            { failure: { reason: 'Evicted', message: 'used too much disk' } },
+          ),
+        ],
+      },
+      'Evicted',
+      /after 1 attempt: its pod was ended by its node \(Evicted\): used too much disk/,
+    ],
+    [
+      'by a node that would not take its pod',
+      {
+        job: jobFailed('BackoffLimitExceeded'),
+        pods: job => [
+          aPod(job, { phase: 'Failed', running: false, failure: { reason: 'OutOfcpu', message: '' } }),
+        ],
+      },
+      'OutOfcpu',
+      /ended by its node \(OutOfcpu\): its node gives no cause/,
+    ],
   ];
   for (const [title, situation, reason, message] of table) {
     it(`fails the run ${title}`, () => {
@@ -174,6 +200,15 @@ describe('a stage that fails', () => {
     const message = stageOf(decision, 'Train')?.message ?? '';
     assert.ok(message.length < 2000);
     assert.match(message, /log:\nline \d+\n[\s\S]*line 399$/);
+  });
+
+  it('holds no half characters, which the API server would write otherwise', () => {
+    const log = `${'x'.repeat(10)}${'😀'.repeat(1000)}y`;
+    const decision = inTrain({ pods: job => attempts(job, { exitCode: 65, message: log }) });
+    assert.ok(stageOf(decision, 'Train')?.message?.isWellFormed());
+    const told = report('NoData', '😀'.repeat(1000));
+    const reported = inTrain({ pods: job => attempts(job, { exitCode: 65, message: told }) });
+    assert.ok(stageOf(reported, 'Train')?.message?.isWellFormed());
   });
 
   it('gives no reason that conditions would not take', () => {
@@ -317,6 +352,19 @@ describe('a Job that is lost', () => {
       assert.deepEqual(actionsOf(decision), []);
     });
   }
+
+  it('is made again only when the last pod of the one before has ended, whosever it was', () => {
+    for (const owner of [aRun(), aRun({ uid: 'earlier' })]) {
+      const pod = aPod(aJob(owner, 'Train', { uid: 'gone' }), { deleting: true });
+      const waiting = decided({ now: at(10), run: runAt('Train'), pods: [pod] });
+      assert.deepEqual(actionsOf(waiting), []);
+      assert.equal(stageOf(waiting, 'Train')?.reason, 'PodEnding');
+      assert.match(messageOf(waiting, 'Complete'), /Pod aapl-1-train-x .* has not ended/);
+      const ended = anEndedPod(aJob(owner, 'Train', { uid: 'gone' }), { exitCode: 143 }, { deleting: true });
+      const again = decided({ now: at(10), run: runAt('Train'), pods: [ended] });
+      assert.deepEqual(actionsOf(again), ['Create Job aapl-1-train']);
+    }
+  });
 
   it('is none of ours when a run of the same name had it: its end is waited for', () => {
     const leftover = aJob(aRun({ uid: 'earlier' }), 'Fetch');
@@ -468,17 +516,19 @@ describe('a pod that does not start', () => {
     });
   }
 
-  it('is written once while an image’s error changes its words', () => {
-    const run = written(runAt('Train'), inTrain({ pods: waiting('ErrImagePull', 'not found') }));
-    const job = aJob(run, 'Train');
-    const decision = decided({
-      now: at(20),
-      run,
-      jobs: [job],
-      pods: waiting('ImagePullBackOff', 'back-off')(job),
+  for (const [cause, first, second] of [
+    ['an image’s error', waiting('ErrImagePull', 'not found'), waiting('ImagePullBackOff', 'back-off')],
+    ['a full cluster', pending({ unschedulable: '0/1 nodes' }), pending({ unschedulable: '0/2 nodes' })],
+  ] as const) {
+    it(`is written once while ${cause} changes its words, and anew for another pod`, () => {
+      const run = written(runAt('Train'), inTrain({ pods: first }));
+      const job = aJob(run, 'Train');
+      assert.deepEqual(decided({ now: at(20), run, jobs: [job], pods: second(job) }).status, run.status);
+      const pods = second(job).map(pod => ({ ...pod, createdAt: at(15) }));
+      const another = decided({ now: at(20), run, jobs: [job], pods });
+      assert.match(stageOf(another, 'Train')?.message ?? '', /given up at 2026-11-23T12:05:15Z/);
     });
-    assert.deepEqual(decision.status, run.status);
-  });
+  }
 
   it('is forgotten once it has started', () => {
     const run = written(runAt('Train'), inTrain({ pods: waiting('ErrImagePull') }));

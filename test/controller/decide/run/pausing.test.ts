@@ -51,6 +51,14 @@ describe('a run that is held', () => {
     });
   }
 
+  it('holds only the very Job that was observed, as it was', () => {
+    const run = { ...runAt('Train'), spec: suspend };
+    const job = aJob(run, 'Train', { resourceVersion: '41' });
+    const [hold] = decided({ now: at(10), run, jobs: [job], pods: [aPod(job)] }).actions;
+    const metadata = { uid: job.uid, resourceVersion: '41' };
+    assert.deepEqual(hold?.kind === 'Merge' && hold.patch, { metadata, spec: { suspend: true } });
+  });
+
   it('keeps what has succeeded meanwhile, and begins nothing after it', () => {
     const run = { ...runAt('Fetch'), spec: suspend };
     const job = aJob(run, 'Fetch');

@@ -24,6 +24,8 @@ export interface StageContext {
   readonly job: JobResource | null;
   /** A Job of that name that another run controls. */
   readonly namesake: JobResource | null;
+  /** Of Jobs by that run's name that are no more, this run's or a namesake's: they work until they have ended. */
+  readonly leftovers: readonly PodResource[];
   /** Of `job`, newest first. */
   readonly pods: readonly PodResource[];
   /** When the run's clocks were last set going: its start, or its resumption. */

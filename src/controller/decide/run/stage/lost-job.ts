@@ -1,4 +1,4 @@
-/** A stage without its Job: not begun yet, in the way of a namesake's leftovers, or lost. */
+/** A stage without its Job: not begun yet, held up by what is left of a Job before it, or lost. */
 import type { Finding, StageContext, StageRule } from './finding.ts';
 
 /** Times that a lost Job or report is made good. */
@@ -12,13 +12,20 @@ export const jobGoing: StageRule = ({ job }) => {
 };
 
 /**
- * Without a Job the stage is begun, or begun again; unless another run's Job has the name: a deleted run's leftovers,
- * which the garbage collector removes.
+ * Without a Job the stage is begun, or begun again; unless another run's Job has the name, a deleted run's that the garbage
+ * collector removes, or a pod of a Job that was deleted still works on the same files.
  */
-export function withoutJob({ namesake, status }: StageContext): Finding {
+export function withoutJob({ namesake, leftovers, status }: StageContext): Finding {
   if (namesake !== null) {
     const message = `Job ${namesake.name} belongs to an earlier run of the same name; the stage waits until it is gone.`;
     return { kind: 'Waiting', cause: { reason: 'NameTaken', message } };
+  }
+  const [leftover] = leftovers;
+  if (leftover !== undefined) {
+    const message =
+      `Pod ${leftover.name} of a Job that was deleted has not ended; the stage is begun when it has. ` +
+      `If its node is gone, \`kubectl delete pod ${leftover.name} --force\` lets the run go on.`;
+    return { kind: 'Waiting', cause: { reason: 'PodEnding', message } };
   }
   if (status.state === 'Pending') return { kind: 'Launch', again: false };
   if ((status.relaunches ?? 0) < relaunchLimit) return { kind: 'Launch', again: true };

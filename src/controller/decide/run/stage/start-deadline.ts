@@ -21,10 +21,7 @@ export const startDeadline: StageRule = context => {
     return { kind: 'Failed', cause: expired(context, problem), attempts };
   }
   if (problem === null) return null;
-  // An image's error comes in changing words every few seconds: the first ones stay.
-  const known = status.reason === problem.reason && problem.reason === 'ImagePullFailed';
-  const message = `${problem.message} It is given up at ${formatTime(due)}.`;
-  const cause = { reason: problem.reason, message: known ? (status.message ?? message) : message };
+  const cause = steady(problem, `It is given up at ${formatTime(due)}.`, status);
   return { kind: 'Blocked', job, cause, lookAgainAt: due };
 };
 
@@ -37,6 +34,15 @@ export function startDue({ job, pods, limits, clockStart }: StageContext): numbe
   // Between two attempts the Job itself waits, longer each time: its own deadline limits that.
   if (pods.length > 0 || job.failed > 0 || job.succeeded > 0 || job.active > 0) return null;
   return Math.max(job.createdAt, clockStart) + deadline;
+}
+
+/**
+ * Schedulers and kubelets say the same in other words every few seconds: of each reason and pod the first ones stay, or the status
+ * would be written as often. The last ones are told when the stage is given up.
+ */
+function steady({ reason, message }: Cause, until: string, before: StageContext['status']): Cause {
+  const isKnown = before.reason === reason && before.message?.endsWith(until) === true;
+  return { reason, message: isKnown ? (before.message ?? '') : `${message} ${until}` };
 }
 
 function expired({ job, pods, limits }: StageContext, problem: Cause | null): Cause {
