@@ -1,7 +1,7 @@
 # Every target installs what it needs; Node >= 20 and make are all that must be there before.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run train test lint types verify generate unit format bench build image \
+.PHONY: help install run train test lint types verify generate unit format bench bench-operator build image \
 	manifests chart-lint kind-up kind-down deploy sample e2e e2e-image clean
 
 # The scripts' own Node 24, from the npm package `node`, goes first.
@@ -15,7 +15,7 @@ run: export MALLOC_ARENA_MAX := 2
 installed := node_modules/.package-lock.json
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "settings of run and train, as in 'make run SYMBOL=MSFT START=2015-01-01':"
 	@node -e "import('./src/local/settings.ts').then(m => { for (const [k, v] of Object.entries(m.localVariables)) console.log('  ' + k.padEnd(14) + v) })" 2>/dev/null || echo "  ('make install' first)"
 
@@ -52,8 +52,11 @@ unit: $(installed) ## Tests
 format: $(installed) ## Format and fix what can be fixed
 	npm run --silent format
 
-bench: $(installed) ## Every benchmark: ratios, measured side by side (minutes)
+bench: $(installed) ## Every benchmark without a cluster: ratios, measured side by side (minutes)
 	@set -e; for file in bench/*.ts; do echo "== $$file"; node $$file; done
+
+bench-operator: $(installed) ## The operator's benchmarks in the cluster of KUBECONFIG, with BENCH_IMAGE in it (minutes)
+	@set -e; for file in bench/operator/*.ts; do echo "== $$file"; node $$file; done
 
 build: $(installed) ## Bundle every program into dist/
 	@node scripts/build.ts
