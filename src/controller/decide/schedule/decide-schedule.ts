@@ -68,8 +68,7 @@ function whatCame(
   times: Times,
   scheduled: readonly JudgedRun[],
 ): Came {
-  const { lastScheduleTime } = model.status;
-  const since = lastScheduleTime === undefined ? model.createdAt : parseTime(lastScheduleTime);
+  const since = sinceWhen(model, now);
   const earliest = now - what.schedule.startingDeadlineSeconds * 1000;
   // A second earlier, since `next` gives what comes after a moment: exactly at the deadline is in time.
   const time = latestWithin(times, Math.max(since, earliest - 1000), now);
@@ -88,6 +87,17 @@ function whatCame(
       `No run was made for ${formatTime(missed)}: it is more than ` +
       `${what.schedule.startingDeadlineSeconds} s ago (startingDeadlineSeconds).`,
   };
+}
+
+/**
+ * Times up to this moment are done with. A schedule that an older Model is given owes nothing from before; what it owes
+ * begins with the first time that was announced.
+ */
+function sinceWhen({ createdAt, status }: ModelResource, now: number): number {
+  const { lastScheduleTime, nextScheduleTime, observedGeneration } = status;
+  if (lastScheduleTime !== undefined) return parseTime(lastScheduleTime);
+  if (nextScheduleTime !== undefined) return parseTime(nextScheduleTime) - 1000;
+  return observedGeneration === undefined ? createdAt : now;
 }
 
 function invalid(model: ModelResource, { cron, timeZone }: ScheduleSpec, error: unknown): ScheduleDecision {

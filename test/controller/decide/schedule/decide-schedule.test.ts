@@ -113,6 +113,19 @@ describe('a schedule', () => {
     equal(lost.status.lastScheduleTime, due);
   });
 
+  it('that an older Model is given owes nothing from before, and from then on every time', () => {
+    const evening = '2026-11-20T22:40:00Z';
+    const given = decide(evening, model({}, { observedGeneration: 1 }));
+    deepEqual([given.actions, given.events], [[], []]);
+    deepEqual(given.status, { nextScheduleTime: '2026-11-21T22:30:00Z' });
+    const known = { ...given.status, observedGeneration: 2 };
+    deepEqual(decide('2026-11-20T22:41:00Z', model({}, known)).actions, []);
+    const next = scheduledRunName('aapl', parseTime('2026-11-21T22:30:00Z'));
+    deepEqual(createdNames(decide('2026-11-21T22:35:00Z', model({}, known))), [next]);
+    const sooner = decide(evening, model({ cron: '45 * * * *' }, known));
+    deepEqual([sooner.actions, sooner.status.nextScheduleTime], [[], '2026-11-20T22:45:00Z']);
+  });
+
   it('gives a run of one time one name, and runs of two times two', () => {
     deepEqual(createdNames(decide('2026-11-20T22:30:00Z')), createdNames(decide('2026-11-20T22:45:00Z')));
     const next = decide('2026-11-21T22:30:00Z', model({}, { lastScheduleTime: due }));
