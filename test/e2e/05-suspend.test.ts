@@ -1,0 +1,228 @@
+/** Runs that are held and go on, in every stage and before the first; and runs of one Model that take turns. */
+import assert from 'node:assert/strict';
+import { type StageName, stageNames } from '../../src/api/artifacts.ts';
+import { allStarts } from './harness/artifacts.ts';
+import { patchSpec } from './harness/change.ts';
+import { eventsOf } from './harness/events.ts';
+import { apply, type Found, get, list } from './harness/kubectl.ts';
+import { createNamespace, deleteNamespace } from './harness/namespace.ts';
+import { installChart } from './harness/release.ts';
+import {
+  claim,
+  modelWithoutServers,
+  type Played,
+  playedRun,
+  type Spec,
+  smallStages,
+} from './harness/specs.ts';
+import { livePods, untilNoPods, untilStarted } from './harness/stage-pods.ts';
+import { conditionOf, until, untilCondition, untilFinished, untilGone } from './harness/wait.ts';
+
+const claimName = 'shared';
+const never = { sleepSeconds: 3600 };
+/** Seconds that `limited` may take. */
+const limit = 20;
+
+describe('a run that is held', () => {
+  let namespace: string;
+  let limited: Found;
+  let mortal: Found;
+
+  const played = (name: string, stages: Played['stages'] = {}, spec: Spec = {}) =>
+    playedRun(name, { stages }, { stages: smallStages(), ...spec });
+
+  const applyRuns = (model: string, ...runs: object[]) =>
+    apply(namespace, modelWithoutServers(model, claimName), ...runs);
+
+  const suspend = (run: string, value: boolean) =>
+    patchSpec(namespace, `trainingrun/${run}`, { suspend: value });
+
+  const hold = async (run: string) => {
+    await suspend(run, true);
+    const found = await untilCondition(namespace, `trainingrun/${run}`, 'Suspended');
+    await untilNoPods(namespace, run);
+    return found;
+  };
+
+  const complete = async (run: string) => {
+    const found = await untilFinished(namespace, run);
+    assert.equal(conditionOf(found, 'Complete')?.status, 'True', conditionOf(found, 'Failed')?.message);
+    return found;
+  };
+
+  const statesOf = (run: Found): string[] => run.status?.stages.map(({ state }: { state: string }) => state);
+
+  const jobNames = async (run: string) =>
+    (await list(namespace, 'jobs', `bellwether.dev/run=${run}`)).map(({ metadata }) => metadata.name).sort();
+
+  before(async () => {
+    namespace = await createNamespace('suspend');
+    await installChart(namespace);
+    await apply(namespace, claim(claimName));
+    // At once, for the sake of time: each has a Model of its own.
+    const twice = Object.fromEntries(stageNames.map(stage => [stage, [never]]));
+    await applyRuns(
+      'limited',
+      played('limited', { Fetch: [never, never] }, { activeDeadlineSeconds: limit }),
+    );
+    await applyRuns('mortal', played('mortal', {}, { ttlSecondsAfterFinished: 10 }));
+    await applyRuns('paused', played('paused', twice));
+    await applyRuns('queue', played('first', { Features: [never] }, { model: 'queue' }));
+    [mortal, limited] = await Promise.all([
+      complete('mortal'),
+      untilStarted(namespace, 'limited', 'Fetch').then(() => hold('limited')),
+    ]);
+  });
+
+  after(() => deleteNamespace(namespace));
+
+  describe('in every stage', () => {
+    const name = 'paused';
+    for (const [index, stage] of stageNames.entries()) {
+      it(`has no pod while it is held in ${stage}, and goes on there`, async () => {
+        await untilStarted(namespace, name, stage);
+        const held = await hold(name);
+        assert.equal(held.status?.phase, 'Suspended');
+        assert.deepEqual(
+          statesOf(held),
+          stageNames.map((_, at) => stateAround(at, index)),
+        );
+        const job = await get(namespace, `job/${name}-${stage.toLowerCase()}`);
+        assert.equal(job?.spec.suspend, true);
+        await suspend(name, false);
+        const going = await untilCondition(namespace, `trainingrun/${name}`, 'Suspended', 'False');
+        assert.equal(conditionOf(going, 'Complete')?.status, 'Unknown');
+      });
+    }
+
+    it('is Complete; what had been done was not done again', async () => {
+      const run = await complete(name);
+      const starts = await allStarts(namespace, claimName);
+      assert.deepEqual(
+        starts.filter(start => start.run === name).map(({ stage }) => stage),
+        stageNames.flatMap(stage => [stage, stage]),
+      );
+      assert.deepEqual(
+        run.status?.stages.map(({ attempts }: { attempts: number }) => attempts),
+        [1, 1, 1, 1],
+      );
+    });
+
+    it('tells of it in Events', async () => {
+      const events = await eventsOf(namespace, 'TrainingRun', name);
+      for (const reason of ['Suspended', 'Resumed']) {
+        assert.ok(
+          events.some(event => event.reason === reason && event.type === 'Normal'),
+          reason,
+        );
+      }
+      assert.deepEqual(
+        events.filter(({ type }) => type === 'Warning'),
+        [],
+      );
+    });
+  });
+
+  describe('before it starts', () => {
+    const name = 'later';
+
+    it('has no Job, and says what it waits for', async () => {
+      await applyRuns(name, played(name, {}, { suspend: true, symbol: 'AAPL' }));
+      const run = await untilCondition(namespace, `trainingrun/${name}`, 'Suspended');
+      assert.deepEqual(statesOf(run), ['Pending', 'Pending', 'Pending', 'Pending']);
+      assert.equal(run.status?.startTime, undefined);
+      assert.deepEqual(await jobNames(name), []);
+      for (const type of ['Complete', 'Failed', 'Promoted'])
+        assert.equal(conditionOf(run, type)?.status, 'Unknown', type);
+    });
+
+    it('may be edited, and runs as it stands when it is let go', async () => {
+      await patchSpec(namespace, `trainingrun/${name}`, { symbol: 'MSFT', seed: 7, suspend: false });
+      const run = await complete(name);
+      assert.equal(run.status?.metrics.symbol, 'MSFT');
+      const job = await get(namespace, `job/${name}-train`);
+      const env: { name: string; value: string }[] = job?.spec.template.spec.containers[0].env;
+      const { spec } = JSON.parse(env.find(({ name }) => name === 'BELLWETHER_RUN')?.value ?? '{}');
+      assert.deepEqual([spec.symbol, spec.seed], ['MSFT', 7]);
+    });
+  });
+
+  describe('until its time is over', () => {
+    it('goes on all the same', async () => {
+      const over = Date.parse(limited.status?.startTime) + (limit + 1) * 1000;
+      await until('its first time would be over', namespace, async () => Date.now() > over);
+      await suspend('limited', false);
+      await untilStarted(namespace, 'limited', 'Fetch', 2);
+      limited = await untilCondition(namespace, 'trainingrun/limited', 'Suspended', 'False');
+    });
+  });
+
+  describe('among others of its Model', () => {
+    const model = 'queue';
+    const queued = (run: string) =>
+      until(`${run} waits`, namespace, async () => {
+        const found = await get(namespace, `trainingrun/${run}`);
+        return conditionOf(found, 'Complete')?.reason === 'Queued' && found;
+      });
+
+    it('lets the next one pass, and then waits for that', async () => {
+      await untilStarted(namespace, 'first', 'Features');
+      await apply(namespace, played('second', { Features: [never] }, { model }));
+      const waiting = await queued('second');
+      assert.match(conditionOf(waiting, 'Complete')?.message ?? '', /first/);
+      assert.deepEqual(await jobNames('second'), []);
+      await hold('first');
+      await untilStarted(namespace, 'second', 'Features');
+      await suspend('first', false);
+      await queued('first');
+      assert.deepEqual(await livePods(namespace, 'first'), []);
+      await hold('second');
+      await complete('first');
+      await suspend('second', false);
+      await complete('second');
+    });
+
+    it('never worked while another did', async () => {
+      const starts = (await allStarts(namespace, claimName))
+        .filter(start => start.model === model)
+        .toSorted((a, b) => (a.time < b.time ? -1 : 1));
+      const turn = (run: string, ...stages: StageName[]) => stages.map(stage => `${run} ${stage}`);
+      assert.deepEqual(
+        starts.map(({ run, stage }) => `${run} ${stage}`),
+        [
+          ...turn('first', 'Fetch', 'Features'),
+          ...turn('second', 'Fetch', 'Features'),
+          ...turn('first', 'Features', 'Train', 'Evaluate'),
+          ...turn('second', 'Features', 'Train', 'Evaluate'),
+        ],
+      );
+    });
+  });
+
+  describe('and has its time again', () => {
+    it('may use all of it, and no more', async () => {
+      const run = await untilFinished(namespace, 'limited');
+      assert.equal(conditionOf(run, 'Failed')?.reason, 'RunDeadlineExceeded');
+      const resumed = Date.parse(conditionOf(limited, 'Suspended')?.lastTransitionTime ?? '');
+      const seconds = (Date.parse(run.status?.completionTime) - resumed) / 1000;
+      assert.ok(seconds >= limit && seconds < limit + 10, `${seconds} s after it went on`);
+    });
+  });
+
+  describe('or not, and is Complete for longer than its time to live', () => {
+    it('is deleted with its Jobs, and its Model stays', async () => {
+      await untilGone(namespace, 'trainingrun/mortal');
+      assert.ok(Date.now() >= Date.parse(mortal.status?.completionTime) + 10_000);
+      await until('its Jobs are gone', namespace, async () => (await jobNames('mortal')).length === 0);
+      const model = await get(namespace, 'model/mortal');
+      assert.equal(model?.status?.champion.run, 'mortal');
+      assert.equal(model?.status?.champion.version, mortal.status?.version);
+    });
+  });
+});
+
+/** Of a run that is held in the stage `index`. */
+function stateAround(at: number, index: number): string {
+  if (at < index) return 'Succeeded';
+  return at === index ? 'Running' : 'Pending';
+}
