@@ -113,6 +113,7 @@ function changedStatuses(
 function withPromoted(status: TrainingRunStatus, condition: Condition): TrainingRunStatus {
   const conditions = status.conditions ?? [];
   const at = conditions.findIndex(({ type }) => type === condition.type);
+  if (at >= 0 && conditions[at] === condition) return status;
   return { ...status, conditions: at < 0 ? [...conditions, condition] : conditions.with(at, condition) };
 }
 

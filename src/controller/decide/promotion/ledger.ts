@@ -25,6 +25,8 @@ export class Ledger {
   /** Newest first. */
   history: readonly HistoryEntry[];
   judged: Judged;
+  /** What this decision wrote down, by uid, also where the history has no room for it. */
+  readonly #written = new Map<string, HistoryEntry>();
   readonly #time: string;
 
   /** Begins with what the status says. @param now milliseconds since the epoch */
@@ -40,7 +42,7 @@ export class Ledger {
 
   /** The last thing written about a run, by its uid. */
   entryOf(uid: string): HistoryEntry | undefined {
-    return this.history.find(entry => entry.runUid === uid);
+    return this.#written.get(uid) ?? this.history.find(entry => entry.runUid === uid);
   }
 
   /** Looks at the run's holdout so far. */
@@ -82,7 +84,9 @@ export class Ledger {
   }
 
   #write(entry: Omit<HistoryEntry, 'time'>): void {
-    this.history = [{ ...entry, time: this.#time }, ...this.history].slice(0, historyLimit);
+    const written = { ...entry, time: this.#time };
+    if (written.runUid !== undefined) this.#written.set(written.runUid, written);
+    this.history = [written, ...this.history].slice(0, historyLimit);
   }
 
   /** At most one: the one before gives way. */

@@ -77,8 +77,9 @@ export function finished(input: RunInput): RunDecision {
   const { actions, notes, lookAgainAt } = timeToLive(input);
   // Again, since the first time may have been cut short.
   const stopped = isTrue(run.status.conditions, 'Failed') ? held(ownJobs(input), pods) : [];
+  const { status, generation } = run;
   return {
-    status: { ...run.status, observedGeneration: run.generation },
+    status: status.observedGeneration === generation ? status : { ...status, observedGeneration: generation },
     actions: [...stopped, ...actions],
     events: [],
     notes,

@@ -431,3 +431,18 @@ describe('a Model whose spec cannot be read', () => {
     ok(decision.conditions.get('good')!.status === 'Unknown');
   });
 });
+
+describe('many runs at once, as a Model finds that was deleted and made again', () => {
+  it('are each judged once, also those that its history has no room for', () => {
+    const names = Array.from({ length: 3 * historyLimit }, (_, index) => `run-${index}`);
+    const runs = names.map((name, index) => complete(name, figures(), { uid: name, seconds: index }));
+    const first = decide(modelWith(), runs);
+    equal(first.events.length, 2 * names.length);
+    ok(names.every(name => first.conditions.get(name)?.status !== 'Unknown'));
+    const next = written(modelWith(), runs, first);
+    const second = decide(next.model, next.runs, 61);
+    deepEqual(second.events, []);
+    deepEqual(second.history, first.history);
+    deepEqual(second.conditions, first.conditions);
+  });
+});
