@@ -21,4 +21,4 @@ export const disruptionBudgets = type('policy', 'v1', 'poddisruptionbudgets', 'P
 export const networkPolicies = type('networking.k8s.io', 'v1', 'networkpolicies', 'NetworkPolicy');
 export const serviceMonitors = type('monitoring.coreos.com', 'v1', 'servicemonitors', 'ServiceMonitor');
 export const leases = type('coordination.k8s.io', 'v1', 'leases', 'Lease');
-export const events = type('events.k8s.io', 'v1', 'events', 'Event');
+export const events = type('', 'v1', 'events', 'Event');

@@ -1,4 +1,4 @@
-/** Events (events.k8s.io/v1) about objects: for people, best effort, never in the way of the work. */
+/** Events about objects: for people, best effort, never in the way of the work. */
 import type { KubernetesClient } from './client.ts';
 import { type Clock, pause, systemClock } from './clock.ts';
 import { type EventRecord, eventName } from './events/event.ts';

@@ -51,7 +51,7 @@ describe('event recorder', () => {
   });
 
   const events = () => server.objects.list(EVENTS);
-  const counts = () => events().map(({ series }) => (series as { count: number } | undefined)?.count ?? 1);
+  const counts = () => events().map(({ count }) => count);
   const written = (writes: number) =>
     until(() => server.received.filter(({ method }) => method !== 'GET').length === writes);
 
@@ -59,19 +59,23 @@ describe('event recorder', () => {
     recorder.record(record);
     await recorder.stop(5000);
     const [event] = events();
-    const { metadata, eventTime, ...rest } = event ?? assert.fail();
+    const { metadata, firstTimestamp, lastTimestamp, ...rest } = event ?? assert.fail();
     assert.match(metadata.name, /^one\.[0-9a-f]{16}$/);
-    assert.match(String(eventTime), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
+    // What `kubectl describe` sorts by.
+    assert.match(String(lastTimestamp), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
+    assert.equal(firstTimestamp, lastTimestamp);
     assert.deepEqual(rest, {
-      apiVersion: 'events.k8s.io/v1',
+      apiVersion: 'v1',
       kind: 'Event',
-      reportingController: 'example.org/maker',
+      source: { component: 'example.org/maker' },
+      reportingComponent: 'example.org/maker',
       reportingInstance: 'maker-1',
       type: 'Normal',
       reason: 'Made',
       action: 'Make',
-      note: 'It was made.',
-      regarding: record.regarding,
+      message: 'It was made.',
+      count: 1,
+      involvedObject: record.regarding,
     });
   });
 
@@ -119,7 +123,7 @@ describe('event recorder', () => {
     await recorder.stop(5000);
     assert.deepEqual(unwritten, ['It was made.']);
     assert.deepEqual(
-      events().map(({ note }) => note),
+      events().map(({ message }) => message),
       ['Next.'],
     );
   });

@@ -50,7 +50,7 @@ What the operator may do in the namespaces that it looks after, and nothing else
   resources: [servicemonitors]
   verbs: [get, list, watch, create, patch, delete]
 # The same Event again is counted in the one that is there, an earlier operator's too.
-- apiGroups: [events.k8s.io]
+- apiGroups: [""]
   resources: [events]
   verbs: [get, create, patch]
 {{- end -}}

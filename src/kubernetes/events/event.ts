@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { microTime } from '../micro-time.ts';
 import type { KubernetesObject, ResourceType } from '../resource.ts';
 
+/**
+ * Of the core group, since `kubectl describe` puts them in the order of `lastTimestamp`, which events.k8s.io/v1 refuses.
+ */
 export const EVENTS: ResourceType = {
-  group: 'events.k8s.io',
+  group: '',
   version: 'v1',
   plural: 'events',
   kind: 'Event',
@@ -35,9 +37,9 @@ export interface Reporter {
   readonly instance: string;
 }
 
-/** The server refuses longer notes; bytes. */
+/** As events.k8s.io/v1 has it, through which they can be read too; bytes. */
 const NOTE_LIMIT = 1024;
-/** The server refuses longer names of instances; characters. */
+/** The same for names of instances; characters. */
 const INSTANCE_LIMIT = 128;
 /** What is left of an object's name in the event's, which may have 253 characters; the hash tells them apart. */
 const NAME_LIMIT = 230;
@@ -58,24 +60,30 @@ export function eventObject(
 ): KubernetesObject {
   const { regarding, type, reason, action, note } = event;
   return {
-    apiVersion: 'events.k8s.io/v1',
+    apiVersion: 'v1',
     kind: 'Event',
     metadata: { namespace: regarding.namespace, name },
-    eventTime: microTime(time),
-    reportingController: controller,
+    source: { component: controller },
+    reportingComponent: controller,
     reportingInstance: instance.slice(0, INSTANCE_LIMIT),
     type,
     reason,
     action,
-    note: cutToBytes(note, NOTE_LIMIT),
-    regarding,
-    ...(count < 2 ? {} : seriesOf(time, count)),
+    message: cutToBytes(note, NOTE_LIMIT),
+    involvedObject: regarding,
+    firstTimestamp: timestamp(time),
+    ...repeated(time, count),
   };
 }
 
 /** What changes when it happens again. */
-export function seriesOf(time: number, count: number) {
-  return { series: { count, lastObservedTime: microTime(time) } };
+export function repeated(time: number, count: number) {
+  return { count, lastTimestamp: timestamp(time) };
+}
+
+/** The API keeps whole seconds. */
+function timestamp(time: number): string {
+  return new Date(time).toISOString().replace(/\.\d+/, '');
 }
 
 /** The longest beginning that fits, without half a character; what is cut ends in an ellipsis. */

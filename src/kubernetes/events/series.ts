@@ -1,6 +1,6 @@
 import { ApiError, type KubernetesClient } from '../client.ts';
 import type { Clock } from '../clock.ts';
-import { EVENTS, type EventRecord, eventObject, type Reporter, seriesOf } from './event.ts';
+import { EVENTS, type EventRecord, eventObject, type Reporter, repeated } from './event.ts';
 
 interface Entry {
   readonly count: number;
@@ -47,7 +47,7 @@ export class EventSeries {
     count: number,
   ): Promise<number | null> {
     try {
-      await this.#options.client.merge(EVENTS, regarding.namespace, name, seriesOf(time, count));
+      await this.#options.client.merge(EVENTS, regarding.namespace, name, repeated(time, count));
       return count;
     } catch (error) {
       if (error instanceof ApiError && error.code === 404) return null;
@@ -65,7 +65,7 @@ export class EventSeries {
     }
     // Written by an earlier process, or by a create whose answer was lost.
     const existing = await client.get(EVENTS, event.regarding.namespace, name);
-    const { count = 1 } = (existing?.series ?? {}) as { count?: number };
+    const { count = 1 } = (existing ?? {}) as { count?: number };
     return (await this.#repeat(name, event, time, count + times)) ?? 0;
   }
 
