@@ -122,6 +122,7 @@ export class HttpClient implements KubernetesClient {
       return { code: head.statusCode ?? 0, head };
     });
     if (response.code === 200) {
+      options.opened?.();
       yield* readEvents(response.head, what, signal);
       return;
     }

@@ -75,7 +75,7 @@ describe('informer', () => {
     assert.equal(informer.hasSynced, false);
     await informer.synced;
     assert.equal(informer.size, 1100);
-    assert.equal(server.received.filter(({ watch }) => !watch).length, 3);
+    assert.equal(server.received.filter(({ watch }) => !watch).length, 11);
     put('later');
     server.objects.delete(CONFIG_MAPS, 'default', 'item-0000');
     await same();
@@ -196,11 +196,25 @@ describe('informer', () => {
     assert.equal(informer.get('default', 'one')?.value, 'new');
   });
 
+  it('is not stale where nothing happens, as long as the server agrees to watches', async () => {
+    const clock = new FakeClock();
+    start({ clock, timing: { silence: 1000, relist: 1e6, watch: 1e6, backoffBase: 1, backoffCap: 1 } });
+    await informer.synced;
+    for (let watch = 1; watch <= 4; watch++) {
+      await until(() => server.received.filter(({ watch }) => watch).length === watch);
+      await until(() => clock.monotonic() === informer.lastActivity);
+      await clock.advance(1000);
+    }
+    assert.equal(informer.stale, false);
+  });
+
   it('goes stale when nothing is heard for twice the silence that it allows', async () => {
     const clock = new FakeClock();
     start({ clock, timing: { silence: 1000, relist: 1e6, watch: 1e6, backoffBase: 1e5, backoffCap: 1e5 } });
     await informer.synced;
+    await until(() => server.watchCount() === 1);
     assert.equal(informer.stale, false);
+    server.fault({ fault: { type: 'status', code: 500 }, times: 1000 });
     await clock.advance(2001);
     assert.equal(informer.stale, true);
   });

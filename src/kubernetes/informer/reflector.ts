@@ -32,7 +32,8 @@ export interface ReflectorOptions<T extends Stored> {
   readonly random: () => number;
 }
 
-const PAGE = 500;
+/** Objects a list brings at once. What a page takes while it is read is never given back: small ones keep memory small. */
+const PAGE = 100;
 
 /** Keeps a store the same as one kind in one namespace, or in all: lists, then watches, and begins again whatever happens. */
 export class Reflector<T extends Stored> {
@@ -147,6 +148,7 @@ export class Reflector<T extends Stored> {
         resourceVersion: version,
         timeoutSeconds: Math.ceil((timing.watch * (1 + this.#options.random())) / 1000),
         signal: watchdog.signal,
+        opened: () => this.#heard(),
       });
       for await (const event of stream) {
         if (watchdog.signal.aborted) break;
