@@ -5,7 +5,7 @@ import { ApiError } from '../kubernetes/client.ts';
 import type { EventRecorder } from '../kubernetes/events.ts';
 import type { KubernetesObject, ResourceType } from '../kubernetes/resource.ts';
 import type { Logger } from '../observability/log.ts';
-import { createObject, OwnerGone } from './create.ts';
+import { createObject, OwnerChanged } from './create.ts';
 import type { Cached, Observation, Refusal } from './observation.ts';
 import type { Action, Plan } from './plan.ts';
 import { isPassing, refusalOf } from './refusal.ts';
@@ -56,7 +56,7 @@ export async function act(plan: Plan, observation: Observation, hands: Hands): P
 /** An update of something that has changed or gone since it was observed. */
 function isStale(error: unknown): error is Error {
   return (
-    error instanceof OwnerGone ||
+    error instanceof OwnerChanged ||
     (error instanceof ApiError && (error.reason === 'Conflict' || error.code === 404))
   );
 }

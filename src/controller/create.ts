@@ -15,15 +15,15 @@ export type Created =
   | { readonly kind: 'Created'; readonly object: KubernetesObject }
   | { readonly kind: 'NameTaken'; readonly refusal: Refusal };
 
-/** The owner went after it was observed: what is made for it now would be garbage at once. */
-export class OwnerGone extends Error {
-  override readonly name = 'OwnerGone';
+/** The owner went or changed after it was observed: what is made for it now may be garbage, or done already. */
+export class OwnerChanged extends Error {
+  override readonly name = 'OwnerChanged';
 }
 
-/** @throws OwnerGone; ApiError, a Conflict too when a namesake is still being deleted. */
+/** @throws OwnerChanged; ApiError, a Conflict too when a namesake is still being deleted. */
 export async function createObject(action: Create, client: Client): Promise<Created> {
   const { type, object: desired, confirmOwner } = action;
-  if (confirmOwner === true) await checkOwner(desired, client);
+  if (confirmOwner !== undefined) await checkOwner(desired, confirmOwner, client);
   try {
     return { kind: 'Created', object: await client.create(type, desired) };
   } catch (error) {
@@ -51,13 +51,16 @@ function isSameOwner(found: KubernetesObject, desired: KubernetesObject): boolea
   return model === null || labelOf(found, labels.model) === model;
 }
 
-async function checkOwner(desired: KubernetesObject, client: Client): Promise<void> {
+async function checkOwner(desired: KubernetesObject, resourceVersion: string, client: Client): Promise<void> {
   const { kind, name, uid } = ownerOf(desired);
   const type = [trainingRuns, models].find(type => type.kind === kind);
   if (type === undefined || typeof name !== 'string') return;
   const found = await client.get(type, desired.metadata.namespace ?? '', name);
   if (found === null || found.metadata.uid !== uid || found.metadata.deletionTimestamp !== undefined) {
-    throw new OwnerGone(`${type.kind} ${name} is gone or being deleted`);
+    throw new OwnerChanged(`${type.kind} ${name} is gone or being deleted`);
+  }
+  if (found.metadata.resourceVersion !== resourceVersion) {
+    throw new OwnerChanged(`${type.kind} ${name} has changed since it was observed`);
   }
 }
 

@@ -6,13 +6,13 @@ import type { KubernetesObject, ResourceType } from '../kubernetes/resource.ts';
 export type Action =
   /**
    * POST. One that exists already is success when the same owner controls it, and otherwise a failure NameTaken.
-   * `confirmOwner`: first asks the API server, not the cache, whether the owner still exists.
+   * `confirmOwner`: first asks the API server, not the cache, whether the owner is still there and of this resourceVersion.
    */
   | {
       readonly kind: 'Create';
       readonly type: ResourceType;
       readonly object: KubernetesObject;
-      readonly confirmOwner?: boolean;
+      readonly confirmOwner?: string;
       /** Milliseconds since the epoch: when the end of the stage before was first seen. For metrics. */
       readonly dueSince?: number;
     }

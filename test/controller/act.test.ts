@@ -201,9 +201,13 @@ describe('carrying out a plan', () => {
     assert.deepEqual(recorded, []);
   });
 
-  it('makes nothing again for a run that is gone, whatever the cache says', async () => {
+  it('makes nothing again for a run that is gone, or changed since, whatever the cache says', async () => {
     const before = observed();
-    const again = withActions(createJob(undefined, { confirmOwner: true }));
+    const [run] = before.runs;
+    const earlier = withActions(createJob(undefined, { confirmOwner: '1' }));
+    assert.equal((await act(earlier, before, hands())).kind, 'Stale');
+    assert.equal(await stored(jobs, 'aapl-1-fetch'), null);
+    const again = withActions(createJob(undefined, { confirmOwner: run?.resourceVersion ?? '' }));
     assert.equal((await act(again, before, hands())).kind, 'Done');
     await client.delete(jobs, namespace, 'aapl-1-fetch', { propagation: 'Background' });
     await client.delete(trainingRuns, namespace, 'aapl-1', { propagation: 'Background' });

@@ -20,7 +20,7 @@ export interface Launch {
   readonly dueSince: number | null;
 }
 
-/** One that was lost is made again only if the API server says that the run is still there: caches lag. */
+/** One that was lost is made again only if the API server says that the run is still as it was observed: caches lag. */
 export function launch(input: RunInput, { stage }: StageContext, launching: Launch): Action {
   const { spec, modelSpec, startTime, again, dueSince } = launching;
   const { settings, run, model } = input;
@@ -37,7 +37,7 @@ export function launch(input: RunInput, { stage }: StageContext, launching: Laun
     kind: 'Create',
     type: jobs,
     object,
-    ...(again ? { confirmOwner: true } : {}),
+    ...(again ? { confirmOwner: run.resourceVersion } : {}),
     ...(dueSince === null ? {} : { dueSince }),
   };
 }

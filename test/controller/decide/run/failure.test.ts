@@ -303,7 +303,7 @@ describe('a Job that is lost', () => {
     const decision = decided({ now: at(10), run });
     assert.deepEqual(actionsOf(decision), ['Create Job aapl-1-train']);
     const [create] = decision.actions;
-    assert.equal(create?.kind === 'Create' && create.confirmOwner, true);
+    assert.equal(create?.kind === 'Create' && create.confirmOwner, run.resourceVersion);
     assert.equal(stageOf(decision, 'Train')?.relaunches, 1);
     assert.equal(statesOf(decision), 'Succeeded Succeeded Running Pending');
   });
