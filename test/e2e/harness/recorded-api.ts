@@ -10,6 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { buffer } from 'node:stream/consumers';
 
 export interface RecordedApi {
   /** Path of a kubeconfig that leads here. */
@@ -23,7 +24,8 @@ export interface RecordedApi {
 
 /**
  * @param account such as `system:serviceaccount:NAMESPACE:NAME`.
- * Of each kind the answer to the first POST is lost on its way back: whoever asked finds out what became of it.
+ * Of each kind the first POST arrives twice, as when an answer was lost on its way back: whoever asked is told that the
+ * object exists already, and finds out whose it is.
  */
 export async function startRecordedApi(account: string): Promise<RecordedApi> {
   const proxy = spawn('kubectl', [`--as=${account}`, 'proxy', '--port=0'], {
@@ -32,17 +34,23 @@ export async function startRecordedApi(account: string): Promise<RecordedApi> {
   const port = await portOf(proxy);
   const used = new Set<string>();
   const forbidden = new Set<string>();
-  const lost = new Set<string>();
-  const server = http.createServer((request, response) => {
+  const repeated = new Set<string>();
+  const record = (permission: string | null, { statusCode }: IncomingMessage) => {
+    if (permission !== null) (statusCode === 403 ? forbidden : used).add(permission);
+  };
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const permission = permissionOf(request);
-    forward(request, port, answer => {
-      if (permission !== null) (answer.statusCode === 403 ? forbidden : used).add(permission);
-      if (request.method === 'POST' && permission !== null && !lost.has(permission)) {
-        lost.add(permission);
-        request.socket.destroy();
-        answer.resume();
-      } else relay(answer, response);
-    });
+    const body = await buffer(request);
+    if (request.method === 'POST' && permission !== null && !repeated.has(permission)) {
+      repeated.add(permission);
+      (await forward(request, body, port)).resume();
+    }
+    const answer = await forward(request, body, port);
+    record(permission, answer);
+    relay(answer, response);
+  };
+  const server = http.createServer((request, response) => {
+    handle(request, response).catch(() => request.socket.destroy());
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -73,8 +81,11 @@ async function portOf(proxy: ChildProcess): Promise<number> {
   throw new Error('kubectl proxy did not start');
 }
 
-function forward(request: IncomingMessage, port: number, answered: (answer: IncomingMessage) => void): void {
-  const { method, url: path, headers } = request;
+async function forward(
+  { method, url: path, headers }: IncomingMessage,
+  body: Buffer,
+  port: number,
+): Promise<IncomingMessage> {
   const onward = http.request({
     host: '127.0.0.1',
     port,
@@ -82,10 +93,9 @@ function forward(request: IncomingMessage, port: number, answered: (answer: Inco
     path,
     headers: { ...headers, host: 'localhost' },
   });
-  onward.on('response', answered);
-  onward.on('error', () => request.socket.destroy());
-  request.on('close', () => request.complete || onward.destroy());
-  request.pipe(onward);
+  onward.end(body);
+  const [answer] = await once(onward, 'response');
+  return answer;
 }
 
 /** At once, head and all: a watch may have nothing to say for a long time. */
