@@ -1,0 +1,108 @@
+/** The API server's contract in one process and without a network, for writes that may go wrong. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Hands } from '../../../src/controller/act.ts';
+import { ApiError } from '../../../src/kubernetes/client.ts';
+import type { KubernetesObject, ResourceType } from '../../../src/kubernetes/resource.ts';
+import { conflict, type Draft, type ObjectStore, Refusal } from '../../kubernetes/object-store.ts';
+import { applyPatch, mergePatch } from '../../kubernetes/patches.ts';
+import type { Raw } from './raw.ts';
+
+type Json = Record<string, unknown>;
+type Client = Hands['client'];
+
+/** Carries out a write, or has something else happen to it. */
+export type Gate = <T>(
+  write: () => T,
+  what: { readonly type: ResourceType; readonly verb: Verb },
+) => Promise<T>;
+export type Verb = 'create' | 'apply' | 'merge' | 'delete';
+
+export class ApiServer {
+  readonly #store: ObjectStore;
+  /** What the operator last applied, by kind, uid and subresource. */
+  readonly #applied = new Map<string, Json>();
+
+  constructor(store: ObjectStore) {
+    this.#store = store;
+  }
+
+  /**
+   * A client whose every write goes through `gate`.
+   * @param creating told of every object that is created, before it is.
+   */
+  client(gate: Gate, creating: (type: ResourceType, object: KubernetesObject) => void): Client {
+    const through = <T>(type: ResourceType, verb: Verb, write: () => T) =>
+      gate(() => asAnswered(write), { type, verb });
+    return {
+      get: async (type, namespace, name) => this.#store.get(type, namespace, name),
+      create: (type, object) => through(type, 'create', () => this.#create(type, object, creating)),
+      apply: (type, object, subresource) =>
+        through(type, 'apply', () => this.#apply(type, object, subresource)),
+      merge: (type, namespace, name, patch) =>
+        through(type, 'merge', () => this.#merge(type, namespace, name, patch as Json)),
+      delete: (type, namespace, name, { uid }) =>
+        through(type, 'delete', () => this.#delete(type, namespace, name, uid)),
+    };
+  }
+
+  #create(
+    type: ResourceType,
+    object: KubernetesObject,
+    creating: (type: ResourceType, object: KubernetesObject) => void,
+  ): KubernetesObject {
+    const { status: _, ...rest } = object;
+    const { name, namespace = '' } = object.metadata;
+    if (this.#store.get(type, namespace, name) === null) creating(type, object);
+    return this.#store.create(type, rest as KubernetesObject);
+  }
+
+  #apply(type: ResourceType, object: KubernetesObject, subresource: 'status' | undefined): KubernetesObject {
+    const { name, namespace = '' } = object.metadata;
+    const existing = this.#store.get(type, namespace, name);
+    if (existing === null) {
+      if (subresource !== undefined || object.metadata.uid !== undefined)
+        throw new Refusal(404, 'NotFound', `${name} not found`);
+      return this.#store.create(type, object);
+    }
+    checkPreconditions(type, existing, object.metadata);
+    const key = `${type.plural}/${existing.metadata.uid}/${subresource ?? ''}`;
+    const patch = (subresource === undefined ? { ...object } : { status: object.status ?? {} }) as Json;
+    const result = this.#store.update(type, namespace, name, (draft: Draft) =>
+      applyPatch(draft, patch, this.#applied.get(key)),
+    );
+    if (!isDeepStrictEqual(this.#applied.get(key), patch)) this.#applied.set(key, structuredClone(patch));
+    return result;
+  }
+
+  #merge(type: ResourceType, namespace: string, name: string, patch: Json): KubernetesObject {
+    const existing = this.#store.get(type, namespace, name);
+    if (existing !== null) checkPreconditions(type, existing, (patch as Raw).metadata ?? {});
+    return this.#store.update(type, namespace, name, draft => mergePatch(draft, patch));
+  }
+
+  #delete(type: ResourceType, namespace: string, name: string, uid: string | undefined): boolean {
+    const found = this.#store.get(type, namespace, name);
+    if (found === null || (uid !== undefined && uid !== found.metadata.uid)) return false;
+    this.#store.delete(type, namespace, name, 'Orphan', uid);
+    return true;
+  }
+}
+
+function checkPreconditions(
+  type: ResourceType,
+  { metadata: { name, uid, resourceVersion } }: KubernetesObject,
+  said: { readonly uid?: string; readonly resourceVersion?: string },
+): void {
+  const isOther = said.uid !== undefined && said.uid !== uid;
+  const isStale = said.resourceVersion !== undefined && said.resourceVersion !== resourceVersion;
+  if (isOther || isStale) throw conflict(type, name);
+}
+
+function asAnswered<T>(write: () => T): T {
+  try {
+    return write();
+  } catch (error) {
+    if (error instanceof Refusal) throw new ApiError(error.code, error.reason, error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,146 @@
+/** One process of the operator: its own caches, and the product's code between them and the API server. */
+import { labels } from '../../../src/api/group.ts';
+import { modelKey } from '../../../src/controller/key.ts';
+import type { ChildResource, PodResource } from '../../../src/controller/observation.ts';
+import type { Sources } from '../../../src/controller/observe.ts';
+import { readModel, readRun } from '../../../src/controller/readers/custom.ts';
+import { readJob } from '../../../src/controller/readers/job.ts';
+import { readPod } from '../../../src/controller/readers/pod.ts';
+import {
+  type OfModel,
+  readChild,
+  readClaim,
+  readDeployment,
+} from '../../../src/controller/readers/serving.ts';
+import { createReconciler } from '../../../src/controller/reconcile.ts';
+import {
+  autoscalers,
+  claims,
+  deployments,
+  disruptionBudgets,
+  jobs,
+  models,
+  pods,
+  services,
+  trainingRuns,
+} from '../../../src/controller/resources.ts';
+import { ApiError } from '../../../src/kubernetes/client.ts';
+import type { Stored } from '../../../src/kubernetes/informer.ts';
+import type { KubernetesObject, ResourceType } from '../../../src/kubernetes/resource.ts';
+import type { ObjectStore } from '../../kubernetes/object-store.ts';
+import { someSettings } from '../builders.ts';
+import type { ApiServer } from './api-server.ts';
+import { type Fault, Faults } from './faults.ts';
+import { Feed } from './feed.ts';
+import type { Promises } from './promises.ts';
+import { model, namespace } from './raw.ts';
+
+const key = modelKey(namespace, model);
+
+export class OperatorProcess {
+  readonly faults = new Faults();
+  /** One for each kind. */
+  readonly feeds: readonly Feed<never>[];
+  /** What it knows. */
+  readonly knows: Sources;
+  lookAgainAt: number | null = null;
+  readonly #reconcile: (key: string) => Promise<void>;
+  /** Settles when the decision that is under way has been carried out; null when none is. */
+  #work: Promise<void> | null = null;
+
+  constructor(store: ObjectStore, api: ApiServer, promises: Promises, now: () => number) {
+    const { sources, feeds } = feedsOf(store, now);
+    this.knows = sources;
+    this.feeds = feeds;
+    this.#reconcile = createReconciler({
+      caches: sources,
+      settings: someSettings(),
+      hands: {
+        client: api.client(this.faults.gate, (type, object) => {
+          const knownPods = sources.pods.byKey(key);
+          if (type === jobs) promises.creatingJob(object, { knownPods, isLate: this.faults.isLanding });
+        }),
+        remember: (type, object) => this.feeds.find(feed => feed.type === type)?.cache.upsert(object),
+        events: { record: () => {} },
+        log: { info: () => {} },
+        now,
+        handedOver: () => {},
+      },
+      log: { info: () => {}, warn: () => {} },
+      lookAgain: (_, time) => {
+        this.lookAgainAt = time;
+      },
+      retry: () => {},
+      observed: () => {},
+    });
+  }
+
+  /** Observes, decides and acts; returns early when the fault leaves a write in flight. */
+  async reconcile(fault: Fault | null): Promise<void> {
+    if (this.#work !== null) return;
+    this.lookAgainAt = null;
+    this.faults.set(fault);
+    this.#work = this.#attempt();
+    await Promise.race([this.#work, this.faults.sent]);
+  }
+
+  /** What it sent long ago arrives only now. */
+  async land(): Promise<void> {
+    this.faults.land();
+    await this.#work;
+  }
+
+  /** As a process that takes over, or was just started: whatever it was at is forgotten, and everything is listed. */
+  restart(): void {
+    this.faults.drop();
+    this.#work = null;
+    this.relist();
+  }
+
+  relist(): void {
+    for (const feed of this.feeds) feed.relist();
+  }
+
+  catchUp(): void {
+    for (const feed of this.feeds) feed.catchUp();
+  }
+
+  async #attempt(): Promise<void> {
+    try {
+      await this.#reconcile(key);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+    }
+    this.#work = null;
+  }
+}
+
+function feedsOf(store: ObjectStore, now: () => number): { sources: Sources; feeds: Feed<never>[] } {
+  const feeds: Feed<never>[] = [];
+  const add = <T extends Stored>(
+    type: ResourceType,
+    read: (raw: KubernetesObject, previous: T | null) => T | null,
+    key: (value: T) => string,
+    label?: string,
+  ) => {
+    const feed = new Feed<T>(store, { type, read, key, ...(label !== undefined && { label }) });
+    feeds.push(feed as unknown as Feed<never>);
+    return feed.cache;
+  };
+  const ofModel = ({ model }: OfModel) => modelKey(namespace, model);
+  const labelled = <T extends Stored & OfModel>(
+    type: ResourceType,
+    read: (raw: KubernetesObject, previous: T | null) => T | null,
+  ) => add(type, read, ofModel, labels.model);
+  const child = (type: ResourceType) => labelled<ChildResource & OfModel>(type, raw => readChild(type, raw));
+  const sources: Sources = {
+    runs: add(trainingRuns, readRun, ofModel),
+    models: add(models, readModel, ({ name }) => modelKey(namespace, name)),
+    jobs: labelled(jobs, readJob),
+    pods: labelled<PodResource>(pods, (raw, before) => readPod(raw, before, now())),
+    claims: labelled(claims, readClaim),
+    deployments: labelled(deployments, readDeployment),
+    children: [services, autoscalers, disruptionBudgets].map(child),
+  };
+  return { sources, feeds };
+}

@@ -1,0 +1,50 @@
+/** Objects as the API server keeps them, and the little that the simulation reads of them. */
+import { type StageName, stageNames } from '../../../src/api/artifacts.ts';
+import { labels } from '../../../src/api/group.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: raw objects are read here as deep as the API server keeps them
+export type Raw = any;
+
+export const namespace = 'default';
+/** The one Model that all runs compete for. */
+export const model = 'm';
+
+/** uid of the first owner; undefined for what nobody owns. */
+export function ownerOf({ metadata }: Raw): string | undefined {
+  return metadata.ownerReferences?.[0]?.uid;
+}
+
+export function stageOf({ metadata }: Raw): StageName | undefined {
+  return stageNames.find(stage => stage.toLowerCase() === metadata.labels?.[labels.stage]);
+}
+
+export function runOf({ metadata }: Raw): string {
+  return metadata.labels?.[labels.run];
+}
+
+/** A pod whose container has not ended. */
+export function isLive({ status }: Raw): boolean {
+  return status.phase === 'Pending' || status.phase === 'Running';
+}
+
+/** A pod whose container runs, or may yet: one that is deleted before it has started never does. */
+export function isWorking(pod: Raw): boolean {
+  return pod.status.phase === 'Running' || (pod.status.phase === 'Pending' && !isGoing(pod));
+}
+
+export function isGoing({ metadata }: Raw): boolean {
+  return metadata.deletionTimestamp !== undefined;
+}
+
+export function isTrue(status: Raw, type: string): boolean {
+  return conditionOf(status, type)?.status === 'True';
+}
+
+export function conditionOf(status: Raw, type: string): Raw {
+  return (status?.conditions ?? []).find((condition: Raw) => condition.type === type);
+}
+
+/** Complete or Failed; for runs and for Jobs. */
+export function endOf({ status }: Raw): 'Complete' | 'Failed' | undefined {
+  return (['Complete', 'Failed'] as const).find(type => isTrue(status, type));
+}

@@ -1,0 +1,37 @@
+/** What the cluster's own controllers do, and the time that goes by. */
+import fc from 'fast-check';
+import { deployments, jobs, services } from '../../../../src/controller/resources.ts';
+import { reconcileDeployments } from '../cluster/deployment-controller.ts';
+import { collectGarbage } from '../cluster/garbage-collector.ts';
+import { freeNames, takeName } from '../cluster/strangers.ts';
+import { model } from '../raw.ts';
+import { steps } from './step.ts';
+
+export const jobController = steps('Job controller', fc.constant(null), ({ jobs }) => jobs.reconcile());
+
+export const deploymentController = steps(
+  'Deployment controller',
+  fc.record({ healthy: fc.boolean() }),
+  ({ store }, { healthy }) => reconcileDeployments(store, healthy),
+);
+
+export const garbageCollector = steps('garbage collector', fc.constant(null), ({ store, pods }) => {
+  collectGarbage(store);
+  pods.dropUnstarted();
+});
+
+export const pass = steps('pass', fc.constantFrom(1, 60, 400, 4000), (world, seconds) => {
+  world.now += seconds * 1000;
+});
+
+/** Somebody else takes a name, or gives all of them back. */
+export const strangers = steps(
+  'strangers',
+  fc.constantFrom(null, 'r1-fetch', 'r2-train', 'Deployment', 'Service'),
+  ({ store }, name) => {
+    if (name === null) freeNames(store);
+    else if (name === 'Deployment') takeName(store, deployments, model);
+    else if (name === 'Service') takeName(store, services, model);
+    else takeName(store, jobs, name);
+  },
+);

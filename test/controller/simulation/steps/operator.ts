@@ -1,0 +1,55 @@
+/** What the operator's processes do, and what befalls them. */
+import fc from 'fast-check';
+import type { Fault } from '../faults.ts';
+import { steps, which } from './step.ts';
+
+const fault: fc.Arbitrary<Fault | null> = fc.option(
+  fc.record({
+    kind: fc.constantFrom(
+      'unreachable',
+      'lost-answer',
+      'in-flight',
+      'in-flight',
+      'Invalid',
+      'Forbidden',
+      'TooManyRequests',
+    ),
+    after: fc.nat(4),
+  }),
+  { freq: 4 },
+);
+
+export const reconcile = steps('reconcile', fault, (world, fault) => world.leader.reconcile(fault));
+
+/** One cache hears of some changes, in any order. */
+export const deliver = steps(
+  'deliver',
+  fc.record({ cache: which, changes: fc.array(which, { minLength: 1, maxLength: 4 }) }),
+  ({ leader: { feeds } }, { cache, changes }) => {
+    for (const change of changes) feeds[cache % feeds.length]?.deliver(change);
+  },
+);
+
+/** One cache hears once more of what it heard long ago. */
+export const repeat = steps(
+  'repeat',
+  fc.record({ cache: which, change: which }),
+  ({ leader: { feeds } }, { cache, change }) => feeds[cache % feeds.length]?.repeat(change),
+);
+
+export const catchUp = steps('catch up', fc.constant(null), ({ leader }) => leader.catchUp());
+
+/** The watches break, and everything is listed. */
+export const relist = steps('relist', fc.constant(null), ({ leader }) => leader.relist());
+
+/** The process is killed and comes back; what it had in flight is lost. */
+export const restart = steps('restart', fc.constant(null), ({ leader }) => leader.restart());
+
+/** It loses its Lease, perhaps in the middle of a write. */
+export const failOver = steps('fail over', fc.constant(null), world => world.failOver());
+
+/** The write that a process had in flight arrives at last, whoever leads by now. */
+export const land = steps('land', fc.constant(null), async ({ promises, standby, leader }) => {
+  await promises.late(() => standby.land());
+  await promises.late(() => leader.land());
+});

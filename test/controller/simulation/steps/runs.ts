@@ -1,0 +1,63 @@
+/** What people do to runs. */
+import fc from 'fast-check';
+import { annotations, apiVersion } from '../../../../src/api/group.ts';
+import { jobs, trainingRuns } from '../../../../src/controller/resources.ts';
+import { model, namespace } from '../raw.ts';
+import { steps, which } from './step.ts';
+
+/** Few names, so that they come back. */
+const name = fc.constantFrom('r1', 'r2', 'r3');
+
+/** Unless it is there. */
+export const apply = steps('apply', name, ({ store }, name) => {
+  if (store.get(trainingRuns, namespace, name) !== null) return;
+  store.create(trainingRuns, {
+    apiVersion,
+    kind: trainingRuns.kind,
+    metadata: { name, namespace },
+    spec: { model, symbol: 'AAPL', data: { source: 'Sample' }, activeDeadlineSeconds: 7200 },
+  });
+});
+
+export const deleteRun = steps('delete run', name, (world, name) => {
+  if (world.run(name) !== null) world.store.delete(trainingRuns, namespace, name, 'Orphan');
+});
+
+/** And at once applied again under its name. */
+export const replace = steps('replace', name, (world, name) => {
+  const { spec } = world.run(name) ?? {};
+  if (spec === undefined) return;
+  world.store.delete(trainingRuns, namespace, name, 'Orphan');
+  const metadata = { name, namespace };
+  world.store.create(trainingRuns, { apiVersion, kind: trainingRuns.kind, metadata, spec });
+});
+
+export const approve = steps('approve', name, (world, name) => {
+  if (world.run(name) === null) return;
+  world.edit(world.run(name), trainingRuns, draft => {
+    draft.metadata.annotations = { [annotations.approved]: 'true' };
+  });
+});
+
+const editing = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ suspend: fc.boolean() }) },
+  { weight: 1, arbitrary: fc.record({ activeDeadlineSeconds: fc.constantFrom(60, 7200) }) },
+  { weight: 1, arbitrary: fc.record({ ttlSecondsAfterFinished: fc.constantFrom(0, 3000) }) },
+  { weight: 1, arbitrary: fc.record({ symbol: fc.constantFrom('AAPL', 'MSFT') }) },
+);
+
+/** Only what the API server lets pass: the symbol is settled once the run has started. */
+export const editRun = steps('edit run', fc.record({ name, editing }), (world, { name, editing }) => {
+  const run = world.run(name);
+  if (run === null || ('symbol' in editing && run.status?.startTime !== undefined)) return;
+  world.edit(run, trainingRuns, draft => {
+    draft.spec = { ...draft.spec, ...editing };
+  });
+});
+
+/** Somebody deletes a Job. */
+export const deleteJob = steps('delete Job', which, ({ store }, which) => {
+  const all = store.list(jobs, namespace);
+  const job = all[which % Math.max(1, all.length)];
+  if (job !== undefined) store.delete(jobs, namespace, job.metadata.name, 'Orphan');
+});
