@@ -16,6 +16,7 @@ import { idleStages } from './lib/stand-in.ts';
 import { watch } from './lib/watch.ts';
 
 const runs = Number(process.env.BENCH_RUNS ?? 50);
+const concurrency = Number(process.env.BENCH_CONCURRENCY ?? 0);
 const targets = { p50: 20, p99: 100 };
 const histogram = 'bellwether_stage_handover_seconds_bucket';
 
@@ -82,7 +83,7 @@ function quantileOf(metrics: ReadonlyMap<string, number>, share: number): number
 await measure('handover', 900, async bench => {
   const { namespace } = bench;
   await createClaim(bench);
-  await installOperator(bench);
+  await installOperator(bench, concurrency > 0 ? { concurrency } : {});
   const before = await processOf(namespace);
   const begin = performance.now();
   const seen = await observe(bench);
