@@ -75,7 +75,7 @@ describe('informer', () => {
     assert.equal(informer.hasSynced, false);
     await informer.synced;
     assert.equal(informer.size, 220);
-    assert.equal(server.received.filter(({ watch }) => !watch).length, 11);
+    assert.equal(server.received.filter(({ watch }) => !watch).length, 3);
     put('later');
     server.objects.delete(CONFIG_MAPS, 'default', 'item-0000');
     await same();
