@@ -109,7 +109,7 @@ function contextOf(input: RunInput, spec: TrainingRunSpec, status: StageStatus):
     status,
     job,
     namesake: input.jobs.find(other => other.ownerUid !== run.uid && other.stage === stage) ?? null,
-    leftovers: input.pods.filter(pod => !hasEnded(pod) && !own.some(({ uid }) => uid === pod.ownerUid)),
+    leftovers: input.pods.filter(pod => !hasEnded(pod) && pod.ownerUid !== job?.uid),
     pods: newestFirst(input.pods.filter(pod => job !== null && pod.ownerUid === job.uid)),
     clockStart: startTime === null ? now : clockStart(run.status, startTime, now),
   };

@@ -359,11 +359,19 @@ describe('a Job that is lost', () => {
       const waiting = decided({ now: at(10), run: runAt('Train'), pods: [pod] });
       assert.deepEqual(actionsOf(waiting), []);
       assert.equal(stageOf(waiting, 'Train')?.reason, 'PodEnding');
-      assert.match(messageOf(waiting, 'Complete'), /Pod aapl-1-train-x .* has not ended/);
+      assert.match(messageOf(waiting, 'Complete'), /Pod aapl-1-train-x of another Job still works/);
       const ended = anEndedPod(aJob(owner, 'Train', { uid: 'gone' }), { exitCode: 143 }, { deleting: true });
       const again = decided({ now: at(10), run: runAt('Train'), pods: [ended] });
       assert.deepEqual(actionsOf(again), ['Create Job aapl-1-train']);
     }
+  });
+
+  it('is not made again beside a later one, made before a status was lost', () => {
+    const run = runAt('Train');
+    const later = aPod(aJob(run, 'Evaluate'));
+    const decision = decided({ now: at(10), run, jobs: [aJob(run, 'Evaluate')], pods: [later] });
+    assert.deepEqual(actionsOf(decision), []);
+    assert.equal(stageOf(decision, 'Train')?.reason, 'PodEnding');
   });
 
   it('is none of ours when a run of the same name had it: its end is waited for', () => {

@@ -24,7 +24,7 @@ export interface StageContext {
   readonly job: JobResource | null;
   /** A Job of that name that another run controls. */
   readonly namesake: JobResource | null;
-  /** Of Jobs by that run's name that are no more, this run's or a namesake's: they work until they have ended. */
+  /** Of the run's name and other Jobs, most of them gone, that have not ended: they work on the same files. */
   readonly leftovers: readonly PodResource[];
   /** Of `job`, newest first. */
   readonly pods: readonly PodResource[];

@@ -13,7 +13,7 @@ export const jobGoing: StageRule = ({ job }) => {
 
 /**
  * Without a Job the stage is begun, or begun again; unless another run's Job has the name, a deleted run's that the garbage
- * collector removes, or a pod of a Job that was deleted still works on the same files.
+ * collector removes, or a pod of another Job still works on the same files.
  */
 export function withoutJob({ namesake, leftovers, status }: StageContext): Finding {
   if (namesake !== null) {
@@ -23,7 +23,7 @@ export function withoutJob({ namesake, leftovers, status }: StageContext): Findi
   const [leftover] = leftovers;
   if (leftover !== undefined) {
     const message =
-      `Pod ${leftover.name} of a Job that was deleted has not ended; the stage is begun when it has. ` +
+      `Pod ${leftover.name} of another Job still works on the run's files; the stage is begun when it has ended. ` +
       `If its node is gone, \`kubectl delete pod ${leftover.name} --force\` lets the run go on.`;
     return { kind: 'Waiting', cause: { reason: 'PodEnding', message } };
   }
