@@ -41,7 +41,7 @@ describe('helm', () => {
   const startLongRun = async (name: string) => {
     await apply(
       namespace,
-      playedRun(name, { stages: { Features: [{ sleepSeconds: 20 }] } }, { model: 'aapl' }),
+      playedRun(name, { stages: { Features: [{ sleepSeconds: 12 }] } }, { model: 'aapl' }),
     );
     await untilStarted(name, 'features');
   };
