@@ -16,7 +16,7 @@ import {
 import { fastRun, model } from './harness/specs.ts';
 import { conditionOf, until, untilCondition } from './harness/wait.ts';
 
-/** Long enough for a sound version to become ready. */
+/** Long enough for a broken server to have said why it ended, on a slow machine too. */
 const deadlineSeconds = 20;
 
 const fileOf = (version: string) => `.versions/${version}/train/classifier.bin`;
@@ -136,7 +136,9 @@ describe('a corrupted artifact', () => {
 
     it('serves once it is as it was and a person asks for it', async () => {
       await repair(second);
-      await patchSpec(namespace, 'model/aapl', { pinnedRun: 'second' });
+      // From here on nothing is to be given up.
+      const serving = { rolloutDeadlineSeconds: 300 };
+      await patchSpec(namespace, 'model/aapl', { pinnedRun: 'second', serving });
       await untilServed(namespace, 'aapl', { version: second });
       assert.equal((await championOf(namespace, 'aapl'))?.run, 'second');
     });
