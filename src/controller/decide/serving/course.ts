@@ -1,0 +1,129 @@
+/** Which version a Model serves, how far it has come, and what is to be done to the Deployment for it. */
+import type { Champion, ModelSpec } from '../../../api/model.ts';
+import type { DeploymentResource } from '../../observation.ts';
+import type { Action, EventIntent } from '../../plan.ts';
+import { renderDeployment } from '../../render/deployment.ts';
+import { formatTime } from '../../time.ts';
+import type { ServingDecision, ServingInput } from '../parts.ts';
+import { type Change, changeOf, type Desired, deploymentAction } from './change.ts';
+import { rolloutEvents } from './events.ts';
+import { lastGoodChampion, withFailure } from './fallback.ts';
+import { deadlineOf, nextRollout, type Rollout, type RolloutInput, type Serving } from './rollout.ts';
+
+/** What is served, before anything is said of it. */
+export interface Course {
+  readonly target: Champion | null;
+  readonly history: ServingDecision['history'];
+  readonly rollout: Rollout | undefined;
+  readonly serving: Serving | undefined;
+  readonly change: Change;
+  readonly actions: readonly Action[];
+  readonly events: readonly EventIntent[];
+  readonly lookAgainAt: number | null;
+}
+
+/** A Model that goes away, or whose spec cannot be read, leaves what serves as it is. */
+export function standStill({ model, promotion }: ServingInput): Course {
+  const { rollout, serving } = model.status;
+  return {
+    target: promotion.champion,
+    history: promotion.history,
+    rollout,
+    serving,
+    change: 'None',
+    actions: [],
+    events: [],
+    lookAgainAt: null,
+  };
+}
+
+/** The course of a Model whose spec can be read. @param owned its Deployment; null when there is none of its own */
+export function plot(input: ServingInput, spec: ModelSpec, owned: DeploymentResource | null): Course {
+  const { model, promotion } = input;
+  const target = desiredChampion(input);
+  // Somebody else's Deployment is not touched, and nothing can be rolled out beside it.
+  if (target === null || (input.deployment !== null && owned === null)) return standStill(input);
+  const { step, rolling } = advance(input, spec, target);
+  const { serving } = model.status;
+  const events = rolloutEvents(model, rolling, step);
+  const failed = step.happened === 'Failed' ? step.rollout : undefined;
+  if (failed !== undefined && serving !== undefined && serving.version !== target.version) {
+    const champion = lastGoodChampion(serving, promotion.history);
+    const desired = desiredOf(input, spec, champion);
+    const change = changeOf(owned, desired);
+    const history = withFailure(promotion.history, target, failed, input.now);
+    const actions = present(deploymentAction(change, desired));
+    return {
+      target: champion,
+      history,
+      rollout: failed,
+      serving,
+      change,
+      actions,
+      events,
+      lookAgainAt: null,
+    };
+  }
+  return {
+    target,
+    history: promotion.history,
+    rollout: step.rollout,
+    serving: step.happened === 'Completed' ? servingOf(target, serving, input.now) : serving,
+    change: rolling.change,
+    actions: present(deploymentAction(rolling.change, rolling.desired)),
+    events,
+    lookAgainAt: future(deadlineOf(step.rollout, rolling), input.now),
+  };
+}
+
+/** The champion, unless this very spec has failed to bring it up and there is a last good version. */
+function desiredChampion({ model, promotion }: ServingInput): Champion | null {
+  const { champion, history } = promotion;
+  const { rollout, serving } = model.status;
+  if (champion === null || serving === undefined || serving.version === champion.version) return champion;
+  const failed = rollout?.state === 'Failed' && rollout.version === champion.version;
+  const tried = failed && rollout.observedGeneration === model.generation;
+  return tried ? lastGoodChampion(serving, history) : champion;
+}
+
+function advance(input: ServingInput, spec: ModelSpec, target: Champion) {
+  const { now, model, deployment, pods } = input;
+  const desired = desiredOf(input, spec, target);
+  const rolling: RolloutInput = {
+    now,
+    generation: model.generation,
+    deadlineSeconds: spec.serving.rolloutDeadlineSeconds,
+    before: model.status.rollout,
+    serving: model.status.serving,
+    target,
+    desired,
+    change: changeOf(deployment, desired),
+    deployment,
+    pods,
+  };
+  return { rolling, step: nextRollout(rolling) };
+}
+
+function desiredOf({ settings, model }: ServingInput, spec: ModelSpec, { run, version }: Champion): Desired {
+  const { serving } = spec;
+  return {
+    version,
+    replicas: serving.replicas,
+    render: replicas => {
+      const scaled = { ...spec, serving: { ...serving, replicas } };
+      return renderDeployment({ settings, model, spec: scaled, run, version });
+    },
+  };
+}
+
+function servingOf({ run, version }: Champion, before: Serving | undefined, now: number): Serving {
+  return before?.version === version ? before : { run, version, since: formatTime(now) };
+}
+
+function present(action: Action | null): Action[] {
+  return action === null ? [] : [action];
+}
+
+function future(time: number | null, now: number): number | null {
+  return time === null || time <= now ? null : time;
+}

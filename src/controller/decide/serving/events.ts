@@ -1,0 +1,37 @@
+/** The Events that a Model tells of its servers. */
+import type { Condition } from '../../../api/conditions.ts';
+import { apiVersion } from '../../../api/group.ts';
+import type { ModelResource } from '../../observation.ts';
+import type { EventIntent } from '../../plan.ts';
+import { models } from '../../resources.ts';
+import { reasons } from './reasons.ts';
+import type { RolloutInput, RolloutStep } from './rollout.ts';
+
+/** What happened to the rollout at this step. */
+export function rolloutEvents(
+  model: ModelResource,
+  { target, change }: RolloutInput,
+  { rollout, happened }: RolloutStep,
+): EventIntent[] {
+  const what = `version ${target.version} of run ${target.run}`;
+  if (happened === 'Completed') return [event(model, 'Normal', 'RolledOut', `Every server is of ${what}.`)];
+  if (happened === 'Failed') return [event(model, 'Warning', reasons.rolloutFailed, rollout?.message ?? '')];
+  if (happened !== 'Started' || change === 'None' || change === 'Scaling') return [];
+  return [event(model, 'Normal', 'RollingOut', `Rolling out ${what}.`)];
+}
+
+/** Told once, when it is found. */
+export function nameTakenEvents(model: ModelResource, conditions: readonly Condition[]): EventIntent[] {
+  const found = conditions.find(({ reason }) => reason === reasons.nameTaken);
+  const known = model.status.conditions?.some(({ reason }) => reason === reasons.nameTaken);
+  return found === undefined || known ? [] : [event(model, 'Warning', reasons.nameTaken, found.message)];
+}
+
+function event(
+  { namespace, name, uid }: ModelResource,
+  type: EventIntent['type'],
+  reason: string,
+  message: string,
+): EventIntent {
+  return { regarding: { apiVersion, kind: models.kind, namespace, name, uid }, type, reason, message };
+}
