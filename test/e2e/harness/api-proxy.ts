@@ -50,7 +50,7 @@ export async function startApiProxy(): Promise<ApiProxy> {
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': 'proxy',
-    clusters: [{ name: 'proxy', cluster: { server: proxy.url } }],
+    clusters: [{ name: 'proxy', cluster: { server: proxy.url, 'insecure-skip-tls-verify': true } }],
     users: [{ name: 'proxy', user: {} }],
     contexts: [{ name: 'proxy', context: { cluster: 'proxy', user: 'proxy' } }],
   };

@@ -1,0 +1,150 @@
+/** Two operators: one works, the other stands by, and takes over however the first one goes. */
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type StageName, stageNames } from '../../src/api/artifacts.ts';
+import { exitCodes } from '../../src/failure.ts';
+import { type ApiProxy, isWork, pass, startApiProxy } from './harness/api-proxy.ts';
+import { startsOf } from './harness/artifacts.ts';
+import { apply, get, list } from './harness/kubectl.ts';
+import { createNamespace, deleteNamespace } from './harness/namespace.ts';
+import { type OperatorProcess, startOperatorProcess } from './harness/operator-process.ts';
+import { model, playedRun, smallStages } from './harness/specs.ts';
+import { conditionOf, until, untilFinished } from './harness/wait.ts';
+
+/** The longest that nobody may lead after a leader has died, and after one has given the Lease up; milliseconds. */
+const takeover = { dead: 20_000, stopped: 5_000 };
+const slow = Object.fromEntries(stageNames.map(stage => [stage, [{ sleepSeconds: 1.5 }]]));
+
+interface Candidate extends OperatorProcess {
+  readonly identity: string;
+  readonly proxy: ApiProxy;
+}
+
+describe('two operators', () => {
+  let namespace: string;
+  /** All that there ever were, in the order in which they lead. */
+  const candidates: Candidate[] = [];
+
+  const start = async (identity: string): Promise<Candidate> => {
+    const proxy = await startApiProxy();
+    const { kubeconfig } = proxy;
+    const operator = await startOperatorProcess(namespace, { leaderElection: true, identity, kubeconfig });
+    const candidate = { ...operator, identity, proxy };
+    candidates.push(candidate);
+    return candidate;
+  };
+  const untilLeads = ({ identity }: Candidate) =>
+    until(`${identity} leads`, namespace, async () => {
+      const lease = await get(namespace, 'lease/bellwether');
+      return lease?.spec.holderIdentity === identity && Date.now();
+    });
+  const leads = async ({ url }: Candidate) => {
+    const text = await (await fetch(`${url}/metrics`)).text();
+    return /^leader_election_master_status\{name="bellwether"\} 1$/m.test(text);
+  };
+  const untilRuns = (run: string, stage: StageName) =>
+    until(`a pod of ${run} runs ${stage}`, namespace, async () => {
+      const selector = `bellwether.dev/run=${run},bellwether.dev/stage=${stage.toLowerCase()}`;
+      return (await list(namespace, 'pods', selector)).some(({ status }) => status?.phase === 'Running');
+    });
+  const begin = (run: string) =>
+    apply(namespace, playedRun(run, { stages: slow }, { model: 'aapl', stages: smallStages() }));
+  const checkRun = async (run: string) => {
+    const found = await untilFinished(namespace, run);
+    assert.equal(conditionOf(found, 'Complete')?.status, 'True', run);
+    const started = await startsOf(namespace, 'aapl', run);
+    assert.deepEqual(
+      started.map(({ stage }) => stage),
+      stageNames,
+    );
+  };
+
+  before(async () => {
+    namespace = await createNamespace('two');
+    // Only its runs matter here.
+    await apply(namespace, model('aapl', { serving: { replicas: 0 } }));
+    await untilLeads(await start('one'));
+    await start('two');
+  });
+
+  after(async () => {
+    for (const { resume, kill, proxy } of candidates) {
+      resume();
+      await kill();
+      await proxy.close();
+    }
+    await deleteNamespace(namespace);
+  });
+
+  it('take turns: the standby works once the leader has died and its Lease has expired, and goes on', async () => {
+    const [one, two] = candidates as [Candidate, Candidate];
+    assert.deepEqual(await Promise.all([leads(one), leads(two)]), [true, false]);
+    assert.equal((await fetch(`${two.url}/readyz`)).status, 200);
+    await begin('first');
+    await untilRuns('first', 'Features');
+    assert.equal(two.proxy.writes.length, 0);
+    await one.kill();
+    const died = Date.now();
+    const led = await untilLeads(two);
+    assert.ok(led - died <= takeover.dead, `${led - died} ms without a leader`);
+    await checkRun('first');
+    const worked = two.proxy.writes[0]?.time ?? Number.NaN;
+    const took = two.proxy.asked.find(({ method, path }) => method === 'PUT' && path.includes('/leases/'));
+    assert.ok(took !== undefined && took.time <= worked, 'worked before it held the Lease');
+    assert.ok(worked - died <= takeover.dead, `${worked - died} ms without work`);
+    assert.equal(await leads(two), true);
+  });
+
+  it('hand over at once on SIGTERM', async () => {
+    const two = candidates.at(-1) as Candidate;
+    const three = await start('three');
+    await begin('second');
+    await untilRuns('second', 'Train');
+    const told = Date.now();
+    const [code, led] = await Promise.all([two.stop(), untilLeads(three)]);
+    assert.equal(code, exitCodes.ok);
+    assert.ok(led - told <= takeover.stopped, `${led - told} ms without a leader`);
+    await checkRun('second');
+  });
+
+  it('are never both at work: one that stood still ends without another write, and one under way is harmless', async () => {
+    const three = candidates.at(-1) as Candidate;
+    const four = await start('four');
+    const still = Promise.withResolvers<number>();
+    let delayed = false;
+    // Its next write is on the way for as long as it stands still.
+    three.proxy.decide = asked => {
+      if (!isWork(asked) || delayed) return pass;
+      delayed = true;
+      three.suspend();
+      still.resolve(Date.now());
+      return { kind: 'pass', afterMilliseconds: 25_000 };
+    };
+    await begin('third');
+    const stopped = await still.promise;
+    const led = await untilLeads(four);
+    assert.ok(led - stopped <= takeover.dead, `${led - stopped} ms without a leader`);
+    await checkRun('third');
+    await sleep(Math.max(0, stopped + 26_000 - Date.now()));
+    const resumed = Date.now();
+    three.resume();
+    assert.equal(await three.ended, exitCodes.transient);
+    assert.deepEqual(
+      three.proxy.writes.filter(({ time }) => time >= resumed),
+      [],
+    );
+    await checkRun('third');
+  });
+
+  it('never worked at the same time', () => {
+    const spans = candidates.map(({ identity, proxy: { writes } }) => ({
+      identity,
+      from: writes[0]?.time ?? Number.NaN,
+      to: writes.at(-1)?.time ?? Number.NaN,
+    }));
+    for (const [index, { identity, to }] of spans.entries()) {
+      const next = spans[index + 1];
+      assert.ok(next === undefined || to < next.from, `${identity} and ${next?.identity}`);
+    }
+  });
+});

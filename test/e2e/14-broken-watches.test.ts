@@ -1,0 +1,157 @@
+/** Whatever happens between the operator and the API server, runs go on, and the operator says how it is. */
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { stageNames } from '../../src/api/artifacts.ts';
+import { type ApiProxy, pass, startApiProxy } from './harness/api-proxy.ts';
+import { startsOf } from './harness/artifacts.ts';
+import { apply, list } from './harness/kubectl.ts';
+import { createNamespace, deleteNamespace } from './harness/namespace.ts';
+import { type OperatorProcess, startOperatorProcess } from './harness/operator-process.ts';
+import { model, playedRun, smallStages } from './harness/specs.ts';
+import { conditionOf, until, untilFinished } from './harness/wait.ts';
+
+const slow = Object.fromEntries(stageNames.map(stage => [stage, [{ sleepSeconds: 1 }]]));
+/** Of the operator; the API server says something once a minute. */
+const silenceSeconds = 5;
+const outageSeconds = 20;
+
+describe('an operator whose connections break', () => {
+  let namespace: string;
+  let proxy: ApiProxy;
+  let operator: OperatorProcess;
+  /** Open watches when all is well. */
+  let watches: number;
+  let memory: number;
+
+  const begin = (run: string) =>
+    apply(namespace, playedRun(run, { stages: slow }, { model: 'aapl', stages: smallStages() }));
+  const untilStage = (run: string, stage: string) =>
+    until(`${run} is at ${stage}`, namespace, async () =>
+      (await list(namespace, 'pods', `bellwether.dev/run=${run}`)).some(
+        ({ metadata, status }) =>
+          metadata.labels?.['bellwether.dev/stage'] === stage && status?.phase === 'Running',
+      ),
+    );
+  const health = async () => {
+    const [healthz, readyz] = await Promise.all(
+      ['healthz', 'readyz'].map(async path => fetch(`${operator.url}/${path}`)),
+    );
+    return [healthz?.status, readyz?.status];
+  };
+  const untilHealthy = (status: number) =>
+    until(`the operator is ${status}`, namespace, async () => (await health())[0] === status, 60);
+  const untilWatching = () =>
+    until('every kind is watched', namespace, async () => proxy.watches === watches, 60);
+  /** Megabytes of live objects. */
+  const heap = async () => {
+    const text = await (await fetch(`${operator.url}/metrics`)).text();
+    return Number(/^nodejs_heap_size_used_bytes (\S+)$/m.exec(text)?.[1]) / 1e6;
+  };
+  const checkRun = async (run: string, limitSeconds = 90) => {
+    const found = await untilFinished(namespace, run, limitSeconds);
+    assert.equal(conditionOf(found, 'Complete')?.status, 'True', run);
+    const started = await startsOf(namespace, 'aapl', run);
+    assert.deepEqual(
+      started.map(({ stage }) => stage),
+      stageNames,
+    );
+  };
+  const repeat = async (work: () => void, done: Promise<unknown>, milliseconds: number) => {
+    let ended = false;
+    const over = done.finally(() => {
+      ended = true;
+    });
+    while (!ended) {
+      work();
+      await Promise.race([sleep(milliseconds), over.catch(() => {})]);
+    }
+    await over;
+  };
+
+  before(async () => {
+    namespace = await createNamespace('broken');
+    proxy = await startApiProxy();
+    // Only its runs matter here.
+    await apply(namespace, model('aapl', { serving: { replicas: 0 } }));
+    operator = await startOperatorProcess(namespace, {
+      kubeconfig: proxy.kubeconfig,
+      flags: [`--silence-seconds=${silenceSeconds}`],
+    });
+    await until('it watches', namespace, async () => proxy.watches > 5);
+    watches = new Set(proxy.asked.filter(({ watch }) => watch).map(({ path }) => path)).size;
+    await untilWatching();
+    memory = await heap();
+  });
+
+  afterEach(() => {
+    proxy.decide = () => pass;
+  });
+
+  after(async () => {
+    await operator?.kill();
+    await proxy?.close();
+    await deleteNamespace(namespace);
+  });
+
+  it('takes a run to its end while watches are reset', async () => {
+    await begin('reset');
+    await repeat(() => proxy.resetWatches(), checkRun('reset'), 700);
+    await untilWatching();
+  });
+
+  it('lists anew, each time, when the server has forgotten what it asks for', async () => {
+    const lists = () => proxy.asked.filter(({ method, watch }) => method === 'GET' && !watch).length;
+    const before = lists();
+    await begin('expired');
+    await repeat(() => proxy.expireWatches(), checkRun('expired'), 2000);
+    await untilWatching();
+    assert.ok(lists() - before >= 2 * watches, `${lists() - before} lists`);
+  });
+
+  it('takes a run to its end when requests are reset and answers are slow', async () => {
+    let asked = 0;
+    proxy.decide = ({ watch }) => {
+      asked++;
+      if (watch) return pass;
+      return asked % 3 === 0 ? { kind: 'reset' } : { kind: 'pass', afterMilliseconds: 400 };
+    };
+    await begin('slow');
+    await checkRun('slow');
+  });
+
+  it('notices connections that are open and say nothing', async () => {
+    await begin('frozen');
+    await untilStage('frozen', 'features');
+    proxy.freeze();
+    await checkRun('frozen');
+    await untilWatching();
+    assert.deepEqual(await health(), [200, 200]);
+  });
+
+  it(`goes on after ${outageSeconds} s without an API server, and says how it is meanwhile`, async () => {
+    await begin('outage');
+    await untilStage('outage', 'features');
+    proxy.refuse();
+    const { pid } = operator;
+    await untilHealthy(503);
+    assert.match(await (await fetch(`${operator.url}/healthz`)).text(), /^Pod: not heard of for too long$/m);
+    await sleep((outageSeconds - 2 * silenceSeconds) * 1000);
+    await proxy.accept();
+    await untilHealthy(200);
+    await checkRun('outage', 60);
+    await untilWatching();
+    assert.equal(operator.pid, pid);
+  });
+
+  it('keeps nothing of all that', async () => {
+    for (let time = 0; time < 30; time++) {
+      proxy.expireWatches();
+      await sleep(100);
+      proxy.resetWatches();
+      await sleep(100);
+    }
+    await untilWatching();
+    const now = await heap();
+    assert.ok(now - memory < 15, `${memory.toFixed(1)} MB before, ${now.toFixed(1)} MB after`);
+  });
+});
