@@ -41,15 +41,15 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'no-image': {
     spec: { podTemplate: { image: 'nowhere.invalid/nothing:v1' } },
-    limits: { Fetch: { startDeadlineSeconds: 20 } },
+    limits: { Fetch: { startDeadlineSeconds: 45 } },
   },
   unschedulable: {
-    limits: { Fetch: { startDeadlineSeconds: 4, resources: { requests: { cpu: '1000' } } } },
+    limits: { Fetch: { startDeadlineSeconds: 15, resources: { requests: { cpu: '1000' } } } },
   },
-  'no-claim': { claimName: 'missing', limits: { Fetch: { startDeadlineSeconds: 4 } } },
-  'no-pod': { limits: { Fetch: { startDeadlineSeconds: 4, resources: memory('3Gi') } } },
+  'no-claim': { claimName: 'missing', limits: { Fetch: { startDeadlineSeconds: 15 } } },
+  'no-pod': { limits: { Fetch: { startDeadlineSeconds: 15, resources: memory('3Gi') } } },
   'slow-stage': { stages: { Fetch: [never] }, limits: { Fetch: { activeDeadlineSeconds: 5 } } },
-  'slow-run': { stages: { Features: [never] }, spec: { activeDeadlineSeconds: 15 } },
+  'slow-run': { stages: { Fetch: [never] }, spec: { activeDeadlineSeconds: 15 } },
   'exit-64': { stages: { Fetch: failing(64) } },
   'exit-65': { stages: { Features: failing(65) } },
   'exit-66': { stages: { Evaluate: failing(66) } },
@@ -218,20 +218,20 @@ describe('a stage that', () => {
   describe('never starts', () => {
     it('because there is no such image', async () => {
       const { run, message } = failed('no-image', 'ImagePullFailed');
-      assert.match(message, /startDeadlineSeconds \(20 s\).*nowhere\.invalid\/nothing:v1/s);
-      assert.ok(secondsOf(run) >= 20 && secondsOf(run) < 40, `${secondsOf(run)} s`);
+      assert.match(message, /startDeadlineSeconds \(45 s\).*nowhere\.invalid\/nothing:v1/s);
+      assert.ok(secondsOf(run) >= 45 && secondsOf(run) < 75, `${secondsOf(run)} s`);
       await untilNoPods(namespace, 'no-image');
     });
 
     it('because no node is large enough', async () => {
       const { message } = failed('unschedulable', 'Unschedulable');
-      assert.match(message, /startDeadlineSeconds \(4 s\).*Insufficient cpu/s);
+      assert.match(message, /startDeadlineSeconds \(15 s\).*Insufficient cpu/s);
       await untilNoPods(namespace, 'unschedulable');
     });
 
     it('because its volume is missing', async () => {
       const { message } = failed('no-claim', 'VolumeMissing');
-      assert.match(message, /startDeadlineSeconds \(4 s\).*"missing"/s);
+      assert.match(message, /startDeadlineSeconds \(15 s\).*"missing"/s);
     });
 
     it('because its namespace allows no such pod', async () => {
@@ -262,13 +262,13 @@ describe('a stage that', () => {
     it("by the run's limit", async () => {
       const { run, message } = failed('slow-run', 'RunDeadlineExceeded');
       assert.match(message, /activeDeadlineSeconds of 15/);
-      assert.deepEqual(statesOf(run), ['Succeeded', 'Failed', 'Skipped', 'Skipped']);
+      assert.deepEqual(statesOf(run), ['Failed', 'Skipped', 'Skipped', 'Skipped']);
       await untilNoPods(namespace, 'slow-run');
       const job = await until('its Job is held', namespace, async () => {
-        const found = await get(namespace, 'job/slow-run-features');
+        const found = await get(namespace, 'job/slow-run-fetch');
         return found?.spec.suspend === true ? found : null;
       });
-      assert.equal(job.metadata.name, 'slow-run-features');
+      assert.equal(job.metadata.name, 'slow-run-fetch');
     });
   });
 });
