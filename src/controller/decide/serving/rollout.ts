@@ -81,7 +81,7 @@ function proceed(input: RolloutInput, before: Rollout): RolloutStep {
     const { message: _, ...rest } = before;
     return { rollout: { ...rest, state: 'Complete' }, happened: 'Completed' };
   }
-  if (before.state === 'Failed') return { rollout: before, happened: null };
+  if (before.state === 'Failed') return { rollout: withLateCause(input, before), happened: null };
   if (change === 'Scaling' && deployment?.specReplicas === 0) {
     return { rollout: { ...before, startedAt: formatTime(now) }, happened: null };
   }
@@ -101,6 +101,12 @@ function isOverdue(input: RolloutInput, before: Rollout): boolean {
   if (deadline === null || now < deadline) return false;
   if (deployment?.progressing?.reason === 'ProgressDeadlineExceeded') return true;
   return !pods.some(pod => pod.version === target.version && pod.ready && !pod.deleting);
+}
+
+/** A server may say why only after its time was up: said once, where nothing was known. */
+function withLateCause(input: RolloutInput, failed: Rollout): Rollout {
+  if (failed.message !== failureMessage({ ...input, pods: [] })) return failed;
+  return { ...failed, message: failureMessage(input) };
 }
 
 function failureMessage({ deadlineSeconds, target, pods }: RolloutInput): string {

@@ -159,6 +159,28 @@ describe('decide serving: a failed rollout', () => {
     });
   });
 
+  it('says why as soon as a server does, where none had by then', () => {
+    const asked = anInput();
+    const input = carriedOut(asked, decideServing(asked), { availableReplicas: 0 });
+    const waiting = { ...input, pods: [aServer(one, { ready: false })] };
+    const failed = decideServing({ ...waiting, now: at(300) });
+    assert.match(failed.status.rollout?.message ?? '', /no server said why/);
+    const lastTerminated = {
+      exitCode: 66,
+      reason: 'Error',
+      message: 'InputAltered: a file was altered',
+      startedAt: null,
+      finishedAt: null,
+    };
+    const later = carriedOut({ ...waiting, now: at(301) }, failed, { availableReplicas: 0 });
+    const told = decideServing({ ...later, pods: [aServer(one, { ready: false, lastTerminated })] });
+    assert.match(condition(told, 'Ready').message, /exit code 66: InputAltered/);
+    assert.deepEqual(told.events, []);
+    const pods = [aServer(one, { ready: false, lastTerminated, restarts: 3 })];
+    const again = decideServing({ ...carriedOut(later, told, { availableReplicas: 0 }), pods });
+    assert.equal(again.status.rollout?.message, told.status.rollout?.message);
+  });
+
   it('leaves things as they are without a last good version, until it succeeds after all', () => {
     const asked = anInput();
     const input = carriedOut(asked, decideServing(asked), { availableReplicas: 0 });
