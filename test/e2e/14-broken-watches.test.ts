@@ -134,7 +134,9 @@ describe('an operator whose connections break', () => {
     proxy.refuse();
     const { pid } = operator;
     await untilHealthy(503);
-    assert.match(await (await fetch(`${operator.url}/healthz`)).text(), /^Pod: not heard of for too long$/m);
+    await until('it says what it has not heard of', namespace, async () =>
+      /^Pod: not heard of for too long$/m.test(await (await fetch(`${operator.url}/healthz`)).text()),
+    );
     await sleep((outageSeconds - 2 * silenceSeconds) * 1000);
     await proxy.accept();
     await untilHealthy(200);
