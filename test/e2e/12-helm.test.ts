@@ -85,7 +85,7 @@ describe('helm', () => {
   });
 
   it('upgrades to another image and back: servers are replaced, and nobody who asks is turned away', async () => {
-    const load = await startLoad(namespace, 'aapl', { rate: 30, seconds: 240 });
+    const load = await startLoad(namespace, 'aapl', { rate: 30, seconds: 900 });
     await until('requests are sent', namespace, async () => {
       const pod = await get(namespace, `pod/load-aapl`);
       return pod?.status?.phase === 'Running';
