@@ -6,7 +6,8 @@ import type { Condition } from '../../api/conditions.ts';
 import type { ModelStatus } from '../../api/model.ts';
 import type { TrainingRunStatus } from '../../api/training-run.ts';
 import type { ModelResource, Observation, RunResource } from '../observation.ts';
-import type { Plan } from '../plan.ts';
+import type { Action, Plan } from '../plan.ts';
+import { claims } from '../resources.ts';
 import type { Effects, JudgedRun } from './parts.ts';
 import { decidePromotion } from './promotion/decide-promotion.ts';
 import { decideRun } from './run/decide-run.ts';
@@ -24,7 +25,7 @@ export function decide(observation: Observation): Plan {
   const ofModel = model === null ? null : decideModel(observation, model, judged);
   const effects: readonly Effects[] = [...decisions, ...(ofModel?.effects ?? [])];
   return {
-    actions: effects.flatMap(({ actions }) => actions),
+    actions: claimFirst(effects.flatMap(({ actions }) => actions)),
     runStatuses: changedStatuses(judged, ofModel?.conditions ?? new Map()),
     modelStatus:
       model === null || ofModel === null || same(ofModel.status, model.status) ? null : ofModel.status,
@@ -115,6 +116,12 @@ function withPromoted(status: TrainingRunStatus, condition: Condition): Training
   const at = conditions.findIndex(({ type }) => type === condition.type);
   if (at >= 0 && conditions[at] === condition) return status;
   return { ...status, conditions: at < 0 ? [...conditions, condition] : conditions.with(at, condition) };
+}
+
+/** A pod that is scheduled before its claim is there waits for the scheduler's next attempt, and says why meanwhile. */
+function claimFirst(actions: readonly Action[]): Action[] {
+  const isClaim = ({ kind, type }: Action) => kind === 'Create' && type === claims;
+  return [...actions.filter(isClaim), ...actions.filter(action => !isClaim(action))];
 }
 
 function earliest(times: readonly (number | null)[]): number | null {

@@ -39,6 +39,11 @@ describe('the decision about a Model and all that belongs to it', () => {
     assert.match(JSON.stringify(plan.runStatuses.get('younger')), /Queued.*older/);
   });
 
+  it("makes the artifacts' volume before the first Job, whose pod would otherwise be scheduled too early", () => {
+    const made = created(decide(anObservation({ runs: [older], claim: null })));
+    assert.deepEqual(made.slice(0, 2), ['PersistentVolumeClaim/aapl-artifacts', 'Job/older-fetch']);
+  });
+
   it('writes only what differs from what was observed', () => {
     const first = anObservation({ runs: [older], jobs: [aJob(older, 'Fetch')], claim: aClaim() });
     const second = decide(settled(first));
