@@ -44,7 +44,11 @@ export async function measure(
     await kubectl('delete', 'trainingruns,models', '--all', '--namespace', namespace, '--wait=false').catch(
       () => {},
     );
-    await deleteNamespace(namespace);
+    await deleteNamespace(namespace)
+      .catch(() => deleteNamespace(namespace))
+      .catch((error: Error) => {
+        console.error(`namespace ${namespace} is not gone yet: ${error.message}`);
+      });
   }
   process.exit();
 }
