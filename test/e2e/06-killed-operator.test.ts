@@ -13,7 +13,11 @@ import { conditionOf, until, untilGone } from './harness/wait.ts';
 const inModel = { model: 'aapl', stages: smallStages() };
 /** Judged on later days than the ones before, so that it is promoted. */
 const judgedOn = (holdoutTo: string) => ({ holdoutTo });
-const slow = Object.fromEntries(stageNames.map(stage => [stage, [{ sleepSeconds: 1.5 }]]));
+const slow = {
+  ...Object.fromEntries(stageNames.map(stage => [stage, [{ sleepSeconds: 1 }]])),
+  // Long enough to be held while it runs; the second attempt has nothing to do.
+  Train: [{ sleepSeconds: 15 }],
+};
 const jobOf = (run: string, stage: StageName) => `${run}-${stage.toLowerCase()}`;
 
 /** Numbers from 0 up to 1 that come again with the same seed: mulberry32. */
@@ -172,11 +176,11 @@ describe('an operator that is killed', () => {
     await apply(namespace, playedRun('second', { stages: slow, metrics: judgedOn('2018-06-10') }, inModel));
     await again();
     // One that ends while the operator is away, one that does while it starts.
-    await untilPod('second', fetch, ['Running']);
+    await untilPod('second', fetch, ['Running', 'Succeeded']);
     await kill();
     await untilPod('second', fetch, ['Succeeded']);
     start();
-    await untilPod('second', features, ['Pending', 'Running']);
+    await untilPod('second', features, ['Pending', 'Running', 'Succeeded']);
     await again();
     await untilPod('second', train, ['Running']);
     await suspend(true);
@@ -188,7 +192,7 @@ describe('an operator that is killed', () => {
     await again();
     await suspend(false);
     await again();
-    await untilPod('second', evaluate, ['Pending', 'Running']);
+    await untilPod('second', evaluate, ['Pending', 'Running', 'Succeeded']);
     await again();
     await until(
       'the second run is judged',
