@@ -57,8 +57,8 @@ export class OperatorProcess {
       settings: someSettings(),
       hands: {
         client: api.client(this.faults.gate, (type, object) => {
-          const knownPods = sources.pods.byKey(key);
-          if (type === jobs) promises.creatingJob(object, { knownPods, isLate: this.faults.isLanding });
+          const knows = { runs: sources.runs.byKey(key), pods: sources.pods.byKey(key) };
+          if (type === jobs) promises.creatingJob(object, { ...knows, isLate: this.faults.isLanding });
         }),
         remember: (type, object) => this.feeds.find(feed => feed.type === type)?.cache.upsert(object),
         events: { record: () => {} },

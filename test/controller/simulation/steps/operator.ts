@@ -9,7 +9,6 @@ const fault: fc.Arbitrary<Fault | null> = fc.option(
       'unreachable',
       'lost-answer',
       'in-flight',
-      'in-flight',
       'Invalid',
       'Forbidden',
       'TooManyRequests',
@@ -45,8 +44,13 @@ export const relist = steps('relist', fc.constant(null), ({ leader }) => leader.
 /** The process is killed and comes back; what it had in flight is lost. */
 export const restart = steps('restart', fc.constant(null), ({ leader }) => leader.restart());
 
-/** It loses its Lease, perhaps in the middle of a write. */
 export const failOver = steps('fail over', fc.constant(null), world => world.failOver());
+
+/** It loses its Lease in the middle of a write. */
+export const loseLease = steps('lose Lease', fc.nat(2), async (world, after) => {
+  await world.leader.reconcile({ kind: 'in-flight', after });
+  world.failOver();
+});
 
 /** The write that a process had in flight arrives at last, whoever leads by now. */
 export const land = steps('land', fc.constant(null), async ({ promises, standby, leader }) => {
