@@ -1,29 +1,15 @@
 /** A run at work: its stage is begun, looked after, or begun again. */
 import type { ModelSpec } from '../../../api/model.ts';
 import type { StageStatus, TrainingRunSpec } from '../../../api/training-run.ts';
-import type { Action, EventIntent } from '../../plan.ts';
-import { jobs } from '../../resources.ts';
-import { formatTime } from '../../time.ts';
 import type { RunDecision, RunInput } from '../parts.ts';
-import { decisionOf, earliest, runEvent } from './draft.ts';
+import { decisionOf, earliest } from './draft.ts';
 import { failed } from './ending.ts';
-import { launch, launched, refusal } from './launch.ts';
+import { refusal } from './launch.ts';
 import { type Current, isDone, type Open, type Progress } from './progress.ts';
 import { runDeadline } from './run-deadline.ts';
 import type { Cause } from './stage/finding.ts';
-import { withoutProblem } from './stage-status.ts';
-import { startedEvent, storySoFar } from './story.ts';
-import { released } from './suspension.ts';
-
-interface Step {
-  readonly status: StageStatus;
-  readonly startTime: string | null;
-  readonly actions: readonly Action[];
-  readonly events: readonly EventIntent[];
-  /** What the stage waits for; null while nothing is wrong. */
-  readonly problem: Cause | null;
-  readonly lookAgainAt: number | null;
-}
+import { stepOf, waiting } from './step.ts';
+import { storySoFar } from './story.ts';
 
 /** The next step of the stage that the run is at. */
 export function advance(
@@ -53,105 +39,6 @@ export function advance(
     events: [...storySoFar(input, progress), ...step.events],
     lookAgainAt: earliest(step.lookAgainAt, runDeadline(spec, input.run.status, step.startTime, input.now)),
   });
-}
-
-function stepOf(
-  input: RunInput,
-  progress: Progress,
-  current: Current<Open>,
-  spec: TrainingRunSpec,
-  modelSpec: ModelSpec,
-): Step {
-  const { context, finding } = current;
-  const { startTime } = progress;
-  const plain = { startTime, actions: [], events: [], problem: null, lookAgainAt: null };
-  switch (finding.kind) {
-    case 'Launch':
-      return launching(input, progress, current, { spec, modelSpec, again: finding.again });
-    case 'Waiting':
-      return waiting(input, progress, current, finding.cause);
-    case 'Lost': {
-      const { namespace, name, uid } = finding.job;
-      const remove: Action = {
-        kind: 'Delete',
-        type: jobs,
-        namespace,
-        name,
-        uid,
-        propagation: 'Background',
-      };
-      const status = { ...running(context.status, current), ...finding.cause };
-      return { ...plain, status, actions: [remove], problem: finding.cause };
-    }
-    case 'Blocked': {
-      const { job, cause, lookAgainAt } = finding;
-      const status = { ...running(context.status, current), ...cause };
-      return { ...plain, status, actions: released(job), problem: cause, lookAgainAt };
-    }
-    case 'Retrying': {
-      const { job, cause, attempts, lookAgainAt } = finding;
-      const status = { ...running(context.status, current), ...cause, attempts };
-      const fresh = attempts > (context.status.attempts ?? 0);
-      const events = fresh
-        ? [runEvent(input, 'Warning', 'StageRetrying', `${context.stage}: ${cause.message}`)]
-        : [];
-      return { ...plain, status, actions: released(job), events, problem: cause, lookAgainAt };
-    }
-    case 'Working': {
-      const { job, lookAgainAt } = finding;
-      return { ...plain, status: running(context.status, current), actions: released(job), lookAgainAt };
-    }
-  }
-}
-
-interface Launching {
-  readonly spec: TrainingRunSpec;
-  readonly modelSpec: ModelSpec;
-  readonly again: boolean;
-}
-
-function launching(
-  input: RunInput,
-  progress: Progress,
-  { context }: Current<Open>,
-  { spec, modelSpec, again }: Launching,
-): Step {
-  const { now, run } = input;
-  const startTime = progress.startTime ?? formatTime(now);
-  const dueSince = progress.newlyDone.at(-1)?.seenAt ?? null;
-  return {
-    status: launched(context, run.name, again),
-    startTime,
-    actions: [launch(input, context, { spec, modelSpec, startTime, again, dueSince })],
-    events: progress.startTime === null ? [startedEvent(input)] : [],
-    problem: null,
-    lookAgainAt: now + context.limits.startDeadlineSeconds * 1000,
-  };
-}
-
-/** Milliseconds until a name that is taken is tried again: whose it is may not be watched. */
-const nameRetry = 5000;
-
-function waiting(input: RunInput, { startTime }: Progress, { context }: Current<Open>, cause: Cause): Step {
-  return {
-    status: { ...context.status, ...cause },
-    startTime,
-    actions: [],
-    events: [],
-    problem: cause,
-    lookAgainAt: input.now + nameRetry,
-  };
-}
-
-/** The stage's status while its Job is there; what was said of a failed attempt stays until the next one ends. */
-function running(status: StageStatus, { context }: Current<Open>): StageStatus {
-  const { job, now } = context;
-  return {
-    ...((status.attempts ?? 0) > 0 ? status : withoutProblem(status)),
-    state: 'Running',
-    ...(job === null ? {} : { jobName: job.name }),
-    startTime: status.startTime ?? formatTime(job?.createdAt ?? now),
-  };
 }
 
 function causeOf(stages: readonly StageStatus[], { context }: Current<Open>, problem: Cause | null): Cause {
