@@ -11,6 +11,7 @@ import { claims } from '../resources.ts';
 import type { Effects, JudgedRun } from './parts.ts';
 import { decidePromotion } from './promotion/decide-promotion.ts';
 import { decideRun } from './run/decide-run.ts';
+import { isHold } from './run/suspension.ts';
 import { same } from './same.ts';
 import { decideSchedule } from './schedule/decide-schedule.ts';
 import { decideServing } from './serving/decide-serving.ts';
@@ -25,7 +26,7 @@ export function decide(observation: Observation): Plan {
   const ofModel = model === null ? null : decideModel(observation, model, judged);
   const effects: readonly Effects[] = [...decisions, ...(ofModel?.effects ?? [])];
   return {
-    actions: claimFirst(effects.flatMap(({ actions }) => actions)),
+    actions: holdsFirst(claimFirst(effects.flatMap(({ actions }) => actions))),
     runStatuses: changedStatuses(judged, ofModel?.conditions ?? new Map()),
     modelStatus:
       model === null || ofModel === null || same(ofModel.status, model.status) ? null : ofModel.status,
@@ -127,4 +128,9 @@ function claimFirst(actions: readonly Action[]): Action[] {
 function earliest(times: readonly (number | null)[]): number | null {
   const known = times.filter(time => time !== null);
   return known.length === 0 ? null : Math.min(...known);
+}
+
+/** A plan may be cut short after any action: what is to stop has stopped before the next run begins. */
+function holdsFirst(actions: readonly Action[]): Action[] {
+  return actions.toSorted((left, right) => Number(isHold(right)) - Number(isHold(left)));
 }

@@ -86,3 +86,14 @@ describe('the decision about a Model and all that belongs to it', () => {
     assert.equal(decide(anObservation({ claim: aClaim() })).lookAgainAt, null);
   });
 });
+
+describe('the order of actions', () => {
+  it('stops the Job of a run that is held before the next run begins', () => {
+    const next = aRun({ name: 'a', uid: 'a' });
+    const held = aRun({ name: 'b', uid: 'b', spec: aSpec({ model: 'aapl', suspend: true }) });
+    const jobs = [aJob(held, 'Fetch')];
+    const { actions } = decide(anObservation({ runs: [next, held], jobs, claim: aClaim() }));
+    const told = actions.map(({ kind, type }) => `${kind} ${type.kind}`);
+    assert.deepEqual(told, ['Merge Job', 'Create Job']);
+  });
+});

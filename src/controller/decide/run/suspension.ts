@@ -16,6 +16,11 @@ export function released(job: JobResource): Action[] {
   return job.suspended && job.finished === null && !job.deleting ? [suspend(job, false)] : [];
 }
 
+/** Whether the action holds a Job. */
+export function isHold(action: Action): boolean {
+  return action.kind === 'Merge' && (action.patch as ReturnType<typeof holding>).spec?.suspend === true;
+}
+
 /** A Job whose end is certain is left to record it. */
 function isEnding(job: JobResource, pods: readonly PodResource[]): boolean {
   return pods.some(
@@ -29,6 +34,9 @@ function isEnding(job: JobResource, pods: readonly PodResource[]): boolean {
 
 /** Only of the very Job that was observed, as it was: a namesake's, or one that was held since, is not for this decision. */
 function suspend({ namespace, name, uid, resourceVersion }: JobResource, value: boolean): Action {
-  const patch = { metadata: { uid, resourceVersion }, spec: { suspend: value } };
-  return { kind: 'Merge', type: jobs, namespace, name, patch };
+  return { kind: 'Merge', type: jobs, namespace, name, patch: holding(uid, resourceVersion, value) };
+}
+
+function holding(uid: string, resourceVersion: string, suspend: boolean) {
+  return { metadata: { uid, resourceVersion }, spec: { suspend } };
 }
