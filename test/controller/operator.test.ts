@@ -37,7 +37,7 @@ const kinds = [
   events,
 ];
 const namespace = 'default';
-const silent = { write: () => {}, flush: async () => {} };
+const silent = { write: (_line: string) => {}, flush: async () => {} };
 
 describe('the operator', () => {
   let server: ApiServer;
