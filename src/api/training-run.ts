@@ -282,6 +282,7 @@ export type StageStatus = z.output<typeof stageStatusSchema>;
 export const runPhases = ['Pending', 'Running', 'Suspended', 'Complete', 'Failed'] as const;
 
 export const trainingRunStatusSchema = z.strictObject({
+  model: z.string().max(63).optional().describe('The Model that it competes for.'),
   observedGeneration: z.int().min(0).optional().describe('The generation that was last acted upon.'),
   phase: z
     .enum(runPhases)

@@ -55,6 +55,8 @@ export interface JobResource extends Cached {
     readonly type: 'Complete' | 'Failed';
     readonly reason: string;
     readonly message: string;
+    /** When the Job controller said so. */
+    readonly at: number;
   } | null;
 }
 

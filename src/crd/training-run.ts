@@ -13,8 +13,8 @@ export const trainingRunKind: Kind = {
     {
       name: 'Model',
       type: 'string',
-      description: 'The Model it competes for; empty where that has the same name.',
-      jsonPath: '.spec.model',
+      description: 'The Model that it competes for.',
+      jsonPath: '.status.model',
     },
     {
       name: 'Stage',

@@ -2,7 +2,7 @@
 import { annotations, labels } from '../../api/group.ts';
 import type { KubernetesObject } from '../../kubernetes/resource.ts';
 import type { JobResource } from '../observation.ts';
-import { object, objects, text, whole } from './json.ts';
+import { object, objects, text, time, whole } from './json.ts';
 import { annotationOf, controllerOf, labelOf, readMetadata } from './metadata.ts';
 import { readStage } from './stage.ts';
 
@@ -30,9 +30,14 @@ export function readJob(raw: KubernetesObject): JobResource | null {
 }
 
 function readFinished(conditions: unknown): JobResource['finished'] {
-  for (const { type, status, reason, message } of objects(conditions)) {
+  for (const { type, status, reason, message, lastTransitionTime } of objects(conditions)) {
     if (status !== 'True' || (type !== 'Complete' && type !== 'Failed')) continue;
-    return { type, reason: text(reason) ?? '', message: text(message) ?? '' };
+    return {
+      type,
+      reason: text(reason) ?? '',
+      message: text(message) ?? '',
+      at: time(lastTransitionTime) ?? 0,
+    };
   }
   return null;
 }

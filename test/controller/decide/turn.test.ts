@@ -66,7 +66,7 @@ describe('whose turn it is', () => {
 
   for (const [title, fields] of [
     ['suspended', { suspended: true }],
-    ['finished', { finished: { type: 'Complete', reason: '', message: '' } }],
+    ['finished', { finished: { type: 'Complete', reason: '', message: '', at: 0 } }],
     ['being deleted', { deleting: true }],
   ] as const) {
     it(`is not kept by a Job that is ${title}`, () => {

@@ -26,18 +26,20 @@ describe('reading a Job', () => {
     assert.deepEqual(
       ended([
         { type: 'Suspended', status: 'False' },
-        { type: 'Failed', status: 'True', reason, message: 'm' },
+        { type: 'Failed', status: 'True', reason, message: 'm', lastTransitionTime: '2026-11-23T00:00:01Z' },
       ]),
       {
         type: 'Failed',
         reason,
         message: 'm',
+        at: Date.parse('2026-11-23T00:00:01Z'),
       },
     );
     assert.deepEqual(ended([{ type: 'Complete', status: 'True' }]), {
       type: 'Complete',
       reason: '',
       message: '',
+      at: 0,
     });
   });
 

@@ -30,6 +30,7 @@ export function decisionOf({ run, now }: RunInput, outcome: Outcome): RunDecisio
   const { phase, cause, stages, stage, startTime, completionTime, results } = outcome;
   const status: TrainingRunStatus = {
     ...run.status,
+    model: run.model,
     observedGeneration: run.generation,
     phase,
     ...(stage === null ? {} : { stage }),

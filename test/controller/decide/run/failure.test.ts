@@ -27,7 +27,7 @@ import {
 const report = (reason: string, message = 'why', log?: string) =>
   JSON.stringify({ stage: 'Train', state: 'Failed', kind: 'Permanent', reason, message, log });
 const jobFailed = (reason: string, message = '') => ({
-  finished: { type: 'Failed' as const, reason, message },
+  finished: { type: 'Failed' as const, reason, message, at: at(0) },
 });
 
 interface Situation {
@@ -223,10 +223,18 @@ describe('a stage that fails', () => {
     assert.equal(decision.status.phase, 'Running');
   });
 
+  it('waits ten seconds for pods that its Job has seen fail: they have the cause', () => {
+    const job = { finished: { ...jobFailed('BackoffLimitExceeded').finished, at: at(1) } };
+    const decision = inTrain({ job });
+    assert.equal(decision.status.phase, 'Running');
+    assert.equal(decision.lookAgainAt, at(11));
+    assert.equal(inTrain({ job }, at(11)).status.phase, 'Failed');
+  });
+
   it('stays failed whatever its children say', () => {
     const failed = inTrain({ pods: job => attempts(job, { exitCode: 65 }) });
     const run = written(runAt('Train'), failed);
-    const job = aJob(run, 'Train', { finished: { type: 'Complete', reason: '', message: '' } });
+    const job = aJob(run, 'Train', { finished: { type: 'Complete', reason: '', message: '', at: at(0) } });
     const decision = decided({ now: at(20), run, jobs: [job], pods: [aSucceededPod(job)] });
     assert.deepEqual(decision.status, run.status);
     assert.deepEqual([decision.actions, decision.events, decision.notes], [[], [], []]);
@@ -309,7 +317,7 @@ describe('a Job that is lost', () => {
   });
 
   const complete = {
-    finished: { type: 'Complete' as const, reason: 'Completed', message: '' },
+    finished: { type: 'Complete' as const, reason: 'Completed', message: '', at: at(0) },
     succeeded: 1,
   };
   for (const [title, pods] of [
@@ -331,6 +339,17 @@ describe('a Job that is lost', () => {
     assert.deepEqual(actionsOf(inTrain({ job: complete, pods: job => [aPod(job)] })), []);
   });
 
+  it('has ten seconds for its pod to be heard of', () => {
+    const justNow = { ...complete, finished: { ...complete.finished, at: at(1) } };
+    const decision = inTrain({ job: justNow });
+    assert.deepEqual(actionsOf(decision), []);
+    assert.equal(decision.status.phase, 'Running');
+    assert.equal(decision.lookAgainAt, at(11));
+    assert.deepEqual(actionsOf(inTrain({ job: justNow }, at(11))), [
+      'Delete Job aapl-1-train uid-of-uid-of-run-aapl-1-Train',
+    ]);
+  });
+
   it('is waited for while it is being deleted', () => {
     const decision = inTrain({ job: { ...complete, deleting: true } });
     assert.deepEqual(actionsOf(decision), []);
@@ -347,7 +366,7 @@ describe('a Job that is lost', () => {
         stage.name === 'Train' ? { ...stage, relaunches: 3 } : stage,
       );
       const run = { ...fresh, status: { ...fresh.status, stages } };
-      const decision = decided({ run, jobs: jobs.map(fields => aJob(run, 'Train', fields)) });
+      const decision = decided({ now: at(10), run, jobs: jobs.map(fields => aJob(run, 'Train', fields)) });
       assert.equal(conditionOf(decision, 'Failed'), 'True ReportMissing');
       assert.deepEqual(actionsOf(decision), []);
     });

@@ -33,6 +33,7 @@ const finished = fc.oneof(
     type: fc.constantFrom('Complete' as const, 'Failed' as const),
     reason: fc.constantFrom('BackoffLimitExceeded', 'DeadlineExceeded', 'PodFailurePolicy', ''),
     message: words,
+    at: moment,
   }),
 );
 

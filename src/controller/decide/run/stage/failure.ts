@@ -3,7 +3,7 @@ import type { JobResource, PodResource } from '../../../observation.ts';
 import { shortened } from '../../conditions.ts';
 import { causeOf } from './cause.ts';
 import type { Cause, StageContext, StageRule } from './finding.ts';
-import { failedAttempts, isLive, isPermanent } from './pods.ts';
+import { failedAttempts, isLive, isPermanent, podsDue } from './pods.ts';
 
 /** An exit code that says so: the Job fails by its podFailurePolicy, a second or two later. */
 export const permanentFailure: StageRule = context => {
@@ -15,7 +15,7 @@ export const permanentFailure: StageRule = context => {
 
 /** The Job controller's verdict. */
 export const jobFailure: StageRule = context => {
-  const { job, pods, limits } = context;
+  const { job, pods, limits, now } = context;
   if (job?.finished?.type !== 'Failed') return null;
   const failed = failedAttempts(pods);
   const attempts = Math.max(attemptsOf(context, failed), job.failed);
@@ -28,7 +28,8 @@ export const jobFailure: StageRule = context => {
     return { kind: 'Failed', cause, attempts };
   }
   // The end of the last attempt is on its way here: it has the cause.
-  if (pods.some(isLive)) return { kind: 'Working', job, lookAgainAt: null };
+  const due = podsDue(job, pods, now);
+  if (due !== null || pods.some(isLive)) return { kind: 'Working', job, lookAgainAt: due };
   return { kind: 'Failed', cause: causeOfJob(failed, job, context, { reason, message }), attempts };
 };
 

@@ -5,12 +5,13 @@
 
 import type { StageRule } from './finding.ts';
 import { relaunchLimit } from './lost-job.ts';
-import { isLive } from './pods.ts';
+import { isLive, podsDue } from './pods.ts';
 
-export const lostReport: StageRule = ({ job, pods, status }) => {
+export const lostReport: StageRule = ({ job, pods, status, now }) => {
   if (job?.finished?.type !== 'Complete') return null;
   // The end of the pod is on its way here: Jobs and pods are watched one beside the other.
-  if (pods.some(isLive)) return { kind: 'Working', job, lookAgainAt: null };
+  const due = podsDue(job, pods, now);
+  if (due !== null || pods.some(isLive)) return { kind: 'Working', job, lookAgainAt: due };
   const what =
     pods.length === 0
       ? 'its pod was gone before its report was read'

@@ -1,6 +1,6 @@
 /** The pods of a stage's Job: its attempts. */
 
-import type { ContainerEnd, PodResource } from '../../../observation.ts';
+import type { ContainerEnd, JobResource, PodResource } from '../../../observation.ts';
 import { permanentExitCodes } from '../../../render/stage-job.ts';
 
 /** Newest first; the order is total, so that the same pods always give the same decision. */
@@ -13,6 +13,19 @@ export function newestFirst(pods: readonly PodResource[]): PodResource[] {
 /** Neither ended nor on its way out. */
 export function isLive(pod: PodResource): boolean {
   return !pod.deleting && !hasEnded(pod);
+}
+
+/** Time for the watch of pods to tell what the Job controller already knows: the two come side by side. */
+const lagMilliseconds = 10_000;
+
+/**
+ * Until when a finished Job's pods may yet be heard of, as milliseconds since the epoch; null when there is nothing to
+ * wait for. Without its pod a success would be repeated, and a failure would have no cause.
+ */
+export function podsDue({ finished }: JobResource, pods: readonly PodResource[], now: number): number | null {
+  if (finished === null || pods.length > 0) return null;
+  const due = finished.at + lagMilliseconds;
+  return now < due ? due : null;
 }
 
 /** Its container will not run again. */
