@@ -6,8 +6,8 @@ import { modelSchema, modelSpecSchema } from '../../src/api/model.ts';
 import { artifactFields, trainingRunSchema, trainingRunSpecSchema } from '../../src/api/training-run.ts';
 import { definitions, specOf } from '../crd/schemas.ts';
 import { specsAround } from '../crd/specs.ts';
-import { kubectl, succeed } from './kubectl.ts';
-import { acceptance, refusals } from './verdicts.ts';
+import { attempt, succeed } from './harness/kubectl.ts';
+import { acceptance, refusals } from './harness/verdicts.ts';
 
 const namespace = 'e2e-crds';
 const inNamespace = ['-n', namespace];
@@ -25,7 +25,7 @@ const object = (kind: KindName, name: string, spec: unknown) => ({
 
 /** A change that is only tried. */
 const change = (target: string, patch: unknown) =>
-  kubectl(['patch', target, ...inNamespace, ...dryRun, '--type=merge', '-p', JSON.stringify(patch)]);
+  attempt(['patch', target, ...inNamespace, ...dryRun, '--type=merge', '-p', JSON.stringify(patch)]);
 
 const setStatus = (target: string, status: unknown) =>
   succeed([
@@ -74,13 +74,13 @@ describe('CRDs', () => {
   let installedHere = false;
 
   before(async () => {
-    const present = await kubectl(['get', 'crd', ...crdNames, '-o', 'name']);
+    const present = await attempt(['get', 'crd', ...crdNames, '-o', 'name']);
     if (present.code !== 0) {
       await succeed(['apply', '-f', 'manifests/crds']);
       installedHere = true;
     }
     await succeed(['wait', '--for=condition=Established', '--timeout=30s', 'crd', ...crdNames]);
-    await kubectl(['delete', 'namespace', namespace, '--ignore-not-found']);
+    await attempt(['delete', 'namespace', namespace, '--ignore-not-found']);
     await succeed(['create', 'namespace', namespace]);
   });
 
@@ -110,7 +110,7 @@ describe('CRDs', () => {
     for (const { kind, name = 'case', spec, field } of refusals) {
       it(`${kind} ${name === 'case' ? JSON.stringify(spec) : name}, naming ${field}`, async () => {
         const wrong = object(kind, name, spec);
-        const { code, stderr } = await kubectl(['create', ...dryRun, '-f', '-'], wrong);
+        const { code, stderr } = await attempt(['create', ...dryRun, '-f', '-'], wrong);
         assert.notEqual(code, 0);
         assert.ok(stderr.includes(field), stderr);
         assert.equal(schemas[kind].safeParse(wrong).success, false);

@@ -27,11 +27,6 @@ export function isLive({ status }: Raw): boolean {
   return status.phase === 'Pending' || status.phase === 'Running';
 }
 
-/** A pod whose container runs, or may yet: one that is deleted before it has started never does. */
-export function isWorking(pod: Raw): boolean {
-  return pod.status.phase === 'Running' || (pod.status.phase === 'Pending' && !isGoing(pod));
-}
-
 export function isGoing({ metadata }: Raw): boolean {
   return metadata.deletionTimestamp !== undefined;
 }

@@ -29,18 +29,44 @@ export interface Found {
 // biome-ignore lint/suspicious/noExplicitAny: whatever the API server says is what a test is about.
 export type Fields = Record<string, any>;
 
-/** Standard output. @throws Error with standard error in its message. */
-export async function execute(program: string, args: readonly string[], input = ''): Promise<string> {
+/** What a program printed, and its exit code. */
+export interface Answer {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function run(program: string, args: readonly string[], input: string): Promise<Answer> {
   const child = spawn(program, args);
   child.stdin.on('error', () => {});
   child.stdin.end(input);
-  const [output, errors, [code]] = await Promise.all([
+  const [stdout, stderr, [code]] = await Promise.all([
     text(child.stdout),
     text(child.stderr),
     once(child, 'close'),
   ]);
-  if (code === 0) return output;
-  throw new Error(`${program} ${args.join(' ')}: exit code ${code}\n${errors || output}`);
+  return { code: code ?? 1, stdout, stderr };
+}
+
+/** Standard output. @throws Error with standard error in its message. */
+export async function execute(program: string, args: readonly string[], input = ''): Promise<string> {
+  const { code, stdout, stderr } = await run(program, args, input);
+  if (code === 0) return stdout;
+  throw new Error(`${program} ${args.join(' ')}: exit code ${code}\n${stderr || stdout}`);
+}
+
+/** kubectl, whatever it answers: for what it is to refuse. Objects go in as JSON on standard input. */
+export function attempt(args: readonly string[], ...objects: readonly object[]): Promise<Answer> {
+  return run('kubectl', args, documents(objects));
+}
+
+/** The same where only success will do: standard output. @throws Error with what kubectl said. */
+export function succeed(args: readonly string[], ...objects: readonly object[]): Promise<string> {
+  return execute('kubectl', args, documents(objects));
+}
+
+function documents(objects: readonly object[]): string {
+  return objects.map(object => JSON.stringify(object)).join('\n');
 }
 
 export function kubectl(...args: readonly string[]): Promise<string> {

@@ -1,8 +1,6 @@
-/** The operator as the chart runs it: which pod leads, and what happens when pods go. */
-
-import { get, kubectl, list } from './kubectl.ts';
+/** The operator as the chart runs it: its pods, and which of them leads. */
+import { get, list } from './kubectl.ts';
 import { releaseName } from './release.ts';
-import { until } from './wait.ts';
 
 const selector = `app.kubernetes.io/instance=${releaseName},app.kubernetes.io/component=operator`;
 
@@ -18,41 +16,4 @@ export async function operatorPods(namespace: string): Promise<string[]> {
 export async function leader(namespace: string): Promise<string | null> {
   const lease = await get(namespace, `lease/${releaseName}`);
   return lease?.spec.holderIdentity || null;
-}
-
-/**
- * Deletes a pod of the operator without notice: its process gets no time to give the Lease up. (The kubelet still sends
- * SIGTERM a moment before SIGKILL; `operator-process.ts` kills for certain.)
- */
-export async function killOperatorPod(namespace: string, pod: string): Promise<void> {
-  await kubectl(
-    'delete',
-    'pod',
-    pod,
-    '--namespace',
-    namespace,
-    '--grace-period=0',
-    '--force',
-    '--wait=false',
-  );
-}
-
-/** Replaces the operator's pods in the orderly way, and waits until the new ones are ready. */
-export async function restartOperator(namespace: string): Promise<void> {
-  const deployment = `deployment/${releaseName}`;
-  await kubectl('rollout', 'restart', deployment, '--namespace', namespace);
-  await kubectl('rollout', 'status', deployment, '--namespace', namespace, '--timeout=120s');
-}
-
-/** Waits until another pod than this one leads; returns its name. */
-export function untilOtherLeads(namespace: string, than: string, limitSeconds = 60): Promise<string> {
-  return until(
-    `another operator than ${than} leads`,
-    namespace,
-    async () => {
-      const now = await leader(namespace);
-      return now !== than && now;
-    },
-    limitSeconds,
-  );
 }

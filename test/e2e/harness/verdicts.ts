@@ -1,5 +1,5 @@
 /** Specs that are wrong, and a way to ask the API server about many objects at once. */
-import { kubectl } from './kubectl.ts';
+import { attempt } from './kubectl.ts';
 
 export interface Refusal {
   readonly kind: 'TrainingRun' | 'Model';
@@ -77,6 +77,6 @@ export const refusals: readonly Refusal[] = [
 
 /** Names of the objects that the API server would take; one call for all of them. */
 export async function acceptance(objects: readonly object[]): Promise<ReadonlySet<string>> {
-  const { stdout } = await kubectl(['create', '--dry-run=server', '-o', 'name', '-f', '-'], ...objects);
+  const { stdout } = await attempt(['create', '--dry-run=server', '-o', 'name', '-f', '-'], ...objects);
   return new Set(stdout.split('\n').map(line => line.slice(line.indexOf('/') + 1)));
 }
