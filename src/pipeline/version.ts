@@ -40,11 +40,15 @@ function byStage(value: (index: number) => unknown): Record<string, unknown> {
   return Object.fromEntries(stageNames.map((name, i) => [name, value(i)]));
 }
 
-function checkLineage(stages: Stages): void {
+/**
+ * Those that were opened must have been made from each other.
+ * @throws Failure InputAltered when a stage was made from another than what lies beside it.
+ */
+export function checkLineage(stages: Partial<Stages>): void {
   for (const { folder, manifest } of Object.values(stages)) {
     for (const [name, expected] of Object.entries(manifest.inputs) as [StageName, string][]) {
-      const actual = stages[name].manifest.outputDigest;
-      if (actual === expected) continue;
+      const actual = stages[name]?.manifest.outputDigest;
+      if (actual === undefined || actual === expected) continue;
       throw new Failure(
         'InputAltered',
         `${folder} was made from ${name} ${expected}, but beside it lies ${actual}`,

@@ -14,6 +14,7 @@ import { decodeForest, type Forest } from '../../../models/forest/index.ts';
 import type { StoredStage } from '../../artifacts.ts';
 import { parseJsonArtifact } from '../../json-artifact.ts';
 import type { ChampionArtifacts, StageContext } from '../../stage.ts';
+import { checkLineage } from '../../version.ts';
 
 export interface ChampionModels {
   readonly card: ModelCard;
@@ -36,7 +37,7 @@ export async function readChampion(
   own: Pick<StageContext, 'input'>,
 ): Promise<ChampionModels> {
   const [features, train] = [await champion.open('Features'), await champion.open('Train')];
-  checkLineage(features, train);
+  checkLineage({ Features: features, Train: train });
   const files = [artifactFiles.model, artifactFiles.regressor, artifactFiles.classifier] as const;
   const [model, regressor, classifier] = [
     await train.read(files[0]),
@@ -62,17 +63,6 @@ export async function readChampion(
     },
     identical: [model, regressor, classifier].every((bytes, i) => bytes.equals(ours[i]!)),
   };
-}
-
-/** The models must come from the dataset that lies beside them. */
-function checkLineage(features: StoredStage, train: StoredStage): void {
-  const [expected, actual] = [train.manifest.inputs.Features, features.manifest.outputDigest];
-  if (expected === actual) return;
-  throw new Failure(
-    'InputAltered',
-    `${train.folder} was made from Features ${expected}, but beside it lies ${actual}`,
-    { path: train.folder, expected, actual },
-  );
 }
 
 /** The quantiles that made the thresholds: only the manifest's parameters keep them. */
