@@ -1,4 +1,4 @@
-/** Conditions, as every Kubernetes object has them, and the reasons that Bellwether gives. */
+/** Conditions, as every Kubernetes object has them. */
 import { z } from 'zod';
 
 export const conditionSchema = z.strictObject({
@@ -10,9 +10,3 @@ export const conditionSchema = z.strictObject({
   lastTransitionTime: z.iso.datetime().describe('When the status last changed.'),
 });
 export type Condition = z.output<typeof conditionSchema>;
-
-export const runConditionTypes = ['Complete', 'Failed', 'Suspended', 'Promoted'] as const;
-export type RunConditionType = (typeof runConditionTypes)[number];
-
-export const modelConditionTypes = ['Ready', 'Progressing'] as const;
-export type ModelConditionType = (typeof modelConditionTypes)[number];

@@ -11,3 +11,9 @@ export function parseTime(text: string): number {
   if (Number.isNaN(milliseconds)) throw new RangeError(`not a time: ${text}`);
   return milliseconds;
 }
+
+/** The earliest of several times, where null is never. */
+export function earliest(...times: readonly (number | null)[]): number | null {
+  const known = times.filter(time => time !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}

@@ -31,9 +31,24 @@ export function setCondition(
   const lastTransitionTime = before?.status === change.status ? before.lastTransitionTime : formatTime(now);
   const { type, status, reason, observedGeneration } = change;
   const message = shortened(change.message, longestMessage);
-  const condition = { type, status, reason, message, observedGeneration, lastTransitionTime };
-  if (before === undefined) return [...(conditions ?? []), condition];
-  return (conditions ?? []).map(other => (other.type === type ? condition : other));
+  return withCondition(conditions, {
+    type,
+    status,
+    reason,
+    message,
+    observedGeneration,
+    lastTransitionTime,
+  });
+}
+
+/** The list with this condition in the place of the one of its type, or at the end. */
+export function withCondition(
+  conditions: readonly Condition[] | undefined,
+  condition: Condition,
+): Condition[] {
+  const others = conditions ?? [];
+  const at = others.findIndex(({ type }) => type === condition.type);
+  return at < 0 ? [...others, condition] : others.with(at, condition);
 }
 
 /** Several at once, in order. */

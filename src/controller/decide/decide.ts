@@ -8,6 +8,8 @@ import type { TrainingRunStatus } from '../../api/training-run.ts';
 import type { ModelResource, Observation, RunResource } from '../observation.ts';
 import type { Action, Plan } from '../plan.ts';
 import { claims } from '../resources.ts';
+import { earliest } from '../time.ts';
+import { withCondition } from './conditions.ts';
 import type { Effects, JudgedRun } from './parts.ts';
 import { decidePromotion } from './promotion/decide-promotion.ts';
 import { decideRun } from './run/decide-run.ts';
@@ -32,7 +34,7 @@ export function decide(observation: Observation): Plan {
       model === null || ofModel === null || same(ofModel.status, model.status) ? null : ofModel.status,
     events: effects.flatMap(({ events }) => events),
     notes: effects.flatMap(({ notes }) => notes),
-    lookAgainAt: earliest(effects.map(({ lookAgainAt }) => lookAgainAt)),
+    lookAgainAt: earliest(...effects.map(({ lookAgainAt }) => lookAgainAt)),
   };
 }
 
@@ -106,28 +108,19 @@ function changedStatuses(
   const changed = new Map<string, TrainingRunStatus>();
   for (const { run, status } of runs) {
     const condition = promoted.get(run.name);
-    const whole = condition === undefined ? status : withPromoted(status, condition);
+    const whole =
+      condition === undefined
+        ? status
+        : { ...status, conditions: withCondition(status.conditions, condition) };
     if (!same(whole, run.status)) changed.set(run.name, whole);
   }
   return changed;
-}
-
-function withPromoted(status: TrainingRunStatus, condition: Condition): TrainingRunStatus {
-  const conditions = status.conditions ?? [];
-  const at = conditions.findIndex(({ type }) => type === condition.type);
-  if (at >= 0 && conditions[at] === condition) return status;
-  return { ...status, conditions: at < 0 ? [...conditions, condition] : conditions.with(at, condition) };
 }
 
 /** A pod that is scheduled before its claim is there waits for the scheduler's next attempt, and says why meanwhile. */
 function claimFirst(actions: readonly Action[]): Action[] {
   const isClaim = ({ kind, type }: Action) => kind === 'Create' && type === claims;
   return [...actions.filter(isClaim), ...actions.filter(action => !isClaim(action))];
-}
-
-function earliest(times: readonly (number | null)[]): number | null {
-  const known = times.filter(time => time !== null);
-  return known.length === 0 ? null : Math.min(...known);
 }
 
 /** A plan may be cut short after any action: what is to stop has stopped before the next run begins. */

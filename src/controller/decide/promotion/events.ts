@@ -1,13 +1,14 @@
 /** Events about promotion, on the run and on its Model. */
-import { apiVersion } from '../../../api/group.ts';
 import type { HistoryEntry } from '../../../api/model.ts';
 import type { ModelResource, RunResource } from '../../observation.ts';
 import type { EventIntent } from '../../plan.ts';
+import { models, trainingRuns } from '../../resources.ts';
+import { eventAbout } from '../event.ts';
 
 type Outcome = HistoryEntry['outcome'];
 
 export function runEvent(run: RunResource, outcome: Outcome, message: string): EventIntent {
-  return { regarding: referenceTo('TrainingRun', run), type: typeOf(outcome), reason: outcome, message };
+  return eventAbout(run, trainingRuns, { type: typeOf(outcome), reason: outcome, message });
 }
 
 /** The Model's tells which run. */
@@ -17,19 +18,14 @@ export function modelEvent(
   run: string,
   message: string,
 ): EventIntent {
-  return {
-    regarding: referenceTo('Model', model),
+  return eventAbout(model, models, {
     type: typeOf(outcome),
     reason: outcome,
     message: `Run ${run}: ${message}`,
-  };
+  });
 }
 
 /** A challenger that is turned down is everyday life; only what people may have to look into is a warning. */
 function typeOf(outcome: Outcome): EventIntent['type'] {
   return outcome === 'Rejected' || outcome === 'RolloutFailed' ? 'Warning' : 'Normal';
-}
-
-function referenceTo(kind: string, { namespace, name, uid }: ModelResource | RunResource) {
-  return { apiVersion, kind, namespace, name, uid };
 }

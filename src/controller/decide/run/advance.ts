@@ -1,8 +1,9 @@
 /** A run at work: its stage is begun, looked after, or begun again. */
 import type { ModelSpec } from '../../../api/model.ts';
 import type { StageStatus, TrainingRunSpec } from '../../../api/training-run.ts';
+import { earliest } from '../../time.ts';
 import type { RunDecision, RunInput } from '../parts.ts';
-import { decisionOf, earliest } from './draft.ts';
+import { decisionOf } from './draft.ts';
 import { failed } from './ending.ts';
 import { refusal } from './launch.ts';
 import { type Current, isDone, type Open, type Progress } from './progress.ts';

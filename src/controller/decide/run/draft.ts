@@ -1,10 +1,10 @@
 /** A decision while it is made: one value that the steps add to, read once at the end. */
 import type { StageName } from '../../../api/artifacts.ts';
 import type { StageStatus, TrainingRunStatus } from '../../../api/training-run.ts';
-import { apiVersionOf } from '../../../kubernetes/resource.ts';
 import type { Action, EventIntent } from '../../plan.ts';
 import { trainingRuns } from '../../resources.ts';
 import { shortened } from '../conditions.ts';
+import { eventAbout } from '../event.ts';
 import type { RunDecision, RunInput } from '../parts.ts';
 import { conditionsOf, type Phase } from './phase.ts';
 import type { Cause } from './stage/finding.ts';
@@ -58,19 +58,5 @@ export function runEvent(
   reason: string,
   message: string,
 ): EventIntent {
-  const { namespace, name, uid } = run;
-  const regarding = {
-    apiVersion: apiVersionOf(trainingRuns),
-    kind: trainingRuns.kind,
-    namespace,
-    name,
-    uid,
-  };
-  return { regarding, type, reason, message: shortened(message, 1000) };
-}
-
-/** The earlier of two moments, where null is never. */
-export function earliest(...moments: readonly (number | null)[]): number | null {
-  const known = moments.filter(moment => moment !== null);
-  return known.length === 0 ? null : Math.min(...known);
+  return eventAbout(run, trainingRuns, { type, reason, message: shortened(message, 1000) });
 }

@@ -6,6 +6,7 @@ import type { Action } from '../../plan.ts';
 import { renderStageJob } from '../../render/stage-job.ts';
 import { jobs } from '../../resources.ts';
 import { formatTime } from '../../time.ts';
+import { shortened } from '../conditions.ts';
 import type { RunInput } from '../parts.ts';
 import type { Cause, StageContext } from './stage/finding.ts';
 import { withoutProblem } from './stage-status.ts';
@@ -65,7 +66,7 @@ export function refusal({ refusals, run }: RunInput, { stage }: StageContext): C
   return {
     reason: template ? 'InvalidPodTemplate' : 'JobRefused',
     message:
-      `the API server refused its Job (${reason}): ${message.slice(0, 2000)} ` +
+      `the API server refused its Job (${reason}): ${shortened(message, 2000)} ` +
       (template ? 'Check spec.podTemplate and spec.stages.' : "Check quotas and the operator's rights."),
   };
 }

@@ -2,7 +2,7 @@
 import { apiVersionOf } from '../../../kubernetes/resource.ts';
 import type { Action } from '../../plan.ts';
 import { models } from '../../resources.ts';
-import { isTrue } from '../conditions.ts';
+import { isTrue, shortened } from '../conditions.ts';
 import type { RunDecision, RunInput } from '../parts.ts';
 import { decisionOf, runEvent } from './draft.ts';
 import { ownJobs, type Progress } from './progress.ts';
@@ -61,7 +61,7 @@ export function modelUnusable(input: RunInput, progress: Progress): RunDecision 
       }
     : {
         reason: 'ModelInvalid',
-        message: `The run waits: the spec of Model ${input.run.model} cannot be used: ${model?.problems.join('; ').slice(0, 2000)}`,
+        message: `The run waits: the spec of Model ${input.run.model} cannot be used: ${shortened(model?.problems.join('; ') ?? '', 2000)}`,
       };
   return still(input, progress, { phase: 'Pending', cause, events: storySoFar(input, progress) });
 }

@@ -1,9 +1,10 @@
 /** Which runs a Model's schedule makes now, which old ones it deletes, and when to look again. */
-import { apiVersion } from '../../../api/group.ts';
 import type { ScheduleSpec } from '../../../api/model.ts';
 import type { ModelResource } from '../../observation.ts';
 import type { EventIntent, Note } from '../../plan.ts';
+import { models } from '../../resources.ts';
 import { formatTime, parseTime } from '../../time.ts';
+import { eventAbout } from '../event.ts';
 import type { JudgedRun, ScheduleDecision, ScheduleInput } from '../parts.ts';
 import { deletionOf } from './deletion.ts';
 import { actOn } from './due.ts';
@@ -128,10 +129,9 @@ interface Told {
 }
 
 function told(
-  { namespace, name, uid }: ModelResource,
+  model: ModelResource,
   { type, reason, message }: Told,
 ): { events: EventIntent[]; notes: Note[] } {
   if (reason === undefined || message === undefined) return { events: [], notes: [] };
-  const regarding = { apiVersion, kind: 'Model', namespace, name, uid };
-  return { events: [{ regarding, type, reason, message }], notes: [{ reason, message }] };
+  return { events: [eventAbout(model, models, { type, reason, message })], notes: [{ reason, message }] };
 }

@@ -1,6 +1,7 @@
 /** Why servers don't serve, from what their pods say. Nothing here changes from one look to the next by itself. */
 import type { ContainerEnd, PodResource } from '../../observation.ts';
 import { shortened } from '../conditions.ts';
+import { isImageTrouble, isOrdinary } from '../waiting.ts';
 
 export interface Cause {
   /** One CamelCase word. */
@@ -14,11 +15,6 @@ const gravity = ['OOMKilled', 'CrashLoop', 'ImagePullFailed', 'Disrupted', 'Unsc
 
 /** Characters kept of a server's last words. */
 const longestWords = 500;
-
-/** Waiting for these is how every pod begins. */
-const ordinary = ['ContainerCreating', 'PodInitializing'];
-
-const imageTrouble = ['ImagePullBackOff', 'ErrImagePull', 'ErrImageNeverPull', 'InvalidImageName'];
 
 /** The gravest cause among the pods that are not ready; null when they say nothing, or are only starting. */
 export function causeOf(pods: readonly PodResource[]): Cause | null {
@@ -49,8 +45,8 @@ function podCause(pod: PodResource): Cause | null {
   // Between two attempts a container is now ended, now waiting: its end is what stays the same.
   const end = pod.terminated ?? pod.lastTerminated;
   if (end !== null) return endCause(end, pod.restarts);
-  if (waiting === null || ordinary.includes(waiting.reason)) return null;
-  if (imageTrouble.includes(waiting.reason)) {
+  if (waiting === null || isOrdinary(waiting.reason)) return null;
+  if (isImageTrouble(waiting.reason)) {
     return { reason: 'ImagePullFailed', message: `cannot get its image: ${imageMessage(waiting)}` };
   }
   return { reason: waiting.reason, message: `waits: ${waiting.message || waiting.reason}` };

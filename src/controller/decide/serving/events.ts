@@ -1,9 +1,9 @@
 /** The Events that a Model tells of its servers. */
 import type { Condition } from '../../../api/conditions.ts';
-import { apiVersion } from '../../../api/group.ts';
 import type { ModelResource } from '../../observation.ts';
 import type { EventIntent } from '../../plan.ts';
 import { models } from '../../resources.ts';
+import { eventAbout } from '../event.ts';
 import { reasons } from './reasons.ts';
 import type { RolloutInput, RolloutStep } from './rollout.ts';
 
@@ -28,10 +28,10 @@ export function nameTakenEvents(model: ModelResource, conditions: readonly Condi
 }
 
 function event(
-  { namespace, name, uid }: ModelResource,
+  model: ModelResource,
   type: EventIntent['type'],
   reason: string,
   message: string,
 ): EventIntent {
-  return { regarding: { apiVersion, kind: models.kind, namespace, name, uid }, type, reason, message };
+  return eventAbout(model, models, { type, reason, message });
 }

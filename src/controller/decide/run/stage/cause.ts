@@ -34,7 +34,10 @@ export function causeOf(pod: PodResource, { spec, stage }: StageContext): Cause 
   const code = `exit code ${end.exitCode}${signalOf(end.exitCode)}`;
   if (report?.state === 'Failed') {
     const said = shortened(report.message, longestMessage);
-    return { reason: camelCase(report.reason), message: `${said} (${code})${logLines(report.log ?? '')}` };
+    return {
+      reason: camelCase(report.reason, 'StageFailed'),
+      message: `${said} (${code})${logLines(report.log ?? '')}`,
+    };
   }
   // No report: the message is the end of the log, or nothing.
   const log = end.message.startsWith('{') ? '' : end.message;
@@ -74,7 +77,7 @@ function logLines(log: string): string {
   return `\nLast lines of its log:\n${whole.toWellFormed()}`;
 }
 
-/** A reason as conditions take it; a report is another program's word. */
-function camelCase(reason: string, otherwise = 'StageFailed'): string {
+/** A reason as conditions take it, where it is another program's word; `otherwise` for what is none. */
+export function camelCase(reason: string, otherwise: string): string {
   return /^[A-Za-z][A-Za-z0-9]{0,63}$/.test(reason) ? reason : otherwise;
 }

@@ -1,7 +1,7 @@
 /** A stage has failed when trying again cannot help, or when its Job has given up. */
 import type { JobResource, PodResource } from '../../../observation.ts';
 import { shortened } from '../../conditions.ts';
-import { causeOf } from './cause.ts';
+import { camelCase, causeOf } from './cause.ts';
 import type { Cause, StageContext, StageRule } from './finding.ts';
 import { failedAttempts, isLive, isPermanent, podsDue } from './pods.ts';
 
@@ -46,9 +46,11 @@ function causeOfJob(
 ): Cause {
   const [newest] = failed;
   if (newest !== undefined) return causeOf(newest, context);
-  const reason = /^[A-Za-z][A-Za-z0-9]{0,63}$/.test(said.reason) ? said.reason : 'JobFailed';
   const words = shortened(said.message, 1000) || 'it gives no cause';
-  return { reason, message: `Job ${job.name} failed and its pods are gone: ${words}` };
+  return {
+    reason: camelCase(said.reason, 'JobFailed'),
+    message: `Job ${job.name} failed and its pods are gone: ${words}`,
+  };
 }
 
 function lastFailure(failed: readonly PodResource[], context: StageContext): string {

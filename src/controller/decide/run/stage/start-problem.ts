@@ -1,34 +1,23 @@
 /** Why a pod does not start: in the scheduler's words, or the kubelet's. */
 import type { PodResource } from '../../../observation.ts';
 import { shortened } from '../../conditions.ts';
+import { isImageTrouble, isOrdinary } from '../../waiting.ts';
+import { camelCase } from './cause.ts';
 import type { Cause } from './finding.ts';
-
-const imageReasons = new Set([
-  'ErrImagePull',
-  'ImagePullBackOff',
-  'InvalidImageName',
-  'ErrImageNeverPull',
-  'ImageInspectError',
-  'RegistryUnavailable',
-  'SignatureValidationFailed',
-]);
-
-/** What every pod says for a while. */
-const ordinaryReasons = new Set(['ContainerCreating', 'PodInitializing', '']);
 
 const longest = 1000;
 
 /** Null while nothing is known to be wrong. */
 export function startProblem(pod: PodResource): Cause | null {
   if (pod.unschedulable !== null) return unschedulable(shortened(pod.unschedulable, longest));
-  if (pod.waiting === null || ordinaryReasons.has(pod.waiting.reason)) return null;
+  if (pod.waiting === null || isOrdinary(pod.waiting.reason)) return null;
   const { reason, message } = pod.waiting;
   const words = shortened(message, longest) || 'the kubelet gives no cause';
-  if (imageReasons.has(reason)) {
+  if (isImageTrouble(reason)) {
     return { reason: 'ImagePullFailed', message: `its image cannot be pulled (${reason}): ${words}` };
   }
   return {
-    reason: /^[A-Za-z]{1,64}$/.test(reason) ? reason : 'ContainerWaiting',
+    reason: camelCase(reason, 'ContainerWaiting'),
     message: `its container cannot be started (${reason}): ${words}`,
   };
 }

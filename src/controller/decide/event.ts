@@ -1,0 +1,16 @@
+/** Events as a decision says them. */
+import { apiVersionOf, type ResourceType } from '../../kubernetes/resource.ts';
+import type { Cached } from '../observation.ts';
+import type { EventIntent } from '../plan.ts';
+
+/** What an Event says: `reason` is one CamelCase word. */
+export type Saying = Pick<EventIntent, 'type' | 'reason' | 'message'>;
+
+/** An Event about an object of the given kind. */
+export function eventAbout(
+  { namespace, name, uid }: Cached,
+  type: ResourceType,
+  saying: Saying,
+): EventIntent {
+  return { regarding: { apiVersion: apiVersionOf(type), kind: type.kind, namespace, name, uid }, ...saying };
+}
