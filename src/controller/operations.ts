@@ -1,9 +1,8 @@
 /** What the operator tells about itself over HTTP: `/healthz`, `/readyz`, `/metrics`. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Registry } from 'prom-client';
-import { Failure, messageOf } from '../failure.ts';
+import { listen } from '../listen.ts';
 
 export interface OperationsOptions {
   readonly host: string;
@@ -22,18 +21,9 @@ export interface OperationsServer {
 
 /** @throws Failure InvalidArguments for an address that cannot be had. */
 export async function serveOperations(options: OperationsOptions): Promise<OperationsServer> {
-  const { host, port } = options;
   const server = createServer((request, response) => void answer(request, response, options));
-  try {
-    server.listen(port, host);
-    await once(server, 'listening');
-  } catch (error) {
-    throw new Failure('InvalidArguments', `cannot listen on ${host}:${port}: ${messageOf(error)}`, {}, error);
-  }
-  // A server that listens on a port has such an address, not a pipe's name.
-  const { address, family, port: actual } = server.address() as AddressInfo;
   return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`,
+    url: await listen(server, options),
     close: async () => {
       const closed = once(server, 'close');
       server.close();

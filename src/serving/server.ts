@@ -1,10 +1,10 @@
 /** The server as a whole: listens at once, loads the model meanwhile, drains when told to stop. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { completeServerOptions, type ServerConfig, type ServerOptions } from '../config.ts';
-import { Failure, messageOf } from '../failure.ts';
+import type { Failure } from '../failure.ts';
+import { listen } from '../listen.ts';
 import { createLogger, type LogSink, standardOutput } from '../observability/log.ts';
 import { createMetrics } from '../observability/metrics.ts';
 import { requestRecorder } from '../observability/requests.ts';
@@ -87,18 +87,6 @@ function createHttpServer(config: ServerConfig): Server {
     keepAliveTimeout: config.keepAliveSeconds * 1000,
     connectionsCheckingInterval: Math.min(headersTimeout / 2, 5000),
   });
-}
-
-async function listen(server: Server, { host, port }: ServerConfig): Promise<string> {
-  try {
-    server.listen(port, host);
-    await once(server, 'listening');
-  } catch (error) {
-    throw new Failure('InvalidArguments', `cannot listen on ${host}:${port}: ${messageOf(error)}`, {}, error);
-  }
-  // A server that listens on a port has such an address, not a pipe's name.
-  const { address, family, port: actual } = server.address() as AddressInfo;
-  return `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`;
 }
 
 async function drain(server: Server, { config, state, log }: Services): Promise<void> {
