@@ -9,6 +9,12 @@ export type StageName = z.output<typeof stageNameSchema>;
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const isoDate = z.iso.date();
 
+/**
+ * The folder below a Model's in which versions are published, beside those of its runs. No run can have this name: names
+ * of objects do not begin with a dot.
+ */
+export const versionsFolder = '.versions';
+
 /** The files in the stages' folders, beside each folder's `manifest.json`. */
 export const artifactFiles = {
   bars: 'bars.csv',

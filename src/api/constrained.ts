@@ -20,7 +20,7 @@ export interface Rule<T> extends ChangeRule {
 }
 
 /** Where a schema's metadata keeps its rules: the CRD's own word. */
-export const validationsKey = 'x-kubernetes-validations';
+const validationsKey = 'x-kubernetes-validations';
 
 /** One rule as a CRD has it. */
 export interface Validation {

@@ -107,7 +107,7 @@ const verdict = z.strictObject({
 });
 
 /** Why the champion could not be judged on the same days. */
-export const championProblems = [
+const championProblems = [
   /** Its artifacts are not where they were published. */
   'Missing',
   /** Their digests do not fit them. */

@@ -110,7 +110,6 @@ const artifactsSchema = unchanging(
     message: 'cannot change: make a new Model',
   })),
 );
-export type ArtifactsSpec = z.output<typeof artifactsSchema>;
 
 /** What a challenger must show. Every figure is out of sample. */
 const requirementsSchema = z.strictObject({
@@ -162,7 +161,6 @@ const promotionSchema = z.strictObject({
     .describe('Manual waits for the annotation bellwether.dev/approved: "true" on the run.'),
   requirements: defaulted(requirementsSchema).describe('What a challenger must show.'),
 });
-export type PromotionSpec = z.output<typeof promotionSchema>;
 
 /** The shape alone: whether there is such a time the operator finds out. */
 const cronPattern = /^[0-9A-Za-z*,/?#-]+( [0-9A-Za-z*,/?#-]+){4}$/;

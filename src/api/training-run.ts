@@ -153,7 +153,7 @@ const validationSchema = z.strictObject({
   embargoDays: count(0, 250).default(21).describe('Rows left out between training and test.'),
 });
 
-const stageSchema = z.strictObject({
+export const stageSpecSchema = z.strictObject({
   name: z.enum(stageNames).describe('The stage that this is about.'),
   resources: resourcesSchema.optional().describe('CPU and memory of its container.'),
   backoffLimit: count(0, 20).default(2).describe('Further attempts after a failure that may pass.'),
@@ -164,7 +164,7 @@ const stageSchema = z.strictObject({
     .default(300)
     .describe('Time for a pod of it to start: image pulled, scheduled, volume mounted.'),
 });
-export type StageSpec = z.output<typeof stageSchema>;
+export type StageSpec = z.output<typeof stageSpecSchema>;
 
 /** A Model's name: its Service has the same, so it is a DNS label that begins with a letter. */
 export const modelNamePattern = /^[a-z]([a-z0-9-]{0,51}[a-z0-9])?$/;
@@ -189,7 +189,7 @@ export const runTemplateShape = {
   validation: defaulted(validationSchema).describe('How models are tuned and judged.'),
   seed: count(0, 2_147_483_647).default(1).describe('The only source of randomness.'),
   stages: z
-    .array(stageSchema)
+    .array(stageSpecSchema)
     .max(stageNames.length)
     .refine(stages => new Set(stages.map(({ name }) => name)).size === stages.length, {
       message: 'must name each stage once',
@@ -253,7 +253,7 @@ export type RiskSpec = TrainingRunSpec['risk'];
 export type RegressorSpec = TrainingRunSpec['regressor'];
 export type ClassifierSpec = TrainingRunSpec['classifier'];
 
-export const stageStates = ['Pending', 'Running', 'Succeeded', 'Failed', 'Skipped', 'Reused'] as const;
+const stageStates = ['Pending', 'Running', 'Succeeded', 'Failed', 'Skipped', 'Reused'] as const;
 
 /** Headline figures by name; decimals travel as strings. */
 export const metricsSchema = boundedMap(z.string().max(64), 64);
@@ -279,7 +279,7 @@ const stageStatusSchema = z.strictObject({
 });
 export type StageStatus = z.output<typeof stageStatusSchema>;
 
-export const runPhases = ['Pending', 'Running', 'Suspended', 'Complete', 'Failed'] as const;
+const runPhases = ['Pending', 'Running', 'Suspended', 'Complete', 'Failed'] as const;
 
 export const trainingRunStatusSchema = z.strictObject({
   model: z.string().max(63).optional().describe('The Model that it competes for.'),

@@ -1,9 +1,7 @@
 /** Where artifacts live below the artifacts folder (locally) or the volume (in a cluster). */
 import { basename, dirname, join } from 'node:path';
+import { versionsFolder } from '../api/artifacts.ts';
 import type { TrainingRun } from '../api/training-run.ts';
-
-/** No run can have this name: names of objects do not begin with a dot. */
-const versionsFolder = '.versions';
 
 /** The Model a run competes for: its own name unless the spec says otherwise. */
 function modelName(run: TrainingRun): string {

@@ -2,6 +2,8 @@
 import { labels } from '../../api/group.ts';
 import type { KubernetesObject } from '../../kubernetes/resource.ts';
 import type { ContainerEnd, PodResource } from '../observation.ts';
+import { serverContainer } from '../render/deployment.ts';
+import { stageContainer } from '../render/stage-job.ts';
 import { named, object, objects, text, time, whole } from './json.ts';
 import { controllerOf, labelOf, readMetadata } from './metadata.ts';
 import { readStage } from './stage.ts';
@@ -50,7 +52,7 @@ export function readPod(
 }
 
 function isOurs({ name }: Readonly<Record<string, unknown>>): boolean {
-  return name === 'stage' || name === 'server';
+  return name === stageContainer || name === serverContainer;
 }
 
 function readUnschedulable(conditions: unknown): string | null {

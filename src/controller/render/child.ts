@@ -3,6 +3,7 @@ import { components, labels } from '../../api/group.ts';
 import { apiVersionOf, type KubernetesObject, type ResourceType } from '../../kubernetes/resource.ts';
 import type { ModelResource } from '../observation.ts';
 import { models } from '../resources.ts';
+import { controlledBy } from './owner.ts';
 import { componentLabels } from './pod.ts';
 
 /** The Model as its children know it. */
@@ -20,8 +21,7 @@ export function renderChild(
   spec: unknown,
   added: Added = {},
 ): KubernetesObject {
-  const { name, namespace, uid } = owner;
-  const controller = { apiVersion: apiVersionOf(models), kind: models.kind, name, uid };
+  const { name, namespace } = owner;
   return {
     apiVersion: apiVersionOf(type),
     kind: type.kind,
@@ -30,7 +30,7 @@ export function renderChild(
       namespace,
       labels: { ...added.labels, ...componentLabels(name, 'server') },
       ...(added.annotations === undefined ? {} : { annotations: added.annotations }),
-      ownerReferences: [{ ...controller, controller: true, blockOwnerDeletion: true }],
+      ownerReferences: [controlledBy(models, owner)],
     },
     spec,
   };

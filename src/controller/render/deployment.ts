@@ -1,4 +1,5 @@
 /** The Deployment of a Model: servers of one published version. */
+import { versionsFolder } from '../../api/artifacts.ts';
 import { labels } from '../../api/group.ts';
 import type { ModelSpec, ServingSpec } from '../../api/model.ts';
 import type { KubernetesObject } from '../../kubernetes/resource.ts';
@@ -100,7 +101,7 @@ function probes({ rolloutDeadlineSeconds }: ServingSpec) {
 
 function serverEnv({ model, run, version }: DeploymentInput): Record<string, string> {
   return {
-    BELLWETHER_MODEL_DIR: `${artifactsPath}/${model.name}/.versions/${version}`,
+    BELLWETHER_MODEL_DIR: `${artifactsPath}/${model.name}/${versionsFolder}/${version}`,
     BELLWETHER_MODEL_NAME: model.name,
     BELLWETHER_RUN_NAME: run,
     BELLWETHER_EXPECTED_VERSION: version,

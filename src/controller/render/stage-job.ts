@@ -6,13 +6,14 @@ import type { StageName } from '../../api/artifacts.ts';
 import { annotations, apiVersion, labels } from '../../api/group.ts';
 import type { ModelSpec } from '../../api/model.ts';
 import type { Resources } from '../../api/pod-template.ts';
-import type { StageSpec, TrainingRunSpec } from '../../api/training-run.ts';
-import type { KubernetesObject } from '../../kubernetes/resource.ts';
-import { apiVersionOf } from '../../kubernetes/resource.ts';
+import { type StageSpec, stageSpecSchema, type TrainingRunSpec } from '../../api/training-run.ts';
+import { exitCodes } from '../../failure.ts';
+import { apiVersionOf, type KubernetesObject } from '../../kubernetes/resource.ts';
 import { jobName } from '../names.ts';
 import type { RunResource, Settings } from '../observation.ts';
 import { jobs, trainingRuns } from '../resources.ts';
 import { claimNameOf } from './claim.ts';
+import { controlledBy } from './owner.ts';
 import {
   artifactsPath,
   componentLabels,
@@ -25,7 +26,7 @@ import {
 export const stageContainer = 'stage';
 
 /** Exit codes after which trying again cannot help: wrong spec, wrong data, wrong input. */
-export const permanentExitCodes: readonly number[] = [64, 65, 66];
+export const permanentExitCodes: readonly number[] = [exitCodes.usage, exitCodes.data, exitCodes.input];
 
 export interface StageJobInput {
   readonly settings: Settings;
@@ -39,15 +40,11 @@ export interface StageJobInput {
   readonly champion: string | null;
 }
 
-const noLimits: Omit<StageSpec, 'name'> = {
-  backoffLimit: 2,
-  activeDeadlineSeconds: 3600,
-  startDeadlineSeconds: 300,
-};
+const defaultLimits = stageSpecSchema.omit({ name: true }).parse({});
 
 /** What the spec says about a stage, or the defaults of one that it doesn't list. */
 export function stageSpecOf(spec: TrainingRunSpec, stage: StageName): Omit<StageSpec, 'name'> {
-  return spec.stages?.find(({ name }) => name === stage) ?? noLimits;
+  return spec.stages?.find(({ name }) => name === stage) ?? defaultLimits;
 }
 
 /** What a stage's container asks for and may use. */
@@ -66,14 +63,6 @@ export function renderStageJob(input: StageJobInput): KubernetesObject {
     [labels.run]: run.name,
     [labels.stage]: stage.toLowerCase(),
   };
-  const owner = {
-    apiVersion: apiVersionOf(trainingRuns),
-    kind: trainingRuns.kind,
-    name: run.name,
-    uid: run.uid,
-    controller: true,
-    blockOwnerDeletion: true,
-  };
   return {
     apiVersion: apiVersionOf(jobs),
     kind: jobs.kind,
@@ -82,7 +71,7 @@ export function renderStageJob(input: StageJobInput): KubernetesObject {
       namespace: run.namespace,
       labels: ours,
       annotations: { [annotations.startedAt]: startedAt },
-      ownerReferences: [owner],
+      ownerReferences: [controlledBy(trainingRuns, run)],
     },
     spec: {
       backoffLimit,

@@ -50,7 +50,7 @@ export function nextRollout(input: RolloutInput): RolloutStep {
 }
 
 /** True while the last good version takes the place of one that failed. */
-export function goesBack(before: Rollout, serving: Serving | undefined, version: string): boolean {
+function goesBack(before: Rollout, serving: Serving | undefined, version: string): boolean {
   return before.state === 'Failed' && before.version !== version && serving?.version === version;
 }
 
