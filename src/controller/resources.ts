@@ -2,6 +2,8 @@
 import { group } from '../api/group.ts';
 import type { ResourceType } from '../kubernetes/resource.ts';
 
+export { EVENTS as events, LEASES as leases } from '../kubernetes/resource.ts';
+
 const type = (groupName: string, version: string, plural: string, kind: string): ResourceType => ({
   group: groupName,
   version,
@@ -20,5 +22,3 @@ export const autoscalers = type('autoscaling', 'v2', 'horizontalpodautoscalers',
 export const disruptionBudgets = type('policy', 'v1', 'poddisruptionbudgets', 'PodDisruptionBudget');
 export const networkPolicies = type('networking.k8s.io', 'v1', 'networkpolicies', 'NetworkPolicy');
 export const serviceMonitors = type('monitoring.coreos.com', 'v1', 'servicemonitors', 'ServiceMonitor');
-export const leases = type('coordination.k8s.io', 'v1', 'leases', 'Lease');
-export const events = type('', 'v1', 'events', 'Event');

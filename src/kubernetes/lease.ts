@@ -2,8 +2,8 @@
 
 import { ApiError, type KubernetesClient } from './client.ts';
 import { type Clock, pause, systemClock } from './clock.ts';
-import { heldLease, holderOf, LEASES, newLease, releasedLease } from './lease/record.ts';
-import type { KubernetesObject } from './resource.ts';
+import { heldLease, holderOf, newLease, releasedLease } from './lease/record.ts';
+import { type KubernetesObject, LEASES } from './resource.ts';
 
 export interface LeaderElectionOptions {
   readonly client: Pick<KubernetesClient, 'get' | 'create' | 'replace'>;

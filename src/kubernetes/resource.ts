@@ -28,3 +28,15 @@ export interface KubernetesObject {
 export function apiVersionOf({ group, version }: ResourceType): string {
   return group === '' ? version : `${group}/${version}`;
 }
+
+export const LEASES: ResourceType = {
+  group: 'coordination.k8s.io',
+  version: 'v1',
+  plural: 'leases',
+  kind: 'Lease',
+};
+
+/**
+ * Of the core group, since `kubectl describe` puts them in the order of `lastTimestamp`, which events.k8s.io/v1 refuses.
+ */
+export const EVENTS: ResourceType = { group: '', version: 'v1', plural: 'events', kind: 'Event' };

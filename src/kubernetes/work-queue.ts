@@ -34,8 +34,6 @@ export interface WorkQueue {
   addAt(key: string, time: number): void;
   /** Later, by the key's own backoff. */
   retry(key: string): void;
-  /** Its next failure counts as the first. */
-  forget(key: string): void;
   /** Takes nothing new; resolves when what is under way has ended. */
   stop(): Promise<void>;
   /** Keys that could be worked on now. */
@@ -114,10 +112,6 @@ class KeyedQueue implements WorkQueue {
     this.addAt(key, this.#clock.now() + delay);
   }
 
-  forget(key: string): void {
-    this.#failures.delete(key);
-  }
-
   stop(): Promise<void> {
     this.#state = 'stopped';
     for (const { cancel } of this.#timers.values()) cancel();
@@ -156,7 +150,7 @@ class KeyedQueue implements WorkQueue {
     try {
       await this.#options.work(key);
       // Unless the work itself asked for a retry.
-      if (this.#failures.get(key) === failures) this.forget(key);
+      if (this.#failures.get(key) === failures) this.#failures.delete(key);
     } catch (error) {
       this.#options.failed(key, error);
       this.retry(key);

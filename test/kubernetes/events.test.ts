@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { cutToBytes, EVENTS, type EventRecord } from '../../src/kubernetes/events/event.ts';
+import { cutToBytes, type EventRecord } from '../../src/kubernetes/events/event.ts';
 import { createEventRecorder, type EventRecorder } from '../../src/kubernetes/events.ts';
 import { createClient, type HttpClient } from '../../src/kubernetes/http-client.ts';
+import { EVENTS } from '../../src/kubernetes/resource.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { until } from './fake-clock.ts';
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ApiError } from '../../src/kubernetes/client.ts';
-import { LEASES } from '../../src/kubernetes/lease/record.ts';
 import { createLeaderElection, type LeaderElection } from '../../src/kubernetes/lease.ts';
 import type { KubernetesObject } from '../../src/kubernetes/resource.ts';
+import { LEASES } from '../../src/kubernetes/resource.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 import { ObjectStore } from './object-store.ts';
 

@@ -1,15 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { KubernetesObject, ResourceType } from '../resource.ts';
-
-/**
- * Of the core group, since `kubectl describe` puts them in the order of `lastTimestamp`, which events.k8s.io/v1 refuses.
- */
-export const EVENTS: ResourceType = {
-  group: '',
-  version: 'v1',
-  plural: 'events',
-  kind: 'Event',
-};
+import { apiVersionOf, EVENTS, type KubernetesObject } from '../resource.ts';
 
 export interface ObjectReference {
   readonly apiVersion: string;
@@ -60,8 +50,8 @@ export function eventObject(
 ): KubernetesObject {
   const { regarding, type, reason, action, note } = event;
   return {
-    apiVersion: 'v1',
-    kind: 'Event',
+    apiVersion: apiVersionOf(EVENTS),
+    kind: EVENTS.kind,
     metadata: { namespace: regarding.namespace, name },
     source: { component: controller },
     reportingComponent: controller,

@@ -1,6 +1,7 @@
 import { ApiError, type KubernetesClient } from '../client.ts';
 import type { Clock } from '../clock.ts';
-import { EVENTS, type EventRecord, eventObject, type Reporter, repeated } from './event.ts';
+import { EVENTS } from '../resource.ts';
+import { type EventRecord, eventObject, type Reporter, repeated } from './event.ts';
 
 interface Entry {
   readonly count: number;

@@ -1,12 +1,5 @@
 import { microTime } from '../micro-time.ts';
-import type { KubernetesObject, ResourceType } from '../resource.ts';
-
-export const LEASES: ResourceType = {
-  group: 'coordination.k8s.io',
-  version: 'v1',
-  plural: 'leases',
-  kind: 'Lease',
-};
+import { apiVersionOf, type KubernetesObject, LEASES } from '../resource.ts';
 
 interface LeaseSpec {
   readonly holderIdentity?: string;
@@ -28,8 +21,8 @@ export function holderOf(lease: KubernetesObject): { identity: string; milliseco
 /** The Lease as its first holder makes it; times are milliseconds. */
 export function newLease(namespace: string, name: string, identity: string, duration: number, now: number) {
   return {
-    apiVersion: 'coordination.k8s.io/v1',
-    kind: 'Lease',
+    apiVersion: apiVersionOf(LEASES),
+    kind: LEASES.kind,
     metadata: { namespace, name },
     spec: { ...held(identity, duration, now), acquireTime: microTime(now), leaseTransitions: 0 },
   } satisfies KubernetesObject;
