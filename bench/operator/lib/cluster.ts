@@ -79,7 +79,7 @@ export function installOperator({ namespace }: Bench, values: Values = {}): Prom
 }
 
 /** The claim that all Models of a measurement share: they write nothing to it. */
-export const sharedClaim = 'bench-artifacts';
+const sharedClaim = 'bench-artifacts';
 
 export async function createClaim({ namespace }: Bench): Promise<void> {
   await apply(namespace, {

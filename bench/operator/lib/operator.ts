@@ -3,7 +3,7 @@ import { execute, kubectl } from '../../../test/e2e/harness/kubectl.ts';
 import { operatorPods } from '../../../test/e2e/harness/operator-pod.ts';
 
 /** Name of its only pod. */
-export async function operatorPod(namespace: string): Promise<string> {
+async function operatorPod(namespace: string): Promise<string> {
   const [pod] = await operatorPods(namespace);
   if (pod === undefined) throw new Error(`no operator in namespace ${namespace}`);
   return pod;

@@ -18,7 +18,7 @@ export function imageValues(name: string): Values {
 }
 
 /** An operator for one namespace, which stands in it, of the image under test. Definitions are the cluster's already. */
-export function valuesFor(namespace: string): Values {
+function valuesFor(namespace: string): Values {
   return {
     ...imageValues(image),
     crds: { enabled: false },
