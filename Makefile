@@ -40,10 +40,10 @@ types: $(installed) ## Type check
 	npm run --silent types
 
 generate: $(installed) ## Write the CRDs from the schemas
-	@node cmd/generate.ts
+	@node scripts/definitions.ts
 
 verify: $(installed) ## Fail if a generated file is not as the schemas and the chart say
-	@node cmd/generate.ts --check
+	@node scripts/definitions.ts --check
 	@node scripts/manifests.ts --check
 
 unit: $(installed) ## Tests

@@ -4,7 +4,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { operatorManifests, operatorNamespace } from '../../scripts/manifests/operator.ts';
+import { operatorManifests, operatorNamespace } from '../../scripts/generated/operator-manifests.ts';
 import { chart, hasHelm, one, type Rendered } from './render.ts';
 
 const folder = join(import.meta.dirname, '../../manifests');

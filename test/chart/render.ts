@@ -2,7 +2,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { loadAll } from 'js-yaml';
-import { kubernetesVersion } from '../../scripts/manifests/operator.ts';
+import { kubernetesVersion } from '../../scripts/generated/operator-manifests.ts';
 
 export const chart = join(import.meta.dirname, '../../charts/bellwether');
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readValues, withValuesTable } from '../../scripts/manifests/values-table.ts';
+import { readValues, withValuesTable } from '../../scripts/generated/values-table.ts';
 import { chart } from './render.ts';
 
 interface Schema {
