@@ -3,7 +3,7 @@ import type { Condition } from '../../../api/conditions.ts';
 import type { HistoryEntry } from '../../../api/model.ts';
 import { findCondition, setCondition } from '../conditions.ts';
 import type { JudgedRun } from '../parts.ts';
-import { unjudged } from './reasons.ts';
+import { notJudged, runFailed } from '../unjudged.ts';
 import { hasFailed } from './settled.ts';
 
 const statuses: Record<HistoryEntry['outcome'], Condition['status']> = {
@@ -47,9 +47,5 @@ function viewOf({ outcome, message }: HistoryEntry): View {
  * run's own conditions.
  */
 function unjudgedView(judgedRun: JudgedRun): View {
-  if (hasFailed(judgedRun)) {
-    const message = 'The run failed: there is nothing to judge.';
-    return { status: 'False', reason: unjudged.runFailed, message };
-  }
-  return { status: 'Unknown', reason: unjudged.notJudged, message: 'A run is judged once it is complete.' };
+  return hasFailed(judgedRun) ? { status: 'False', ...runFailed } : { status: 'Unknown', ...notJudged };
 }

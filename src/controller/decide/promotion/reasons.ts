@@ -31,6 +31,3 @@ export const reasons = {
   superseded: 'Superseded',
 } as const;
 export type Reason = (typeof reasons)[keyof typeof reasons];
-
-/** Reasons of the condition Promoted of runs that were not judged. */
-export const unjudged = { notJudged: 'NotJudged', runFailed: 'RunFailed' } as const;

@@ -3,6 +3,7 @@ import type { Condition } from '../../../api/conditions.ts';
 import type { TrainingRunStatus } from '../../../api/training-run.ts';
 import type { RunResource } from '../../observation.ts';
 import { findCondition, setConditions } from '../conditions.ts';
+import { notJudged, runFailed } from '../unjudged.ts';
 import type { Cause } from './stage/finding.ts';
 
 export type Phase = NonNullable<TrainingRunStatus['phase']>;
@@ -48,11 +49,7 @@ function promoted<T>(
   phase: Phase,
   change: (type: string, status: Condition['status'], cause: Cause) => T,
 ): T[] {
-  if (phase === 'Failed') {
-    const message = 'The run has failed, so that there is nothing to judge.';
-    return [change('Promoted', 'False', { reason: 'RunFailed', message })];
-  }
+  if (phase === 'Failed') return [change('Promoted', 'False', runFailed)];
   if (findCondition(run.status.conditions, 'Promoted') !== undefined) return [];
-  const message = 'It is judged when all its stages have succeeded.';
-  return [change('Promoted', 'Unknown', { reason: 'NotFinished', message })];
+  return [change('Promoted', 'Unknown', notJudged)];
 }
