@@ -1,6 +1,6 @@
 import http from 'node:http';
 import https from 'node:https';
-// Not the package's index: it loads every generated API, 88 MB.
+// Not the package's index: it loads every generated API, with the memory that they take.
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 
 /** How a request proves who sends it. */
