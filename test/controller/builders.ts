@@ -23,7 +23,8 @@ export const noon = Date.UTC(2026, 10, 23, 12);
 /** `seconds` after noon, in milliseconds since the epoch. */
 export const at = (seconds: number) => noon + seconds * 1000;
 
-const cached = (name: string, kind: string): Cached => ({
+/** What every cached object has. */
+export const cached = (name: string, kind: string): Cached => ({
   namespace: 'default',
   name,
   uid: `uid-of-${kind}-${name}`,
@@ -86,16 +87,15 @@ export function aJob(run: RunResource, stage: StageName, fields: Partial<JobReso
   };
 }
 
-/** A pod of `job` whose container runs. */
-export function aPod(job: JobResource, fields: Partial<PodResource> = {}): PodResource {
-  const name = fields.name ?? `${job.name}-x`;
+/** A pod of the Model `aapl` whose container runs; whose it is and what it does are left to say. */
+function aRunningPod(
+  name: string,
+  whose: Pick<PodResource, 'run' | 'stage' | 'ownerUid' | 'version'>,
+): PodResource {
   return {
     ...cached(name, 'pod'),
-    model: job.model,
-    run: job.run,
-    stage: job.stage,
-    ownerUid: job.uid,
-    version: null,
+    model: 'aapl',
+    ...whose,
     phase: 'Running',
     unschedulable: null,
     disrupted: null,
@@ -107,8 +107,20 @@ export function aPod(job: JobResource, fields: Partial<PodResource> = {}): PodRe
     lastTerminated: null,
     restarts: 0,
     endSeenAt: null,
-    ...fields,
   };
+}
+
+/** A pod of `job` whose container runs. */
+export function aPod(job: JobResource, fields: Partial<PodResource> = {}): PodResource {
+  const { model, run, stage, uid: ownerUid } = job;
+  const pod = aRunningPod(fields.name ?? `${job.name}-x`, { run, stage, ownerUid, version: null });
+  return { ...pod, model, ...fields };
+}
+
+/** A server's pod, ready. */
+export function aServer(version: string, fields: Partial<PodResource> = {}): PodResource {
+  const whose = { run: null, stage: null, ownerUid: 'uid-of-replicaset', version };
+  return { ...aRunningPod(fields.name ?? 'aapl-x', whose), ...fields };
 }
 
 /** A pod of `job` whose container does not run yet. */

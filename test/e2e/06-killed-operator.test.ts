@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type StageName, stageNames } from '../../src/api/artifacts.ts';
 import { type ApiProxy, type Asked, type Fate, isWork, pass, startApiProxy } from './harness/api-proxy.ts';
 import { startsOf } from './harness/artifacts.ts';
+import { patchSpec } from './harness/change.ts';
 import { apply, type Fields, type Found, get, kubectl, list } from './harness/kubectl.ts';
 import { createNamespace, deleteNamespace } from './harness/namespace.ts';
 import { type SpawnedOperator, spawnOperator } from './harness/operator-process.ts';
@@ -158,17 +159,7 @@ describe('an operator that is killed', () => {
 
   it('while pods run and while nobody looks, while it holds, goes on, judges and rolls out', async () => {
     const [fetch, features, train, evaluate] = stageNames;
-    const suspend = (yes: boolean) =>
-      kubectl(
-        'patch',
-        'trainingrun',
-        'second',
-        '-n',
-        namespace,
-        '--type=merge',
-        '-p',
-        JSON.stringify({ spec: { suspend: yes } }),
-      );
+    const suspend = (yes: boolean) => patchSpec(namespace, 'trainingrun/second', { suspend: yes });
     const again = async () => {
       await kill();
       start();

@@ -1,12 +1,13 @@
 /** Every permission that the chart grants is used, and none is missing: each request of the operator is on record. */
 import assert from 'node:assert/strict';
-import { apply, get, kubectl, list } from './harness/kubectl.ts';
+import { patchSpec } from './harness/change.ts';
+import { apply, get, list } from './harness/kubectl.ts';
 import { createNamespace, deleteNamespace } from './harness/namespace.ts';
 import { type OperatorProcess, startOperatorProcess } from './harness/operator-process.ts';
 import { permissionsOf, serviceAccount } from './harness/permissions.ts';
 import { type RecordedApi, startRecordedApi } from './harness/recorded-api.ts';
 import { installChart, releaseName } from './harness/release.ts';
-import { model, playedRun, type Spec, servedByStandIns } from './harness/specs.ts';
+import { model, playedRun, servedByStandIns } from './harness/specs.ts';
 import { conditionOf, until, untilCondition, untilFinished, untilGone } from './harness/wait.ts';
 
 /** What this cluster can't make the operator do: it knows no ServiceMonitors, and asks nobody for finalizers. */
@@ -34,9 +35,6 @@ describe('the permissions of the operator', () => {
   let api: RecordedApi;
   let operator: OperatorProcess;
 
-  const merge = (what: string, spec: Spec) =>
-    kubectl('patch', what, '--namespace', namespace, '--type=merge', `--patch=${JSON.stringify({ spec })}`);
-
   before(async () => {
     namespace = await createNamespace('permissions');
     account = serviceAccount(namespace, releaseName);
@@ -61,13 +59,13 @@ describe('the permissions of the operator', () => {
           ({ metadata, status }) => status?.phase === 'Running' && metadata.deletionTimestamp === undefined,
         );
       });
-      await merge('trainingrun/held', { suspend: true });
+      await patchSpec(namespace, 'trainingrun/held', { suspend: true });
       await untilCondition(namespace, 'trainingrun/held', 'Suspended');
       await until('its pod is gone', namespace, async () => {
         const pods = await list(namespace, 'pods', 'bellwether.dev/run=held,bellwether.dev/stage=features');
         return pods.every(({ status }) => status?.phase !== 'Running');
       });
-      await merge('trainingrun/held', { suspend: false });
+      await patchSpec(namespace, 'trainingrun/held', { suspend: false });
     }
     const { status } = await untilFinished(namespace, 'held');
     assert.equal(conditionOf({ status } as never, 'Complete')?.status, 'True', JSON.stringify(status));
@@ -81,7 +79,7 @@ describe('the permissions of the operator', () => {
     await untilCondition(namespace, 'model/served', 'Ready');
     for (const kind of optional) assert.notEqual(await get(namespace, `${kind}/served`), null, kind);
 
-    await merge('model/served', { serving: everythingElse });
+    await patchSpec(namespace, 'model/served', { serving: everythingElse });
     await until('each child has changed', namespace, async () => {
       const [service, deployment, autoscaler, budget, policy] = await Promise.all(
         ['service', 'deployment', ...optional].map(kind => get(namespace, `${kind}/served`)),
@@ -95,7 +93,7 @@ describe('the permissions of the operator', () => {
       );
     });
 
-    await merge('model/served', {
+    await patchSpec(namespace, 'model/served', {
       serving: { autoscaling: null, disruptionBudget: null, networkPolicy: null },
       schedule: { cron: '* * * * *' },
       runTemplate: { spec: { suspend: true } },

@@ -3,10 +3,9 @@ import { modelStatusSchema } from '../../../../src/api/model.ts';
 import type { ServingInput } from '../../../../src/controller/decide/parts.ts';
 import { decideServing } from '../../../../src/controller/decide/serving/decide-serving.ts';
 import type { ContainerEnd, PodResource } from '../../../../src/controller/observation.ts';
-import { aClaim, aModel, at } from '../../builders.ts';
+import { aClaim, aModel, aServer, at } from '../../builders.ts';
 import {
   anInput,
-  aServer,
   carriedOut,
   challenged,
   childOf,

@@ -12,28 +12,15 @@ import type {
   ServingInput,
 } from '../../../../src/controller/decide/parts.ts';
 import { decideServing } from '../../../../src/controller/decide/serving/decide-serving.ts';
-import type {
-  ChildResource,
-  DeploymentResource,
-  PodResource,
-} from '../../../../src/controller/observation.ts';
+import type { ChildResource, DeploymentResource } from '../../../../src/controller/observation.ts';
 import type { Action } from '../../../../src/controller/plan.ts';
 import { formatTime } from '../../../../src/controller/time.ts';
 import type { KubernetesObject } from '../../../../src/kubernetes/resource.ts';
-import { aClaim, aModel, noon, someSettings } from '../../builders.ts';
+import { aClaim, aModel, aServer, cached, noon, someSettings } from '../../builders.ts';
 
 export const uid = 'uid-of-model-aapl';
 export const one = '111111111111';
 export const two = '222222222222';
-
-const cached = (name: string, kind: string) => ({
-  namespace: 'default',
-  name,
-  uid: `uid-of-${kind}-${name}`,
-  resourceVersion: '1',
-  createdAt: noon,
-  deleting: false,
-});
 
 export const championOf = (version: string): Champion => ({
   run: `run-${version[0]}`,
@@ -90,30 +77,6 @@ export function anInput(fields: Partial<ServingInput> = {}): ServingInput {
 /** The status that a decision leaves, with what is not this room's. */
 export function statusAfter({ status, champion, history }: ServingDecision): ModelStatus {
   return { ...status, ...(champion && { champion }), history: [...history] };
-}
-
-/** A server's pod, ready. */
-export function aServer(version: string, fields: Partial<PodResource> = {}): PodResource {
-  return {
-    ...cached(fields.name ?? 'aapl-x', 'pod'),
-    model: 'aapl',
-    run: null,
-    stage: null,
-    ownerUid: 'uid-of-replicaset',
-    version,
-    phase: 'Running',
-    unschedulable: null,
-    disrupted: null,
-    failure: null,
-    ready: true,
-    waiting: null,
-    running: true,
-    terminated: null,
-    lastTerminated: null,
-    restarts: 0,
-    endSeenAt: null,
-    ...fields,
-  };
 }
 
 type Nested = { readonly [name: string]: Nested } & { readonly [name: string]: unknown };

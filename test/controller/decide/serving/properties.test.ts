@@ -3,17 +3,8 @@ import fc from 'fast-check';
 import { modelStatusSchema } from '../../../../src/api/model.ts';
 import type { ServingDecision, ServingInput } from '../../../../src/controller/decide/parts.ts';
 import { decideServing } from '../../../../src/controller/decide/serving/decide-serving.ts';
-import { aModel, at, someSettings } from '../../builders.ts';
-import {
-  anInput,
-  aServer,
-  carriedOut,
-  championOf,
-  deploymentOf,
-  promotionOf,
-  specOf,
-  statusAfter,
-} from './given.ts';
+import { aModel, aServer, at, someSettings } from '../../builders.ts';
+import { anInput, carriedOut, championOf, deploymentOf, promotionOf, specOf, statusAfter } from './given.ts';
 
 const versions = ['111111111111', '222222222222', '333333333333'];
 

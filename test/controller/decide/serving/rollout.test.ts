@@ -3,11 +3,10 @@ import { modelStatusSchema } from '../../../../src/api/model.ts';
 import type { ServingInput } from '../../../../src/controller/decide/parts.ts';
 import { decideServing } from '../../../../src/controller/decide/serving/decide-serving.ts';
 import { formatTime } from '../../../../src/controller/time.ts';
-import { aModel, at, someSettings } from '../../builders.ts';
+import { aModel, aServer, at, someSettings } from '../../builders.ts';
 import {
   actionFor,
   anInput,
-  aServer,
   carriedOut,
   challenged,
   championOf,
