@@ -42,8 +42,8 @@ export interface OperatorMetrics {
 }
 
 /** @param concurrency Models worked on at once. */
-export function createOperatorMetrics(concurrency: number, processMetrics = true): OperatorMetrics {
-  const registry = createRegistry(processMetrics);
+export function createOperatorMetrics(concurrency: number): OperatorMetrics {
+  const registry = createRegistry(true);
   const registers = [registry];
   const leader = new Gauge({
     name: 'leader_election_master_status',

@@ -135,25 +135,18 @@ function podSecurity({ securityContext = {} }: PodTemplate) {
   };
 }
 
+const placementFields = [
+  'imagePullSecrets',
+  'nodeSelector',
+  'tolerations',
+  'affinity',
+  'topologySpreadConstraints',
+  'priorityClassName',
+  'serviceAccountName',
+] as const;
+
 /** Where the pod runs and who it is, in the user's words; what isn't said is left to the cluster. */
 function placement(template: PodTemplate): Record<string, unknown> {
-  const {
-    imagePullSecrets,
-    nodeSelector,
-    tolerations,
-    affinity,
-    topologySpreadConstraints,
-    priorityClassName,
-    serviceAccountName,
-  } = template;
-  const said = {
-    imagePullSecrets,
-    nodeSelector,
-    tolerations,
-    affinity,
-    topologySpreadConstraints,
-    priorityClassName,
-    serviceAccountName,
-  };
-  return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
+  const said = placementFields.filter(field => template[field] !== undefined);
+  return Object.fromEntries(said.map(field => [field, template[field]]));
 }
