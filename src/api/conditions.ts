@@ -10,3 +10,9 @@ export const conditionSchema = z.strictObject({
   lastTransitionTime: z.iso.datetime().describe('When the status last changed.'),
 });
 export type Condition = z.output<typeof conditionSchema>;
+
+/** A status's conditions: one of each type. */
+export const conditionsSchema = z
+  .array(conditionSchema)
+  .max(8)
+  .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] });

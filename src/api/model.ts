@@ -3,7 +3,7 @@
  * defaults and limits; the CRD, the types and the validation come from here.
  */
 import { z } from 'zod';
-import { conditionSchema } from './conditions.ts';
+import { conditionsSchema } from './conditions.ts';
 import { constrained, unchanging } from './constrained.ts';
 import { count, defaulted, opaque, quantityText, stringMap } from './fields.ts';
 import { apiVersion } from './group.ts';
@@ -260,12 +260,7 @@ export const historyLimit = 20;
 
 export const modelStatusSchema = z.strictObject({
   observedGeneration: z.int().min(0).optional().describe('The generation that was last acted upon.'),
-  conditions: z
-    .array(conditionSchema)
-    .max(8)
-    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] })
-    .optional()
-    .describe('Ready and Progressing.'),
+  conditions: conditionsSchema.optional().describe('Ready and Progressing.'),
   champion: championSchema.optional().describe('The version that serves or is being rolled out.'),
   serving: z
     .strictObject({

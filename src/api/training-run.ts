@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { dataSources, samplings, stageNames } from './artifacts.ts';
-import { conditionSchema } from './conditions.ts';
+import { conditionsSchema } from './conditions.ts';
 import { constrained, unchanging } from './constrained.ts';
 import { boundedMap, count, defaulted } from './fields.ts';
 import { apiVersion } from './group.ts';
@@ -289,12 +289,7 @@ export const trainingRunStatusSchema = z.strictObject({
     .optional()
     .describe('The conditions in one word, for people; programs read conditions.'),
   stage: z.enum(stageNames).optional().describe('The stage that runs, or that ran last.'),
-  conditions: z
-    .array(conditionSchema)
-    .max(8)
-    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] })
-    .optional()
-    .describe('Complete, Failed, Suspended and Promoted.'),
+  conditions: conditionsSchema.optional().describe('Complete, Failed, Suspended and Promoted.'),
   stages: z
     .array(stageStatusSchema)
     .max(stageNames.length)
