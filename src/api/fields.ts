@@ -1,4 +1,7 @@
-/** Kinds of field that several schemas share. Everything has a bound, so that the API server can reckon what its rules cost. */
+/**
+ * Kinds of field that several schemas share. Everything has a bound, so that the API server can reckon what its rules
+ * cost.
+ */
 import { z } from 'zod';
 
 /** A whole number within limits, both included. */

@@ -84,7 +84,10 @@ export interface PodResource extends Cached {
   readonly unschedulable: string | null;
   /** Drained, preempted or put off a node that needs the room: the cluster's doing, which counts as no attempt. */
   readonly disrupted: string | null;
-  /** Why the pod failed as a whole, where its container doesn't say: Evicted for the disk it used, refused by its node. */
+  /**
+   * Why the pod failed as a whole, where its container doesn't say: Evicted for the disk it used, refused by its
+   * node.
+   */
   readonly failure: { readonly reason: string; readonly message: string } | null;
   readonly ready: boolean;
   /** Why its container does not run yet, such as ImagePullBackOff. */

@@ -6,7 +6,8 @@ import type { KubernetesObject, ResourceType } from '../kubernetes/resource.ts';
 export type Action =
   /**
    * POST. One that exists already is success when the same owner controls it, and otherwise a failure NameTaken.
-   * `confirmOwner`: first asks the API server, not the cache, whether the owner is still there and of this resourceVersion.
+   * `confirmOwner`: first asks the API server, not the cache, whether the owner is still there and of this
+   * resourceVersion.
    */
   | {
       readonly kind: 'Create';

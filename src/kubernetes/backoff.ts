@@ -6,8 +6,8 @@ export interface Backoff {
 }
 
 /**
- * The delay before attempt `failures` + 1: doubled for each failure in a row, with the upper half left to chance, so that many
- * who failed together do not come back together.
+ * The delay before attempt `failures` + 1: doubled for each failure in a row, with the upper half left to chance, so
+ * that many who failed together do not come back together.
  * @param failures at least 1
  * @param random from 0 up to 1
  */

@@ -18,7 +18,10 @@ export interface InformerOptions<T extends Stored> {
   readonly read: (raw: KubernetesObject, previous: T | null) => T | null;
   /** What `byKey` finds it by, and what `changed` is told. */
   readonly key: (value: T) => string;
-  /** Told after every change: the key, and the old key too when it is another. Must not throw; what it throws is reported. */
+  /**
+   * Told after every change: the key, and the old key too when it is another. Must not throw; what it throws is
+   * reported.
+   */
   readonly changed: (key: string) => void;
   /** Told of errors that were survived: failed lists, broken watches, unreadable objects. */
   readonly report?: (problem: InformerProblem) => void;

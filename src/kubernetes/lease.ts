@@ -58,9 +58,10 @@ interface Attempt {
 }
 
 /**
- * A candidate takes the Lease when it has not changed for its duration by the candidate's own monotonic clock, so that clocks need not agree. A leader
- * counts from before its last successful renewal was sent and gives up sooner than that, even when requests hang. Between the two lies the margin in
- * which nobody leads. Every write names the version it read, so of two that try at once one fails.
+ * A candidate takes the Lease when it has not changed for its duration by the candidate's own monotonic clock, so
+ * that clocks need not agree. A leader counts from before its last successful renewal was sent and gives up sooner
+ * than that, even when requests hang. Between the two lies the margin in which nobody leads. Every write names the
+ * version it read, so of two that try at once one fails.
  */
 class LeaseElection implements LeaderElection {
   readonly #options: LeaderElectionOptions;
@@ -174,8 +175,8 @@ class LeaseElection implements LeaderElection {
   }
 
   /**
-   * Null when it fails, or is not done within half of the renewal deadline: there is then time for another attempt. What comes of it later does not
-   * count. The Lease is read anew next time.
+   * Null when it fails, or is not done within half of the renewal deadline: there is then time for another attempt.
+   * What comes of it later does not count. The Lease is read anew next time.
    */
   async #tolerant<T>(run: () => Promise<T>): Promise<T | null> {
     const limit = this.#timing.renewDeadline / 2;

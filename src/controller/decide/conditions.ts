@@ -67,8 +67,8 @@ export function setConditions(
 const longestMessage = 32_768;
 
 /**
- * At most `most` characters: what is too long loses its end to an ellipsis. Half a character, which the API server would
- * replace and a comparison with its answer find to be another, is replaced here.
+ * At most `most` characters: what is too long loses its end to an ellipsis. Half a character, which the API server
+ * would replace and a comparison with its answer find to be another, is replaced here.
  */
 export function shortened(text: string, most: number): string {
   return (text.length <= most ? text : `${text.slice(0, most - 1)}…`).toWellFormed();

@@ -62,7 +62,9 @@ function readUnschedulable(conditions: unknown): string | null {
     : null;
 }
 
-/** Exactly what the Job's podFailurePolicy passes over: an eviction for the pod's own use of its disk is not among it. */
+/**
+ * Exactly what the Job's podFailurePolicy passes over: an eviction for the pod's own use of its disk is not among it.
+ */
 function readDisrupted({ conditions }: Readonly<Record<string, unknown>>): string | null {
   const target = named(conditions, 'type', 'DisruptionTarget');
   return target?.status === 'True' ? (text(target.message) ?? text(target.reason) ?? '') : null;

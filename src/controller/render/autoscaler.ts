@@ -1,4 +1,6 @@
-/** The HorizontalPodAutoscaler of a Model. It scales the Model, which scales the Deployment: one place says how many. */
+/**
+ * The HorizontalPodAutoscaler of a Model. It scales the Model, which scales the Deployment: one place says how many.
+ */
 import type { ServingSpec } from '../../api/model.ts';
 import { apiVersionOf, type KubernetesObject } from '../../kubernetes/resource.ts';
 import { autoscalers, models } from '../resources.ts';

@@ -28,12 +28,16 @@ type TlsOptions = Pick<
   'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'rejectUnauthorized' | 'servername'
 >;
 
-/** Idle connections are closed before servers and load balancers do it, often 60 s, so that requests find none half-closed. */
+/**
+ * Idle connections are closed before servers and load balancers do it, often 60 s, so that requests find none
+ * half-closed.
+ */
 const IDLE_LIMIT = 50_000;
 const KEEP_ALIVE = { keepAlive: true, keepAliveMsecs: 30_000, timeout: IDLE_LIMIT };
 
 /**
- * Where the API server is and how to prove who we are: from $KUBECONFIG, ~/.kube/config or the pod's service account, in this order.
+ * Where the API server is and how to prove who we are: from $KUBECONFIG, ~/.kube/config or the pod's service account,
+ * in this order.
  * @throws Error when the configuration cannot be read or has no cluster
  */
 export function loadConnection(): Connection {

@@ -1,6 +1,9 @@
 import { ApiError } from '../client.ts';
 
-/** What no caller may wait for longer than `milliseconds`; the signal given to `run` is aborted then, or when the caller's is. */
+/**
+ * What no caller may wait for longer than `milliseconds`; the signal given to `run` is aborted then, or when the
+ * caller's is.
+ */
 export async function limited<T>(
   milliseconds: number,
   outer: AbortSignal | undefined,

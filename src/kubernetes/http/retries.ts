@@ -22,8 +22,9 @@ export interface FailedAttempt {
 }
 
 /**
- * Milliseconds to wait before the next attempt; null when the failure is the caller's to deal with. A server that asks to come back later has
- * not done the work; one that was lost may have, so that only idempotent calls are repeated.
+ * Milliseconds to wait before the next attempt; null when the failure is the caller's to deal with. A server that
+ * asks to come back later has not done the work; one that was lost may have, so that only idempotent calls are
+ * repeated.
  */
 export function retryDelay(
   { method, error, retryAfter, attempt }: FailedAttempt,

@@ -1,4 +1,6 @@
-/** Requests to the API server: credentials, time limits, repeated attempts, and a word to metrics about each of them. */
+/**
+ * Requests to the API server: credentials, time limits, repeated attempts, and a word to metrics about each of them.
+ */
 import type { IncomingMessage } from 'node:http';
 import type { ApiError } from '../client.ts';
 import { pause, systemClock } from '../clock.ts';
@@ -24,7 +26,10 @@ export interface Call {
 export interface TimeLimits {
   /** One attempt at anything but a watch. */
   readonly request: number;
-  /** Until a watch begins to answer; how long it may then be silent is for the caller to judge, who knows of bookmarks. */
+  /**
+   * Until a watch begins to answer; how long it may then be silent is for the caller to judge, who knows of
+   * bookmarks.
+   */
   readonly firstByte: number;
 }
 
@@ -32,7 +37,10 @@ export interface TransportOptions {
   readonly userAgent: string;
   /** Told of every attempt; must not throw. */
   readonly observe?: (call: Call) => void;
-  /** Asked before every attempt but a watch's, those that repeat one too; what it throws keeps the request from being sent. */
+  /**
+   * Asked before every attempt but a watch's, those that repeat one too; what it throws keeps the request from being
+   * sent.
+   */
   readonly permit?: (attempt: Pick<Call, 'method' | 'resource'>) => void;
   readonly limits?: Partial<TimeLimits>;
   readonly random?: () => number;

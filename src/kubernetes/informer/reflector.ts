@@ -11,7 +11,10 @@ import { Watchdog } from './watchdog.ts';
 export interface InformerTiming {
   /** Between full lists, spread by a tenth. */
   readonly relist: number;
-  /** A watch that says nothing, not even a bookmark, for longer than this is opened anew; the server sends a bookmark a minute. */
+  /**
+   * A watch that says nothing, not even a bookmark, for longer than this is opened anew; the server sends a bookmark
+   * a minute.
+   */
   readonly silence: number;
   /** The server is asked to end a watch after this. */
   readonly watch: number;
@@ -32,10 +35,16 @@ export interface ReflectorOptions<T extends Stored> {
   readonly random: () => number;
 }
 
-/** Objects a list brings at once. What a page takes while it is read is never given back: small ones keep memory small. */
+/**
+ * Objects a list brings at once. What a page takes while it is read is never given back: small ones keep memory
+ * small.
+ */
 const PAGE = 100;
 
-/** Keeps a store the same as one kind in one namespace, or in all: lists, then watches, and begins again whatever happens. */
+/**
+ * Keeps a store the same as one kind in one namespace, or in all: lists, then watches, and begins again whatever
+ * happens.
+ */
 export class Reflector<T extends Stored> {
   readonly #options: ReflectorOptions<T>;
   readonly #scope: Pick<ListOptions, 'namespace' | 'labelSelector'>;

@@ -28,8 +28,9 @@ interface Tombstone {
 const TOMBSTONE_TTL = 600_000;
 
 /**
- * Values by namespace and name, and by key. Only what is newer changes anything, so that events may come twice, late or in any order, and
- * mixed with the answers of writes; a deletion is remembered, so that an older state cannot bring the object back.
+ * Values by namespace and name, and by key. Only what is newer changes anything, so that events may come twice, late
+ * or in any order, and mixed with the answers of writes; a deletion is remembered, so that an older state cannot
+ * bring the object back.
  */
 export class Store<T extends Stored> {
   readonly #options: StoreOptions<T>;

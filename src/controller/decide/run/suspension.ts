@@ -32,7 +32,10 @@ function isEnding(job: JobResource, pods: readonly PodResource[]): boolean {
   );
 }
 
-/** Only of the very Job that was observed, as it was: a namesake's, or one that was held since, is not for this decision. */
+/**
+ * Only of the very Job that was observed, as it was: a namesake's, or one that was held since, is not for this
+ * decision.
+ */
 function suspend({ namespace, name, uid, resourceVersion }: JobResource, value: boolean): Action {
   return { kind: 'Merge', type: jobs, namespace, name, patch: holding(uid, resourceVersion, value) };
 }

@@ -1,4 +1,7 @@
-/** Whether stages can be made from a spec: the CRD refuses the others, but for what was stored before a rule was there. */
+/**
+ * Whether stages can be made from a spec: the CRD refuses the others, but for what was stored before a rule was
+ * there.
+ */
 import { modelNameMessage, modelNamePattern, type TrainingRunSpec } from '../../../api/training-run.ts';
 import type { RunResource } from '../../observation.ts';
 import { shortened } from '../conditions.ts';

@@ -18,8 +18,8 @@ export function refusalVerdict({ input, taken }: Situation, kinds?: readonly str
 }
 
 /**
- * A refusal is known only right after it. Until the same spec is tried with success, the condition that told of it holds, or it
- * would come and go with every try.
+ * A refusal is known only right after it. Until the same spec is tried with success, the condition that told of it
+ * holds, or it would come and go with every try.
  */
 export function stillRefused({ input, pending }: Situation, before: Condition | undefined): Verdict | null {
   if (!pending || before?.status !== 'False' || own.includes(before.reason)) return null;

@@ -92,8 +92,8 @@ function proceed(input: RolloutInput, before: Rollout): RolloutStep {
 
 /**
  * The Deployment's own condition comes after our deadline if at all, for its clock starts with each step forward: one
- * seen before is left over from another rollout. Where some server of the version is ready, it decides, so that a rollout of
- * many servers may take its time.
+ * seen before is left over from another rollout. Where some server of the version is ready, it decides, so that a
+ * rollout of many servers may take its time.
  */
 function isOverdue(input: RolloutInput, before: Rollout): boolean {
   const { now, target, deployment, pods } = input;

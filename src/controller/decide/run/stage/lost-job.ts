@@ -12,8 +12,8 @@ export const jobGoing: StageRule = ({ job }) => {
 };
 
 /**
- * Without a Job the stage is begun, or begun again; unless another run's Job has the name, a deleted run's that the garbage
- * collector removes, or a pod of another Job still works on the same files.
+ * Without a Job the stage is begun, or begun again; unless another run's Job has the name, a deleted run's that the
+ * garbage collector removes, or a pod of another Job still works on the same files.
  */
 export function withoutJob({ namesake, leftovers, status }: StageContext): Finding {
   if (namesake !== null) {

@@ -37,8 +37,8 @@ export function startDue({ job, pods, limits, clockStart }: StageContext): numbe
 }
 
 /**
- * Schedulers and kubelets say the same in other words every few seconds: of each reason and pod the first ones stay, or the status
- * would be written as often. The last ones are told when the stage is given up.
+ * Schedulers and kubelets say the same in other words every few seconds: of each reason and pod the first ones stay,
+ * or the status would be written as often. The last ones are told when the stage is given up.
  */
 function steady({ reason, message }: Cause, until: string, before: StageContext['status']): Cause {
   const isKnown = before.reason === reason && before.message?.endsWith(until) === true;
