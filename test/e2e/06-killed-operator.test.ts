@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type StageName, stageNames } from '../../src/api/artifacts.ts';
+import { Random } from '../../src/models/random.ts';
 import { type ApiProxy, type Asked, type Fate, isWork, pass, startApiProxy } from './harness/api-proxy.ts';
 import { startsOf } from './harness/artifacts.ts';
 import { patchSpec } from './harness/change.ts';
@@ -20,17 +21,6 @@ const slow = {
   Train: [{ sleepSeconds: 15 }],
 };
 const jobOf = (run: string, stage: StageName) => `${run}-${stage.toLowerCase()}`;
-
-/** Numbers from 0 up to 1 that come again with the same seed: mulberry32. */
-function seeded(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** Given again, it kills at the same moments. */
 const seed = Number(process.env.E2E_SEED ?? Date.now() % 1_000_000);
@@ -203,12 +193,12 @@ describe('an operator that is killed', () => {
   });
 
   it(`at any moment (E2E_SEED=${seed}) takes its run to the end`, async () => {
-    const random = seeded(seed);
+    const random = new Random(seed);
     await apply(namespace, playedRun('third', { metrics: judgedOn('2018-07-10') }, inModel));
     for (let kills = 0; kills < 12; kills++) {
       const { ready } = start();
-      if (random() < 0.8) await ready;
-      await sleep(random() * 800);
+      if (random.uniform() < 0.8) await ready;
+      await sleep(random.uniform() * 800);
       await kill();
     }
     start();
