@@ -1,11 +1,11 @@
 /** A namespace for one measurement, with an operator of its own from the chart; everything goes again at the end. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { apiVersion } from '../../../src/api/group.ts';
 import { createClient, type HttpClient, loadConnection } from '../../../src/kubernetes/http-client.ts';
 import { apply, execute, get, kubectl } from '../../../test/e2e/harness/kubectl.ts';
 import { deleteNamespace } from '../../../test/e2e/harness/namespace.ts';
-import { installChart, type Values } from '../../../test/e2e/harness/release.ts';
+import { imageValues, installChart, type Values } from '../../../test/e2e/harness/release.ts';
+import { claim, model } from '../../../test/e2e/harness/specs.ts';
 import { image } from './image.ts';
 
 const definitions = join(import.meta.dirname, '../../../charts/bellwether/files/crds');
@@ -74,32 +74,17 @@ async function needed(what: string, check: Promise<unknown>): Promise<void> {
 
 /** Installs an operator for this namespace alone and waits until it is ready. */
 export function installOperator({ namespace }: Bench, values: Values = {}): Promise<void> {
-  const [, repository, tag = 'latest'] = /^(.*?)(?::([^:/]+))?$/.exec(image) ?? [];
-  return installChart(namespace, { image: { repository, tag }, ...values });
+  return installChart(namespace, { ...imageValues(image), ...values });
 }
 
 /** The claim that all Models of a measurement share: they write nothing to it. */
 const sharedClaim = 'bench-artifacts';
 
 export async function createClaim({ namespace }: Bench): Promise<void> {
-  await apply(namespace, {
-    apiVersion: 'v1',
-    kind: 'PersistentVolumeClaim',
-    metadata: { name: sharedClaim },
-    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
-  });
+  await apply(namespace, claim(sharedClaim));
 }
 
 /** A Model that promotes nothing by itself: no server disturbs what is measured. */
 export function idleModel(name: string) {
-  return {
-    apiVersion,
-    kind: 'Model',
-    metadata: { name },
-    spec: { promotion: { policy: 'Manual' }, artifacts: { claimName: sharedClaim } },
-  };
-}
-
-export function trainingRun(name: string, spec: object) {
-  return { apiVersion, kind: 'TrainingRun', metadata: { name }, spec };
+  return model(name, { promotion: { policy: 'Manual' }, artifacts: { claimName: sharedClaim } });
 }

@@ -3,13 +3,15 @@ import { type StageName, stageNames } from '../../../src/api/artifacts.ts';
 import { group } from '../../../src/api/group.ts';
 import { modelSpecSchema } from '../../../src/api/model.ts';
 import { type TrainingRunStatus, trainingRunSpecSchema } from '../../../src/api/training-run.ts';
+import { controlledBy } from '../../../src/controller/render/owner.ts';
 import { renderStageJob } from '../../../src/controller/render/stage-job.ts';
 import { jobs, models, pods, trainingRuns } from '../../../src/controller/resources.ts';
 import type { HttpClient } from '../../../src/kubernetes/http-client.ts';
 import type { KubernetesObject, ResourceType } from '../../../src/kubernetes/resource.ts';
 import type { Fields } from '../../../test/e2e/harness/kubectl.ts';
+import { trainingRun } from '../../../test/e2e/harness/specs.ts';
 import { goodMetrics } from '../../../test/e2e/image/metrics.ts';
-import { idleModel, trainingRun } from './cluster.ts';
+import { idleModel } from './cluster.ts';
 import { image } from './image.ts';
 
 /** Requests under way at once. */
@@ -83,19 +85,15 @@ async function createPod(
   template: Fields,
   stage: StageName,
 ): Promise<void> {
-  const { name, uid } = job.metadata;
-  const owner = {
-    apiVersion: 'batch/v1',
-    kind: 'Job',
-    name,
-    uid,
-    controller: true,
-    blockOwnerDeletion: true,
-  };
+  const { name, uid = '' } = job.metadata;
   const pod = await create(target, pods, {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { name, labels: template.metadata.labels, ownerReferences: [owner] },
+    metadata: {
+      name,
+      labels: template.metadata.labels,
+      ownerReferences: [controlledBy(jobs, { name, uid })],
+    },
     spec: { ...template.spec, schedulingGates: [{ name: 'bellwether.dev/bench' }] },
   });
   const { image } = template.spec.containers[0];
