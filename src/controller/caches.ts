@@ -74,6 +74,7 @@ export interface Caches {
   readonly all: ReadonlyMap<ResourceType, AnyInformer>;
 }
 
+/** One cache for each kind, empty until it is started. */
 export function createCaches(options: CachesOptions): Caches {
   const all = new Map<ResourceType, AnyInformer>();
   const add = <T extends Stored>(

@@ -13,6 +13,7 @@ export function isPassing({ code, message }: ApiError): boolean {
   return code !== 400 && code !== 422 && !unknownField.test(message);
 }
 
+/** The refusal of an action, as the next decision is told it. */
 export function refusalOf(action: Action, error: ApiError): Refusal {
   const { message } = error;
   const reason = unknownField.test(message) ? 'BadRequest' : error.reason;

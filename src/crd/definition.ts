@@ -62,6 +62,7 @@ const age: Column = {
 /** Not in the category `all`: `kubectl delete all --all` must not delete models and their audit trail. */
 const categories = ['bellwether'];
 
+/** The definition of a kind, with one version that is served and stored. */
 export function definitionOf(kind: Kind): CustomResourceDefinition {
   const singular = kind.kind.toLowerCase();
   return {

@@ -1,3 +1,4 @@
+/** The kind Model as the cluster sees it: its names, its table, its scale. */
 import { modelSchema, modelStatusSchema } from '../api/model.ts';
 import type { Kind } from './definition.ts';
 

@@ -1,3 +1,4 @@
+/** The kind TrainingRun as the cluster sees it: its names and its table. */
 import { trainingRunSchema, trainingRunStatusSchema } from '../api/training-run.ts';
 import type { Kind } from './definition.ts';
 

@@ -26,6 +26,7 @@ export interface EventRecorder {
   stop(milliseconds: number): Promise<void>;
 }
 
+/** A recorder that writes in the background, one Event at a time. */
 export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
   return new QueueingRecorder(options);
 }

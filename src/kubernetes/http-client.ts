@@ -29,6 +29,7 @@ export function createClient(connection: Connection, options: ClientOptions): Ht
   return new HttpClient(connection, options);
 }
 
+/** What the operator asks of the API server, each as one request; `http/transport.ts` carries them. */
 export class HttpClient implements KubernetesClient {
   readonly #transport: Transport;
   readonly #fieldManager: string;

@@ -63,6 +63,7 @@ const TIMING: InformerTiming = {
   backoffCap: 30_000,
 };
 
+/** A cache that is empty, and asks nobody, until it is started. */
 export function createInformer<T extends Stored>(options: InformerOptions<T>): Informer<T> {
   return new NamespacesInformer(options);
 }

@@ -46,6 +46,7 @@ export interface LeaderElection {
 /** As controller-runtime has them. */
 const TIMING: LeaseTiming = { duration: 15_000, renewDeadline: 10_000, retry: 2_000 };
 
+/** A candidate that does not compete until it is started. */
 export function createLeaderElection(options: LeaderElectionOptions): LeaderElection {
   return new LeaseElection(options);
 }

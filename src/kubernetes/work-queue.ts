@@ -40,6 +40,7 @@ export interface WorkQueue {
   readonly depth: number;
 }
 
+/** An empty queue. */
 export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   return new KeyedQueue(options);
 }

@@ -3,6 +3,7 @@
 const mostLines = 20;
 const mostBytes = 1500;
 
+/** Keeps the end of what it is told. */
 export class LogTail {
   #text = '';
 

@@ -19,6 +19,7 @@ import { decideSchedule } from './schedule/decide-schedule.ts';
 import { decideServing } from './serving/decide-serving.ts';
 import { waitsFor } from './turn.ts';
 
+/** What is to be done about what was observed; nothing is done here. */
 export function decide(observation: Observation): Plan {
   // What is being deleted gets nothing new, and what it had goes with it.
   const model = observation.model?.deleting === false ? observation.model : null;

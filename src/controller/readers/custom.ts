@@ -9,6 +9,7 @@ import type { ModelResource, RunResource } from '../observation.ts';
 import { object, text, whole } from './json.ts';
 import { annotationOf, ownerOf, readMetadata } from './metadata.ts';
 
+/** A spec that does not fit the schema reads as null, with the reasons beside it. */
 export function readRun(raw: KubernetesObject): RunResource {
   const metadata = readMetadata(raw);
   return {
@@ -22,6 +23,7 @@ export function readRun(raw: KubernetesObject): RunResource {
   };
 }
 
+/** A spec that does not fit the schema reads as null, with the reasons beside it. */
 export function readModel(raw: KubernetesObject): ModelResource {
   return {
     ...readMetadata(raw),

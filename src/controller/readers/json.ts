@@ -4,6 +4,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
 
 const none: JsonObject = {};
 
+/** The object; an empty one for anything else. */
 export function object(value: unknown): JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : none;
 }
@@ -13,10 +14,12 @@ export function objects(value: unknown): readonly JsonObject[] {
   return Array.isArray(value) ? value.map(object) : [];
 }
 
+/** The text; null for anything else. */
 export function text(value: unknown): string | null {
   return typeof value === 'string' ? value : null;
 }
 
+/** The number; `fallback` for anything else. */
 export function whole(value: unknown, fallback = 0): number {
   return typeof value === 'number' ? value : fallback;
 }

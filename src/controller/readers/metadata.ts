@@ -3,6 +3,7 @@ import type { KubernetesObject } from '../../kubernetes/resource.ts';
 import type { Cached } from '../observation.ts';
 import { object, objects, text, time } from './json.ts';
 
+/** What every cached object has. */
 export function readMetadata({ metadata }: KubernetesObject): Cached {
   return {
     namespace: metadata.namespace ?? '',
@@ -14,10 +15,12 @@ export function readMetadata({ metadata }: KubernetesObject): Cached {
   };
 }
 
+/** Null when there is none of that name. */
 export function labelOf({ metadata }: KubernetesObject, name: string): string | null {
   return text(object(metadata.labels)[name]);
 }
 
+/** Null when there is none of that name. */
 export function annotationOf({ metadata }: KubernetesObject, name: string): string | null {
   return text(object(metadata.annotations)[name]);
 }

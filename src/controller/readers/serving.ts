@@ -10,6 +10,7 @@ export interface OfModel {
   readonly model: string;
 }
 
+/** Null for a claim that carries no Model's label. */
 export function readClaim(raw: KubernetesObject): (ClaimResource & OfModel) | null {
   const model = labelOf(raw, labels.model);
   return model === null ? null : { ...readMetadata(raw), model, phase: text(object(raw.status).phase) ?? '' };
@@ -28,6 +29,7 @@ export function readChild({ kind }: ResourceType, raw: KubernetesObject): (Child
   };
 }
 
+/** Null for a Deployment that carries no Model's label. */
 export function readDeployment(raw: KubernetesObject): (DeploymentResource & OfModel) | null {
   const model = labelOf(raw, labels.model);
   if (model === null) return null;

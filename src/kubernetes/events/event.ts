@@ -1,3 +1,4 @@
+/** An Event as the API server takes it. */
 import { createHash } from 'node:crypto';
 import { apiVersionOf, EVENTS, type KubernetesObject } from '../resource.ts';
 

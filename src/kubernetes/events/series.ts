@@ -1,3 +1,4 @@
+/** Writes Events, and counts those that come up again. */
 import { ApiError, type KubernetesClient } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import { EVENTS } from '../resource.ts';

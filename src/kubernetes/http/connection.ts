@@ -1,3 +1,4 @@
+/** Where the API server is, and how a request proves who sends it. */
 import http from 'node:http';
 import https from 'node:https';
 // Not the package's index: it loads every generated API, with the memory that they take.

@@ -1,3 +1,4 @@
+/** One request and its answer over HTTP. */
 import http from 'node:http';
 import https from 'node:https';
 import type { Connection } from './connection.ts';

@@ -1,3 +1,4 @@
+/** Every failure of a request as an ApiError. */
 import { ApiError } from '../client.ts';
 
 /** The API server's word on a failure. */

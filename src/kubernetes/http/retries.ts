@@ -1,3 +1,4 @@
+/** Which failed requests are repeated, and when. */
 import { backoffDelay } from '../backoff.ts';
 import type { ApiError } from '../client.ts';
 

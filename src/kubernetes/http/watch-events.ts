@@ -1,3 +1,4 @@
+/** The events in a watch's answer. */
 import type { IncomingMessage } from 'node:http';
 import { ApiError, type WatchEvent } from '../client.ts';
 import { networkError } from './failures.ts';

@@ -1,3 +1,4 @@
+/** Follows one kind: lists it, watches it, and begins again whatever happens. */
 import { backoffDelay } from '../backoff.ts';
 import { ApiError, type KubernetesClient, type ListOptions, type WatchEvent } from '../client.ts';
 import { type Clock, pause } from '../clock.ts';

@@ -1,3 +1,4 @@
+/** The objects of one kind as they were last heard of, whatever the order in which that came. */
 import type { Clock } from '../clock.ts';
 import type { KubernetesObject } from '../resource.ts';
 import { isNewer } from './versions.ts';

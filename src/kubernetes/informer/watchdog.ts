@@ -1,3 +1,4 @@
+/** Limits on a watch. */
 import type { Clock } from '../clock.ts';
 
 /** Cuts a watch off when it is silent for too long, when the next list is due or when all is stopped. */

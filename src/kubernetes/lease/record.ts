@@ -1,3 +1,4 @@
+/** A Lease as it is read and written. */
 import { microTime } from '../micro-time.ts';
 import { apiVersionOf, type KubernetesObject, LEASES } from '../resource.ts';
 

@@ -7,6 +7,7 @@ import { eventAbout } from '../event.ts';
 
 type Outcome = HistoryEntry['outcome'];
 
+/** On the run: what became of it, and why. */
 export function runEvent(run: RunResource, outcome: Outcome, message: string): EventIntent {
   return eventAbout(run, trainingRuns, { type: typeOf(outcome), reason: outcome, message });
 }

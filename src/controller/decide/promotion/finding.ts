@@ -18,10 +18,12 @@ export type Requirement<T> = (evidence: T) => Finding;
 
 export const pass: Finding = { result: 'Pass' };
 
+/** An objection: the challenger is not good enough. */
 export function fail(reason: Reason, message: string): Finding {
   return { result: 'Fail', reason, message };
 }
 
+/** An objection: nothing can be concluded. */
 export function unknown(reason: Reason, message: string): Finding {
   return { result: 'Unknown', reason, message };
 }

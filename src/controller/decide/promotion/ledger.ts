@@ -16,6 +16,7 @@ import { holdoutOf, type Judged, looksAt, withLook } from './looks.ts';
 /** What became of a run, before it is written down. */
 export type Outcome = Pick<HistoryEntry, 'outcome' | 'reason' | 'message'>;
 
+/** Begins with the status of the Model; what is decided is added to it, and read from it at the end. */
 export class Ledger {
   readonly model: ModelResource;
   readonly spec: ModelSpec;

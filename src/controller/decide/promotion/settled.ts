@@ -20,10 +20,12 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
+/** All its stages have succeeded. */
 export function isComplete({ status }: JudgedRun): boolean {
   return isTrue(status.conditions, 'Complete');
 }
 
+/** It has ended without a version to judge. */
 export function hasFailed({ status }: JudgedRun): boolean {
   return isTrue(status.conditions, 'Failed');
 }

@@ -67,6 +67,7 @@ export function stagesOf(status: TrainingRunStatus): StageStatus[] {
   );
 }
 
+/** It has succeeded, in this run or in one before. */
 export function isDone({ state }: StageStatus): boolean {
   return state === 'Succeeded' || state === 'Reused';
 }

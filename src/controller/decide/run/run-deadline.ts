@@ -14,6 +14,7 @@ export function runDeadline(
   return clockStart(status, startTime, now) + activeDeadlineSeconds * 1000;
 }
 
+/** Why a run has failed whose deadline has passed. */
 export function deadlinePassed({ activeDeadlineSeconds }: TrainingRunSpec): Cause {
   const message = `The run took longer than its activeDeadlineSeconds of ${activeDeadlineSeconds}.`;
   return { reason: 'RunDeadlineExceeded', message };

@@ -12,6 +12,7 @@ const verdict =
 const yes = verdict('True');
 const no = verdict('False');
 
+/** @param before the condition as it was last written */
 export function progressingVerdict(situation: Situation, before: Condition | undefined): Verdict {
   return stuck(situation, before) ?? movement(situation, before);
 }

@@ -8,6 +8,7 @@ import type { Situation, Verdict } from './situation.ts';
 
 const no = (reason: string, message: string): Verdict => ({ status: 'False', reason, message });
 
+/** @param before the condition as it was last written */
 export function readyVerdict(situation: Situation, before: Condition | undefined): Verdict {
   return blocked(situation, before) ?? availability(situation, before);
 }

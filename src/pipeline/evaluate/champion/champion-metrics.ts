@@ -1,3 +1,4 @@
+/** The comparison with the champion as headline figures. */
 import type { ChampionComparison, RiskQuestion } from '../../../api/evaluation.ts';
 import { headlineDigits } from '../../decimals.ts';
 import type { StageMetrics } from '../../stage.ts';
