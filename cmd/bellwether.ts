@@ -10,6 +10,7 @@ const programs: Readonly<Record<string, () => Promise<unknown>>> = {
 const usage = `Usage: bellwether stage|server|operator [options]
 
   stage fetch|features|train|evaluate   runs one stage of a TrainingRun
+  stage score                           scores the forecasts of what serves
   server                                serves a model over HTTP
   operator                              looks after the TrainingRuns and Models of a cluster
 

@@ -1,26 +1,79 @@
 /**
- * Runs one stage of a TrainingRun: `stage fetch|features|train|evaluate`. The exit code says what a failure
- * means (src/failure.ts); the report is the termination message that the operator reads.
+ * Runs one stage of a TrainingRun, `stage fetch|features|train|evaluate`, or scores what serves, `stage score`. The exit
+ * code says what a failure means (src/failure.ts); the report is the termination message that the operator reads.
  */
+import { join } from 'node:path';
+import type { LiveScore } from '../src/api/live.ts';
+import { scoreName } from '../src/api/stage-report.ts';
 import { exitCodeOf, exitCodes, Failure, messageOf } from '../src/failure.ts';
 import { LogTail } from '../src/pipeline/log-tail.ts';
 import { publishVersion } from '../src/pipeline/publish.ts';
 import { parseRunText, readRunFile } from '../src/pipeline/run-file.ts';
 import { runFolder, versionFolder } from '../src/pipeline/run-folder.ts';
 import { runStage } from '../src/pipeline/run-stage.ts';
+import { readScoreOptions, type ScoreOptions, scoreHelp } from '../src/pipeline/score/score-options.ts';
+import type { StageContext } from '../src/pipeline/stage.ts';
 import { readStageOptions, type StageOptions, stageHelp } from '../src/pipeline/stage-options.ts';
 import { loadStage } from '../src/pipeline/stages.ts';
-import { failed, succeeded, writeReport } from '../src/pipeline/termination-message.ts';
+import { failed, scored, succeeded, writeReport } from '../src/pipeline/termination-message.ts';
 import { WorkerPool } from '../src/workers/pool.ts';
 
-/** Brings the stage up to date, and after Evaluate publishes the run. Returns the report. */
-async function run(options: StageOptions): Promise<string> {
+type Tools = Pick<StageContext, 'runTask' | 'signal' | 'progress'>;
+
+/** What is to be done: under whose name, told where, and the work itself, which returns the report. */
+interface Work {
+  readonly name: StageOptions['stage'] | typeof scoreName;
+  readonly report: string | undefined;
+  readonly run: (tools: Tools) => Promise<string>;
+}
+
+/** Brings the stage up to date, and after Evaluate publishes the run. */
+async function stageWork(options: StageOptions, tools: Tools): Promise<string> {
   const { stage, file, artifacts, now = new Date().toISOString(), champion } = options;
   const trainingRun =
     file === undefined
       ? parseRunText(options.run ?? '', '--run (or BELLWETHER_RUN)')
       : await readRunFile(file);
   const folder = runFolder(artifacts, trainingRun);
+  const outcome = await runStage(await loadStage(stage), {
+    runFolder: folder,
+    spec: trainingRun.spec,
+    surroundings: {
+      now,
+      champion:
+        champion === undefined ? undefined : { version: champion, folder: versionFolder(folder, champion) },
+    },
+    ...tools,
+  });
+  if (stage !== 'Evaluate') return succeeded(outcome);
+  const version = await publishVersion(folder);
+  return succeeded(outcome, { version, live: await liveOf(folder, champion) });
+}
+
+/** The run's bars say how the champion's forecasts came true. A run does not fail because that cannot be told. */
+async function liveOf(folder: string, champion: string | undefined): Promise<LiveScore | undefined> {
+  if (champion === undefined) return undefined;
+  try {
+    const { scoreByRun } = await import('../src/pipeline/score/score-by-run.ts');
+    return (await scoreByRun(folder, champion)) ?? undefined;
+  } catch (error) {
+    process.stderr.write(`what serves (version ${champion}) was not scored: ${messageOf(error)}\n`);
+    return undefined;
+  }
+}
+
+/** Fetches the bars that have come since, and scores the champion by them. */
+async function scoreWork(options: ScoreOptions, tools: Tools): Promise<string> {
+  const { artifacts, model, champion, now = new Date().toISOString() } = options;
+  const { readServed, scoreServed } = await import('../src/pipeline/score/score-served.ts');
+  const { fetchSince } = await import('../src/pipeline/score/fetch-since.ts');
+  const folder = join(artifacts, model);
+  const served = await readServed(folder, champion);
+  const bars = await fetchSince(served.fetched, { now, ...tools });
+  return scored(await scoreServed(folder, served, bars));
+}
+
+async function perform({ name, run }: Work): Promise<string> {
   const cancel = new AbortController();
   const pool = new WorkerPool();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
@@ -30,27 +83,19 @@ async function run(options: StageOptions): Promise<string> {
     });
   }
   try {
-    const outcome = await runStage(await loadStage(stage), {
-      runFolder: folder,
-      spec: trainingRun.spec,
-      surroundings: {
-        now,
-        champion:
-          champion === undefined ? undefined : { version: champion, folder: versionFolder(folder, champion) },
-      },
+    return await run({
       runTask: pool.runTask,
       signal: cancel.signal,
       progress: (fraction, message) =>
-        process.stdout.write(`${stage} ${Math.round(fraction * 100)}% ${message}\n`),
+        process.stdout.write(`${name} ${Math.round(fraction * 100)}% ${message}\n`),
     });
-    return succeeded(outcome, stage === 'Evaluate' ? await publishVersion(folder) : undefined);
   } finally {
     await pool.close();
   }
 }
 
 /** Prints the report and writes it to its file. One that cannot be written leaves the exit code as it is. */
-async function tell({ report }: StageOptions, text: string): Promise<void> {
+async function tell(report: string | undefined, text: string): Promise<void> {
   process.stdout.write(`${text}\n`);
   if (report === undefined) return;
   try {
@@ -60,25 +105,36 @@ async function tell({ report }: StageOptions, text: string): Promise<void> {
   }
 }
 
-async function main(options: StageOptions): Promise<number> {
+async function main(work: Work): Promise<number> {
   const log = new LogTail();
   log.follow(process.stdout);
   log.follow(process.stderr);
   try {
-    await tell(options, await run(options));
+    await tell(work.report, await perform(work));
     return exitCodes.ok;
   } catch (error) {
     if (!(error instanceof Failure))
       process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-    await tell(options, failed(options.stage, error, log.text));
+    await tell(work.report, failed(work.name, error, log.text));
     return exitCodeOf(error);
   }
 }
 
-try {
-  const options = readStageOptions(process.argv.slice(2), process.env);
+/** Null when help was asked for, and given. @throws Failure InvalidArguments */
+function readWork(argv: readonly string[], environment: NodeJS.ProcessEnv): Work | null {
+  if (argv[0] === scoreName.toLowerCase()) {
+    const options = readScoreOptions(argv.slice(1), environment);
+    if (options === null) process.stdout.write(scoreHelp());
+    return options && { name: scoreName, report: options.report, run: tools => scoreWork(options, tools) };
+  }
+  const options = readStageOptions(argv, environment);
   if (options === null) process.stdout.write(stageHelp());
-  process.exit(options === null ? exitCodes.ok : await main(options));
+  return options && { name: options.stage, report: options.report, run: tools => stageWork(options, tools) };
+}
+
+try {
+  const work = readWork(process.argv.slice(2), process.env);
+  process.exit(work === null ? exitCodes.ok : await main(work));
 } catch (error) {
   process.stderr.write(`stage: ${messageOf(error)}\n`);
   process.exit(exitCodeOf(error));

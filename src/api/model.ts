@@ -7,15 +7,11 @@ import { conditionsSchema } from './conditions.ts';
 import { constrained, unchanging } from './constrained.ts';
 import { count, defaulted, opaque, quantityText, stringMap } from './fields.ts';
 import { apiVersion } from './group.ts';
+import { liveStatusSchema } from './live.ts';
+import { metricsSchema } from './metrics.ts';
 import { podTemplateSchema, resourcesSchema } from './pod-template.ts';
 import { versionSchema } from './stage-report.ts';
-import {
-  metricsSchema,
-  modelNameMessage,
-  modelNamePattern,
-  runRules,
-  runTemplateShape,
-} from './training-run.ts';
+import { modelNameMessage, modelNamePattern, runRules, runTemplateShape } from './training-run.ts';
 
 const annotationMap = stringMap(4096);
 
@@ -165,7 +161,7 @@ const promotionSchema = z.strictObject({
 /** The shape alone: whether there is such a time the operator finds out. */
 const cronPattern = /^[0-9A-Za-z*,/?#-]+( [0-9A-Za-z*,/?#-]+){4}$/;
 
-const scheduleSchema = z.strictObject({
+const timesShape = {
   cron: z
     .string()
     .max(128)
@@ -177,6 +173,10 @@ const scheduleSchema = z.strictObject({
     .regex(/^[A-Za-z0-9_+-]+([/][A-Za-z0-9_+-]+)*$/, 'must be an IANA name, such as America/New_York')
     .default('Etc/UTC')
     .describe('IANA name, such as America/New_York.'),
+};
+
+const scheduleSchema = z.strictObject({
+  ...timesShape,
   suspend: z.boolean().default(false).describe('Makes no runs while this is true.'),
   startingDeadlineSeconds: count(10, 604_800)
     .default(3600)
@@ -189,6 +189,12 @@ const scheduleSchema = z.strictObject({
   failedRunsHistoryLimit: count(1, 100).default(3).describe('Scheduled runs kept that are Failed.'),
 });
 export type ScheduleSpec = z.output<typeof scheduleSchema>;
+
+const scoringSchema = z.strictObject({
+  ...timesShape,
+  suspend: z.boolean().default(false).describe('Makes no Jobs while this is true.'),
+});
+export type ScoringSpec = z.output<typeof scoringSchema>;
 
 const runTemplateSchema = z.strictObject({
   labels: stringMap(63).optional().describe('Labels of the runs.'),
@@ -208,6 +214,11 @@ export const modelSpecSchema = constrained(
       .describe('Serves the version of this run, whatever challengers show: to roll back, or to hold.'),
     schedule: scheduleSchema.optional().describe('When runs are made from the template.'),
     runTemplate: runTemplateSchema.optional().describe('What a scheduled run looks like.'),
+    scoring: scoringSchema
+      .optional()
+      .describe(
+        "When a Job fetches the bars that have come since and scores what served by them; every run does it too. Its pod is placed as the servers' pods are.",
+      ),
   }),
   [
     {
@@ -300,6 +311,26 @@ export const modelStatusSchema = z.strictObject({
     .optional()
     .describe('The last time of the schedule that was acted upon.'),
   nextScheduleTime: z.iso.datetime().optional().describe('The next one.'),
+  live: liveStatusSchema
+    .optional()
+    .describe('How the forecasts that served came true, on days that no promotion was decided by.'),
+  scoring: z
+    .strictObject({
+      lastScheduleTime: z.iso.datetime().optional().describe('The last time that was acted upon.'),
+      nextScheduleTime: z.iso.datetime().optional().describe('The next one.'),
+      job: z
+        .strictObject({
+          name: z.string().max(63).describe('Its name.'),
+          state: z.enum(['Running', 'Succeeded', 'Failed']).describe('How far it has come.'),
+          reason: z.string().max(1024).optional().describe('Why it failed, in one CamelCase word.'),
+          message: z.string().max(4096).optional().describe('The same in words.'),
+          time: z.iso.datetime().describe('When it was made, or ended.'),
+        })
+        .optional()
+        .describe('The last Job.'),
+    })
+    .optional()
+    .describe('The Jobs that spec.scoring asks for.'),
   url: z.string().max(512).optional().describe('Where it is served inside the cluster.'),
   replicas: z.int().min(0).optional().describe('Servers there are.'),
   readyReplicas: z.int().min(0).optional().describe('Servers that are ready.'),

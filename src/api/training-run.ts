@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { dataSources, samplings, stageNames } from './artifacts.ts';
 import { conditionsSchema } from './conditions.ts';
 import { constrained, unchanging } from './constrained.ts';
-import { boundedMap, count, defaulted } from './fields.ts';
+import { count, defaulted } from './fields.ts';
 import { apiVersion } from './group.ts';
+import { metricsSchema } from './metrics.ts';
 import { podTemplateSchema, resourcesSchema } from './pod-template.ts';
 import { versionSchema } from './stage-report.ts';
 
@@ -254,9 +255,6 @@ export type RegressorSpec = TrainingRunSpec['regressor'];
 export type ClassifierSpec = TrainingRunSpec['classifier'];
 
 const stageStates = ['Pending', 'Running', 'Succeeded', 'Failed', 'Skipped', 'Reused'] as const;
-
-/** Headline figures by name; decimals travel as strings. */
-export const metricsSchema = boundedMap(z.string().max(64), 64);
 
 const stageStatusSchema = z.strictObject({
   name: z.enum(stageNames).describe('The stage.'),

@@ -1,8 +1,7 @@
 /** `evaluate/predictions.csv`: every out-of-sample prediction, beside what came true and the trivial rules. */
 import { artifactFiles, type PredictionSet, predictionSetSchema } from '../api/artifacts.ts';
 import type { RiskLevel } from '../api/risk.ts';
-import { Failure } from '../failure.ts';
-import { isDay } from '../market/days.ts';
+import { type Cells, formatCsv, readCsv } from './csv-rows.ts';
 
 /** One prediction. Returns are simple price returns as fractions; a date may occur once in each set. */
 export interface Prediction {
@@ -37,63 +36,35 @@ const columns = [
   'persistence_risk',
   'known_part_risk',
 ] as const;
-type Column = (typeof columns)[number];
-
-const header = columns.join(',');
 
 /** The predictions as CSV, numbers as shortest round-trip decimals, LF after every line. */
 export function formatPredictions(predictions: readonly Prediction[]): string {
-  const lines = predictions.map(p =>
-    [
-      p.date,
-      p.set,
-      p.actualReturn,
-      p.predictedReturn,
-      p.meanReturn,
-      p.actualRisk,
-      p.predictedRisk,
-      ...p.probabilities,
-      p.persistenceRisk,
-      p.knownPartRisk,
-    ].join(','),
-  );
-  return `${[header, ...lines].join('\n')}\n`;
+  const rows = predictions.map(p => [
+    p.date,
+    p.set,
+    p.actualReturn,
+    p.predictedReturn,
+    p.meanReturn,
+    p.actualRisk,
+    p.predictedRisk,
+    ...p.probabilities,
+    p.persistenceRisk,
+    p.knownPartRisk,
+  ]);
+  return formatCsv(columns, rows);
 }
 
 /** Reads what {@link formatPredictions} wrote. @throws Failure `InvalidArtifact` naming line and column. */
 export function parsePredictions(text: string): Prediction[] {
-  const lines = text.split('\n');
-  if (lines[0] !== header) throw invalid(1, `the header is not "${header}"`);
-  if (lines.pop() !== '') throw invalid(lines.length + 1, 'the last line is cut short');
-  return lines.slice(1).map((line, index) => parseLine(line, index + 2));
+  return readCsv(artifactFiles.predictions, columns, text, readPrediction);
 }
 
-function parseLine(line: string, lineNumber: number): Prediction {
-  const cells = line.split(',');
-  if (cells.length !== columns.length)
-    throw invalid(lineNumber, `${cells.length} values where ${columns.length} belong`);
-  const cell = (column: Column) => cells[columns.indexOf(column)]!;
-  const wrong = (column: Column) =>
-    invalid(lineNumber, `"${cell(column)}" is no ${column.replaceAll('_', ' ')}`);
-
-  const number = (column: Column) => {
-    const value = Number(cell(column));
-    if (cell(column).trim() === '' || !Number.isFinite(value)) throw wrong(column);
-    return value;
-  };
-  const risk = (column: Column): RiskLevel => {
-    const value = number(column);
-    if (value !== 0 && value !== 1 && value !== 2) throw wrong(column);
-    return value;
-  };
-
-  const date = cell('date');
-  if (!isDay(date)) throw wrong('date');
-  const set = predictionSetSchema.options.find(name => name === cell('set'));
-  if (set === undefined) throw wrong('set');
-
+function readPrediction(cells: Cells<(typeof columns)[number]>): Prediction {
+  const { number, risk } = cells;
+  const set = predictionSetSchema.options.find(name => name === cells.text('set'));
+  if (set === undefined) throw cells.wrong('set');
   return {
-    date,
+    date: cells.day('date'),
     set,
     actualReturn: number('actual_return'),
     predictedReturn: number('predicted_return'),
@@ -104,11 +75,4 @@ function parseLine(line: string, lineNumber: number): Prediction {
     persistenceRisk: risk('persistence_risk'),
     knownPartRisk: risk('known_part_risk'),
   };
-}
-
-function invalid(line: number, problem: string): Failure {
-  return new Failure('InvalidArtifact', `${artifactFiles.predictions} line ${line}: ${problem}`, {
-    file: artifactFiles.predictions,
-    line,
-  });
 }

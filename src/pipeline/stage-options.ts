@@ -7,18 +7,23 @@ import { defineOptions, type Environment } from '../options.ts';
 
 const text = () => z.string().min(1);
 
+/** What Score is told too. */
+export const sharedOptions = {
+  artifacts: text().describe('Folder where runs keep their artifacts.'),
+  report: text()
+    .optional()
+    .describe('File that is told the outcome, in one line of JSON of at most 4,096 bytes.'),
+  now: text()
+    .refine(time => !Number.isNaN(Date.parse(time)), 'must be a time, as in 2026-01-31T12:00:00Z')
+    .optional()
+    .describe('The moment the work was asked for, ISO 8601. Default: now.'),
+};
+
 const schema = z
   .strictObject({
     run: text().optional().describe('The TrainingRun as JSON.'),
     file: text().optional().describe('The file with the TrainingRun, YAML or JSON, instead of --run.'),
-    artifacts: text().describe('Folder where runs keep their artifacts.'),
-    report: text()
-      .optional()
-      .describe('File that is told the outcome, in one line of JSON of at most 4,096 bytes.'),
-    now: text()
-      .refine(time => !Number.isNaN(Date.parse(time)), 'must be a time, as in 2026-01-31T12:00:00Z')
-      .optional()
-      .describe('The moment the run was asked for, ISO 8601. Default: now.'),
+    ...sharedOptions,
     champion: versionSchema
       .optional()
       .describe('The published version that Evaluate compares with. Default: none.'),
@@ -33,7 +38,8 @@ const options = defineOptions(
   schema,
   `Usage: bellwether stage ${words.join('|')} [options]
 
-Runs one stage of a TrainingRun. The exit code says whether trying again can help.`,
+Runs one stage of a TrainingRun. The exit code says whether trying again can help. 'bellwether stage score' scores
+what serves.`,
 );
 
 export type StageOptions = z.output<typeof schema> & { readonly stage: StageName };
@@ -43,7 +49,10 @@ export function readStageOptions(argv: readonly string[], environment: Environme
   const [word = '', ...flags] = argv;
   const stage = stageNames.find(name => name.toLowerCase() === word);
   if (stage === undefined && !['--help', '-h'].includes(word)) {
-    throw new Failure('InvalidArguments', `say one stage of ${words.join(', ')}; got '${word}'; see --help`);
+    throw new Failure(
+      'InvalidArguments',
+      `say one stage of ${words.join(', ')}, or score; got '${word}'; see --help`,
+    );
   }
   const given = options.read(stage === undefined ? argv : flags, environment);
   return given === null || stage === undefined ? null : { ...given, stage };

@@ -52,7 +52,7 @@ describe('termination message', () => {
       outputs: [],
     });
     const outcome = { stage: 'Evaluate', state: 'Reused', manifest } as const;
-    assert.deepEqual(stageReportSchema.parse(JSON.parse(succeeded(outcome, '0123456789ab'))), {
+    assert.deepEqual(stageReportSchema.parse(JSON.parse(succeeded(outcome, { version: '0123456789ab' }))), {
       stage: 'Evaluate',
       state: 'Reused',
       inputDigest: 'a'.repeat(64),

@@ -16,16 +16,7 @@ export function scoreClassification(forecasts: Risks, seed: number): Classificat
   const { actualRisk: actual, predictedRisk: predicted, probabilities } = forecasts;
   const right = hits(actual, predicted);
   const score = (risks: Uint8Array) => scoreClassifier(actual, risks, seed);
-  const compare = (risks: Uint8Array) => {
-    const otherRight = hits(actual, risks);
-    return {
-      ...mcnemar(actual, predicted, risks),
-      accuracyDifference: bootstrapMean(
-        right.map((hit, row) => hit - otherRight[row]!),
-        seed,
-      ),
-    };
-  };
+  const compare = (risks: Uint8Array) => compareRisks(actual, predicted, risks, seed);
   const confidence = Float64Array.from(predicted, (level, row) => probabilities[3 * row + level]!);
   const { expectedCalibrationError, bins } = calibration(confidence, right);
   const count = (level: number) => actual.reduce((sum, truth) => sum + Number(truth === level), 0);
@@ -46,6 +37,23 @@ export function scoreClassification(forecasts: Risks, seed: number): Classificat
     brier: brierScore(actual, probabilities),
     expectedCalibrationError,
     calibration: bins,
+  };
+}
+
+/** Which of two classifiers is more often right on the same days: McNemar's test and the block bootstrap. */
+export function compareRisks(
+  actual: Uint8Array,
+  predicted: Uint8Array,
+  other: Uint8Array,
+  seed: number,
+): ClassificationScore['mcnemar']['persistence'] {
+  const otherRight = hits(actual, other);
+  return {
+    ...mcnemar(actual, predicted, other),
+    accuracyDifference: bootstrapMean(
+      hits(actual, predicted).map((hit, row) => hit - otherRight[row]!),
+      seed,
+    ),
   };
 }
 

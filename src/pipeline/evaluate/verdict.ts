@@ -11,7 +11,7 @@ const significance = 0.05;
  * Better or worse only when both the test and the block bootstrap say so: the test takes days to be
  * independent, the bootstrap allows for their dependence.
  */
-function outcomeOf(difference: Interval, pValue: number, better: 'Lower' | 'Higher'): Outcome {
+export function outcomeOf(difference: Interval, pValue: number, better: 'Lower' | 'Higher'): Outcome {
   const sure = pValue < significance && (difference.lower > 0 || difference.upper < 0);
   if (!sure) return 'NotDistinguishable';
   return difference.upper < 0 === (better === 'Lower') ? 'Better' : 'Worse';

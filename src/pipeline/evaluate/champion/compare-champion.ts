@@ -5,7 +5,6 @@
 import type { ChampionComparison, ChampionProblem } from '../../../api/evaluation.ts';
 import type { TrainingRunSpec } from '../../../api/training-run.ts';
 import { Failure, type FailureReason } from '../../../failure.ts';
-import { featureCatalogue } from '../../../features/catalogue.ts';
 import { computeFeatures } from '../../../features/compute.ts';
 import { computeTargets } from '../../../features/targets.ts';
 import type { Bar } from '../../../market/bar.ts';
@@ -14,6 +13,7 @@ import { predictReturns } from '../../../models/booster/index.ts';
 import { predictRisk } from '../../../models/forest/index.ts';
 import { sliceRows } from '../../../models/matrix.ts';
 import type { Dataset } from '../../dataset.ts';
+import { featureMismatch } from '../../published-models.ts';
 import type { ChampionArtifacts, StageContext } from '../../stage.ts';
 import type { Forecasts } from '../forecasts.ts';
 import { commonDays, fewestCommonDays } from './common-days.ts';
@@ -97,22 +97,16 @@ function compare(champion: ChampionModels, input: ComparisonInput) {
 }
 
 /** @throws NotComparable for another symbol, or features that this code computes otherwise. */
-function checkSubject({ card, booster, forest }: ChampionModels, { description }: Dataset): void {
+function checkSubject(champion: ChampionModels, { description }: Dataset): void {
+  const { card } = champion;
   if (card.symbol !== description.symbol) {
     throw new NotComparable(
       'OtherSymbol',
       `the champion was trained on ${card.symbol}, this run on ${description.symbol}`,
     );
   }
-  const computed = featureCatalogue(card.windows).map(({ name }) => name);
-  const expected = card.features.map(({ name }) => name);
-  const fits = [booster.columns, forest.columns].every(columns => columns === computed.length);
-  if (!fits || computed.join() !== expected.join()) {
-    throw new NotComparable(
-      'OtherFeatures',
-      `the champion reads the features ${expected.join(', ')}; this version computes ${computed.join(', ')}`,
-    );
-  }
+  const mismatch = featureMismatch(champion);
+  if (mismatch !== null) throw new NotComparable('OtherFeatures', `the champion ${mismatch}`);
 }
 
 /** @throws NotComparable when there are too few days. */

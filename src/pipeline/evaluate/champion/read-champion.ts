@@ -1,25 +1,15 @@
 /** The champion's models, read back from the version that was published, every byte verified. */
 import { z } from 'zod';
-import {
-  artifactFiles,
-  datasetSchema,
-  type ModelCard,
-  modelCardSchema,
-  type Window,
-} from '../../../api/artifacts.ts';
+import { artifactFiles, datasetSchema, type Window } from '../../../api/artifacts.ts';
 import type { RiskQuestion } from '../../../api/evaluation.ts';
 import { Failure } from '../../../failure.ts';
-import { type Booster, decodeBooster } from '../../../models/booster/index.ts';
-import { decodeForest, type Forest } from '../../../models/forest/index.ts';
 import type { StoredStage } from '../../artifacts.ts';
 import { parseJsonArtifact } from '../../json-artifact.ts';
+import { modelFiles, type PublishedModels, readPublishedModels } from '../../published-models.ts';
 import type { ChampionArtifacts, StageContext } from '../../stage.ts';
 import { checkLineage } from '../../version.ts';
 
-export interface ChampionModels {
-  readonly card: ModelCard;
-  readonly booster: Booster;
-  readonly forest: Forest;
+export interface ChampionModels extends Omit<PublishedModels, 'bytes'> {
   readonly holdout: Window;
   readonly question: RiskQuestion;
   /** Whether the run's own models are the same bytes. */
@@ -38,30 +28,24 @@ export async function readChampion(
 ): Promise<ChampionModels> {
   const [features, train] = [await champion.open('Features'), await champion.open('Train')];
   checkLineage({ Features: features, Train: train });
-  const files = [artifactFiles.model, artifactFiles.regressor, artifactFiles.classifier] as const;
-  const [model, regressor, classifier] = [
-    await train.read(files[0]),
-    await train.read(files[1]),
-    await train.read(files[2]),
-  ];
-  const card = parseJsonArtifact(artifactFiles.model, model, modelCardSchema);
+  const { card, booster, forest, bytes } = await readPublishedModels(train);
   const dataset = parseJsonArtifact(
     artifactFiles.dataset,
     await features.read(artifactFiles.dataset),
     datasetSchema,
   );
-  const ours = await Promise.all(files.map(file => own.input('Train', file)));
+  const ours = await Promise.all(modelFiles.map(file => own.input('Train', file)));
   return {
     card,
-    booster: decodeBooster(regressor),
-    forest: decodeForest(classifier),
+    booster,
+    forest,
     holdout: dataset.holdout,
     question: {
       volatilityWindow: card.risk.window,
       horizonDays: card.risk.horizonDays,
       ...quantilesOf(features),
     },
-    identical: [model, regressor, classifier].every((bytes, i) => bytes.equals(ours[i]!)),
+    identical: bytes.every((theirs, i) => theirs.equals(ours[i]!)),
   };
 }
 

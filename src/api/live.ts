@@ -1,0 +1,38 @@
+/**
+ * Live truth: how the forecasts that served came true. Told by a stage in its report, kept in the Model's status and
+ * exported as metrics.
+ */
+import { z } from 'zod';
+import { count } from './fields.ts';
+import { metricsSchema } from './metrics.ts';
+
+/** Rolling windows, in forecasts: a month, a quarter and a year of trading days. */
+export const liveWindows = [20, 60, 250] as const;
+
+const liveShape = {
+  symbol: z.string().max(20).describe('Whose bars they were about.'),
+  version: z.string().max(12).describe('The version that made the latest of them.'),
+  days: count(0, 1_000_000).describe('Forecasts that have come true or not so far, one a day.'),
+  firstDay: z.iso.date().describe('Day on which the first of them was made.'),
+  lastDay: z.iso.date().describe('Day on which the latest of them was made.'),
+  windows: z
+    .array(
+      z.strictObject({
+        window: count(1, 1000).describe('Of the last so many forecasts, or of all there are.'),
+        figures: metricsSchema.describe('By name, as docs/monitoring.md lists them.'),
+      }),
+    )
+    .max(liveWindows.length)
+    .describe('The figures of each rolling window.'),
+};
+
+/** As a stage reports it. */
+export const liveScoreSchema = z.object(liveShape);
+export type LiveScore = z.output<typeof liveScoreSchema>;
+
+/** As the Model's status keeps it. */
+export const liveStatusSchema = z.strictObject({
+  ...liveShape,
+  scoredAt: z.iso.datetime().describe('When the stage that found this out had ended.'),
+});
+export type LiveStatus = z.output<typeof liveStatusSchema>;

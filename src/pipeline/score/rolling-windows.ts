@@ -1,0 +1,72 @@
+/** How the last forecasts came true, over rolling windows and beside the trivial predictors. */
+import { type LiveScore, liveWindows } from '../../api/live.ts';
+import { headlineDigits } from '../decimals.ts';
+import { compareRisks } from '../evaluate/classification-score.ts';
+import { scoreRegression } from '../evaluate/regression-score.ts';
+import { outcomeOf } from '../evaluate/verdict.ts';
+import type { ScoredDay } from './track-record.ts';
+
+type Figures = LiveScore['windows'][number]['figures'];
+
+/** Below this many days no interval and no test says anything: figures come without them. */
+export const fewestForTests = 20;
+
+/** Of the bootstrap: the same track record always gives the same intervals. */
+const seed = 1;
+
+/**
+ * The figures of each window, shortest first; a window that would hold no more days than the one before it is left
+ * out. None of fewer than two days.
+ */
+export function rollingWindows(days: readonly ScoredDay[]): LiveScore['windows'] {
+  if (days.length < 2) return [];
+  return liveWindows
+    .filter((_, i) => days.length > (liveWindows[i - 1] ?? 0))
+    .map(window => ({ window, figures: figuresOf(days.slice(-window)) }));
+}
+
+/** Decimals as strings. `lossDifference` is the mean squared error less the mean predictor's. */
+function figuresOf(days: readonly ScoredDay[]): Figures {
+  const numbers = (column: (day: ScoredDay) => number) => Float64Array.from(days, column);
+  const risks = (column: (day: ScoredDay) => number) => Uint8Array.from(days, column);
+  const returns = scoreRegression(
+    {
+      actualReturn: numbers(day => day.actualReturn),
+      predictedReturn: numbers(day => day.predictedReturn),
+      meanReturn: numbers(day => day.meanReturn),
+    },
+    seed,
+  );
+  const [actual, predicted] = [risks(day => day.actualRisk), risks(day => day.predictedRisk)];
+  const persistence = compareRisks(
+    actual,
+    predicted,
+    risks(day => day.persistenceRisk),
+    seed,
+  );
+  const share = (level: (day: ScoredDay) => number) =>
+    headlineDigits(days.filter(day => level(day) === day.actualRisk).length / days.length);
+  const loss = returns.squaredErrorDifference;
+  const gain = persistence.accuracyDifference;
+  return {
+    days: String(days.length),
+    rmse: headlineDigits(returns.model.rmse),
+    meanRmse: headlineDigits(returns.mean.rmse),
+    rmseRatio: headlineDigits(returns.rmseRatio),
+    lossDifference: headlineDigits(loss.estimate),
+    hitRate: headlineDigits(returns.hitRate.model),
+    meanHitRate: headlineDigits(returns.hitRate.mean),
+    accuracy: share(day => day.predictedRisk),
+    persistenceAccuracy: share(day => day.persistenceRisk),
+    knownPartAccuracy: share(day => day.knownPartRisk),
+    accuracyDifference: headlineDigits(gain.estimate),
+    ...(days.length >= fewestForTests && {
+      lossLower: headlineDigits(loss.lower),
+      lossUpper: headlineDigits(loss.upper),
+      returnVerdict: outcomeOf(loss, returns.dieboldMariano.pValue, 'Lower'),
+      accuracyLower: headlineDigits(gain.lower),
+      accuracyUpper: headlineDigits(gain.upper),
+      riskVerdict: outcomeOf(gain, persistence.pValue, 'Higher'),
+    }),
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * The forecasts of the version that serves, for the days whose truth has come. They are computed again rather than
+ * logged: the same bars through the same features and trees give the same bits as the server gave.
+ */
+
+import type { RiskLevel } from '../../api/risk.ts';
+import { computeFeatures } from '../../features/compute.ts';
+import { computeTargets } from '../../features/targets.ts';
+import type { Bar } from '../../market/bar.ts';
+import { risksOf } from '../../models/baselines.ts';
+import { predictReturns } from '../../models/booster/index.ts';
+import { predictRisk } from '../../models/forest/index.ts';
+import { sliceRows } from '../../models/matrix.ts';
+import type { PublishedModels } from '../published-models.ts';
+import type { ScoredDay } from './track-record.ts';
+
+export interface ServedModels extends Pick<PublishedModels, 'card' | 'booster' | 'forest'> {
+  readonly version: string;
+  /** Day of the last bar that its run knew: forecasts from this day on were about what nobody knew. */
+  readonly knownTo: string;
+}
+
+/**
+ * Days later than `after` whose return and risk class are both known by now, oldest first.
+ * @param bars oldest first, from early enough for the features.
+ * @param after the last day that was scored before; null: none was.
+ */
+export function scoreDays(served: ServedModels, bars: readonly Bar[], after: string | null): ScoredDay[] {
+  const { card, booster, forest, version, knownTo } = served;
+  const { firstBar, x } = computeFeatures(bars, card.windows);
+  const isNew = ({ date }: Bar) => date >= knownTo && (after === null || date > after);
+  const wanted = bars.findIndex(isNew);
+  const from = Math.max(firstBar, wanted < 0 ? bars.length : wanted);
+  const to = bars.length - card.risk.horizonDays;
+  if (from >= to) return [];
+  const rows = sliceRows(x, from - firstBar, to - firstBar);
+  const targets = computeTargets(
+    Float64Array.from(bars, bar => bar.close),
+    card.windows,
+  );
+  const risks = (volatilities: Float64Array) =>
+    risksOf(volatilities.subarray(from, to), card.risk.thresholds);
+  const returns = predictReturns(booster, rows);
+  const { levels } = predictRisk(forest, rows);
+  const [actual, persistence, knownPart] = [
+    risks(targets.volatilityAhead),
+    risks(targets.volatilityNow),
+    risks(targets.volatilityKnown),
+  ];
+  // Every risk was made by `riskLevel` or the forest's vote over three classes.
+  const risk = (of: Uint8Array, row: number) => of[row] as RiskLevel;
+  return bars.slice(from, to).map(({ date }, row) => ({
+    date,
+    version,
+    actualReturn: targets.returnNext[from + row]!,
+    predictedReturn: returns[row]!,
+    // In the single precision of the model's own forecasts, as Evaluate has it.
+    meanReturn: Math.fround(card.regressor.trainingMean),
+    actualRisk: risk(actual, row),
+    predictedRisk: risk(levels, row),
+    persistenceRisk: risk(persistence, row),
+    knownPartRisk: risk(knownPart, row),
+  }));
+}

@@ -1,0 +1,25 @@
+/** The options of Score. */
+import { z } from 'zod';
+import { versionSchema } from '../../api/stage-report.ts';
+import { defineOptions } from '../../options.ts';
+import { sharedOptions } from '../stage-options.ts';
+
+const schema = z.strictObject({
+  ...sharedOptions,
+  model: z.string().min(1).describe('The Model: the folder of its artifacts.'),
+  champion: versionSchema.describe('The published version that serves.'),
+});
+export type ScoreOptions = z.output<typeof schema>;
+
+const options = defineOptions(
+  schema,
+  `Usage: bellwether stage score [options]
+
+Fetches the bars that have come since a published version was trained, and scores the forecasts that it served by them.`,
+);
+
+/** From command line and environment; null when help was asked for. @throws Failure InvalidArguments */
+export const readScoreOptions = options.read;
+
+/** The text of `--help`. */
+export const scoreHelp = options.help;

@@ -1,0 +1,70 @@
+/** Scores the version that serves on bars that have come since: the new days go into the track record. */
+import { join } from 'node:path';
+import { artifactFiles, type FetchReport, fetchReportSchema, versionsFolder } from '../../api/artifacts.ts';
+import type { LiveScore } from '../../api/live.ts';
+import { Failure } from '../../failure.ts';
+import type { Bar } from '../../market/bar.ts';
+import { parseJsonArtifact } from '../json-artifact.ts';
+import { featureMismatch, readPublishedModels } from '../published-models.ts';
+import { type OutputDigests, openVersion } from '../version.ts';
+import { rollingWindows } from './rolling-windows.ts';
+import { type ServedModels, scoreDays } from './score-days.ts';
+import { extendTrack, readTrack, trackPath } from './track-store.ts';
+
+export interface Served extends ServedModels {
+  /** What its Fetch got: symbol, source, days. */
+  readonly fetched: FetchReport;
+  readonly digests: OutputDigests;
+}
+
+/**
+ * @param modelFolder `<artifacts>/<model>`
+ * @throws Failure InputMissing, InputAltered or InvalidArtifact when the version is gone, not what was published, or
+ * reads features that this code does not compute.
+ */
+export async function readServed(modelFolder: string, version: string): Promise<Served> {
+  const folder = join(modelFolder, versionsFolder, version);
+  const { stages, digests } = await openVersion(folder);
+  const fetched = parseJsonArtifact(
+    artifactFiles.fetchReport,
+    await stages.Fetch.read(artifactFiles.fetchReport),
+    fetchReportSchema,
+  );
+  const models = await readPublishedModels(stages.Train);
+  const mismatch = featureMismatch(models);
+  if (mismatch !== null) {
+    throw new Failure('InvalidArtifact', `version ${version} ${mismatch}`, { version });
+  }
+  return { ...models, version, knownTo: fetched.to, fetched, digests };
+}
+
+/**
+ * What was scored once stays as it was: by the version that served then, on the bars as they were then.
+ * @param bars of the symbol that `served` was trained on, oldest first.
+ * @returns the figures over the whole track record; null while it is empty.
+ * @throws Failure InputAltered or InvalidArtifact for a track record that was changed by hand; of storage.
+ */
+export async function scoreServed(
+  modelFolder: string,
+  served: Served,
+  bars: readonly Bar[],
+): Promise<LiveScore | null> {
+  const { symbol } = served.card;
+  const folder = trackPath(modelFolder, symbol);
+  const track = await readTrack(folder);
+  const days = scoreDays(served, bars, track.days.at(-1)?.date ?? null);
+  if (days.length > 0) {
+    await extendTrack(folder, track, { version: served.version, inputs: served.digests, days });
+  }
+  const all = [...track.days, ...days];
+  const [first, last] = [all[0], all.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  return {
+    symbol,
+    version: last.version,
+    days: all.length,
+    firstDay: first.date,
+    lastDay: last.date,
+    windows: rollingWindows(all),
+  };
+}

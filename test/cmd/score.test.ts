@@ -1,0 +1,139 @@
+/** Scoring what serves, by the program that a Job runs and by the run that follows. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { scoreReportSchema, stageReportSchema } from '../../src/api/stage-report.ts';
+import { chartError, startYahooServer } from '../market/yahoo-server.ts';
+
+const program = join(import.meta.dirname, '../../cmd/stage.ts');
+const stages = ['fetch', 'features', 'train', 'evaluate'];
+
+describe('stage score', () => {
+  let folder: string;
+  let version: string;
+
+  const artifacts = () => join(folder, 'artifacts');
+  const report = async () => JSON.parse(await readFile(join(folder, 'report'), 'utf8'));
+  async function start(words: readonly string[], env: NodeJS.ProcessEnv = {}) {
+    const child = spawn(process.execPath, [program, ...words, '--report', join(folder, 'report')], {
+      env: { ...process.env, BELLWETHER_ARTIFACTS: artifacts(), ...env },
+    });
+    const [stdout, stderr, [status]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'close'),
+    ]);
+    return { status, stdout, stderr };
+  }
+  const score = (champion = version, env: NodeJS.ProcessEnv = {}) =>
+    start(['score', '--model', 'aapl', '--champion', champion], env);
+  /** All stages of a run; returns the report of Evaluate. */
+  async function run(name: string, data: object, flags: readonly string[] = [], env = {}) {
+    const file = join(folder, `${name}.json`);
+    const spec = {
+      model: 'aapl',
+      data,
+      regressor: { maxDepth: [1], learningRate: [0.05], minChildWeight: [20], rounds: 5 },
+      classifier: { trees: 10, maxDepth: [4], sampling: 'Bootstrap' },
+      validation: { folds: 2, walkForwardFolds: 2 },
+    };
+    const metadata = { name };
+    await writeFile(
+      file,
+      JSON.stringify({ apiVersion: 'bellwether.dev/v1alpha1', kind: 'TrainingRun', metadata, spec }),
+    );
+    for (const stage of stages) {
+      const { status, stdout, stderr } = await start([stage, '--file', file, ...flags], env);
+      assert.equal(status, 0, stdout + stderr);
+    }
+    return stageReportSchema.parse(await report());
+  }
+
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'score-'));
+    const made = await run('first', { source: 'Sample', end: '2018-02-09' });
+    assert.ok(made.state === 'Succeeded' && made.version !== undefined);
+    assert.equal(made.live, undefined, 'nothing served yet');
+    version = made.version;
+  });
+  after(() => rm(folder, { recursive: true, force: true }));
+  afterEach(() => rm(join(artifacts(), 'aapl', '.track'), { recursive: true, force: true }));
+
+  it('fetches the bars that have come since and tells how the forecasts came true', async () => {
+    const { status, stdout } = await score();
+    assert.equal(status, 0, stdout);
+    const told = scoreReportSchema.parse(await report());
+    assert.ok(told.state === 'Succeeded');
+    // From the close of 9 February to that of 10 May, whose truth came on the 11th.
+    assert.deepEqual(
+      [told.live?.symbol, told.live?.version, told.live?.firstDay, told.live?.lastDay, told.live?.days],
+      ['AAPL', version, '2018-02-09', '2018-05-10', 63],
+    );
+    const [month] = told.live?.windows ?? [];
+    assert.ok(Number(month?.figures.rmse) > 0.005 && Number(month?.figures.rmse) < 0.05);
+    assert.ok(Number(month?.figures.accuracy) > 0.5);
+  });
+
+  it('is done by the next run too, which need not fetch twice, within the limit of a report', async () => {
+    await score();
+    const alone = scoreReportSchema.parse(await report());
+    await rm(join(artifacts(), 'aapl', '.track'), { recursive: true });
+    const next = await run('next', { source: 'Sample' }, ['--champion', version]);
+    assert.ok(next.state === 'Succeeded' && alone.state === 'Succeeded');
+    assert.deepEqual(next.live, alone.live);
+    assert.equal(next.live?.windows.length, 3);
+    const bytes = (await readFile(join(folder, 'report'))).length;
+    assert.ok(bytes < 3900, `${bytes} bytes: a little more, and Kubernetes would cut it off`);
+  });
+
+  it('does not fail a run whose champion is gone, and says so in its log', async () => {
+    const file = join(folder, 'first.json');
+    const { status, stderr } = await start(['evaluate', '--file', file, '--champion', 'ffffffffffff']);
+    assert.equal(status, 0);
+    assert.match(stderr, /what serves \(version ffffffffffff\) was not scored: .*is missing/);
+    assert.equal((await report()).live, undefined);
+  });
+
+  it('fails for good when the version is gone, and writes no track record', async () => {
+    const { status } = await score('ffffffffffff');
+    assert.equal(status, 66);
+    const told = scoreReportSchema.parse(await report());
+    assert.ok(told.state === 'Failed');
+    assert.deepEqual([told.reason, told.kind], ['InputMissing', 'Permanent']);
+  });
+
+  it('asks a live source, and takes its no for an answer', async () => {
+    const yahoo = await startYahooServer({ latest: true });
+    // The bars of the stand-in end yesterday; this run ends some weeks before.
+    const end = new Date(Date.now() - 60 * 86_400_000).toISOString().slice(0, 10);
+    const env = { YAHOO_QUERY_HOST: yahoo.url };
+    try {
+      const live = await run('live', { source: 'Yahoo', end }, [], env);
+      assert.ok(live.state === 'Succeeded' && live.version !== undefined);
+      assert.equal((await score(live.version, env)).status, 0);
+      const told = scoreReportSchema.parse(await report());
+      assert.ok(told.state === 'Succeeded');
+      assert.ok((told.live?.days ?? 0) > 30, `${told.live?.days} days`);
+      yahoo.faults.push({ kind: 'status', status: 404, body: chartError('Not Found', 'No data found') });
+      const refused = await score(live.version, env);
+      assert.equal(refused.status, 65, refused.stdout);
+    } finally {
+      await yahoo.close();
+    }
+  });
+
+  for (const [what, args, message] of [
+    ['a champion that is no version', ['--model', 'aapl', '--champion', 'first'], /--champion: /],
+    ['no Model', ['--champion', '0123456789ab'], /--model \(or BELLWETHER_MODEL\) is required/],
+  ] as const) {
+    it(`refuses ${what}`, async () => {
+      const { status, stderr } = await start(['score', ...args]);
+      assert.equal(status, 64);
+      assert.match(stderr, message);
+    });
+  }
+});

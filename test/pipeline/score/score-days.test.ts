@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict';
+import type { ModelCard } from '../../../src/api/artifacts.ts';
+import { parseBars } from '../../../src/market/bars-csv.ts';
+import { decodeBooster } from '../../../src/models/booster/index.ts';
+import { decodeForest } from '../../../src/models/forest/index.ts';
+import { readDataset } from '../../../src/pipeline/dataset.ts';
+import { forecast } from '../../../src/pipeline/evaluate/forecasts.ts';
+import { type ServedModels, scoreDays } from '../../../src/pipeline/score/score-days.ts';
+import { sampleBars } from '../../fixtures/bars.ts';
+import { contextOf, type Files, trainedRun } from '../evaluate/memory-run.ts';
+
+describe('days of a version that serves', () => {
+  let served: ServedModels;
+  let younger: Files;
+  const bars = sampleBars().slice(0, 520);
+
+  before(async () => {
+    const files = await trainedRun(480);
+    younger = await trainedRun(520);
+    const file = (name: string) => files.get(name)!;
+    served = {
+      version: '0123456789ab',
+      card: JSON.parse(file('Train/model.json').toString()) as ModelCard,
+      booster: decodeBooster(file('Train/regressor.bin')),
+      forest: decodeForest(file('Train/classifier.bin')),
+      knownTo: parseBars(file('Fetch/bars.csv').toString()).at(-1)!.date,
+    };
+  });
+
+  it('begin with the last bar that its run knew, and end where the truth is still to come', () => {
+    const days = scoreDays(served, bars, null);
+    assert.deepEqual(
+      days.map(({ date }) => date),
+      bars.slice(479, 519).map(({ date }) => date),
+    );
+  });
+
+  it('have the forecasts that Evaluate would make of them, and its truth', async () => {
+    // Another road to the same days: the dataset of a run on all the bars, with the thresholds of the one that serves.
+    const dataset = await readDataset(contextOf('Evaluate', younger));
+    const { card, booster, forest } = served;
+    const from = dataset.dates.indexOf(served.knownTo);
+    const expected = forecast(
+      dataset,
+      {
+        booster,
+        forest,
+        trainedRows: card.trained.toRow,
+        trainingMean: card.regressor.trainingMean,
+        thresholds: card.risk.thresholds,
+      },
+      from,
+      dataset.dates.length - 1,
+    );
+    const days = scoreDays(served, bars, null);
+    assert.equal(days.length, expected.dates.length);
+    days.forEach((day, row) => {
+      assert.deepEqual(day, {
+        date: expected.dates[row],
+        version: served.version,
+        actualReturn: expected.actualReturn[row],
+        predictedReturn: expected.predictedReturn[row],
+        meanReturn: expected.meanReturn[row],
+        actualRisk: expected.actualRisk[row],
+        predictedRisk: expected.predictedRisk[row],
+        persistenceRisk: expected.persistenceRisk[row],
+        knownPartRisk: expected.knownPartRisk[row],
+      });
+    });
+  });
+
+  it('do not change when more days come: nothing looks ahead', () => {
+    const whole = scoreDays(served, bars, null);
+    for (const cut of [481, 490, 510]) {
+      const known = scoreDays(served, bars.slice(0, cut), null);
+      assert.equal(known.length, cut - 480);
+      assert.deepEqual(known, whole.slice(0, known.length));
+    }
+  });
+
+  it('are those after the last one that was scored', () => {
+    const days = scoreDays(served, bars, bars[500]!.date);
+    assert.deepEqual(days[0]?.date, bars[501]!.date);
+    assert.deepEqual(scoreDays(served, bars, bars[518]!.date), []);
+  });
+
+  it('are none while no later bar has come, or when the bars are older than the version', () => {
+    assert.deepEqual(scoreDays(served, bars.slice(0, 480), null), []);
+    assert.deepEqual(scoreDays(served, bars.slice(0, 300), null), []);
+    assert.deepEqual(scoreDays(served, [], null), []);
+  });
+});

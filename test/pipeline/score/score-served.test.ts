@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict';
+import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fetchReportSchema, type ModelCard } from '../../../src/api/artifacts.ts';
+import { liveScoreSchema } from '../../../src/api/live.ts';
+import { decodeBooster } from '../../../src/models/booster/index.ts';
+import { decodeForest } from '../../../src/models/forest/index.ts';
+import { type Served, scoreServed } from '../../../src/pipeline/score/score-served.ts';
+import { readTrack, trackPath } from '../../../src/pipeline/score/track-store.ts';
+import { sampleBars } from '../../fixtures/bars.ts';
+import { trainedRun } from '../evaluate/memory-run.ts';
+
+async function servedOf(bars: number, version: string): Promise<Served> {
+  const files = await trainedRun(bars);
+  const file = (name: string) => files.get(name)!;
+  const fetched = fetchReportSchema.parse(JSON.parse(file('Fetch/fetch.json').toString()));
+  return {
+    version,
+    card: JSON.parse(file('Train/model.json').toString()) as ModelCard,
+    booster: decodeBooster(file('Train/regressor.bin')),
+    forest: decodeForest(file('Train/classifier.bin')),
+    knownTo: fetched.to,
+    fetched,
+    digests: { Fetch: 'f', Features: 'f', Train: 'f', Evaluate: 'f' },
+  };
+}
+
+describe('the track record of what serves', () => {
+  let folder: string;
+  let first: Served;
+  let second: Served;
+  const bars = sampleBars();
+  const until = (count: number) => bars.slice(0, count);
+  const trackOf = async (symbol = 'AAPL') => (await readTrack(trackPath(folder, symbol))).days;
+
+  before(async () => {
+    first = await servedOf(480, '000000000001');
+    second = await servedOf(500, '000000000002');
+    const digest = 'a'.repeat(64);
+    const digests = { Fetch: digest, Features: digest, Train: digest, Evaluate: digest };
+    [first, second] = [
+      { ...first, digests },
+      { ...second, digests },
+    ];
+  });
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'track-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  it('has nothing to tell until a later bar has come', async () => {
+    assert.equal(await scoreServed(folder, first, until(480)), null);
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  it('grows by the days that have come since, each scored once by the version that served then', async () => {
+    await scoreServed(folder, first, until(501));
+    const early = await trackOf();
+    assert.equal(early.length, 21);
+    const score = await scoreServed(folder, second, until(521));
+    const days = await trackOf();
+    assert.deepEqual(days.slice(0, 21), early);
+    assert.deepEqual(
+      days.map(({ version }) => version),
+      [...Array(21).fill(first.version), ...Array(20).fill(second.version)],
+    );
+    assert.deepEqual(
+      days.map(({ date }) => date),
+      bars.slice(479, 520).map(({ date }) => date),
+    );
+    assert.deepEqual(liveScoreSchema.parse(score), score);
+    const { windows, ...rest } = score ?? { windows: [] };
+    assert.deepEqual(rest, {
+      symbol: 'AAPL',
+      version: second.version,
+      days: 41,
+      firstDay: bars[479]!.date,
+      lastDay: bars[519]!.date,
+    });
+    assert.deepEqual(
+      windows.map(({ window, figures }) => [window, figures.days]),
+      [
+        [20, '20'],
+        [60, '41'],
+      ],
+    );
+  });
+
+  it('writes nothing and tells the same when no day has come', async () => {
+    const score = await scoreServed(folder, first, until(501));
+    const manifest = join(trackPath(folder, 'AAPL'), 'manifest.json');
+    const before = await readFile(manifest, 'utf8');
+    assert.deepEqual(await scoreServed(folder, first, until(501)), score);
+    assert.deepEqual(await scoreServed(folder, first, until(490)), score);
+    assert.equal(await readFile(manifest, 'utf8'), before);
+  });
+
+  it('keeps what was scored, whatever the source says of those days later', async () => {
+    await scoreServed(folder, first, until(501));
+    const before = await trackOf();
+    const revised = until(502).map(bar => ({ ...bar, close: bar.close * 1.5 }));
+    await scoreServed(folder, first, revised);
+    const after = await trackOf();
+    assert.deepEqual(after.slice(0, before.length), before);
+    assert.equal(after.length, before.length + 1);
+  });
+
+  it('is one for each symbol', async () => {
+    const other = { ...first, card: { ...first.card, symbol: '^GSPC' } };
+    await scoreServed(folder, first, until(501));
+    await scoreServed(folder, other, until(491));
+    assert.deepEqual([(await trackOf()).length, (await trackOf('^GSPC')).length], [21, 11]);
+  });
+
+  it('is refused, and left alone, when somebody has changed it', async () => {
+    await scoreServed(folder, first, until(501));
+    const file = join(trackPath(folder, 'AAPL'), 'track.csv');
+    await appendFile(file, 'x');
+    const before = await readFile(file, 'utf8');
+    await assert.rejects(scoreServed(folder, first, until(521)), { reason: 'InputAltered' });
+    assert.equal(await readFile(file, 'utf8'), before);
+  });
+});
