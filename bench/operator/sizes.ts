@@ -7,7 +7,7 @@ import { against, table } from './lib/figures.ts';
 import { image } from './lib/image.ts';
 
 const definitions = join(import.meta.dirname, '../../charts/bellwether/files/crds');
-const targets = { definitionKilobytes: 60, addedMegabytes: 120 };
+const targets = { definitionKilobytes: 70, addedMegabytes: 120 };
 
 interface Layer {
   /** The instruction that made it. */

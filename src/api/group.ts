@@ -7,7 +7,7 @@ export const apiVersion = `${group}/v1alpha1`;
 export const labels = {
   model: `${group}/model`,
   run: `${group}/run`,
-  /** The stage's name in lower case. */
+  /** The stage's name in lower case; `score` on what scores what serves. */
   stage: `${group}/stage`,
   /** The version of the model that a server's pod serves. */
   version: `${group}/version`,
@@ -16,7 +16,7 @@ export const labels = {
 } as const;
 
 /** Values of `labels.component`. */
-export const components = { stage: 'stage', server: 'server' } as const;
+export const components = { stage: 'stage', server: 'server', score: 'score' } as const;
 
 export const annotations = {
   /** `"true"` on a TrainingRun lets a Model with promotion policy Manual promote it. */

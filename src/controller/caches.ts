@@ -23,9 +23,10 @@ import type {
   ModelResource,
   PodResource,
   RunResource,
+  ScoreJobResource,
 } from './observation.ts';
 import { readModel, readRun } from './readers/custom.ts';
-import { readJob } from './readers/job.ts';
+import { readJob, readScoreJob } from './readers/job.ts';
 import { readPod } from './readers/pod.ts';
 import { type OfModel, readChild, readClaim, readDeployment } from './readers/serving.ts';
 import {
@@ -59,13 +60,13 @@ export interface CachesOptions {
 /** What every Informer can do, whatever it keeps. */
 type AnyInformer = Pick<
   Informer<Stored>,
-  'start' | 'stop' | 'synced' | 'hasSynced' | 'stale' | 'size' | 'upsert'
+  'start' | 'stop' | 'synced' | 'hasSynced' | 'stale' | 'lastActivity' | 'size' | 'upsert'
 >;
 
 export interface Caches {
   readonly runs: Informer<RunResource>;
   readonly models: Informer<ModelResource>;
-  readonly jobs: Informer<JobResource>;
+  readonly jobs: Informer<JobResource | ScoreJobResource>;
   readonly pods: Informer<PodResource>;
   readonly claims: Informer<ClaimResource & OfModel>;
   readonly deployments: Informer<DeploymentResource & OfModel>;
@@ -106,7 +107,7 @@ export function createCaches(options: CachesOptions): Caches {
       read: readModel,
       key: ({ namespace, name }) => modelKey(namespace, name),
     }),
-    jobs: labelled(jobs, readJob),
+    jobs: labelled<JobResource | ScoreJobResource>(jobs, raw => readJob(raw) ?? readScoreJob(raw)),
     pods: labelled<PodResource>(pods, (raw, previous) => readPod(raw, previous, options.now())),
     claims: labelled(claims, readClaim),
     deployments: labelled(deployments, readDeployment),

@@ -19,6 +19,11 @@ export function scheduledRunName(model: string, time: number): string {
   return fitting(model, `-${Math.floor(time / 60_000)}`);
 }
 
+/** The Job that scores what serves for one of the times that the Model asks for. */
+export function scoreJobName(model: string, time: number): string {
+  return fitting(model, `-score-${Math.floor(time / 60_000)}`);
+}
+
 /** `stem + suffix` in at most 63 characters; a shortened stem keeps a digest of the whole. */
 function fitting(stem: string, suffix: string): string {
   if (stem.length + suffix.length <= longest) return stem + suffix;

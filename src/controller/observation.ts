@@ -4,6 +4,7 @@
  */
 import type { StageName } from '../api/artifacts.ts';
 import type { ModelSpec, ModelStatus } from '../api/model.ts';
+import type { scoreName } from '../api/stage-report.ts';
 import type { TrainingRunSpec, TrainingRunStatus } from '../api/training-run.ts';
 
 /** What every cached object has. */
@@ -60,6 +61,15 @@ export interface JobResource extends Cached {
   } | null;
 }
 
+/** A Job that scores what serves: of the Model, and of no run. */
+export interface ScoreJobResource extends Cached {
+  readonly model: string;
+  readonly stage: typeof scoreName;
+  /** uid of the Model that controls it. */
+  readonly ownerUid: string;
+  readonly finished: JobResource['finished'];
+}
+
 export interface ContainerEnd {
   readonly exitCode: number;
   /** Such as OOMKilled, Error, Completed. */
@@ -74,7 +84,8 @@ export interface PodResource extends Cached {
   readonly model: string;
   /** Of a stage's pod. */
   readonly run: string | null;
-  readonly stage: StageName | null;
+  /** What it works on; null for a server. */
+  readonly stage: StageName | typeof scoreName | null;
   /** uid of the Job or ReplicaSet that controls it. */
   readonly ownerUid: string;
   /** Of a server's pod: the version it was made to serve. */
@@ -164,6 +175,7 @@ export interface Observation {
   /** Every run that competes for it, in no order. */
   readonly runs: readonly RunResource[];
   readonly jobs: readonly JobResource[];
+  readonly scoreJobs: readonly ScoreJobResource[];
   readonly pods: readonly PodResource[];
   readonly claim: ClaimResource | null;
   readonly deployment: DeploymentResource | null;

@@ -1,4 +1,5 @@
 /** Gathers from the caches what belongs to one Model. */
+import { scoreName } from '../api/stage-report.ts';
 import type { Caches } from './caches.ts';
 import { splitModelKey } from './key.ts';
 import { claimName } from './names.ts';
@@ -22,6 +23,7 @@ export function observe(
 ): Observation {
   const { namespace, name } = splitModelKey(key);
   const model = caches.models.get(namespace, name);
+  const jobs = caches.jobs.byKey(key);
   return {
     namespace,
     name,
@@ -29,7 +31,8 @@ export function observe(
     settings,
     model,
     runs: caches.runs.byKey(key),
-    jobs: caches.jobs.byKey(key),
+    jobs: jobs.filter(job => job.stage !== scoreName),
+    scoreJobs: jobs.filter(job => job.stage === scoreName),
     pods: caches.pods.byKey(key),
     claim: caches.claims.get(namespace, model?.spec?.artifacts.claimName ?? claimName(name)),
     deployment: caches.deployments.get(namespace, name),

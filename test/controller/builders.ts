@@ -208,6 +208,7 @@ export function anObservation(fields: Partial<Observation> = {}): Observation {
     model: aModel(),
     runs: [],
     jobs: [],
+    scoreJobs: [],
     pods: [],
     claim: null,
     deployment: null,

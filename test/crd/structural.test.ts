@@ -88,6 +88,7 @@ describe('structural schemas', () => {
             'spec.serving.autoscaling.maxReplicas',
             'spec.schedule.cron',
             'spec.runTemplate.spec.stages[].name',
+            'spec.scoring.cron',
           ],
         }[kind.kind];
         assert.deepEqual(required, expected);

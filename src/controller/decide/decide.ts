@@ -4,18 +4,20 @@
  */
 import type { Condition } from '../../api/conditions.ts';
 import type { ModelStatus } from '../../api/model.ts';
+import { scoreName } from '../../api/stage-report.ts';
 import type { TrainingRunStatus } from '../../api/training-run.ts';
 import type { ModelResource, Observation, RunResource } from '../observation.ts';
 import type { Action, Plan } from '../plan.ts';
 import { claims } from '../resources.ts';
 import { earliest } from '../time.ts';
 import { withCondition } from './conditions.ts';
-import type { Effects, JudgedRun } from './parts.ts';
+import type { Effects, JudgedRun, RunDecision } from './parts.ts';
 import { decidePromotion } from './promotion/decide-promotion.ts';
 import { decideRun } from './run/decide-run.ts';
 import { isHold } from './run/suspension.ts';
 import { same } from './same.ts';
 import { decideSchedule } from './schedule/decide-schedule.ts';
+import { decideScoring } from './scoring/decide-scoring.ts';
 import { decideServing } from './serving/decide-serving.ts';
 import { waitsFor } from './turn.ts';
 
@@ -26,7 +28,7 @@ export function decide(observation: Observation): Plan {
   const runs = observation.runs.filter(run => !run.deleting);
   const decisions = decideRuns(observation, runs, model);
   const judged = decisions.map(({ run, status }) => ({ run, status }));
-  const ofModel = model === null ? null : decideModel(observation, model, judged);
+  const ofModel = model === null ? null : decideModel(observation, model, decisions);
   const effects: readonly Effects[] = [...decisions, ...(ofModel?.effects ?? [])];
   return {
     actions: holdsFirst(claimFirst(effects.flatMap(({ actions }) => actions))),
@@ -39,7 +41,7 @@ export function decide(observation: Observation): Plan {
   };
 }
 
-type RunWithDecision = JudgedRun & Effects;
+type RunWithDecision = JudgedRun & RunDecision;
 
 function decideRuns(
   { now, settings, runs: all, jobs, pods, refusals }: Observation,
@@ -72,9 +74,9 @@ interface ModelDecision {
 }
 
 function decideModel(
-  { now, settings, claim, deployment, children, pods, refusals }: Observation,
+  { now, settings, claim, deployment, children, scoreJobs, pods, refusals }: Observation,
   model: ModelResource,
-  runs: readonly JudgedRun[],
+  runs: readonly RunWithDecision[],
 ): ModelDecision {
   const promotion = decidePromotion({ now, model, runs });
   const serving = decideServing({
@@ -89,16 +91,28 @@ function decideModel(
     refusals: refusals.filter(({ kind }) => kind !== 'Job'),
   });
   const schedule = decideSchedule({ now, model, runs });
+  const scoring = decideScoring({
+    now,
+    settings,
+    model,
+    champion: serving.champion,
+    running: runs.some(({ status }) => status.phase === 'Running'),
+    found: runs.flatMap(({ live }) => live ?? []),
+    jobs: scoreJobs,
+    pods: pods.filter(({ stage }) => stage === scoreName),
+    refusals: refusals.filter(({ kind }) => kind === 'Job'),
+  });
   const { champion, history } = serving;
   const status: ModelStatus = {
     observedGeneration: model.generation,
     ...serving.status,
     ...schedule.status,
+    ...scoring.status,
     ...(champion !== null && { champion }),
     history: [...history],
     judged: [...promotion.judged],
   };
-  return { status, conditions: promotion.conditions, effects: [promotion, serving, schedule] };
+  return { status, conditions: promotion.conditions, effects: [promotion, serving, schedule, scoring] };
 }
 
 /** Those that differ from what was observed. */

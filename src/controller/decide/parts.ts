@@ -1,9 +1,11 @@
 /**
  * What the rooms of a decision give each other. The order is: each run on its own (`run/`), then who is promoted
- * (`promotion/`), then what is rolled out (`serving/`), then what is due (`schedule/`); `decide.ts` puts it together.
+ * (`promotion/`), then what is rolled out (`serving/`), then what is due (`schedule/`), then how what served came true
+ * (`scoring/`); `decide.ts` puts it together.
  */
 
 import type { Condition } from '../../api/conditions.ts';
+import type { LiveStatus } from '../../api/live.ts';
 import type { Champion, HistoryEntry, ModelStatus } from '../../api/model.ts';
 import type { TrainingRunStatus } from '../../api/training-run.ts';
 import type {
@@ -15,6 +17,7 @@ import type {
   PodResource,
   Refusal,
   RunResource,
+  ScoreJobResource,
   Settings,
 } from '../observation.ts';
 import type { Action, EventIntent, Note } from '../plan.ts';
@@ -48,6 +51,8 @@ export interface RunInput {
 export interface RunDecision extends Effects {
   /** Whole and final but for the condition Promoted, which `promotion/` sets. */
   readonly status: TrainingRunStatus;
+  /** What Evaluate found out about what served before this run. */
+  readonly live?: LiveStatus;
 }
 
 export interface JudgedRun {
@@ -105,4 +110,25 @@ export interface ScheduleInput {
 
 export interface ScheduleDecision extends Effects {
   readonly status: Pick<ModelStatus, 'lastScheduleTime' | 'nextScheduleTime'>;
+}
+
+export interface ScoringInput {
+  readonly now: number;
+  readonly settings: Settings;
+  readonly model: ModelResource;
+  /** What serves; null while nothing does. */
+  readonly champion: Champion | null;
+  /** Whether a run of the Model is at work. */
+  readonly running: boolean;
+  /** What the runs of this decision found out. */
+  readonly found: readonly LiveStatus[];
+  readonly jobs: readonly ScoreJobResource[];
+  /** Of those Jobs. */
+  readonly pods: readonly PodResource[];
+  /** Of Jobs. */
+  readonly refusals: readonly Refusal[];
+}
+
+export interface ScoringDecision extends Effects {
+  readonly status: Pick<ModelStatus, 'live' | 'scoring'>;
 }

@@ -1,7 +1,8 @@
 /** Jobs as decisions see them. */
-import { annotations, labels } from '../../api/group.ts';
+import { annotations, components, labels } from '../../api/group.ts';
+import { scoreName } from '../../api/stage-report.ts';
 import type { KubernetesObject } from '../../kubernetes/resource.ts';
-import type { JobResource } from '../observation.ts';
+import type { JobResource, ScoreJobResource } from '../observation.ts';
 import { object, objects, text, time, whole } from './json.ts';
 import { annotationOf, controllerOf, labelOf, readMetadata } from './metadata.ts';
 import { readStage } from './stage.ts';
@@ -12,7 +13,8 @@ export function readJob(raw: KubernetesObject): JobResource | null {
   const run = labelOf(raw, labels.run);
   const stage = readStage(raw);
   const ownerUid = controllerOf(raw, 'TrainingRun');
-  if (model === null || run === null || stage === null || ownerUid === null) return null;
+  if (model === null || run === null || stage === null || stage === scoreName || ownerUid === null)
+    return null;
   const status = object(raw.status);
   return {
     ...readMetadata(raw),
@@ -27,6 +29,15 @@ export function readJob(raw: KubernetesObject): JobResource | null {
     succeeded: whole(status.succeeded),
     finished: readFinished(status.conditions),
   };
+}
+
+/** Null for a Job that scores nothing. */
+export function readScoreJob(raw: KubernetesObject): ScoreJobResource | null {
+  const model = labelOf(raw, labels.model);
+  const ownerUid = controllerOf(raw, 'Model');
+  if (model === null || ownerUid === null || labelOf(raw, labels.component) !== components.score) return null;
+  const finished = readFinished(object(raw.status).conditions);
+  return { ...readMetadata(raw), model, stage: scoreName, ownerUid, finished };
 }
 
 function readFinished(conditions: unknown): JobResource['finished'] {

@@ -94,7 +94,8 @@ export function renderStageJob(input: StageJobInput): KubernetesObject {
   };
 }
 
-function podFailurePolicy() {
+/** What the exit codes of src/failure.ts mean to a Job. */
+export function podFailurePolicy() {
   return {
     rules: [
       // First, for a drained node's pod ends with an exit code too: the cluster's doing is no attempt of the stage.

@@ -1,5 +1,6 @@
 /** A decision while it is made: one value that the steps add to, read once at the end. */
 import type { StageName } from '../../../api/artifacts.ts';
+import type { LiveStatus } from '../../../api/live.ts';
 import type { StageStatus, TrainingRunStatus } from '../../../api/training-run.ts';
 import type { Action, EventIntent } from '../../plan.ts';
 import { trainingRuns } from '../../resources.ts';
@@ -23,6 +24,8 @@ export interface Outcome {
   /** Of a run that is Complete. */
   readonly results?: Pick<TrainingRunStatus, 'metrics' | 'version'>;
   readonly completionTime?: string;
+  /** What Evaluate found out about what serves. */
+  readonly live?: LiveStatus | undefined;
 }
 
 /** The decision, with the status whole and one note for the log where there is anything to tell. */
@@ -40,7 +43,7 @@ export function decisionOf({ run, now }: RunInput, outcome: Outcome): RunDecisio
     ...(startTime === null ? {} : { startTime }),
     ...(completionTime === undefined ? {} : { completionTime }),
   };
-  const { actions = [], events = [], lookAgainAt = null } = outcome;
+  const { actions = [], events = [], lookAgainAt = null, live } = outcome;
   const quiet = actions.length === 0 && events.length === 0;
   const note = {
     run: run.name,
@@ -48,7 +51,7 @@ export function decisionOf({ run, now }: RunInput, outcome: Outcome): RunDecisio
     reason: cause.reason,
     message: cause.message,
   };
-  return { status, actions, events, notes: quiet ? [] : [note], lookAgainAt };
+  return { status, actions, events, notes: quiet ? [] : [note], lookAgainAt, ...(live && { live }) };
 }
 
 /** An Event about the run, within the API's limit. */

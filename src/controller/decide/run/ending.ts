@@ -1,5 +1,6 @@
 /** How a run ends: Complete or Failed, for good. */
 import type { StageName } from '../../../api/artifacts.ts';
+import type { LiveStatus } from '../../../api/live.ts';
 import type { StageStatus, TrainingRunStatus } from '../../../api/training-run.ts';
 import { formatTime } from '../../time.ts';
 import { isTrue } from '../conditions.ts';
@@ -20,7 +21,8 @@ export function isFinished({ conditions }: TrainingRunStatus): boolean {
 export function completed(input: RunInput, progress: Progress): RunDecision {
   const { now } = input;
   const completionTime = formatTime(now);
-  const results = resultsOf(progress.newlyDone.find(({ stage }) => stage.name === 'Evaluate'));
+  const evaluate = progress.newlyDone.find(({ stage }) => stage.name === 'Evaluate');
+  const results = resultsOf(evaluate);
   const version = results.version ?? input.run.status.version;
   const published =
     version === undefined
@@ -35,6 +37,7 @@ export function completed(input: RunInput, progress: Progress): RunDecision {
     startTime: progress.startTime,
     completionTime,
     results,
+    live: liveOf(evaluate, now),
     events: [...storySoFar(input, progress), runEvent(input, 'Normal', 'Complete', message)],
     lookAgainAt: deletionDue(input, completionTime),
   });
@@ -112,6 +115,12 @@ function failedStages(
       message,
     };
   });
+}
+
+/** What Evaluate found out about what served until now. */
+function liveOf(evaluate: NewlyDone | undefined, now: number): LiveStatus | undefined {
+  const live = evaluate?.report.live;
+  return live && { ...live, scoredAt: formatTime(evaluate.end.finishedAt ?? now) };
 }
 
 /** Decimals travel as strings; names and values that a status can't hold are left out. */

@@ -22,7 +22,11 @@ const lagMilliseconds = 10_000;
  * Until when a finished Job's pods may yet be heard of, as milliseconds since the epoch; null when there is nothing to
  * wait for. Without its pod a success would be repeated, and a failure would have no cause.
  */
-export function podsDue({ finished }: JobResource, pods: readonly PodResource[], now: number): number | null {
+export function podsDue(
+  { finished }: Pick<JobResource, 'finished'>,
+  pods: readonly PodResource[],
+  now: number,
+): number | null {
   if (finished === null || pods.length > 0) return null;
   const due = finished.at + lagMilliseconds;
   return now < due ? due : null;

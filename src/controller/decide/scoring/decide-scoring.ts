@@ -1,0 +1,165 @@
+/** Live truth: takes in what stages have found out about the forecasts that served, and makes Jobs that find out. */
+import type { LiveStatus } from '../../../api/live.ts';
+import type { ScoringSpec } from '../../../api/model.ts';
+import { scoreJobName } from '../../names.ts';
+import type { Action, EventIntent, Note } from '../../plan.ts';
+import { renderScoreJob } from '../../render/score-job.ts';
+import { jobs as jobType, models } from '../../resources.ts';
+import { formatTime } from '../../time.ts';
+import { eventAbout, type Saying } from '../event.ts';
+import type { ScoringDecision, ScoringInput } from '../parts.ts';
+import { scoringDue } from './due.ts';
+import { type JobState, liveOf, stateOf } from './job-state.ts';
+import { liveMessage, worse } from './words.ts';
+
+/** Depends on nothing but its input; the same input with the status it gave back changes nothing more. */
+export function decideScoring(input: ScoringInput): ScoringDecision {
+  const { model } = input;
+  const before = model.status.scoring;
+  const live = newest([
+    model.status.live ?? null,
+    ...input.found,
+    ...ownJobs(input).map(job => liveOf(podsOf(input, job))),
+  ]);
+  const job = lastJob(input);
+  const timed = withTimes(input, job);
+  const scoring = { ...before, ...timed.times, ...(timed.job !== undefined && { job: timed.job }) };
+  const sayings = [
+    ...timed.sayings,
+    ...jobSayings(before?.job, timed.job),
+    ...liveSayings(model.status.live, live),
+  ];
+  return {
+    actions: timed.actions,
+    events: sayings.map(saying => eventAbout(model, models, saying) satisfies EventIntent),
+    notes: sayings.map(({ reason, message }): Note => ({ reason, message })),
+    lookAgainAt: timed.lookAgainAt,
+    status: {
+      ...(live !== null && { live }),
+      ...(Object.keys(scoring).length > 0 && { scoring }),
+    },
+  };
+}
+
+/** The one that was found out last. */
+function newest(found: readonly (LiveStatus | null)[]): LiveStatus | null {
+  return found.reduce(
+    (latest, live) => (live !== null && (latest === null || live.scoredAt > latest.scoredAt) ? live : latest),
+    null,
+  );
+}
+
+function ownJobs({ model, jobs }: ScoringInput) {
+  return jobs.filter(job => job.ownerUid === model.uid);
+}
+
+function podsOf({ pods }: ScoringInput, { uid }: { readonly uid: string }) {
+  return pods.filter(pod => pod.ownerUid === uid);
+}
+
+/** How the youngest Job stands; one that was deleted while it ran has failed. */
+function lastJob(input: ScoringInput): JobState | undefined {
+  const known = input.model.status.scoring?.job;
+  const [youngest] = ownJobs(input).toSorted(
+    (a, b) => b.createdAt - a.createdAt || (a.name < b.name ? 1 : -1),
+  );
+  if (youngest !== undefined) {
+    const state = stateOf(youngest, podsOf(input, youngest), input.now);
+    // While it runs, the time is that of its making, as this operator's clock had it.
+    return known?.name === state.name && known.state === 'Running' && state.state === 'Running'
+      ? known
+      : state;
+  }
+  if (known?.state !== 'Running') return known;
+  const message = 'The Job was deleted before it had ended.';
+  return { ...known, state: 'Failed', reason: 'JobDeleted', message, time: formatTime(input.now) };
+}
+
+interface Timed {
+  readonly times: { readonly lastScheduleTime?: string; readonly nextScheduleTime?: string };
+  readonly job: JobState | undefined;
+  readonly actions: readonly Action[];
+  readonly sayings: readonly Saying[];
+  readonly lookAgainAt: number | null;
+}
+
+function withTimes(input: ScoringInput, job: JobState | undefined): Timed {
+  const { model, now } = input;
+  const spec = model.spec?.scoring;
+  const nothing: Timed = { times: {}, job, actions: [], sayings: [], lookAgainAt: null };
+  if (model.deleting || spec === undefined || spec.suspend) return nothing;
+  let due: ReturnType<typeof scoringDue>;
+  try {
+    due = scoringDue(spec, model.status.scoring, now);
+  } catch (error) {
+    return { ...nothing, sayings: invalid(input, spec, error) };
+  }
+  const { time, next } = due;
+  const times = {
+    ...(time !== null && { lastScheduleTime: formatTime(time) }),
+    ...(next !== null && { nextScheduleTime: formatTime(next) }),
+  };
+  const made = time === null || job?.state === 'Running' ? null : make(input, time);
+  return { ...nothing, ...made, times, lookAgainAt: next };
+}
+
+/**
+ * Null when there is nothing to score, or a run is at work, which scores what serves by its own bars: two that write the
+ * track record at once would each lose what the other adds.
+ */
+function make(input: ScoringInput, time: number): Pick<Timed, 'job' | 'actions'> | null {
+  const { model, champion, settings, running, jobs, refusals, now } = input;
+  const name = scoreJobName(model.name, time);
+  // One that is there already was made for this time, and only the record of it was lost.
+  if (model.spec === null || champion === null || running || jobs.some(job => job.name === name)) return null;
+  const refusal = refusals.find(refused => refused.name === name);
+  if (refusal !== undefined) {
+    const message = `The API server refuses the Job: ${refusal.message}`;
+    return {
+      actions: [],
+      job: { name, state: 'Failed', reason: refusal.reason, message, time: formatTime(now) },
+    };
+  }
+  const object = renderScoreJob({ settings, model, spec: model.spec, champion: champion.version, time });
+  return {
+    actions: [{ kind: 'Create', type: jobType, object }],
+    job: { name, state: 'Running', time: formatTime(now) },
+  };
+}
+
+/** Said once for each change of the spec. */
+function invalid({ model }: ScoringInput, { cron, timeZone }: ScoringSpec, error: unknown): Saying[] {
+  if (model.status.observedGeneration === model.generation) return [];
+  const cause = error instanceof Error ? error.message : String(error);
+  const message = `scoring "${cron}" in ${timeZone} makes no Jobs: ${cause}`;
+  return [{ type: 'Warning', reason: 'InvalidScoring', message }];
+}
+
+function jobSayings(before: JobState | undefined, after: JobState | undefined): Saying[] {
+  if (after === undefined || (before?.name === after.name && before.state === after.state)) return [];
+  switch (after.state) {
+    case 'Running':
+      return [{ type: 'Normal', reason: 'Scoring', message: `Job ${after.name} scores what serves.` }];
+    case 'Failed':
+      return [
+        {
+          type: 'Warning',
+          reason: 'ScoreFailed',
+          message: `Job ${after.name} failed (${after.reason}): ${after.message}`,
+        },
+      ];
+    case 'Succeeded':
+      return [];
+  }
+}
+
+function liveSayings(before: LiveStatus | undefined, after: LiveStatus | null): Saying[] {
+  if (after === null || (before?.lastDay === after.lastDay && before.symbol === after.symbol)) return [];
+  const message = liveMessage(after);
+  const known = before === undefined ? [] : worse(before);
+  const news = worse(after).filter(what => !known.includes(what));
+  return [
+    { type: 'Normal', reason: 'Scored', message },
+    ...news.map((what): Saying => ({ type: 'Warning', reason: 'LiveWorse', message: `${what}. ${message}` })),
+  ];
+}

@@ -1,0 +1,57 @@
+/** How the last Score Job stands, and what it has found out. */
+import type { LiveStatus } from '../../../api/live.ts';
+import type { ModelStatus } from '../../../api/model.ts';
+import type { PodResource, ScoreJobResource } from '../../observation.ts';
+import { formatTime } from '../../time.ts';
+import { shortened } from '../conditions.ts';
+import { failedAttempts, isPermanent, newestFirst, podsDue } from '../run/stage/pods.ts';
+import { scoreReportOf } from './report.ts';
+
+export type JobState = NonNullable<NonNullable<ModelStatus['scoring']>['job']>;
+
+/** The figures that a Job's pods left, if one of them succeeded and there was anything to score. */
+export function liveOf(pods: readonly PodResource[]): LiveStatus | null {
+  for (const { terminated } of newestFirst(pods)) {
+    const report = scoreReportOf(terminated);
+    if (terminated?.exitCode !== 0 || report?.state !== 'Succeeded' || report.live === undefined) continue;
+    return { ...report.live, scoredAt: formatTime(terminated.finishedAt ?? 0) };
+  }
+  return null;
+}
+
+/** @param now milliseconds since the epoch */
+export function stateOf(job: ScoreJobResource, pods: readonly PodResource[], now: number): JobState {
+  const { name, finished, createdAt } = job;
+  const success = pods.find(({ terminated }) => terminated?.exitCode === 0);
+  if (success !== undefined) {
+    return { name, state: 'Succeeded', time: formatTime(success.terminated?.finishedAt ?? createdAt) };
+  }
+  const attempts = newestFirst(failedAttempts(pods));
+  const permanent = attempts.find(({ terminated }) => isPermanent(terminated));
+  if (permanent !== undefined)
+    return { name, state: 'Failed', ...causeOf(permanent), time: endOf(permanent, job) };
+  // The end of the last attempt is on its way here: it has the cause.
+  if (finished === null || podsDue(job, pods, now) !== null) {
+    return { name, state: 'Running', time: formatTime(createdAt) };
+  }
+  const time = formatTime(finished.at);
+  if (finished.type === 'Complete') return { name, state: 'Succeeded', time };
+  const [last] = attempts;
+  const said = { reason: finished.reason || 'JobFailed', message: shortened(finished.message, 2000) };
+  const cause = last === undefined || finished.reason === 'DeadlineExceeded' ? said : causeOf(last);
+  return { name, state: 'Failed', ...cause, time };
+}
+
+function causeOf({ terminated }: PodResource): Pick<JobState, 'reason' | 'message'> {
+  const report = scoreReportOf(terminated);
+  if (report?.state === 'Failed') {
+    return { reason: report.reason, message: shortened(report.message, 2000) };
+  }
+  const reason =
+    terminated?.reason === 'OOMKilled' ? 'OOMKilled' : `ExitCode${terminated?.exitCode ?? 'Unknown'}`;
+  return { reason, message: shortened(terminated?.message ?? 'its pod left no cause', 2000) };
+}
+
+function endOf({ terminated }: PodResource, { createdAt }: ScoreJobResource): string {
+  return formatTime(terminated?.finishedAt ?? createdAt);
+}

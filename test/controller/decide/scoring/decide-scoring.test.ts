@@ -1,0 +1,276 @@
+import assert from 'node:assert/strict';
+import type { ModelStatus } from '../../../../src/api/model.ts';
+import type { ScoringInput } from '../../../../src/controller/decide/parts.ts';
+import { decideScoring } from '../../../../src/controller/decide/scoring/decide-scoring.ts';
+import { scoreJobName } from '../../../../src/controller/names.ts';
+import { aModel, at, noon } from '../../builders.ts';
+import { aLive, anEnd, aScore, aScoredModel, aScoreJob, aScoringInput } from './given.ts';
+
+const yesterday = { lastScheduleTime: '2026-11-22T12:00:00Z' };
+const name = scoreJobName('aapl', noon);
+const running = {
+  lastScheduleTime: '2026-11-23T12:00:00Z',
+  job: { name, state: 'Running' as const, time: '2026-11-23T12:00:00Z' },
+};
+
+const made = (fields: Partial<ScoringInput>) =>
+  decideScoring(aScoringInput(fields)).actions.map(action =>
+    'object' in action ? `${action.kind} ${action.object.metadata.name}` : action.kind,
+  );
+const jobOf = (fields: Partial<ScoringInput>) => decideScoring(aScoringInput(fields)).status.scoring?.job;
+const said = (fields: Partial<ScoringInput>) =>
+  decideScoring(aScoringInput(fields)).events.map(({ type, reason }) => `${type} ${reason}`);
+/** The Model once the decision was carried out. */
+const carriedOut = (input: ScoringInput) => {
+  const { status } = decideScoring(input);
+  return { ...input.model, status: { ...input.model.status, ...status } };
+};
+
+describe('Jobs that score what serves', () => {
+  const due = { model: aScoredModel({ scoring: yesterday }) };
+  const cases: [name: string, fields: Partial<ScoringInput>, expected: string[]][] = [
+    ['are made when the time has come', due, [`Create ${name}`]],
+    ['are not made before', { ...due, now: noon - 1000 }, []],
+    ['are made late, within the hour', { ...due, now: at(3599) }, [`Create ${name}`]],
+    ['are left out when the hour is over', { ...due, now: at(3601) }, []],
+    ['are not made without a champion', { ...due, champion: null }, []],
+    ['are not made while a run is at work, which scores too', { ...due, running: true }, []],
+    ['are not made while one runs', { model: aScoredModel({ scoring: running }), jobs: [aScoreJob()] }, []],
+    ['are not made where nobody asks for them', { model: aModel({ status: { scoring: yesterday } }) }, []],
+    [
+      'are not made while they are suspended',
+      { model: aScoredModel({ scoring: yesterday }, { cron: '0 12 * * *', suspend: true }) },
+      [],
+    ],
+    ['are not made again when only the record of it was lost', { ...due, jobs: [aScoreJob()] }, []],
+    ['owe nothing from before they were asked for', { model: aScoredModel() }, []],
+    [
+      'begin with the first time that was announced',
+      { model: aScoredModel({ scoring: { nextScheduleTime: '2026-11-23T12:00:00Z' } }), now: at(5) },
+      [`Create ${name}`],
+    ],
+  ];
+  for (const [what, fields, expected] of cases) {
+    it(what, () => assert.deepEqual(made(fields), expected));
+  }
+
+  it('are made once for each time: what was done is remembered', () => {
+    const input = aScoringInput(due);
+    const next = aScoringInput({ model: carriedOut(input), jobs: [aScoreJob()], now: at(1) });
+    const decision = decideScoring(next);
+    assert.deepEqual([decision.actions, decision.events], [[], []]);
+    assert.deepEqual(decision.status.scoring, carriedOut(input).status.scoring);
+    assert.equal(decision.lookAgainAt, noon + 86_400_000);
+  });
+
+  it('know the Model, the version, the moment and the stand-in for Yahoo', () => {
+    const settings = { ...aScoringInput().settings, yahooHost: 'http://yahoo:8080' };
+    const [action] = decideScoring(aScoringInput({ ...due, settings })).actions;
+    assert.ok(action?.kind === 'Create');
+    const { template } = action.object.spec as {
+      template: {
+        metadata: { labels: Record<string, string> };
+        spec: { containers: [{ args: string[]; env: { name: string; value: string }[] }] };
+      };
+    };
+    const [container] = template.spec.containers;
+    const env = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
+    assert.deepEqual(container.args, ['stage', 'score']);
+    assert.deepEqual(
+      [env.BELLWETHER_MODEL, env.BELLWETHER_CHAMPION, env.BELLWETHER_NOW, env.YAHOO_QUERY_HOST],
+      ['aapl', '0123456789ab', '2026-11-23T12:00:00Z', 'http://yahoo:8080'],
+    );
+    assert.equal(template.metadata.labels['app.kubernetes.io/component'], 'score');
+    assert.equal(action.object.metadata.ownerReferences?.toString() === undefined, false);
+  });
+
+  it('say what is wrong with times that mean nothing, once for each change of the spec', () => {
+    const model = aScoredModel({}, { cron: '0 12 31 2 *', timeZone: 'Nowhere/Land' });
+    assert.deepEqual(said({ model: { ...model, generation: 2 } }), ['Warning InvalidScoring']);
+    assert.deepEqual(said({ model }), []);
+  });
+});
+
+describe('the state of a Score Job', () => {
+  const model = aScoredModel({ scoring: running });
+  const finished = (type: 'Complete' | 'Failed', reason = 'BackoffLimitExceeded') => ({
+    type,
+    reason,
+    message: 'words of the Job controller',
+    at: at(20),
+  });
+  const failure = (exitCode: number, kind: string) =>
+    anEnd({
+      exitCode,
+      message: JSON.stringify({
+        stage: 'Score',
+        state: 'Failed',
+        kind,
+        reason: 'NoData',
+        message: 'no bars',
+      }),
+    });
+  type State = [state: string, reason?: string];
+  const cases: [name: string, fields: Partial<ScoringInput>, expected: State][] = [
+    ['Running while nothing has ended', { jobs: [aScoreJob()] }, ['Running']],
+    ['Succeeded once its pod has', { jobs: [aScoreJob()], pods: [anEnd({})] }, ['Succeeded']],
+    [
+      'Succeeded when only the Job is left to say so',
+      { jobs: [aScoreJob({ finished: finished('Complete') })], now: at(60) },
+      ['Succeeded'],
+    ],
+    [
+      'Failed at once for what trying again cannot mend',
+      { jobs: [aScoreJob()], pods: [failure(65, 'Permanent')] },
+      ['Failed', 'NoData'],
+    ],
+    [
+      'Running while it may be tried again',
+      { jobs: [aScoreJob()], pods: [failure(75, 'Transient')] },
+      ['Running'],
+    ],
+    [
+      'Failed when the Job has given up, with the cause of the last attempt',
+      { jobs: [aScoreJob({ finished: finished('Failed') })], pods: [failure(75, 'Transient')], now: at(60) },
+      ['Failed', 'NoData'],
+    ],
+    [
+      'Failed when it took too long',
+      {
+        jobs: [aScoreJob({ finished: finished('Failed', 'DeadlineExceeded') })],
+        pods: [failure(75, 'Transient')],
+        now: at(60),
+      },
+      ['Failed', 'DeadlineExceeded'],
+    ],
+    [
+      'Failed for lack of memory',
+      {
+        jobs: [aScoreJob({ finished: finished('Failed') })],
+        pods: [anEnd({ exitCode: 137, reason: 'OOMKilled' })],
+        now: at(60),
+      },
+      ['Failed', 'OOMKilled'],
+    ],
+    ['Failed when somebody deleted it', { jobs: [] }, ['Failed', 'JobDeleted']],
+  ];
+  for (const [what, fields, [state, reason]] of cases) {
+    it(`is ${what}`, () => {
+      const job = jobOf({ model, now: at(5), ...fields });
+      assert.deepEqual([job?.state, job?.reason], [state, reason]);
+    });
+  }
+
+  it('waits for the cause when the Job has failed and its pod is not heard of yet', () => {
+    const jobs = [aScoreJob({ finished: finished('Failed') })];
+    assert.equal(jobOf({ model, jobs, now: at(21) })?.state, 'Running');
+    assert.equal(jobOf({ model, jobs, now: at(31) })?.state, 'Failed');
+  });
+
+  it('is told once', () => {
+    const fields = { model, jobs: [aScoreJob()], pods: [failure(65, 'Permanent')], now: at(5) };
+    assert.deepEqual(said(fields), ['Warning ScoreFailed']);
+    assert.deepEqual(said({ ...fields, model: carriedOut(aScoringInput(fields)) }), []);
+  });
+
+  it('stays known after the Job is gone', () => {
+    const job = { name, state: 'Succeeded' as const, time: '2026-11-23T12:00:03Z' };
+    assert.deepEqual(jobOf({ model: aScoredModel({ scoring: { ...yesterday, job } }), now: at(-60) }), job);
+  });
+
+  it('is Failed when the API server refuses the Job, which is not tried again for this time', () => {
+    const refusals = [{ kind: 'Job', name, reason: 'Forbidden', message: 'exceeded quota' }];
+    const fields = { model: aScoredModel({ scoring: yesterday }), refusals };
+    assert.deepEqual(made(fields), []);
+    assert.match(jobOf(fields)?.message ?? '', /exceeded quota/);
+    assert.deepEqual(made({ model: carriedOut(aScoringInput(fields)), now: at(60) }), []);
+  });
+
+  it('is of no concern when the Job is that of a Model of the same name before', () => {
+    const jobs = [aScoreJob({ ownerUid: 'another' })];
+    assert.equal(jobOf({ model: aScoredModel({ scoring: yesterday }), jobs, now: at(-60) }), undefined);
+  });
+});
+
+describe('live truth in the status', () => {
+  const report = (live: object | undefined) =>
+    anEnd({ message: JSON.stringify({ stage: 'Score', state: 'Succeeded', live }) });
+  const liveAfter = (fields: Partial<ScoringInput>): ModelStatus['live'] =>
+    decideScoring(aScoringInput({ model: aModel(), ...fields })).status.live;
+
+  it('comes from a Score Job', () => {
+    const found = liveAfter({ jobs: [aScoreJob()], pods: [report(aScore())] });
+    assert.deepEqual(found, aLive(3));
+  });
+
+  it('comes from a run', () => assert.deepEqual(liveAfter({ found: [aLive(7)] }), aLive(7)));
+
+  it('is what was found out last, whoever did, and stays', () => {
+    const [old, young] = [aLive(1, { days: 41 }), aLive(9, { days: 43 })];
+    const model = aModel({ status: { live: old } });
+    assert.deepEqual(
+      liveAfter({ model, found: [young], jobs: [aScoreJob()], pods: [report(aScore())] }),
+      young,
+    );
+    assert.deepEqual(liveAfter({ model: aModel({ status: { live: young } }), found: [old] }), young);
+    assert.deepEqual(liveAfter({ model }), old);
+  });
+
+  it('is absent while nothing has come true, and when a report makes no sense', () => {
+    assert.equal(liveAfter({ jobs: [aScoreJob()], pods: [report(undefined)] }), undefined);
+    assert.equal(liveAfter({ jobs: [aScoreJob()], pods: [anEnd({ message: '{}' })] }), undefined);
+    assert.equal(liveAfter({ jobs: [aScoreJob()], pods: [report({ symbol: 'AAPL' })] }), undefined);
+  });
+
+  const worse = (reason: string) =>
+    aScore({
+      lastDay: '2026-11-21',
+      windows: [{ window: 60, figures: { ...aScore().windows[0]?.figures, [reason]: 'Worse' } }],
+    });
+  for (const [what, before, found, expected] of [
+    ['a first score', undefined, aLive(1), ['Normal Scored']],
+    ['a further day', aLive(1), aLive(2, { lastDay: '2026-11-21' }), ['Normal Scored']],
+    ['the same day again', aLive(1), aLive(2), []],
+    [
+      'returns that have become worse than the mean',
+      aLive(1),
+      { ...aLive(2), ...worse('returnVerdict') },
+      ['Normal Scored', 'Warning LiveWorse'],
+    ],
+    [
+      'risk classes that have become worse than persistence',
+      aLive(1),
+      { ...aLive(2), ...worse('riskVerdict') },
+      ['Normal Scored', 'Warning LiveWorse'],
+    ],
+    [
+      'what was worse before',
+      { ...aLive(1), ...worse('returnVerdict') },
+      { ...aLive(2), ...worse('returnVerdict'), lastDay: '2026-11-22' },
+      ['Normal Scored'],
+    ],
+  ] as const) {
+    it(`tells of ${what}: ${expected.join(', ') || 'nothing'}`, () => {
+      const model = aModel({ status: before === undefined ? {} : { live: before } });
+      assert.deepEqual(said({ model, found: [found] }), expected);
+    });
+  }
+
+  it('is told with the figures', () => {
+    const [event] = decideScoring(aScoringInput({ model: aModel(), found: [aLive(1)] })).events;
+    assert.equal(
+      event?.message,
+      "Of the last 42 forecasts of AAPL up to 2026-11-20: RMSE 1.84 % against the mean's 1.83 % (1.0055 times), " +
+        "83 % of risk classes right against persistence's 88 %.",
+    );
+  });
+
+  it('holds with the status it gave: the same again changes nothing', () => {
+    const input = aScoringInput({ model: aModel(), jobs: [aScoreJob()], pods: [report(aScore())] });
+    const decision = decideScoring({ ...input, model: carriedOut(input) });
+    assert.deepEqual(
+      [decision.actions, decision.events, decision.status],
+      [[], [], decideScoring(input).status],
+    );
+  });
+});
