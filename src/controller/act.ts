@@ -5,7 +5,9 @@ import { ApiError } from '../kubernetes/client.ts';
 import type { EventRecorder } from '../kubernetes/events.ts';
 import type { KubernetesObject, ResourceType } from '../kubernetes/resource.ts';
 import type { Logger } from '../observability/log.ts';
+import type { Happening } from '../observability/operator/happenings.ts';
 import { createObject, OwnerChanged } from './create.ts';
+import { happenedToModel, happenedToRun } from './measure/happened.ts';
 import type { Cached, Observation, Refusal } from './observation.ts';
 import type { Action, Plan } from './plan.ts';
 import { isPassing, refusalOf } from './refusal.ts';
@@ -19,6 +21,8 @@ export interface Hands {
   readonly log: Pick<Logger, 'info'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
+  /** Told what a status says for the first time, once it is written. */
+  readonly happened: (happening: Happening) => void;
   /** Told of every stage's Job that was created once the stage before had ended: seconds between the two. */
   readonly handedOver: (seconds: number) => void;
 }
@@ -46,7 +50,7 @@ export async function act(plan: Plan, observation: Observation, hands: Hands): P
     throw error;
   }
   for (const { message, ...about } of plan.notes)
-    hands.log.info({ model: observation.name, ...about }, message);
+    hands.log.info({ namespace: observation.namespace, model: observation.name, ...about }, message);
   for (const { message, ...event } of plan.events) {
     hands.events.record({ ...event, action: event.reason, note: message });
   }
@@ -105,10 +109,15 @@ async function carryOut(action: Action, hands: Hands): Promise<Refusal | null> {
  * was not written would be a promotion lost. The resourceVersion makes each the answer to what was observed.
  */
 async function writeStatuses(plan: Plan, { runs, model }: Observation, hands: Hands): Promise<void> {
-  if (model !== null && plan.modelStatus !== null) await writeStatus(models, model, plan.modelStatus, hands);
+  if (model !== null && plan.modelStatus !== null) {
+    await writeStatus(models, model, plan.modelStatus, hands);
+    happenedToModel(model.status, plan.modelStatus).forEach(hands.happened);
+  }
   for (const run of runs) {
     const status = plan.runStatuses.get(run.name);
-    if (status !== undefined) await writeStatus(trainingRuns, run, status, hands);
+    if (status === undefined) continue;
+    await writeStatus(trainingRuns, run, status, hands);
+    happenedToRun(run.status, status).forEach(hands.happened);
   }
 }
 

@@ -1,7 +1,6 @@
 /** What the operator tells about itself over HTTP: `/healthz`, `/readyz`, `/metrics`. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Registry } from 'prom-client';
 import { listen } from '../listen.ts';
 
 export interface OperationsOptions {
@@ -10,7 +9,7 @@ export interface OperationsOptions {
   /** What is wrong, in words; empty when all is well. */
   readonly unhealthy: () => readonly string[];
   readonly unready: () => readonly string[];
-  readonly registry: Registry;
+  readonly metrics: { readonly contentType: string; text(): Promise<string> };
 }
 
 export interface OperationsServer {
@@ -36,7 +35,7 @@ export async function serveOperations(options: OperationsOptions): Promise<Opera
 async function answer(
   { method, url }: IncomingMessage,
   response: ServerResponse,
-  { unhealthy, unready, registry }: OperationsOptions,
+  { unhealthy, unready, metrics }: OperationsOptions,
 ): Promise<void> {
   const say = (status: number, body: string, type = 'text/plain; charset=utf-8') =>
     response.writeHead(status, { 'content-type': type }).end(body);
@@ -49,7 +48,7 @@ async function answer(
     case '/readyz':
       return void check(unready());
     case '/metrics':
-      return void say(200, await registry.metrics(), registry.contentType);
+      return void say(200, await metrics.text(), metrics.contentType);
     default:
       say(404, 'there are /healthz, /readyz and /metrics\n');
   }

@@ -8,10 +8,14 @@ import type { ClientOptions } from '../kubernetes/http-client.ts';
 import { createLeaderElection, type LeaderElection } from '../kubernetes/lease.ts';
 import { createWorkQueue, type WorkQueue } from '../kubernetes/work-queue.ts';
 import { createLogger, type Logger, type LogSink, standardOutput } from '../observability/log.ts';
-import { createOperatorMetrics, type OperatorMetrics } from '../observability/operator-metrics.ts';
+import { createOperatorMetrics, type OperatorMetrics } from '../observability/operator/metrics.ts';
+import type { ModelFigures } from '../observability/operator/model-figures.ts';
+import type { Watch } from '../observability/operator/watches.ts';
+import { builtCodeVersion } from '../package-files.ts';
 import { type Caches, createCaches } from './caches.ts';
 import type { OperatorConfig } from './config.ts';
 import { modelKey } from './key.ts';
+import { modelFigures } from './measure/model-figures.ts';
 import type { Settings } from './observation.ts';
 import { serveOperations } from './operations.ts';
 import { createReconciler } from './reconcile.ts';
@@ -41,7 +45,16 @@ export async function startOperator(
 ): Promise<RunningOperator> {
   const identity = config.identity ?? `${hostname()}_${process.pid}`;
   const log = createLogger(config.logLevel, sink, 'bellwether-operator');
-  const metrics = createOperatorMetrics(config.concurrency);
+  const metrics = createOperatorMetrics({
+    concurrency: config.concurrency,
+    version: builtCodeVersion ?? 'unbuilt',
+    state: {
+      // Those of one process only: two that told the same would be counted twice.
+      models: () => (election.leading ? figuresOf(caches) : []),
+      watches: () => watchesOf(caches),
+      underWay: () => queue.underWay,
+    },
+  });
   const client = connect({
     fieldManager,
     observe: metrics.called,
@@ -75,7 +88,10 @@ export async function startOperator(
     namespaces: config.namespaces,
     serviceMonitors: settings.serviceMonitors,
     changed: key => queue.add(key),
-    report: ({ type, what, error }) => log.warn({ kind: type.kind, what, cause: messageOf(error) }, 'cache'),
+    report: ({ type, what, error }) => {
+      metrics.watchProblem(type.kind, what);
+      log.warn({ kind: type.kind, what, cause: messageOf(error) }, 'cache');
+    },
     timing: { silence: config.silenceSeconds * 1000 },
     now: Date.now,
   });
@@ -89,6 +105,7 @@ export async function startOperator(
       log,
       now: Date.now,
       handedOver: metrics.handedOver,
+      happened: metrics.happened,
     },
     log,
     lookAgain: (key, at) => queue.addAt(key, at),
@@ -100,7 +117,7 @@ export async function startOperator(
     port: config.port,
     unhealthy: () => kindsOf(caches, cache => cache.stale).map(kind => `${kind}: not heard of for too long`),
     unready: () => kindsOf(caches, cache => !cache.hasSynced).map(kind => `${kind}: not listed yet`),
-    registry: metrics.registry,
+    metrics: { contentType: metrics.registry.contentType, text: metrics.scrape },
   });
   log.info({ url: operations.url, identity, namespaces: config.namespaces }, 'started');
 
@@ -183,6 +200,23 @@ function elect(
 function addAll({ models, runs }: Caches, queue: WorkQueue): void {
   for (const { namespace, name } of models.values()) queue.add(modelKey(namespace, name));
   for (const { namespace, model } of runs.values()) queue.add(modelKey(namespace, model));
+}
+
+function figuresOf({ models, runs }: Caches): ModelFigures[] {
+  return [...models.values()].map(model =>
+    modelFigures(model, runs.byKey(modelKey(model.namespace, model.name))),
+  );
+}
+
+function watchesOf({ all }: Caches): Watch[] {
+  // The wall clock, from one that never jumps.
+  const offset = Date.now() - performance.now();
+  return [...all].map(([{ kind }, cache]) => ({
+    kind,
+    objects: cache.size,
+    stale: cache.stale,
+    lastHeard: (offset + cache.lastActivity) / 1000,
+  }));
 }
 
 type AnyCache = Caches['all'] extends ReadonlyMap<unknown, infer C> ? C : never;

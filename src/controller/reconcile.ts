@@ -1,7 +1,7 @@
 /** Observe, decide, act: for one Model at a time. */
 import { performance } from 'node:perf_hooks';
 import type { Logger } from '../observability/log.ts';
-import type { ReconcileResult } from '../observability/operator-metrics.ts';
+import type { ReconcileResult } from '../observability/operator/reconciles.ts';
 import { act, type Hands } from './act.ts';
 import { decide } from './decide/decide.ts';
 import type { Refusal, Settings } from './observation.ts';

@@ -38,6 +38,8 @@ export interface WorkQueue {
   stop(): Promise<void>;
   /** Keys that could be worked on now. */
   readonly depth: number;
+  /** For each key that is being worked on, for how long: seconds. */
+  readonly underWay: readonly number[];
 }
 
 /** An empty queue. */
@@ -59,8 +61,8 @@ class KeyedQueue implements WorkQueue {
   readonly #clock: Clock;
   /** Keys that can be worked on, oldest first, with the monotonic time since when. */
   readonly #ready = new Map<string, number>();
-  /** Keys being worked on. */
-  readonly #working = new Set<string>();
+  /** Keys being worked on, with the monotonic time since when. */
+  readonly #working = new Map<string, number>();
   /** Of those, the ones to work on once more, with the monotonic time since when. */
   readonly #again = new Map<string, number>();
   readonly #timers = new Map<string, Timer>();
@@ -76,6 +78,11 @@ class KeyedQueue implements WorkQueue {
 
   get depth(): number {
     return this.#ready.size;
+  }
+
+  get underWay(): readonly number[] {
+    const now = this.#clock.monotonic();
+    return [...this.#working.values()].map(since => (now - since) / 1000);
   }
 
   start(): void {
@@ -143,9 +150,9 @@ class KeyedQueue implements WorkQueue {
   }
 
   async #work(key: string, since: number): Promise<void> {
-    this.#working.add(key);
-    this.#observer.active?.(this.#working.size);
     const begin = this.#clock.monotonic();
+    this.#working.set(key, begin);
+    this.#observer.active?.(this.#working.size);
     this.#observer.started?.((begin - since) / 1000);
     const failures = this.#failures.get(key);
     try {

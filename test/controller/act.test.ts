@@ -10,6 +10,7 @@ import { ApiError } from '../../src/kubernetes/client.ts';
 import { createClient } from '../../src/kubernetes/http-client.ts';
 import type { KubernetesObject, ResourceType } from '../../src/kubernetes/resource.ts';
 import { apiVersionOf } from '../../src/kubernetes/resource.ts';
+import type { Happening } from '../../src/observability/operator/happenings.ts';
 import { type ApiServer, startApiServer } from '../kubernetes/api-server.ts';
 import { anObservation, at } from './builders.ts';
 
@@ -34,6 +35,7 @@ describe('carrying out a plan', () => {
   let recorded: string[];
   let logged: unknown[];
   let handovers: number[];
+  let happenings: Happening[];
   let admit: string | null;
 
   beforeEach(async () => {
@@ -44,7 +46,7 @@ describe('carrying out a plan', () => {
     });
     client = createClient(server.connect(), { fieldManager: 'bellwether' });
     run = await client.create(trainingRuns, an(trainingRuns, 'aapl-1', { spec: {} }));
-    [remembered, recorded, logged, handovers] = [[], [], [], []];
+    [remembered, recorded, logged, handovers, happenings] = [[], [], [], [], []];
     server.received.length = 0;
   });
   afterEach(async () => {
@@ -58,6 +60,7 @@ describe('carrying out a plan', () => {
     events: { record: ({ reason, note }) => recorded.push(`${reason}: ${note}`) },
     log: { info: (...line: unknown[]) => logged.push(line) } as Hands['log'],
     now: () => at(10),
+    happened: happening => happenings.push(happening),
     handedOver: seconds => handovers.push(seconds),
   });
   const plan = (fields: Partial<Plan>): Plan => ({
@@ -113,9 +116,39 @@ describe('carrying out a plan', () => {
     assert.deepEqual(remembered, ['Job/aapl-1-fetch', 'TrainingRun/aapl-1']);
     assert.deepEqual(recorded, ['Started: it runs']);
     assert.deepEqual(logged, [
-      [{ model: 'aapl', run: 'aapl-1', stage: 'Fetch', reason: 'Started' }, 'it runs'],
+      [{ namespace, model: 'aapl', run: 'aapl-1', stage: 'Fetch', reason: 'Started' }, 'it runs'],
     ]);
     assert.deepEqual(handovers, [0.5]);
+  });
+
+  it('counts what a status says for the first time, and nothing that was not written', async () => {
+    const failed = { ...running, runStatuses: new Map([['aapl-1', { phase: 'Complete' as const }]]) };
+    server.fault({ method: 'PATCH', plural: 'trainingruns', fault: { type: 'reset' }, times: 10 });
+    await assert.rejects(act(failed, observed(), hands()));
+    assert.deepEqual(happenings, []);
+  });
+
+  it('counts a run that has ended, and what became of it', async () => {
+    const model = await client.create(models, an(models, 'aapl', { spec: {} }));
+    const entry = {
+      run: 'aapl-1',
+      outcome: 'Promoted',
+      reason: 'FirstChampion',
+      message: '',
+      time: '',
+    } as const;
+    await act(
+      plan({
+        modelStatus: { history: [entry] },
+        runStatuses: new Map([['aapl-1', { phase: 'Complete' }]]),
+      }),
+      observed({ model: readModel(model) }),
+      hands(),
+    );
+    assert.deepEqual(happenings, [
+      { kind: 'RunJudged', outcome: 'Promoted' },
+      { kind: 'RunFinished', outcome: 'Complete' },
+    ]);
   });
 
   it('writes the status of the Model before those of the runs: what was judged is in its history first', async () => {

@@ -122,6 +122,12 @@ describe('the operator', () => {
     );
     await eventually(models, ({ metadata }) => metadata.name === 'aapl');
     const { text } = await get(operator, '/metrics');
+    assert.match(text, /^bellwether_runs\{namespace="default",model="aapl",phase="Complete"\} 1$/m);
+    assert.match(text, /^bellwether_runs_finished_total\{outcome="Complete"\} 1$/m);
+    assert.match(text, /^bellwether_stage_duration_seconds_count\{stage="Fetch",outcome="Succeeded"\} 1$/m);
+    assert.match(text, /^bellwether_cache_objects\{kind="TrainingRun"\} 1$/m);
+    const heard = /^bellwether_watch_last_heard_timestamp_seconds\{kind="Pod"\} ([\d.]+)$/m.exec(text)?.[1];
+    assert.ok(Math.abs(Number(heard) - Date.now() / 1000) < 60, heard);
     assert.match(text, /^leader_election_master_status\{name="bellwether"\} 1$/m);
     assert.match(text, /^bellwether_stage_handover_seconds_count 3$/m);
     assert.match(text, /^bellwether_api_requests_total\{method="POST",resource="jobs"\} 4$/m);
@@ -200,6 +206,23 @@ describe('the operator', () => {
       (await get(standby, '/metrics')).text,
       /^leader_election_master_status\{name="bellwether"\} 1$/m,
     );
+  });
+
+  it('tells the figures of Models where it leads, and nowhere else: they would be counted twice', async () => {
+    const tells = async (operator: RunningOperator) =>
+      (await get(operator, '/metrics')).text.includes(
+        'bellwether_model_ready{namespace="default",model="aapl"}',
+      );
+    const leader = await start({ identity: 'one' });
+    await held();
+    const standby = await start({ identity: 'two' });
+    await standby.synced;
+    applyRun('aapl');
+    await job('fetch');
+    assert.deepEqual([await tells(leader), await tells(standby)], [true, false]);
+    await leader.close();
+    await eventually(leases, ({ spec }) => (spec as { holderIdentity?: string }).holderIdentity === 'two');
+    while (!(await tells(standby))) await new Promise(resolve => setImmediate(resolve));
   });
 
   const held = () =>

@@ -65,6 +65,7 @@ export class OperatorProcess {
         log: { info: () => {} },
         now,
         handedOver: () => {},
+        happened: () => {},
       },
       log: { info: () => {}, warn: () => {} },
       lookAgain: (_, time) => {

@@ -2,9 +2,10 @@
 import type { StageName } from '../../../api/artifacts.ts';
 import type { LiveStatus } from '../../../api/live.ts';
 import type { StageStatus, TrainingRunStatus } from '../../../api/training-run.ts';
-import type { Action, EventIntent } from '../../plan.ts';
+import type { RunResource } from '../../observation.ts';
+import type { Action, EventIntent, Note } from '../../plan.ts';
 import { trainingRuns } from '../../resources.ts';
-import { shortened } from '../conditions.ts';
+import { findCondition, shortened } from '../conditions.ts';
 import { eventAbout } from '../event.ts';
 import type { RunDecision, RunInput } from '../parts.ts';
 import { conditionsOf, type Phase } from './phase.ts';
@@ -28,7 +29,7 @@ export interface Outcome {
   readonly live?: LiveStatus | undefined;
 }
 
-/** The decision, with the status whole and one note for the log where there is anything to tell. */
+/** The decision, with the status whole and the run's story for the log. */
 export function decisionOf({ run, now }: RunInput, outcome: Outcome): RunDecision {
   const { phase, cause, stages, stage, startTime, completionTime, results } = outcome;
   const status: TrainingRunStatus = {
@@ -44,14 +45,19 @@ export function decisionOf({ run, now }: RunInput, outcome: Outcome): RunDecisio
     ...(completionTime === undefined ? {} : { completionTime }),
   };
   const { actions = [], events = [], lookAgainAt = null, live } = outcome;
-  const quiet = actions.length === 0 && events.length === 0;
-  const note = {
-    run: run.name,
-    ...(stage === null ? {} : { stage }),
-    reason: cause.reason,
-    message: cause.message,
-  };
-  return { status, actions, events, notes: quiet ? [] : [note], lookAgainAt, ...(live && { live }) };
+  const notes = notesOf(run, outcome);
+  return { status, actions, events, notes, lookAgainAt, ...(live && { live }) };
+}
+
+/** What its Events tell, and where it stands when that is news: the log alone tells the whole story. */
+function notesOf(run: RunResource, { phase, cause, stage, actions = [], events = [] }: Outcome): Note[] {
+  const about = { run: run.name, ...(stage === null ? {} : { stage }) };
+  const told = events.map(({ reason, message }) => ({ ...about, reason, message }));
+  const before = findCondition(run.status.conditions, 'Complete')?.reason;
+  const isNews = before !== cause.reason || run.status.stage !== (stage ?? undefined) || actions.length > 0;
+  // How it ended is told by an Event.
+  const stands = isNews && phase !== 'Complete' && phase !== 'Failed';
+  return stands ? [...told, { ...about, reason: cause.reason, message: cause.message }] : told;
 }
 
 /** An Event about the run, within the API's limit. */

@@ -1,0 +1,156 @@
+/** The state of a Model and its runs as gauges take it: numbers, and seconds since the epoch. */
+import type { LiveStatus } from '../../api/live.ts';
+import type { Champion } from '../../api/model.ts';
+import type {
+  ChampionFigures,
+  LiveFigures,
+  LiveWindowFigures,
+  ModelFigures,
+  QualityFigures,
+} from '../../observability/operator/model-figures.ts';
+import { findCondition, isTrue } from '../decide/conditions.ts';
+import type { ModelResource, RunResource } from '../observation.ts';
+import { parseTime } from '../time.ts';
+
+type Figures = Readonly<Record<string, string>>;
+
+/** @param runs every run that competes for it. */
+export function modelFigures(model: ModelResource, runs: readonly RunResource[]): ModelFigures {
+  const { conditions, champion, live, readyReplicas = 0 } = model.status;
+  const last = lastFinished(runs);
+  return {
+    namespace: model.namespace,
+    model: model.name,
+    ready: isTrue(conditions, 'Ready'),
+    desiredReplicas: model.spec?.serving.replicas ?? null,
+    readyReplicas,
+    runs: countByPhase(runs),
+    lastRunFailed: last === undefined ? null : last.status.phase === 'Failed',
+    lastSuccessfulRun: latest(runs.filter(isComplete).map(({ status }) => secondsOf(status.completionTime))),
+    lastProgress: lastProgress(runs),
+    champion: champion === undefined ? null : championFigures(champion),
+    live: live === undefined ? null : liveFigures(live),
+  };
+}
+
+const phases = ['Pending', 'Running', 'Suspended', 'Complete', 'Failed'] as const;
+
+/** One that nobody has looked at yet waits too. */
+function countByPhase(runs: readonly RunResource[]): Record<string, number> {
+  const counts = Object.fromEntries(phases.map(phase => [phase, 0]));
+  for (const { status } of runs)
+    counts[status.phase ?? 'Pending'] = (counts[status.phase ?? 'Pending'] ?? 0) + 1;
+  return counts;
+}
+
+function isComplete({ status }: RunResource): boolean {
+  return status.phase === 'Complete';
+}
+
+function isFinished(run: RunResource): boolean {
+  return isComplete(run) || run.status.phase === 'Failed';
+}
+
+function lastFinished(runs: readonly RunResource[]): RunResource | undefined {
+  const completion = ({ status }: RunResource) => secondsOf(status.completionTime) ?? 0;
+  return runs
+    .filter(isFinished)
+    .toSorted((a, b) => completion(b) - completion(a) || b.createdAt - a.createdAt)[0];
+}
+
+/** Null when no run is at work or waits: what is held by its user makes no progress, and need not. */
+function lastProgress(runs: readonly RunResource[]): number | null {
+  const open = runs.filter(run => !isFinished(run) && run.status.phase !== 'Suspended' && !run.deleting);
+  if (open.length === 0) return null;
+  const steps = runs.flatMap(({ createdAt, status }) => [
+    createdAt / 1000,
+    secondsOf(status.completionTime),
+    // A run that was held goes on from the moment it was let go.
+    secondsOf(findCondition(status.conditions, 'Suspended')?.lastTransitionTime),
+    ...(status.stages ?? []).flatMap(stage => [secondsOf(stage.startTime), secondsOf(stage.completionTime)]),
+  ]);
+  return latest(steps);
+}
+
+function championFigures({ version, promotedAt, metrics = {} }: Champion): ChampionFigures {
+  return {
+    version,
+    symbol: metrics.symbol ?? '',
+    promotedAt: parseTime(promotedAt) / 1000,
+    barsTo: secondsOf(metrics.barsTo),
+    quality: [holdoutFigures(metrics), walkForwardFigures(metrics)],
+  };
+}
+
+function holdoutFigures(metrics: Figures): QualityFigures {
+  const figure = (name: string) => numberOf(metrics, name);
+  return {
+    set: 'holdout',
+    rmse: figure('rmse'),
+    meanRmse: figure('meanRmse'),
+    rmseRatio: figure('rmseRatio'),
+    accuracy: figure('accuracy'),
+    persistenceAccuracy: figure('persistenceAccuracy'),
+    knownPartAccuracy: figure('knownPartAccuracy'),
+  };
+}
+
+function walkForwardFigures(metrics: Figures): QualityFigures {
+  const figure = (name: string) => numberOf(metrics, `walkForward${name}`);
+  return {
+    set: 'walk_forward',
+    rmse: null,
+    meanRmse: null,
+    rmseRatio: figure('RmseRatio'),
+    accuracy: figure('Accuracy'),
+    persistenceAccuracy: figure('PersistenceAccuracy'),
+    knownPartAccuracy: figure('KnownPartAccuracy'),
+  };
+}
+
+function liveFigures({ lastDay, windows }: LiveStatus): LiveFigures {
+  return { lastDay: secondsOf(lastDay) ?? 0, windows: windows.map(liveWindow) };
+}
+
+function liveWindow({ window, figures }: LiveStatus['windows'][number]): LiveWindowFigures {
+  const figure = (name: string) => numberOf(figures, name);
+  return {
+    window,
+    days: figure('days'),
+    rmse: figure('rmse'),
+    meanRmse: figure('meanRmse'),
+    rmseRatio: figure('rmseRatio'),
+    hitRate: figure('hitRate'),
+    meanHitRate: figure('meanHitRate'),
+    accuracy: figure('accuracy'),
+    persistenceAccuracy: figure('persistenceAccuracy'),
+    knownPartAccuracy: figure('knownPartAccuracy'),
+    lossDifference: {
+      estimate: figure('lossDifference'),
+      lower: figure('lossLower'),
+      upper: figure('lossUpper'),
+    },
+    accuracyDifference: {
+      estimate: figure('accuracyDifference'),
+      lower: figure('accuracyLower'),
+      upper: figure('accuracyUpper'),
+    },
+  };
+}
+
+/** Null for what is missing or no number. */
+function numberOf(figures: Figures, name: string): number | null {
+  const value = Number(figures[name] ?? Number.NaN);
+  return Number.isFinite(value) ? value : null;
+}
+
+/** Of a time or a day; null for what is missing or none. */
+function secondsOf(time: string | undefined): number | null {
+  const milliseconds = Date.parse(time ?? '');
+  return Number.isNaN(milliseconds) ? null : milliseconds / 1000;
+}
+
+function latest(times: readonly (number | null)[]): number | null {
+  const known = times.filter(time => time !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}

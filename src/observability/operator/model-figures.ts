@@ -1,0 +1,245 @@
+/** The state of every Model as gauges: derived from what is in the cluster, so that it survives the operator. */
+import { Gauge, type Registry } from 'prom-client';
+
+/** Figures of a champion on one set of days that it was not trained on. What is not known is null. */
+export interface QualityFigures {
+  readonly set: 'holdout' | 'walk_forward';
+  readonly rmse: number | null;
+  readonly meanRmse: number | null;
+  readonly rmseRatio: number | null;
+  readonly accuracy: number | null;
+  readonly persistenceAccuracy: number | null;
+  readonly knownPartAccuracy: number | null;
+}
+
+export interface ChampionFigures {
+  readonly version: string;
+  readonly symbol: string;
+  /** Times are seconds since the epoch. */
+  readonly promotedAt: number;
+  /** The day of the last bar that it knew. */
+  readonly barsTo: number | null;
+  readonly quality: readonly QualityFigures[];
+}
+
+/** An estimate and the ends of its 95 % interval, which fewer than twenty days do not have. */
+export interface Interval {
+  readonly estimate: number | null;
+  readonly lower: number | null;
+  readonly upper: number | null;
+}
+
+export interface LiveWindowFigures {
+  /** Days asked for. */
+  readonly window: number;
+  readonly days: number | null;
+  readonly rmse: number | null;
+  readonly meanRmse: number | null;
+  readonly rmseRatio: number | null;
+  readonly hitRate: number | null;
+  readonly meanHitRate: number | null;
+  readonly accuracy: number | null;
+  readonly persistenceAccuracy: number | null;
+  readonly knownPartAccuracy: number | null;
+  readonly lossDifference: Interval;
+  readonly accuracyDifference: Interval;
+}
+
+export interface LiveFigures {
+  readonly lastDay: number;
+  readonly windows: readonly LiveWindowFigures[];
+}
+
+export interface ModelFigures {
+  readonly namespace: string;
+  readonly model: string;
+  readonly ready: boolean;
+  readonly desiredReplicas: number | null;
+  readonly readyReplicas: number;
+  /** Runs in each phase. */
+  readonly runs: Readonly<Record<string, number>>;
+  /** Null before any run has finished. */
+  readonly lastRunFailed: boolean | null;
+  readonly lastSuccessfulRun: number | null;
+  /** Null while no run is at work or waits. */
+  readonly lastProgress: number | null;
+  readonly champion: ChampionFigures | null;
+  readonly live: LiveFigures | null;
+}
+
+type Labels = Readonly<Record<string, string | number>>;
+/** Values with the labels that they have besides `namespace` and `model`; null is left out. */
+type Samples = readonly (readonly [labels: Labels, value: number | null])[];
+
+interface Definition {
+  readonly name: string;
+  readonly help: string;
+  readonly labels?: readonly string[];
+  readonly samples: (model: ModelFigures) => Samples;
+}
+
+const one = (value: number | boolean | null): Samples => [[{}, value === null ? null : Number(value)]];
+
+/** A figure of the champion, for each set of days. */
+const quality = (
+  name: string,
+  help: string,
+  value: (figures: QualityFigures) => number | null,
+): Definition => ({
+  name: `bellwether_champion_${name}`,
+  help,
+  labels: ['set'],
+  samples: ({ champion }) =>
+    (champion?.quality ?? []).map(figures => [{ set: figures.set }, value(figures)] as const),
+});
+
+/** A live figure, for each rolling window. */
+const live = (
+  name: string,
+  help: string,
+  value: (figures: LiveWindowFigures) => number | null,
+): Definition => ({
+  name: `bellwether_live_${name}`,
+  help,
+  labels: ['window'],
+  samples: model =>
+    (model.live?.windows ?? []).map(figures => [{ window: figures.window }, value(figures)] as const),
+});
+
+const bounds = ['estimate', 'lower', 'upper'] as const;
+
+/** The same with its interval. */
+const interval = (
+  name: string,
+  help: string,
+  value: (figures: LiveWindowFigures) => Interval,
+): Definition => ({
+  name: `bellwether_live_${name}`,
+  help,
+  labels: ['window', 'bound'],
+  samples: model =>
+    (model.live?.windows ?? []).flatMap(figures =>
+      bounds.map(bound => [{ window: figures.window, bound }, value(figures)[bound]] as const),
+    ),
+});
+
+const definitions: readonly Definition[] = [
+  {
+    name: 'bellwether_runs',
+    help: 'Runs of a Model by phase; Pending ones wait for their turn',
+    labels: ['phase'],
+    samples: ({ runs }) => Object.entries(runs).map(([phase, count]) => [{ phase }, count] as const),
+  },
+  {
+    name: 'bellwether_model_ready',
+    help: 'Whether a version of the Model is served: its condition Ready',
+    samples: ({ ready }) => one(ready),
+  },
+  {
+    name: 'bellwether_model_desired_replicas',
+    help: 'Servers that there should be',
+    samples: ({ desiredReplicas }) => one(desiredReplicas),
+  },
+  {
+    name: 'bellwether_model_ready_replicas',
+    help: 'Servers that are ready',
+    samples: ({ readyReplicas }) => one(readyReplicas),
+  },
+  {
+    name: 'bellwether_model_last_run_failed',
+    help: 'Whether the run of the Model that finished last has failed',
+    samples: ({ lastRunFailed }) => one(lastRunFailed),
+  },
+  {
+    name: 'bellwether_model_last_successful_run_timestamp_seconds',
+    help: 'When a run of the Model was last Complete',
+    samples: ({ lastSuccessfulRun }) => one(lastSuccessfulRun),
+  },
+  {
+    name: 'bellwether_model_last_progress_timestamp_seconds',
+    help: 'When a run of the Model last began, or a stage of one began or ended; only while a run is unfinished and not held',
+    samples: ({ lastProgress }) => one(lastProgress),
+  },
+  {
+    name: 'bellwether_champion_info',
+    help: 'The version that serves or is being rolled out; always 1',
+    labels: ['version', 'symbol'],
+    samples: ({ champion }) =>
+      champion === null ? [] : [[{ version: champion.version, symbol: champion.symbol }, 1]],
+  },
+  {
+    name: 'bellwether_champion_promoted_timestamp_seconds',
+    help: 'Since when the champion is the champion',
+    samples: ({ champion }) => one(champion?.promotedAt ?? null),
+  },
+  {
+    name: 'bellwether_champion_bars_to_timestamp_seconds',
+    help: 'The day of the last bar that the champion knew',
+    samples: ({ champion }) => one(champion?.barsTo ?? null),
+  },
+  quality('rmse', "Root mean squared error of the next day's return, a fraction", ({ rmse }) => rmse),
+  quality(
+    'mean_rmse',
+    'The same of the predictor that always says the training mean',
+    ({ meanRmse }) => meanRmse,
+  ),
+  quality('rmse_ratio', "RMSE over the mean predictor's; below 1 is better", ({ rmseRatio }) => rmseRatio),
+  quality('accuracy', 'Share of risk classes that were right', ({ accuracy }) => accuracy),
+  quality(
+    'persistence_accuracy',
+    "The same of persistence, which says today's class",
+    ({ persistenceAccuracy }) => persistenceAccuracy,
+  ),
+  quality(
+    'known_part_accuracy',
+    'The same of the class of those days of the window that are already known',
+    ({ knownPartAccuracy }) => knownPartAccuracy,
+  ),
+  {
+    name: 'bellwether_live_last_day_timestamp_seconds',
+    help: 'The day of the last served forecast whose truth is known',
+    samples: model => one(model.live?.lastDay ?? null),
+  },
+  live('days', 'Served forecasts in the window whose truth is known', ({ days }) => days),
+  live('rmse', "Root mean squared error of served forecasts of the next day's return", ({ rmse }) => rmse),
+  live('mean_rmse', 'The same of the training mean', ({ meanRmse }) => meanRmse),
+  live('rmse_ratio', "Live RMSE over the mean predictor's; below 1 is better", ({ rmseRatio }) => rmseRatio),
+  live('hit_rate', 'Share of served forecasts whose direction was right', ({ hitRate }) => hitRate),
+  live('mean_hit_rate', 'The same of the training mean', ({ meanHitRate }) => meanHitRate),
+  live('accuracy', 'Share of served risk classes that were right', ({ accuracy }) => accuracy),
+  live('persistence_accuracy', 'The same of persistence', ({ persistenceAccuracy }) => persistenceAccuracy),
+  live(
+    'known_part_accuracy',
+    'The same of the known-part rule',
+    ({ knownPartAccuracy }) => knownPartAccuracy,
+  ),
+  interval(
+    'loss_difference',
+    "Mean squared error of served returns less the mean predictor's, with its 95 % interval; above 0 is worse",
+    ({ lossDifference }) => lossDifference,
+  ),
+  interval(
+    'accuracy_difference',
+    "Accuracy of served risk classes less persistence's, with its 95 % interval; below 0 is worse",
+    ({ accuracyDifference }) => accuracyDifference,
+  ),
+];
+
+/** @returns sets the figures of all Models; what is not among them any more is gone from the next scrape. */
+export function modelFigureMetrics(registry: Registry): (models: readonly ModelFigures[]) => void {
+  const gauges = definitions.map(({ name, help, labels = [], samples }) => {
+    const labelNames = ['namespace', 'model', ...labels];
+    return { gauge: new Gauge({ name, help, labelNames, registers: [registry] }), samples };
+  });
+  return models => {
+    for (const { gauge, samples } of gauges) {
+      gauge.reset();
+      for (const figures of models) {
+        const { namespace, model } = figures;
+        for (const [labels, value] of samples(figures)) {
+          if (value !== null) gauge.set({ namespace, model, ...labels }, value);
+        }
+      }
+    }
+  };
+}

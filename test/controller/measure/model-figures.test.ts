@@ -1,0 +1,168 @@
+import assert from 'node:assert/strict';
+import type { TrainingRunStatus } from '../../../src/api/training-run.ts';
+import { modelFigures } from '../../../src/controller/measure/model-figures.ts';
+import { aModel, aRun, at } from '../../controller/builders.ts';
+import { aLive } from '../decide/scoring/given.ts';
+
+const iso = (seconds: number) => new Date(at(seconds)).toISOString();
+const epoch = (seconds: number) => at(seconds) / 1000;
+const run = (name: string, status: TrainingRunStatus = {}, createdAt = at(0)) =>
+  aRun({ name, createdAt, status });
+const ended = (name: string, phase: 'Complete' | 'Failed', seconds: number) =>
+  run(name, { phase, completionTime: iso(seconds) });
+
+describe('the figures of a Model', () => {
+  it('of one that nobody has looked at say what is not known', () => {
+    assert.deepEqual(modelFigures(aModel(), []), {
+      namespace: 'default',
+      model: 'aapl',
+      ready: false,
+      desiredReplicas: 1,
+      readyReplicas: 0,
+      runs: { Pending: 0, Running: 0, Suspended: 0, Complete: 0, Failed: 0 },
+      lastRunFailed: null,
+      lastSuccessfulRun: null,
+      lastProgress: null,
+      champion: null,
+      live: null,
+    });
+  });
+
+  it('count its runs by phase; one that was just applied waits', () => {
+    const runs = [
+      run('a'),
+      run('b', { phase: 'Pending' }),
+      run('c', { phase: 'Running' }),
+      ended('d', 'Failed', 1),
+    ];
+    assert.deepEqual(modelFigures(aModel(), runs).runs, {
+      Pending: 2,
+      Running: 1,
+      Suspended: 0,
+      Complete: 0,
+      Failed: 1,
+    });
+  });
+
+  for (const [what, runs, failed, success] of [
+    [
+      'the last of three has failed',
+      [ended('a', 'Complete', 1), ended('b', 'Complete', 2), ended('c', 'Failed', 3)],
+      true,
+      2,
+    ],
+    ['the last went well', [ended('c', 'Failed', 1), ended('a', 'Complete', 2)], false, 2],
+    ['all have failed', [ended('a', 'Failed', 1)], true, null],
+    ['none has ended', [run('a', { phase: 'Running' })], null, null],
+  ] as const) {
+    it(`tell when ${what}`, () => {
+      const { lastRunFailed, lastSuccessfulRun } = modelFigures(aModel(), runs);
+      assert.deepEqual(
+        [lastRunFailed, lastSuccessfulRun],
+        [failed, success === null ? null : epoch(success)],
+      );
+    });
+  }
+
+  const stage = (startTime: number, completionTime?: number): TrainingRunStatus => ({
+    phase: 'Running',
+    stages: [
+      {
+        name: 'Fetch',
+        state: 'Running',
+        startTime: iso(startTime),
+        ...(completionTime !== undefined && { completionTime: iso(completionTime) }),
+      },
+    ],
+  });
+  const resumed = (seconds: number): TrainingRunStatus => ({
+    phase: 'Pending',
+    conditions: [
+      {
+        type: 'Suspended',
+        status: 'False',
+        reason: 'NotSuspended',
+        message: '',
+        observedGeneration: 1,
+        lastTransitionTime: iso(seconds),
+      },
+    ],
+  });
+  for (const [what, runs, expected] of [
+    ['nothing is at work', [ended('a', 'Complete', 5)], null],
+    ['all that is unfinished is held', [run('a', { phase: 'Suspended' })], null],
+    ['a run was just applied', [run('a', {}, at(7))], 7],
+    ['a stage began', [run('a', stage(9))], 9],
+    ['a stage ended', [run('a', stage(9, 11))], 11],
+    ['a run waits for another that moves', [run('a', {}, at(1)), run('b', stage(20))], 20],
+    ['the run before it has ended', [run('a', {}, at(1)), ended('b', 'Complete', 30)], 30],
+    ['it was let go', [run('a', resumed(40))], 40],
+  ] as const) {
+    it(`know the last step forward when ${what}`, () => {
+      assert.equal(modelFigures(aModel(), runs).lastProgress, expected === null ? null : epoch(expected));
+    });
+  }
+
+  it('have the champion in numbers, and leave out what is none', () => {
+    const metrics = {
+      symbol: 'AAPL',
+      barsTo: '2018-05-11',
+      rmse: '0.0142',
+      meanRmse: '0.0143',
+      rmseRatio: '0.993',
+      walkForwardRmseRatio: '1.0001',
+      accuracy: '0.9',
+      persistenceAccuracy: '0.84',
+      knownPartAccuracy: 'none',
+      walkForwardAccuracy: '0.91',
+    };
+    const champion = { run: 'a', version: '0123456789ab', promotedAt: iso(3), metrics };
+    assert.deepEqual(modelFigures(aModel({ status: { champion } }), []).champion, {
+      version: '0123456789ab',
+      symbol: 'AAPL',
+      promotedAt: epoch(3),
+      barsTo: Date.UTC(2018, 4, 11) / 1000,
+      quality: [
+        {
+          set: 'holdout',
+          rmse: 0.0142,
+          meanRmse: 0.0143,
+          rmseRatio: 0.993,
+          accuracy: 0.9,
+          persistenceAccuracy: 0.84,
+          knownPartAccuracy: null,
+        },
+        {
+          set: 'walk_forward',
+          rmse: null,
+          meanRmse: null,
+          rmseRatio: 1.0001,
+          accuracy: 0.91,
+          persistenceAccuracy: null,
+          knownPartAccuracy: null,
+        },
+      ],
+    });
+  });
+
+  it('have live truth by window, with intervals where there are any', () => {
+    const short = { days: '5', rmse: '0.01', lossDifference: '-1e-7' };
+    const long = { days: '42', lossDifference: '2e-7', lossLower: '-1e-7', lossUpper: '5e-7' };
+    const live = aLive(1, {
+      lastDay: '2026-11-20',
+      windows: [
+        { window: 20, figures: short },
+        { window: 60, figures: long },
+      ],
+    });
+    const figures = modelFigures(aModel({ status: { live } }), []).live;
+    assert.equal(figures?.lastDay, Date.UTC(2026, 10, 20) / 1000);
+    assert.deepEqual(
+      figures?.windows.map(({ window, days, rmse, lossDifference }) => [window, days, rmse, lossDifference]),
+      [
+        [20, 5, 0.01, { estimate: -1e-7, lower: null, upper: null }],
+        [60, 42, null, { estimate: 2e-7, lower: -1e-7, upper: 5e-7 }],
+      ],
+    );
+  });
+});

@@ -1,0 +1,156 @@
+import assert from 'node:assert/strict';
+import { createOperatorMetrics } from '../../../src/observability/operator/metrics.ts';
+import type { ModelFigures } from '../../../src/observability/operator/model-figures.ts';
+import type { Watch } from '../../../src/observability/operator/watches.ts';
+
+const model: ModelFigures = {
+  namespace: 'team',
+  model: 'aapl',
+  ready: true,
+  desiredReplicas: 2,
+  readyReplicas: 1,
+  runs: { Pending: 1, Running: 0 },
+  lastRunFailed: false,
+  lastSuccessfulRun: 1_700_000_000,
+  lastProgress: null,
+  champion: {
+    version: '0123456789ab',
+    symbol: 'AAPL',
+    promotedAt: 1_700_000_100,
+    barsTo: 1_699_900_000,
+    quality: [
+      {
+        set: 'holdout',
+        rmse: 0.0142,
+        meanRmse: 0.0143,
+        rmseRatio: 0.993,
+        accuracy: 0.9,
+        persistenceAccuracy: 0.84,
+        knownPartAccuracy: null,
+      },
+    ],
+  },
+  live: {
+    lastDay: 1_699_000_000,
+    windows: [
+      {
+        window: 20,
+        days: 5,
+        rmse: 0.01,
+        meanRmse: 0.011,
+        rmseRatio: 0.909,
+        hitRate: 0.6,
+        meanHitRate: 0.5,
+        accuracy: 0.8,
+        persistenceAccuracy: 0.8,
+        knownPartAccuracy: 1,
+        lossDifference: { estimate: -1e-7, lower: null, upper: null },
+        accuracyDifference: { estimate: 0, lower: -0.1, upper: 0.1 },
+      },
+    ],
+  },
+};
+
+describe("the operator's metrics", () => {
+  let models: ModelFigures[];
+  let watches: Watch[];
+  let underWay: number[];
+  const create = () =>
+    createOperatorMetrics({
+      concurrency: 4,
+      version: '1.2.3',
+      state: { models: () => models, watches: () => watches, underWay: () => underWay },
+    });
+  const lines = async (metrics: ReturnType<typeof create>) => (await metrics.scrape()).split('\n');
+
+  beforeEach(() => {
+    [models, watches, underWay] = [[], [], []];
+  });
+
+  it('have counters from the first scrape on, so that the first increase is seen', async () => {
+    const found = await lines(create());
+    for (const line of [
+      'bellwether_runs_finished_total{outcome="Failed"} 0',
+      'bellwether_promotions_total{outcome="RolloutFailed"} 0',
+      'bellwether_scores_total{outcome="Failed"} 0',
+      'bellwether_stage_duration_seconds_count{stage="Train",outcome="Succeeded"} 0',
+      'workqueue_adds_total{name="model",controller="model"} 0',
+      'bellwether_build_info{version="1.2.3"} 1',
+    ]) {
+      assert.ok(found.includes(line), line);
+    }
+  });
+
+  it('tell each Model, as it is now, with what is known of it', async () => {
+    models = [model];
+    const metrics = create();
+    const found = await lines(metrics);
+    for (const line of [
+      'bellwether_runs{namespace="team",model="aapl",phase="Pending"} 1',
+      'bellwether_model_ready{namespace="team",model="aapl"} 1',
+      'bellwether_model_desired_replicas{namespace="team",model="aapl"} 2',
+      'bellwether_model_ready_replicas{namespace="team",model="aapl"} 1',
+      'bellwether_model_last_run_failed{namespace="team",model="aapl"} 0',
+      'bellwether_model_last_successful_run_timestamp_seconds{namespace="team",model="aapl"} 1700000000',
+      'bellwether_champion_info{namespace="team",model="aapl",version="0123456789ab",symbol="AAPL"} 1',
+      'bellwether_champion_rmse_ratio{namespace="team",model="aapl",set="holdout"} 0.993',
+      'bellwether_live_days{namespace="team",model="aapl",window="20"} 5',
+      'bellwether_live_loss_difference{namespace="team",model="aapl",window="20",bound="estimate"} -1e-7',
+      'bellwether_live_accuracy_difference{namespace="team",model="aapl",window="20",bound="lower"} -0.1',
+    ]) {
+      assert.ok(found.includes(line), line);
+    }
+    for (const absent of [
+      'bellwether_model_last_progress_timestamp_seconds{',
+      'bellwether_champion_known_part_accuracy{',
+      'bellwether_live_loss_difference{namespace="team",model="aapl",window="20",bound="lower"}',
+    ]) {
+      assert.ok(!found.some(line => line.startsWith(absent)), absent);
+    }
+    models = [];
+    assert.ok(!(await lines(metrics)).some(line => line.includes('model="aapl"')), 'a Model that is gone');
+  });
+
+  it('count what happened, by its kind', async () => {
+    const metrics = create();
+    metrics.happened({ kind: 'RunFinished', outcome: 'Complete' });
+    metrics.happened({ kind: 'RunFinished', outcome: 'Failed', stage: null, reason: 'ModelDeleted' });
+    metrics.happened({ kind: 'StageEnded', stage: 'Train', outcome: 'Succeeded', seconds: 3 });
+    metrics.happened({ kind: 'StageEnded', stage: 'Train', outcome: 'Succeeded', seconds: null });
+    metrics.happened({ kind: 'StageRetried', stage: 'Fetch', reason: 'NetworkFailed', times: 2 });
+    metrics.happened({ kind: 'RunJudged', outcome: 'Promoted' });
+    metrics.happened({ kind: 'Scored', outcome: 'Failed' });
+    const found = await lines(metrics);
+    for (const line of [
+      'bellwether_runs_finished_total{outcome="Complete"} 1',
+      'bellwether_runs_finished_total{outcome="Failed"} 1',
+      'bellwether_run_failures_total{stage="None",reason="ModelDeleted"} 1',
+      'bellwether_stage_duration_seconds_bucket{le="2",stage="Train",outcome="Succeeded"} 0',
+      'bellwether_stage_duration_seconds_bucket{le="5",stage="Train",outcome="Succeeded"} 1',
+      'bellwether_stage_duration_seconds_count{stage="Train",outcome="Succeeded"} 1',
+      'bellwether_stage_retries_total{stage="Fetch",reason="NetworkFailed"} 2',
+      'bellwether_promotions_total{outcome="Promoted"} 1',
+      'bellwether_scores_total{outcome="Failed"} 1',
+    ]) {
+      assert.ok(found.includes(line), line);
+    }
+  });
+
+  it('tell what is under way, and how well each watch hears', async () => {
+    underWay = [0.5, 2];
+    watches = [{ kind: 'Pod', objects: 3, stale: true, lastHeard: 1_700_000_000 }];
+    const metrics = create();
+    metrics.watchProblem('Pod', 'watch');
+    const found = await lines(metrics);
+    for (const line of [
+      'workqueue_unfinished_work_seconds{name="model",controller="model"} 2.5',
+      'workqueue_longest_running_processor_seconds{name="model",controller="model"} 2',
+      'bellwether_cache_objects{kind="Pod"} 3',
+      'bellwether_watch_stale{kind="Pod"} 1',
+      'bellwether_watch_last_heard_timestamp_seconds{kind="Pod"} 1700000000',
+      'bellwether_watch_problems_total{kind="Pod",what="watch"} 1',
+    ]) {
+      assert.ok(found.includes(line), line);
+    }
+  });
+});
