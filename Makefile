@@ -39,7 +39,7 @@ lint: $(installed) ## Lint, format and the fences between folders
 types: $(installed) ## Type check
 	npm run --silent types
 
-generate: $(installed) ## Write the CRDs from the schemas
+generate: $(installed) ## Write the CRDs and the list of metrics from the code
 	@node scripts/definitions.ts
 
 verify: $(installed) ## Fail if a generated file is not as the schemas and the chart say

@@ -1,0 +1,128 @@
+/** Yesterday's truth: bars come in after a version began to serve, and its forecasts are held against them. */
+import assert from 'node:assert/strict';
+import type { LiveStatus } from '../../src/api/live.ts';
+import { addDays, utcDay } from '../../src/market/days.ts';
+import { patchSpec } from './harness/change.ts';
+import { apply, get, kubectl, list } from './harness/kubectl.ts';
+import { createNamespace, deleteNamespace } from './harness/namespace.ts';
+import { runInCluster } from './harness/pod.ts';
+import { installChart, releaseName } from './harness/release.ts';
+import { eventsAbout, untilServed } from './harness/serving.ts';
+import { fastRun, model } from './harness/specs.ts';
+import { until, untilCondition, untilFinished } from './harness/wait.ts';
+import { startYahoo } from './harness/yahoo.ts';
+
+/** Read where the stages wrote it. */
+const track = `
+  const { readFile } = await import('node:fs/promises');
+  tell((await readFile('/artifacts/aapl/.track/AAPL/track.csv', 'utf8')).trim().split('\\n').slice(1));`;
+
+describe('live truth', () => {
+  let namespace: string;
+  let version: string;
+  let scored: LiveStatus;
+  /** Two months ago: the stand-in's bars go on until yesterday. */
+  const end = addDays(utcDay(new Date().toISOString()), -60);
+
+  const statusOf = async () => (await get(namespace, 'model/aapl'))?.status;
+  const untilJob = (state: string) =>
+    until(
+      `a Score Job has ${state}`,
+      namespace,
+      async () => {
+        const status = await statusOf();
+        return status?.scoring?.job?.state === state && status;
+      },
+      240,
+    );
+  const rows = () => runInCluster<string[]>(namespace, track, { claim: 'aapl-artifacts' });
+
+  before(async () => {
+    namespace = await createNamespace('live');
+    await installChart(namespace, { yahooHost: await startYahoo(namespace) });
+    await apply(
+      namespace,
+      model('aapl', { scoring: { cron: '* * * * *' } }),
+      fastRun('first', { model: 'aapl', data: { source: 'Yahoo', end } }),
+    );
+    version = (await untilFinished(namespace, 'first')).status?.version;
+    await untilServed(namespace, 'aapl', { version });
+  });
+
+  after(() => deleteNamespace(namespace));
+
+  it('is found out by a Job, at the time that the Model asks for it', async () => {
+    scored = (await untilJob('Succeeded')).live;
+    assert.deepEqual([scored.symbol, scored.version], ['AAPL', version]);
+    assert.ok(scored.days > 30, `${scored.days} days`);
+    assert.ok(scored.firstDay <= end && scored.lastDay > addDays(end, 50), JSON.stringify(scored));
+    const [month, quarter] = scored.windows;
+    assert.deepEqual([month?.window, month?.figures.days, quarter?.window], [20, '20', 60]);
+    assert.ok(Number(quarter?.figures.rmse) > 0.003 && Number(quarter?.figures.rmse) < 0.1);
+    assert.ok(Number(quarter?.figures.accuracy) > 0.3);
+  });
+
+  it('has a line for each day, of the version that served', async () => {
+    const lines = await rows();
+    assert.equal(lines.length, scored.days);
+    assert.ok(lines.every(line => line.split(',')[1] === version));
+  });
+
+  it('is told in Events and in the operator metrics', async () => {
+    const told = await eventsAbout(namespace, 'Model', 'aapl');
+    assert.ok(
+      told.some(line =>
+        line.startsWith(`Scored: Of the last ${scored.windows.at(-1)?.figures.days} forecasts`),
+      ),
+      told.join('\n'),
+    );
+    const path = `/api/v1/namespaces/${namespace}/services/${releaseName}:http/proxy/metrics`;
+    const metrics = await kubectl('get', '--raw', path);
+    const labels = `{namespace="${namespace}",model="aapl",window="20"}`;
+    assert.ok(metrics.includes(`bellwether_live_days${labels} 20`), metrics);
+    assert.match(metrics, /^bellwether_scores_total\{outcome="Succeeded"\} [1-9]/m);
+  });
+
+  it('waits for its next time, and scores no day twice', async () => {
+    const { name } = (await statusOf())?.scoring.job ?? {};
+    await until('another Job has scored', namespace, async () => {
+      const job = (await statusOf())?.scoring.job;
+      return job?.state === 'Succeeded' && job.name !== name;
+    });
+    assert.equal((await rows()).length, scored.days);
+    await patchSpec(namespace, 'model/aapl', { scoring: { suspend: true } });
+  });
+
+  it('is found out by the next run too, before that takes the place of what served', async () => {
+    await kubectl('delete', 'jobs', '--namespace', namespace, '--selector=app.kubernetes.io/component=score');
+    await apply(namespace, fastRun('second', { model: 'aapl', data: { source: 'Yahoo' } }));
+    await untilCondition(namespace, 'trainingrun/second', 'Promoted');
+    const status = await statusOf();
+    assert.notEqual(status?.champion.version, version);
+    assert.ok(status?.live.scoredAt > scored.scoredAt);
+    assert.deepEqual([status?.live.version, status?.live.days], [version, scored.days]);
+    assert.deepEqual(await list(namespace, 'jobs', 'app.kubernetes.io/component=score'), []);
+  });
+
+  it('fails in the open when it cannot be found out, and harms nothing that serves', async () => {
+    const { live, champion } = (await statusOf()) ?? {};
+    await runInCluster(
+      namespace,
+      `const { appendFile } = await import('node:fs/promises');
+       await appendFile('/artifacts/aapl/.track/AAPL/track.csv', 'x');
+       tell(true);`,
+      { claim: 'aapl-artifacts', readOnly: false },
+    );
+    await patchSpec(namespace, 'model/aapl', { scoring: { suspend: false } });
+    const status = await untilJob('Failed');
+    assert.equal(status.scoring.job.reason, 'InputAltered');
+    assert.deepEqual(status.live, live);
+    const found = await untilServed(namespace, 'aapl', { version: champion.version });
+    assert.equal(found.status?.readyReplicas, 1);
+    const told = await eventsAbout(namespace, 'Model', 'aapl');
+    assert.ok(
+      told.some(line => /^ScoreFailed: Job aapl-score-\d+ failed \(InputAltered\)/.test(line)),
+      told.join('\n'),
+    );
+  });
+});
