@@ -68,12 +68,16 @@ export function createOperatorMetrics({
     buckets: handoverBuckets,
     registers,
   });
-  const setModels = modelFigureMetrics(registry);
+  // Gathered once a scrape, for some thirty gauges.
+  let models: readonly ModelFigures[] = [];
+  modelFigureMetrics(registry, () => models);
   return {
     registry,
-    scrape: () => {
-      setModels(state.models());
-      return registry.metrics();
+    scrape: async () => {
+      models = state.models();
+      const text = await registry.metrics();
+      models = [];
+      return text;
     },
     reconciled: reconcileMetrics(registry, concurrency),
     queue: queueMetrics(registry, state.underWay),

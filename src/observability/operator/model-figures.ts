@@ -1,5 +1,6 @@
 /** The state of every Model as gauges: derived from what is in the cluster, so that it survives the operator. */
-import { Gauge, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { type Sample, StateGauge } from './state-gauge.ts';
 
 /** Figures of a champion on one set of days that it was not trained on. What is not known is null. */
 export interface QualityFigures {
@@ -241,21 +242,19 @@ const definitions: readonly Definition[] = [
   ),
 ];
 
-/** @returns sets the figures of all Models; what is not among them any more is gone from the next scrape. */
-export function modelFigureMetrics(registry: Registry): (models: readonly ModelFigures[]) => void {
-  const gauges = definitions.map(({ name, help, labels = [], samples }) => {
+/** @param models the figures of all Models, asked for each gauge of a scrape. */
+export function modelFigureMetrics(registry: Registry, models: () => readonly ModelFigures[]): void {
+  for (const { name, help, labels = [], samples } of definitions) {
     const labelNames = ['namespace', 'model', ...labels];
-    return { gauge: new Gauge({ name, help, labelNames, registers: [registry] }), samples };
-  });
-  return models => {
-    for (const { gauge, samples } of gauges) {
-      gauge.reset();
-      for (const figures of models) {
-        const { namespace, model } = figures;
-        for (const [labels, value] of samples(figures)) {
-          if (value !== null) gauge.set({ namespace, model, ...labels }, value);
-        }
-      }
+    new StateGauge({ name, help, labelNames, registry, samples: () => seriesOf(models(), samples) });
+  }
+}
+
+function* seriesOf(models: readonly ModelFigures[], samples: Definition['samples']): Generator<Sample> {
+  for (const figures of models) {
+    const { namespace, model } = figures;
+    for (const [labels, value] of samples(figures)) {
+      if (value !== null) yield { labels: { namespace, model, ...labels }, value };
     }
-  };
+  }
 }
