@@ -1,7 +1,7 @@
 # Every target installs what it needs; Node >= 20 and make are all that must be there before.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run train test lint types verify generate unit format bench bench-operator build image \
+.PHONY: help install run train retrain test lint types verify generate unit format bench bench-operator build image \
 	manifests chart-lint kind-up kind-down deploy sample e2e e2e-image clean
 
 # The scripts' own Node 24, from the npm package `node`, goes first.
@@ -16,7 +16,7 @@ installed := node_modules/.package-lock.json
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "settings of run and train, as in 'make run SYMBOL=MSFT START=2015-01-01':"
+	@echo "settings of run, train and retrain, as in 'make run SYMBOL=MSFT START=2015-01-01':"
 	@node -e "import('./src/local/settings.ts').then(m => { for (const [k, v] of Object.entries(m.localVariables)) console.log('  ' + k.padEnd(14) + v) })" 2>/dev/null || echo "  ('make install' first)"
 
 $(installed): package.json package-lock.json
@@ -30,6 +30,9 @@ run: $(installed) ## Train on the embedded AAPL sample (or SYMBOL=...), show res
 
 train: $(installed) ## The same without serving
 	@SERVE=false node cmd/run.ts
+
+retrain: $(installed) ## Train on fresh bars, check artifacts and API; AAPL's sample, loudly, if Yahoo is out of reach
+	@node scripts/retrain.ts
 
 test: $(installed) lint types verify unit ## Everything that proves a change: lint, types, generated files, tests
 

@@ -25,9 +25,14 @@ export function sampleSource(): BarSource {
   };
 }
 
+/** Whether the sample's bars are of this symbol. */
+export function isSampleSymbol(symbol: string): boolean {
+  return symbol === sampleSymbol;
+}
+
 /** @throws Failure `InvalidSpec`: a model of another symbol trained on Apple's bars would be a lie. */
 export function assertSampleSymbol(symbol: string): void {
-  if (symbol === sampleSymbol) return;
+  if (isSampleSymbol(symbol)) return;
   throw new Failure(
     'InvalidSpec',
     `the sample holds ${sampleSymbol}, not ${symbol}: use source Yahoo or File`,

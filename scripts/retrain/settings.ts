@@ -1,0 +1,19 @@
+/** What is retrained: the settings of `make run`, on fresh bars of Yahoo. */
+import { Failure } from '../../src/failure.ts';
+import { type LocalSettings, localSettings } from '../../src/local/settings.ts';
+
+/**
+ * @param environment as of `make run`; the source is Yahoo for AAPL too.
+ * @throws Failure InvalidSpec for wrong settings, and for those that ask for other bars than the latest of Yahoo.
+ */
+export async function retrainSettings(environment: NodeJS.ProcessEnv): Promise<LocalSettings> {
+  // A run file names its own source.
+  const preset = environment.FILE || environment.DATA || environment.SOURCE ? {} : { SOURCE: 'Yahoo' };
+  const settings = await localSettings({ ...environment, ...preset });
+  const { source, end } = settings.run.spec.data;
+  if (source !== 'Yahoo' || end !== undefined) {
+    const asked = end === undefined ? `source ${source}` : `an end, ${end}`;
+    throw new Failure('InvalidSpec', `fresh bars are the latest of source Yahoo; the settings say ${asked}`);
+  }
+  return settings;
+}
