@@ -4,7 +4,8 @@
 ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
 ARG RUNTIME_IMAGE=${NODE_IMAGE}
 
-FROM ${NODE_IMAGE} AS build
+# On the machine's own platform, whichever the image is for: the bundles are the same on all.
+FROM --platform=${BUILDPLATFORM} ${NODE_IMAGE} AS build
 WORKDIR /bellwether
 COPY package.json package-lock.json ./
 # Scripts would only fetch another Node.

@@ -1,0 +1,138 @@
+/** What the workflows may do, what they call, and that it is there. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { commands, root, shellScripts, sourceFiles, steps, workflows } from './read-workflows.ts';
+
+describe('workflows', () => {
+  it('pin every action that is not their own by commit, with its version', () => {
+    const pins = new Map<string, string>();
+    for (const { path, text } of sourceFiles) {
+      for (const [, used = ''] of text.matchAll(/^.*\buses:\s*(.+)$/gm)) {
+        if (used.startsWith('./')) continue;
+        const [, action, pin] = /^([\w.-]+\/[\w./-]+)@([0-9a-f]{40} # v\d+\.\d+\.\d+)$/.exec(used) ?? [];
+        assert.ok(action !== undefined && pin !== undefined, `${path}: ${used}`);
+        assert.equal(pins.get(action) ?? pin, pin, `${path}: two pins of ${action}`);
+        pins.set(action, pin);
+      }
+    }
+    assert.ok(pins.size > 5);
+  });
+
+  it('may read the repository, and only what releases may write more', () => {
+    const publish = { contents: 'read', packages: 'write', 'id-token': 'write', attestations: 'write' };
+    const granted = [...workflows].flatMap(([name, { jobs }]) =>
+      Object.entries(jobs).map(([job, { permissions }]) => [`${name}.${job}`, permissions] as const),
+    );
+    assert.deepEqual(Object.fromEntries(granted.filter(([, permissions]) => permissions !== undefined)), {
+      'release.image': publish,
+      'release.chart': publish,
+      'release.release': { contents: 'write' },
+    });
+    for (const { permissions } of workflows.values()) assert.deepEqual(permissions, { contents: 'read' });
+  });
+
+  it('begin with what nobody else can bring in', () => {
+    const triggers = Object.fromEntries([...workflows].map(([name, { on }]) => [name, Object.keys(on)]));
+    assert.deepEqual(triggers, {
+      ci: ['push', 'pull_request', 'workflow_call'],
+      release: ['push'],
+      retrain: ['workflow_call', 'workflow_dispatch', 'schedule'],
+    });
+    assert.deepEqual(workflows.get('ci')?.on.push, { branches: ['main'] });
+    assert.deepEqual(workflows.get('release')?.on.push, { tags: ['v*'] });
+  });
+
+  it('give up in time, and a newer change ends the checks of an older one', () => {
+    for (const [name, { jobs }] of workflows) {
+      for (const [job, { uses, 'timeout-minutes': minutes }] of Object.entries(jobs)) {
+        // A job that is a workflow has the time limits of that workflow's jobs.
+        if (uses === undefined) assert.ok(minutes !== undefined && minutes <= 90, `${name}.${job}`);
+      }
+    }
+    const concurrency = (name: string) => workflows.get(name)?.concurrency;
+    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: expressions of GitHub.
+    assert.deepEqual(concurrency('ci'), { group: 'ci-${{ github.ref }}', 'cancel-in-progress': true });
+    assert.deepEqual(concurrency('release'), {
+      group: 'release-${{ github.ref }}',
+      'cancel-in-progress': false,
+    });
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: expressions of GitHub.
+  });
+
+  it('leave no credentials in the work tree', () => {
+    const checkouts = steps.filter(({ uses }) => uses?.startsWith('actions/checkout@'));
+    assert.ok(checkouts.length > 0);
+    for (const { with: options } of checkouts) assert.equal(options?.['persist-credentials'], false);
+  });
+
+  it('put no expression into a shell, where it would be code, and keep scripts in files', () => {
+    for (const command of commands) {
+      assert.doesNotMatch(command, /\$\{\{/, command);
+      assert.ok(command.trim().split('\n').length <= 3, command);
+    }
+  });
+
+  it('call targets, workflows and scripts that are there', () => {
+    const makefile = readFileSync(join(root, 'Makefile'), 'utf8');
+    const words = commands.flatMap(command => command.split(/\s+/));
+    const targets = commands
+      .flatMap(command => [...command.matchAll(/\bmake ((?:[a-z][a-z0-9-]*(?: |$))+)/gm)])
+      .flatMap(([, names = '']) => names.trim().split(' '));
+    for (const target of targets) assert.match(makefile, new RegExp(`^${target}:`, 'm'));
+    const scripts = words.filter(word => /^[\w.-]+\/[\w./-]+\.(sh|ts)$/.test(word));
+    for (const script of scripts) {
+      assert.ok(existsSync(join(root, script)), script);
+      if (script.endsWith('.sh')) accessSync(join(root, script), constants.X_OK);
+    }
+    const own = [...workflows.values()]
+      .flatMap(({ jobs }) => Object.values(jobs))
+      .flatMap(({ uses, steps: inner }) => [uses, ...inner.map(step => step.uses)])
+      .filter(used => used?.startsWith('./') === true);
+    for (const used of own) assert.ok(existsSync(join(root, used ?? '')), used);
+    assert.ok(targets.length > 5 && scripts.length > 3 && own.length > 3);
+  });
+
+  it('check everything that a change must pass', () => {
+    const asked = commands.join('\n');
+    for (const step of ['lint', 'types', 'verify', 'unit', 'retrain', 'image', 'e2e', 'chart-lint']) {
+      assert.match(asked, new RegExp(`\\bmake (.* )?${step}( |$)`, 'm'), step);
+    }
+    assert.deepEqual(Object.keys(workflows.get('ci')?.jobs ?? {}), [
+      'check',
+      'retrain',
+      'image',
+      'e2e',
+      'chart',
+    ]);
+    assert.equal(workflows.get('ci')?.jobs.retrain?.uses, './.github/workflows/retrain.yml');
+  });
+
+  it('publish nothing before the tag is the version and all checks have passed', () => {
+    const jobs = workflows.get('release')?.jobs ?? {};
+    const needed = (job: string): string[] => {
+      const needs = [jobs[job]?.needs ?? []].flat();
+      return [...needs, ...needs.flatMap(needed)];
+    };
+    assert.equal(jobs.ci?.uses, './.github/workflows/ci.yml');
+    for (const job of ['image', 'chart', 'release']) {
+      assert.ok(needed(job).includes('version') && needed(job).includes('ci'), job);
+    }
+    assert.ok(needed('release').includes('image') && needed('release').includes('chart'));
+  });
+
+  it('are workflows, as actionlint knows them', function () {
+    if (spawnSync('actionlint', ['-version']).status !== 0) this.skip();
+    const { status, stdout, stderr } = spawnSync('actionlint', [], { cwd: root, encoding: 'utf8' });
+    assert.equal(status, 0, stdout + stderr);
+  });
+
+  it('and all other shell scripts have no fault that shellcheck finds', function () {
+    if (spawnSync('shellcheck', ['--version']).status !== 0) this.skip();
+    assert.ok(shellScripts.includes('.ci/run') && shellScripts.includes('test/smoke.sh'));
+    const words = ['--severity=warning', ...shellScripts];
+    const { status, stdout, stderr } = spawnSync('shellcheck', words, { cwd: root, encoding: 'utf8' });
+    assert.equal(status, 0, stdout + stderr);
+  });
+});
