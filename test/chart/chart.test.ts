@@ -1,6 +1,8 @@
 /** What Helm makes of the chart. Without Helm there is nothing to test. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { operatorConfigSchema, readOperatorConfig } from '../../src/controller/config.ts';
 import * as resources from '../../src/controller/resources.ts';
 import { chart, hasHelm, names, one, type Rendered, render } from './render.ts';
@@ -61,6 +63,12 @@ describe('the chart', () => {
 
   const cases: [name: string, values: object, added: string[], removed: string[]][] = [
     ['a ServiceMonitor', { serviceMonitor: { enabled: true } }, ['ServiceMonitor ns/r-bellwether'], []],
+    [
+      'dashboards',
+      { dashboards: { enabled: true } },
+      ['models', 'operator', 'serving'].map(name => `ConfigMap ns/r-bellwether-dashboard-${name}`),
+      [],
+    ],
     ['a budget', { podDisruptionBudget: { enabled: true } }, ['PodDisruptionBudget ns/r-bellwether'], []],
     ['a NetworkPolicy', { networkPolicy: { enabled: true } }, ['NetworkPolicy ns/r-bellwether'], []],
     ['no service account', { serviceAccount: { create: false } }, [], ['ServiceAccount ns/r-bellwether']],
@@ -240,6 +248,22 @@ describe('the chart', () => {
         'app.kubernetes.io/component': 'server',
       }),
     );
+  });
+
+  it('gives a Grafana sidecar the dashboards as they are, where and under what it looks for them', () => {
+    const dashboards = { enabled: true, namespace: 'grafana', folder: 'Models', annotations: { owner: 'a' } };
+    const map = (values: object) =>
+      one(render1({ dashboards: values }), 'ConfigMap', 'r-bellwether-dashboard-serving');
+    const { metadata, data } = map(dashboards);
+    assert.equal(metadata.namespace, 'grafana');
+    assert.equal(metadata.labels.grafana_dashboard, '1');
+    assert.deepEqual(metadata.annotations, { owner: 'a', grafana_folder: 'Models' });
+    const file = readFileSync(join(chart, 'dashboards/serving.json'), 'utf8');
+    assert.deepEqual(data, { 'bellwether-serving.json': file });
+
+    const other = map({ enabled: true, labels: { grafana_dashboard: null, dashboard: 'yes' } }).metadata;
+    assert.deepEqual([other.namespace, other.labels.dashboard], ['ns', 'yes']);
+    assert.ok(!('grafana_dashboard' in other.labels) && other.annotations === undefined);
   });
 
   it('passes every usual knob on to the pod', () => {

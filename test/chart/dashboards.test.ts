@@ -1,0 +1,186 @@
+/** What holds for every dashboard, whatever it shows. */
+import assert from 'node:assert/strict';
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Panel, panelsOf } from '../monitoring/dashboard-schema.ts';
+import {
+  type Dashboard,
+  dashboardFolder,
+  loadDashboards,
+  type Query,
+  queriesOf,
+  queryVariables,
+} from '../monitoring/dashboards.ts';
+import { knownMetrics } from '../monitoring/known-metrics.ts';
+import { metricNames } from '../monitoring/metric-names.ts';
+
+const datasource = { type: 'prometheus', uid: `\${datasource}` };
+const uids = ['bellwether-models', 'bellwether-operator', 'bellwether-serving'];
+const dashboards = await loadDashboards();
+
+const placeOf = ({ dashboard, kind, panel }: Query) => `${dashboard}, ${kind} "${panel}"`;
+const isUnique = (values: readonly unknown[]) => new Set(values).size === values.length;
+
+/** The ranges that stand in a call, whose parenthesis opens just before `from`. */
+function rangesIn(expr: string, from: number): string[] {
+  let depth = 1;
+  let end = from;
+  while (depth > 0 && end < expr.length) {
+    if (expr[end] === '(') depth += 1;
+    if (expr[end] === ')') depth -= 1;
+    end += 1;
+  }
+  return expr.slice(from, end).match(/\[[^\]]*\]/g) ?? [];
+}
+
+/** Names of the columns that a table ends up with, and of those that it leaves out. */
+function columnsOf(panel: Panel): {
+  readonly shown: string[];
+  readonly hidden: string[];
+  readonly fields: string[];
+} {
+  const organize = panel.transformations.find(({ id }) => id === 'organize');
+  assert.ok(organize?.id === 'organize', panel.title);
+  const { renameByName, excludeByName } = organize.options;
+  return {
+    shown: Object.values(renameByName),
+    hidden: Object.keys(excludeByName),
+    fields: Object.keys(renameByName),
+  };
+}
+
+describe('dashboards', () => {
+  it('keep their uids, so that links and bookmarks hold', async () => {
+    assert.deepEqual(
+      dashboards.map(({ uid }) => uid),
+      uids,
+    );
+    assert.deepEqual(
+      await readdir(dashboardFolder),
+      uids.map(uid => `${uid.replace('bellwether-', '')}.json`),
+    );
+  });
+
+  it('fit into a ConfigMap with room to spare', async () => {
+    for (const file of await readdir(dashboardFolder)) {
+      const { size } = await stat(join(dashboardFolder, file));
+      assert.ok(size < 256 * 1024, `${file} has ${size} bytes`);
+    }
+  });
+
+  it('ask for no metric that neither the server nor the operator has', () => {
+    const known = knownMetrics();
+    for (const query of dashboards.flatMap(queriesOf)) {
+      const names = metricNames(query.expr);
+      assert.ok(names.length > 0, placeOf(query));
+      for (const name of names) {
+        assert.ok(
+          known.has(name) || known.has(name.replace(/_(bucket|sum|count)$/, '')),
+          `${name}: ${placeOf(query)}`,
+        );
+      }
+    }
+  });
+});
+
+for (const dashboard of dashboards) describe(`dashboard ${dashboard.uid}`, () => checkDashboard(dashboard));
+
+function checkDashboard(dashboard: Dashboard): void {
+  const panels = panelsOf(dashboard);
+  const queries = queriesOf(dashboard);
+
+  it('links to the two others and takes the choices along', () => {
+    const others = uids.filter(uid => uid !== dashboard.uid).map(uid => `/d/${uid}`);
+    assert.deepEqual(dashboard.links.map(({ url }) => url).sort(), others);
+    assert.ok(dashboard.links.every(({ includeVars }) => includeVars));
+    assert.deepEqual(dashboard.tags, ['bellwether']);
+  });
+
+  it('lets one choose the data source, and of each Model what is in the chosen namespaces', () => {
+    const [first] = dashboard.templating.list;
+    assert.deepEqual([first?.name, first?.type], ['datasource', 'datasource']);
+    const variables = queryVariables(dashboard);
+    for (const name of ['namespace', 'model']) {
+      const variable = variables.find(candidate => candidate.name === name);
+      assert.ok(variable?.multi && variable.includeAll, name);
+      assert.equal(variable.query.query.includes('namespace=~"$namespace"'), name === 'model');
+    }
+    for (const variable of variables) assert.deepEqual(variable.datasource, datasource, variable.name);
+  });
+
+  it('marks events from the chosen data source', () => {
+    for (const annotation of dashboard.annotations.list) {
+      if (annotation.builtIn === undefined)
+        assert.deepEqual(annotation.datasource, datasource, annotation.name);
+    }
+  });
+
+  it('says of each panel what it shows, in which unit, and from where', () => {
+    for (const { title, description, fieldConfig, ...panel } of panels) {
+      assert.notEqual(title, '');
+      assert.ok(description.length > 40, title);
+      assert.ok(fieldConfig.defaults.unit, title);
+      assert.deepEqual(panel.datasource, datasource, title);
+      for (const target of panel.targets) {
+        assert.deepEqual(target.datasource, datasource, title);
+        assert.notEqual(target.expr.trim(), '', title);
+        if (panel.type !== 'stat' && panel.type !== 'table') assert.notEqual(target.legendFormat, '', title);
+      }
+      assert.ok(isUnique(panel.targets.map(({ refId }) => refId)), title);
+    }
+    assert.ok(isUnique(panels.map(({ title }) => title)), 'two panels of one title');
+  });
+
+  it('has panels that lie side by side', () => {
+    const taken = new Map<string, string>();
+    for (const { title, gridPos } of dashboard.panels) {
+      const { x, y, w, h } = gridPos;
+      assert.ok(x >= 0 && y >= 0 && w > 0 && h > 0 && x + w <= 24, title);
+      for (let cell = 0; cell < w * h; cell++) {
+        const place = `${x + (cell % w)},${y + Math.floor(cell / w)}`;
+        assert.equal(taken.get(place), undefined, `${title} lies on another`);
+        taken.set(place, title);
+      }
+    }
+    assert.ok(isUnique(dashboard.panels.map(({ id }) => id)));
+  });
+
+  it('takes rates over windows that fit the scrape interval', () => {
+    for (const query of queries) {
+      const expr = query.expr.replaceAll(/"[^"]*"/g, '');
+      for (const call of expr.matchAll(/\b(?:rate|increase|irate)\s*\(/g)) {
+        const ranges = rangesIn(expr, call.index + call[0].length);
+        assert.deepEqual(ranges, ['[$__rate_interval]'], placeOf(query));
+      }
+    }
+  });
+
+  it('names no namespace, no model and no pod', () => {
+    const matcher = /\b(?:namespace|model|job|pod|instance|service)\s*(?:=~|!~|!=|=)\s*"([^"]*)"/g;
+    for (const query of queries) {
+      for (const [written, value = ''] of query.expr.matchAll(matcher)) {
+        assert.ok(value.startsWith('$'), `${written}: ${placeOf(query)}`);
+      }
+    }
+  });
+
+  it('narrows every panel to what is chosen', () => {
+    for (const query of queries.filter(({ kind }) => kind === 'panel')) {
+      assert.match(query.expr, /namespace=~"\$namespace"|job=~"\$job"/, placeOf(query));
+    }
+  });
+
+  it('names or leaves out every column of its tables', () => {
+    for (const panel of panels.filter(({ type }) => type === 'table')) {
+      const { shown, hidden, fields } = columnsOf(panel);
+      for (const { refId, format, instant } of panel.targets) {
+        assert.ok(format === 'table' && instant, panel.title);
+        assert.ok([...fields, ...hidden].includes(`Value #${refId}`), `${panel.title}: ${refId}`);
+      }
+      assert.ok(hidden.includes('Time'), panel.title);
+      for (const { matcher } of panel.fieldConfig.overrides) {
+        assert.ok(shown.includes(matcher.options), `${panel.title}: no column ${matcher.options}`);
+      }
+    }
+  });
+}
