@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help install run train retrain test lint types verify generate unit format bench bench-operator build image \
-	manifests chart-lint kind-up kind-down deploy sample e2e e2e-image clean
+	manifests dashboards chart-lint kind-up kind-down deploy sample e2e e2e-image clean
 
 # The scripts' own Node 24, from the npm package `node`, goes first.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -73,6 +73,11 @@ image: ## Build the image, with CONTAINER=docker, podman or buildah, as IMAGE=be
 
 manifests: $(installed) ## Write what is made from the chart: manifests/operator, the README's table of values
 	@node scripts/manifests.ts
+
+PROMETHEUS ?= http://127.0.0.1:9090
+
+dashboards: $(installed) ## Draw the Grafana dashboards into dist/dashboards, with what PROMETHEUS=http://127.0.0.1:9090 knows
+	@node scripts/draw-dashboards.ts --prometheus $(PROMETHEUS) --out dist/dashboards
 
 chart-lint: ## Lint the chart (helm)
 	helm lint --strict charts/bellwether --kube-version 1.34.0
