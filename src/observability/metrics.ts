@@ -5,25 +5,25 @@ import { createRegistry } from './registry.ts';
 /** Seconds; the buckets of the web frameworks' own exporters, so that dashboards fit. */
 const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
 
-/** Daily returns as fractions: finest where predictions lie. */
-const returnBuckets = [-0.05, -0.02, -0.01, -0.005, -0.002, -0.001, 0, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05];
+/** What the time to load a model goes into, in order. */
+export type LoadPhase = 'verify' | 'decode' | 'prove';
 
 export interface ServerMetrics {
   readonly registry: Registry;
   readonly requests: Counter<'route' | 'method' | 'status'>;
   readonly requestSeconds: Histogram<'route' | 'method' | 'status'>;
-  /** Predictions of every endpoint, by `riskNames`. */
-  readonly predictions: Counter<'risk'>;
-  readonly predictedReturn: Histogram;
   /** By error code. */
   readonly validationFailures: Counter<'reason'>;
   readonly modelInfo: Gauge<'model' | 'version' | 'digest'>;
-  readonly modelLoadSeconds: Gauge;
+  readonly modelLoadSeconds: Gauge<'phase'>;
   /** Figures of Evaluate on the holdout and in walk-forward. */
   readonly quality: Gauge<'figure' | 'set'>;
   /** Rows of `/predict_batch`: predicted, warming_up, or skipped as bad. */
   readonly batchRows: Counter<'outcome'>;
   readonly batchSeconds: Histogram<'outcome'>;
+  /** Uploads being worked on, and how many may be at once. */
+  readonly batchUploads: Gauge;
+  readonly batchUploadsLimit: Gauge;
 }
 
 /** Registers every metric; `processMetrics` adds those of the process: memory, event loop lag, garbage collection. */
@@ -45,18 +45,6 @@ export function createMetrics(processMetrics = true): ServerMetrics {
       buckets: [...durationBuckets],
       registers,
     }),
-    predictions: new Counter({
-      name: 'bellwether_predictions_total',
-      help: 'Rows predicted, by predicted risk class',
-      labelNames: ['risk'],
-      registers,
-    }),
-    predictedReturn: new Histogram({
-      name: 'bellwether_predicted_return',
-      help: 'Predicted next-day returns as fractions',
-      buckets: returnBuckets,
-      registers,
-    }),
     validationFailures: new Counter({
       name: 'bellwether_validation_failures_total',
       help: 'Requests refused because of what they contain, by error code',
@@ -71,7 +59,8 @@ export function createMetrics(processMetrics = true): ServerMetrics {
     }),
     modelLoadSeconds: new Gauge({
       name: 'bellwether_model_load_seconds',
-      help: 'Time that reading, verifying and proving the model took',
+      help: 'Time that loading the model took: to read and verify every file, decode the models, prove the golden rows',
+      labelNames: ['phase'],
       registers,
     }),
     quality: new Gauge({
@@ -91,6 +80,16 @@ export function createMetrics(processMetrics = true): ServerMetrics {
       help: "Time from an upload's headers to the end of the answer",
       labelNames: ['outcome'],
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600],
+      registers,
+    }),
+    batchUploads: new Gauge({
+      name: 'bellwether_batch_uploads',
+      help: 'Uploads to /predict_batch that are being worked on',
+      registers,
+    }),
+    batchUploadsLimit: new Gauge({
+      name: 'bellwether_batch_uploads_limit',
+      help: 'Uploads that may be worked on at once; more are answered 503',
       registers,
     }),
   };

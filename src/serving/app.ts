@@ -5,6 +5,7 @@ import Koa from 'koa';
 import type { RecordExchange } from '../observability/requests.ts';
 import { assets, pagePolicy } from '../web/assets.ts';
 import { addBatch } from './batch-route.ts';
+import { compareWithTraining } from './drift/training-rows.ts';
 import { answerErrors } from './error-middleware.ts';
 import { asHttpError } from './errors.ts';
 import { addModelRoutes } from './model-routes.ts';
@@ -65,7 +66,10 @@ export function createApp(options: AppOptions): App {
   return {
     handle: (request, response) => void callback(request, response),
     routes: apiRoutes,
-    warm: batch.warm,
+    warm: async () => {
+      await batch.warm();
+      await compareWithTraining(options);
+    },
     close: batch.close,
   };
 }

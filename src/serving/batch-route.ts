@@ -12,10 +12,12 @@ interface Batch {
 }
 
 export function addBatch(router: Router, { state, config, metrics }: Services): Batch {
+  metrics.batchUploadsLimit.set(config.batchConcurrency);
   let handler: ReturnType<typeof load> | null = null;
   const load = async () => {
     const { createBatchHandler } = await import('./batch/index.ts');
-    return createBatchHandler({ model: state.require().model, config, metrics });
+    const { model, recorder } = state.require();
+    return createBatchHandler({ model, config, metrics, recorder });
   };
   router.post('/predict_batch', async ctx => {
     state.require();

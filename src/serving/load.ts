@@ -1,8 +1,10 @@
 /** Loads the model behind a server that already listens, and tells state, metrics and log how it went. */
 import { Failure } from '../failure.ts';
 import type { ServerMetrics } from '../observability/metrics.ts';
+import { InputDrift } from './drift/input-drift.ts';
 import { type LoadedModel, loadModel } from './model.ts';
 import { createPredictor } from './predict/predictor.ts';
+import { predictionRecorder } from './prediction-recorder.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -12,9 +14,10 @@ import type { Services } from './services.ts';
 export async function serveModel({ config, state, metrics, log }: Services): Promise<Failure | undefined> {
   try {
     const model = await loadModel(config.modelFolder, config);
-    const predict = createPredictor(model, metrics);
+    const drift = new InputDrift(model.features);
+    const recorder = predictionRecorder(metrics, model, drift);
     describe(model, metrics);
-    state.ready({ model, predict });
+    state.ready({ model, predict: createPredictor(model, recorder), recorder, drift });
     const { name, run, version, loadSeconds } = model;
     log.info({ model: name, run, version, loadSeconds }, 'ready');
     return undefined;
@@ -28,7 +31,9 @@ export async function serveModel({ config, state, metrics, log }: Services): Pro
 
 function describe(model: LoadedModel, metrics: ServerMetrics): void {
   metrics.modelInfo.labels(model.name, model.version, model.digests.Train).set(1);
-  metrics.modelLoadSeconds.set(model.loadSeconds);
+  for (const [phase, seconds] of Object.entries(model.phaseSeconds)) {
+    metrics.modelLoadSeconds.set({ phase }, seconds);
+  }
   const { regression, classification } = model.evaluation;
   for (const [set, returns, risk] of [
     ['holdout', regression.holdout, classification.holdout],

@@ -16,6 +16,7 @@ import type { Booster } from '../models/booster/booster.ts';
 import { decodeBooster } from '../models/booster/codec.ts';
 import { decodeForest } from '../models/forest/codec.ts';
 import type { Forest } from '../models/forest/forest.ts';
+import type { LoadPhase } from '../observability/metrics.ts';
 import type { StoredStage } from '../pipeline/artifacts.ts';
 import { parseJsonArtifact } from '../pipeline/json-artifact.ts';
 import { namesOf } from '../pipeline/run-folder.ts';
@@ -41,6 +42,8 @@ export interface LoadedModel {
   /** Files that are read when somebody asks for them, and verified then once more. */
   readonly stages: Readonly<Record<StageName, StoredStage>>;
   readonly loadSeconds: number;
+  /** What these went into. */
+  readonly phaseSeconds: Readonly<Record<LoadPhase, number>>;
 }
 
 /** What the one who asks for a model knows of it; by default its names are its folders'. */
@@ -61,13 +64,17 @@ export async function loadModel(modelFolder: string, expected: Expectations = {}
   checkVersion(folder, version, expected.expectedVersion);
   const files = await verifyAll(stages);
 
+  const verified = performance.now();
   const card = parseJson(files, stages, 'Train', artifactFiles.model, modelCardSchema);
   const evaluation = parseJson(files, stages, 'Evaluate', artifactFiles.evaluation, evaluationSchema);
   const golden = parseJson(files, stages, 'Evaluate', artifactFiles.golden, goldenSchema);
   const booster = decode(files, stages, card.regressor.file, decodeBooster);
   const forest = decode(files, stages, card.classifier.file, decodeForest);
   const features = card.features.map(feature => feature.name);
+
+  const decoded = performance.now();
   proveGolden(golden, features, booster, forest);
+  const proved = performance.now();
   const names = namesOf(folder);
 
   return {
@@ -82,7 +89,12 @@ export async function loadModel(modelFolder: string, expected: Expectations = {}
     evaluation,
     golden,
     stages,
-    loadSeconds: (performance.now() - start) / 1000,
+    loadSeconds: (proved - start) / 1000,
+    phaseSeconds: {
+      verify: (verified - start) / 1000,
+      decode: (decoded - verified) / 1000,
+      prove: (proved - decoded) / 1000,
+    },
   };
 }
 

@@ -8,6 +8,7 @@ import { listen } from '../listen.ts';
 import { createLogger, type LogSink, standardOutput } from '../observability/log.ts';
 import { createMetrics } from '../observability/metrics.ts';
 import { requestRecorder } from '../observability/requests.ts';
+import { exposeServer } from '../observability/scraped-gauges.ts';
 import { createApp } from './app.ts';
 import { answerClientErrors } from './client-errors.ts';
 import { serveModel } from './load.ts';
@@ -56,6 +57,7 @@ export async function startServer(
   // Expectations other than 100-continue may be passed over; Node would refuse them outside the API's form.
   server.on('checkExpectation', app.handle);
   server.on('clientError', answerClientErrors(record));
+  exposeServer(metrics.registry, server);
   const url = await listen(server, config);
   log.info({ url }, 'listening');
   const loaded = serveModel(services);

@@ -1,12 +1,16 @@
 /** Where the server stands: loading, ready, failed for good, or draining. */
 import { Failure } from '../failure.ts';
+import type { InputDrift } from './drift/input-drift.ts';
 import { HttpError } from './errors.ts';
 import type { LoadedModel } from './model.ts';
 import type { Predictor } from './predict/predictor.ts';
+import type { PredictionRecorder } from './prediction-recorder.ts';
 
 export interface Served {
   readonly model: LoadedModel;
   readonly predict: Predictor;
+  readonly recorder: PredictionRecorder;
+  readonly drift: InputDrift;
 }
 
 /** The answer of `GET /health`. */

@@ -75,6 +75,12 @@ export async function serve(options: Partial<ServerOptions> = {}): Promise<TestS
   return { ...server, log, request, post };
 }
 
+/** The value of one series in what `/metrics` answered; undefined if it is not there. */
+export function seriesValue(metrics: string, series: string): number | undefined {
+  const line = metrics.split('\n').find(candidate => candidate.startsWith(`${series} `));
+  return line === undefined ? undefined : Number(line.slice(series.length + 1));
+}
+
 /** Sends bytes as they are and gives back all that the server answers until it closes the connection. */
 export function raw(url: string, ...pieces: readonly string[]): Promise<string> {
   const { hostname, port } = new URL(url);

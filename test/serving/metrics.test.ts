@@ -1,6 +1,24 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { connect } from 'node:net';
+import { riskNames } from '../../src/api/risk.ts';
+import { completeServerOptions } from '../../src/config.ts';
+import { createLogger } from '../../src/observability/log.ts';
+import { createMetrics } from '../../src/observability/metrics.ts';
+import { createApp } from '../../src/serving/app.ts';
 import { loadModel } from '../../src/serving/model.ts';
-import { indicators, raw, serve, sharedModelFolder, type TestServer } from './harness.ts';
+import { ServerState } from '../../src/serving/state.ts';
+import {
+  indicators,
+  MemorySink,
+  raw,
+  serve,
+  sharedModelFolder,
+  type TestServer,
+  seriesValue as value,
+} from './harness.ts';
 
 describe('GET /metrics', () => {
   let server: TestServer;
@@ -10,11 +28,6 @@ describe('GET /metrics', () => {
   after(() => server.close());
 
   const scrape = async () => (await server.request('/metrics')).text;
-  /** The value of one series, written as Prometheus does. */
-  const value = (text: string, series: string) => {
-    const line = text.split('\n').find(candidate => candidate.startsWith(`${series} `));
-    return line === undefined ? undefined : Number(line.slice(series.length + 1));
-  };
 
   it('counts and times requests by route, method and status', async () => {
     for (let i = 0; i < 3; i++) await server.post('/predict', indicators);
@@ -64,17 +77,118 @@ describe('GET /metrics', () => {
     assert.equal(line?.code, 'InvalidRow');
   });
 
-  it('counts predictions by risk, those of tensors too', async () => {
-    const before = await scrape();
-    const { json } = await server.post('/predict', indicators);
-    const series = `bellwether_predictions_total{risk="${json.risk}"}`;
-    const data = [Object.values(indicators), Object.values(indicators)];
-    const inputs = [{ name: 'features', datatype: 'FP64', shape: [2, 5], data }];
-    await server.post('/v2/models/aapl/infer', { inputs });
-    const after = await scrape();
-    assert.equal(value(after, series)! - (value(before, series) ?? 0), 3);
-    const count = 'bellwether_predicted_return_count';
-    assert.equal(value(after, count)! - value(before, count)!, 3);
+  it('counts every row predicted, by risk and by return, whatever the endpoint', async () => {
+    const other = await serve();
+    try {
+      const { version } = await loadModel(await sharedModelFolder());
+      const figures = async () => {
+        const text = (await other.request('/metrics')).text;
+        const risks = riskNames.map(risk =>
+          value(text, `bellwether_predictions_total{model="aapl",version="${version}",risk="${risk}"}`),
+        );
+        const ofReturn = (end: string) => value(text, `bellwether_predicted_return${end}`);
+        const buckets = ['0', '0.001', '+Inf'].map(le => ofReturn(`_bucket{le="${le}"}`));
+        return { risks, buckets, count: ofReturn('_count'), sum: ofReturn('_sum') };
+      };
+      assert.deepEqual(await figures(), { risks: [0, 0, 0], buckets: [0, 0, 0], count: 0, sum: 0 });
+
+      const { json } = await other.post('/predict', indicators);
+      const rows = [indicators, { ...indicators, volatility_10: 0.05, volatility_known_9: 0.05 }];
+      const data = rows.map(row => Object.values(row));
+      const inputs = [{ name: 'features', datatype: 'FP64', shape: [2, 5], data }];
+      const tensors = await other.post('/v2/models/aapl/infer', { inputs });
+      const [ofTensor, levelsOfTensor] = tensors.json.outputs as unknown as { data: number[] }[];
+      const names = Object.keys(indicators).join();
+      // More rows than a block holds.
+      const csv = `${names}\n${data.map(row => `${row.join()}\n`.repeat(1500)).join('')}`;
+      const batch = await other.post('/predict_batch', csv, { 'content-type': 'text/csv' });
+      const answers = batch.json.predictions as unknown as { predicted_return: number; risk_level: number }[];
+
+      const returns = [
+        Number(json.predicted_return),
+        ...ofTensor!.data,
+        ...answers.map(row => row.predicted_return),
+      ];
+      const levels = [
+        Number(json.risk_level),
+        ...levelsOfTensor!.data,
+        ...answers.map(row => row.risk_level),
+      ];
+      const after = await figures();
+      assert.equal(returns.length, 3003);
+      assert.deepEqual(
+        after.risks,
+        [0, 1, 2].map(level => levels.filter(each => each === level).length),
+      );
+      const upTo = (bound: number) => returns.filter(each => each <= bound).length;
+      assert.deepEqual(after.buckets, [upTo(0), upTo(0.001), 3003]);
+      assert.equal(after.count, 3003);
+      const sum = returns.reduce((total, each) => total + each, 0);
+      assert.ok(Math.abs(after.sum! - sum) < 1e-9, `${after.sum} is not ${sum}`);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('has every reason to refuse from the start, at 0, and nothing that is no refusal', async () => {
+    const other = await serve();
+    try {
+      const text = (await other.request('/metrics')).text;
+      const refused = (reason: string) =>
+        value(text, `bellwether_validation_failures_total{reason="${reason}"}`);
+      assert.deepEqual(
+        ['InvalidFields', 'InvalidRow', 'BodyTooLarge', 'UnsupportedMediaType'].map(refused),
+        [0, 0, 0, 0],
+      );
+      assert.equal(refused('ModelNotReady'), undefined);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('tells of open connections', async () => {
+    const connections = async () => value(await scrape(), 'bellwether_http_connections')!;
+    const before = await connections();
+    const sockets = await Promise.all(
+      [1, 2, 3].map(async () => {
+        const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+        socket.write('GET /livez HTTP/1.1\r\nhost: x\r\n\r\n');
+        await once(socket, 'data');
+        return socket;
+      }),
+    );
+    assert.equal((await connections()) - before, 3);
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it('tells how busy the event loop was since the last scrape', async () => {
+    await scrape();
+    for (let i = 0; i < 20; i++) await server.post('/predict', indicators);
+    const utilization = value(await scrape(), 'bellwether_event_loop_utilization_ratio')!;
+    assert.ok(utilization > 0 && utilization <= 1, `${utilization}`);
+  });
+
+  it('tells of uploads that are being worked on, and how many may be', async () => {
+    const uploads = async () => {
+      const text = await scrape();
+      return [value(text, 'bellwether_batch_uploads'), value(text, 'bellwether_batch_uploads_limit')];
+    };
+    assert.deepEqual(await uploads(), [0, 4]);
+    const upload = httpRequest(`${server.url}/predict_batch`, {
+      method: 'POST',
+      headers: { 'content-type': 'text/csv' },
+    });
+    const answered = once(upload, 'response');
+    // More than a block, so that the answer begins.
+    upload.write(
+      `${Object.keys(indicators).join()}\n${`${Object.values(indicators).join()}\n`.repeat(3000)}`,
+    );
+    const [answer] = await answered;
+    assert.deepEqual(await uploads(), [1, 4]);
+    upload.end();
+    answer.resume();
+    await once(answer, 'end');
+    assert.deepEqual(await uploads(), [0, 4]);
   });
 
   it('says which model serves and how it was judged', async () => {
@@ -84,7 +198,13 @@ describe('GET /metrics', () => {
       value(text, `bellwether_model_info{model="aapl",version="${version}",digest="${digests.Train}"}`),
       1,
     );
-    assert.ok(value(text, 'bellwether_model_load_seconds')! > 0);
+    const phases = ['verify', 'decode', 'prove'].map(
+      phase => value(text, `bellwether_model_load_seconds{phase="${phase}"}`)!,
+    );
+    for (const seconds of phases) assert.ok(seconds > 0, `${phases}`);
+    const ready = server.log.lines.find(({ msg }) => msg === 'ready');
+    const sum = phases.reduce((total, seconds) => total + seconds);
+    assert.ok(Math.abs(sum - Number(ready?.loadSeconds)) < 1e-9, `${sum} is not ${ready?.loadSeconds}`);
     const { regression, classification } = evaluation;
     const quality = (figure: string, set: string) =>
       value(text, `bellwether_model_quality{figure="${figure}",set="${set}"}`);
@@ -112,6 +232,47 @@ describe('GET /metrics', () => {
     const other = await serve();
     try {
       assert.doesNotMatch((await other.request('/metrics')).text, /route="\/predict"/);
+    } finally {
+      await other.close();
+    }
+  });
+
+  it('answers while the model is being loaded', async () => {
+    const sink = new MemorySink();
+    const app = createApp({
+      config: completeServerOptions({ modelFolder: '.' }),
+      state: new ServerState(),
+      metrics: createMetrics(),
+      log: createLogger('silent', sink),
+      requestId: () => '',
+      record: () => {},
+      refused: () => {},
+    });
+    const loading = createServer(app.handle);
+    loading.listen(0, '127.0.0.1');
+    await once(loading, 'listening');
+    try {
+      const response = await fetch(`http://127.0.0.1:${(loading.address() as AddressInfo).port}/metrics`);
+      assert.equal(response.status, 200);
+      const text = await response.text();
+      assert.ok(value(text, 'process_resident_memory_bytes')! > 0);
+      assert.equal(value(text, 'bellwether_batch_uploads_limit'), 4);
+    } finally {
+      loading.closeAllConnections();
+      loading.close();
+      await app.close();
+    }
+  });
+
+  it('answers when the model cannot be served, and tells of none', async () => {
+    const other = await serve({ modelFolder: '/nowhere' });
+    try {
+      const { status, text } = await other.request('/metrics');
+      assert.equal(status, 200);
+      assert.ok(value(text, 'process_resident_memory_bytes')! > 0);
+      for (const name of ['model_info', 'model_load_seconds', 'predictions_total', 'input_psi']) {
+        assert.doesNotMatch(text, new RegExp(`^bellwether_${name}[{ ]`, 'm'));
+      }
     } finally {
       await other.close();
     }

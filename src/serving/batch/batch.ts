@@ -1,6 +1,6 @@
 /** One upload from its bytes to the end of its answer. */
 import type { Context } from 'koa';
-import { riskNames } from '../../api/risk.ts';
+import { windowRows } from '../drift/input-drift.ts';
 import { HttpError } from '../errors.ts';
 import type { AnswerStream, Summary } from './answer-stream.ts';
 import { type Block, listedProblems, type OnError } from './block-reader.ts';
@@ -22,7 +22,7 @@ const blocksAhead = 5;
 
 let uploads = 0;
 
-export interface UploadRequest extends Pick<BatchOptions, 'model' | 'metrics'> {
+export interface UploadRequest extends Pick<BatchOptions, 'model' | 'metrics' | 'recorder'> {
   readonly context: Context;
   readonly request: RequestBytes;
   readonly form: BodyForm;
@@ -51,9 +51,12 @@ export async function predictUpload(batch: UploadRequest): Promise<void> {
     skipped: 0,
     errors: [],
   };
+  const lastInputs: Float64Array[] = [];
+  const inputsKept = windowRows * model.card.features.length;
   try {
     for await (const answer of inOrder(blocks, work.run, blocksAhead)) {
       add(batch, summary, answer);
+      keepLast(lastInputs, answer.inputs, inputsKept);
       const [first] = answer.problems;
       const isFatal = onError === 'fail' && first !== undefined;
       // A first block that holds the error is not sent at all: then the error is the answer.
@@ -66,6 +69,7 @@ export async function predictUpload(batch: UploadRequest): Promise<void> {
     }
     stream.end(summary);
   } finally {
+    for (const inputs of lastInputs) batch.recorder.inputs(inputs);
     stop.abort(new Error('the upload has ended'));
     pool.drop(stop.signal);
     work.end();
@@ -102,7 +106,7 @@ function barsWork(pool: BatchPool, upload: Upload, signal: AbortSignal): Work {
   };
 }
 
-function add({ metrics }: UploadRequest, summary: Summary, answer: Answer): void {
+function add({ metrics, recorder }: UploadRequest, summary: Summary, answer: Answer): void {
   const predicted = answer.rows - answer.warmingUp;
   summary.rows += answer.rows;
   summary.predicted += predicted;
@@ -112,5 +116,18 @@ function add({ metrics }: UploadRequest, summary: Summary, answer: Answer): void
   metrics.batchRows.inc({ outcome: 'predicted' }, predicted);
   metrics.batchRows.inc({ outcome: 'warming_up' }, answer.warmingUp);
   metrics.batchRows.inc({ outcome: 'skipped' }, answer.badRows);
-  riskNames.forEach((risk, level) => void metrics.predictions.inc({ risk }, answer.risks[level]!));
+  recorder.counts(answer.counts);
+}
+
+/**
+ * Adds a piece, and drops the first ones while those behind them hold `least` values. What the end of a long upload would
+ * drive out of the window of inputs never gets there.
+ */
+function keepLast(pieces: Float64Array[], piece: Float64Array, least: number): void {
+  pieces.push(piece);
+  let behind = pieces.reduce((sum, { length }) => sum + length, 0) - pieces[0]!.length;
+  while (behind >= least) {
+    pieces.shift();
+    behind -= pieces[0]!.length;
+  }
 }

@@ -4,6 +4,7 @@ import type { ServerConfig } from '../../config.ts';
 import type { ServerMetrics } from '../../observability/metrics.ts';
 import { asHttpError, HttpError } from '../errors.ts';
 import type { LoadedModel } from '../model.ts';
+import type { PredictionRecorder } from '../prediction-recorder.ts';
 import { AnswerStream, hasChunks } from './answer-stream.ts';
 import { predictUpload } from './batch.ts';
 import { bodyFormOf, formatOf, onErrorOf } from './negotiation.ts';
@@ -16,7 +17,8 @@ export interface BatchOptions {
     ServerConfig,
     'uploadLimitBytes' | 'uploadIdleSeconds' | 'batchWorkers' | 'batchConcurrency'
   >;
-  readonly metrics: Pick<ServerMetrics, 'batchRows' | 'batchSeconds' | 'predictions'>;
+  readonly metrics: Pick<ServerMetrics, 'batchRows' | 'batchSeconds' | 'batchUploads'>;
+  readonly recorder: PredictionRecorder;
 }
 
 export interface BatchHandler {
@@ -35,7 +37,7 @@ const retryAfterSeconds = 2;
 const lingerSeconds = 1;
 
 /** Worker threads start with the first upload. */
-export function createBatchHandler({ model, config, metrics }: BatchOptions): BatchHandler {
+export function createBatchHandler({ model, config, metrics, recorder }: BatchOptions): BatchHandler {
   const { card, booster, forest } = model;
   const pool = new BatchPool(config.batchWorkers, {
     features: card.features,
@@ -52,14 +54,14 @@ export function createBatchHandler({ model, config, metrics }: BatchOptions): Ba
         limit: config.batchConcurrency,
       });
     }
-    active += 1;
+    metrics.batchUploads.set(++active);
     const end = metrics.batchSeconds.startTimer();
     let outcome = 'error';
     try {
       await answer(context);
       outcome = 'success';
     } finally {
-      active -= 1;
+      metrics.batchUploads.set(--active);
       end({ outcome });
     }
   }
@@ -79,7 +81,8 @@ export function createBatchHandler({ model, config, metrics }: BatchOptions): Ba
     };
     context.res.once('close', abandon);
     try {
-      await predictUpload({ context, request, form, stream, onError, format, pool, model, metrics, stop });
+      const upload = { context, request, form, stream, onError, format, stop };
+      await predictUpload({ ...upload, pool, model, metrics, recorder });
       context.respond = false;
     } catch (error) {
       await breakOff(context, request, stream, error);

@@ -1,6 +1,10 @@
 /** What a worker does with a task; no threads in here. */
 import { predictReturns } from '../../models/booster/predict.ts';
 import { predictRisk } from '../../models/forest/predict.ts';
+import { returnBuckets } from '../../observability/return-buckets.ts';
+import { emptyTally, tallyValue } from '../../observability/tally.ts';
+import { windowRows } from '../drift/input-drift.ts';
+import type { PredictionCounts } from '../prediction-recorder.ts';
 import { type Block, BlockReader, type Rows } from './block-reader.ts';
 import { type Format, RowWriter } from './row-writer.ts';
 import type { Answer, BatchModel, BatchTask, Upload } from './tasks.ts';
@@ -47,13 +51,13 @@ export class BatchProcessor {
       values: rows.values.subarray(rows.firstReady * rows.columns, rows.rows * rows.columns),
     };
     const risk = predictRisk(forest, x);
-    const risks: [number, number, number] = [0, 0, 0];
-    for (const level of risk.levels) risks[level as 0 | 1 | 2] += 1;
+    const returns = predictReturns(booster, x);
     return {
-      bytes: this.#writerOf(format).write(rows, predictReturns(booster, x), risk, memory),
+      bytes: this.#writerOf(format).write(rows, returns, risk, memory),
       rows: rows.rows,
       warmingUp: rows.firstReady,
-      risks,
+      counts: countPredictions(returns, risk.levels),
+      inputs: x.values.slice(Math.max(0, x.rows - windowRows) * x.columns),
       badRows: rows.badRows,
       problems: rows.problems,
     };
@@ -67,4 +71,12 @@ export class BatchProcessor {
     }
     return writer;
   }
+}
+
+function countPredictions(predictedReturns: Float64Array, levels: Uint8Array): PredictionCounts {
+  const returns = emptyTally(returnBuckets);
+  for (const value of predictedReturns) tallyValue(returns, returnBuckets, value);
+  const risks: [number, number, number] = [0, 0, 0];
+  for (const level of levels) risks[level as 0 | 1 | 2] += 1;
+  return { returns, risks };
 }

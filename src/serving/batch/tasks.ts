@@ -3,6 +3,7 @@ import type { Feature } from '../../api/artifacts.ts';
 import type { FeatureWindows } from '../../features/windows.ts';
 import type { Booster } from '../../models/booster/booster.ts';
 import type { Forest } from '../../models/forest/forest.ts';
+import type { PredictionCounts } from '../prediction-recorder.ts';
 import type { Block, OnError, Rows } from './block-reader.ts';
 import type { Layout } from './layout.ts';
 import type { Problem } from './problem.ts';
@@ -51,8 +52,9 @@ export interface Answer {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly rows: number;
   readonly warmingUp: number;
-  /** Predicted rows of each risk class. */
-  readonly risks: readonly [number, number, number];
+  readonly counts: PredictionCounts;
+  /** Features of the last predicted rows, `windowRows` at most. */
+  readonly inputs: Float64Array<ArrayBuffer>;
   readonly badRows: number;
   readonly problems: readonly Problem[];
 }

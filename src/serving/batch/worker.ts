@@ -15,7 +15,7 @@ port.on('message', (task: BatchTask) => {
     if (result === undefined) return;
     const moved =
       'bytes' in result
-        ? [result.bytes.buffer]
+        ? [result.bytes.buffer, result.inputs.buffer]
         : [result.values.buffer, result.dates.buffer, result.lines.buffer];
     if (spent !== undefined) moved.push(spent);
     port.postMessage({ result, spent } satisfies BatchReply, moved);

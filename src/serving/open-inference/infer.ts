@@ -35,6 +35,8 @@ export function describeModel({ name, version, features }: LoadedModel): ModelMe
 
 export interface Inference {
   readonly answer: InferAnswer;
+  /** The rows that were asked, with what was predicted of each. */
+  readonly x: Matrix;
   readonly returns: Float64Array;
   readonly levels: Uint8Array;
 }
@@ -60,6 +62,7 @@ export function infer(model: LoadedModel, body: unknown, rowLimit: number): Infe
       ...(id === undefined ? {} : { id }),
       outputs: wanted.map(name => tensors[name]()),
     },
+    x,
     returns,
     levels,
   };

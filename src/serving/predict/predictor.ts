@@ -4,9 +4,9 @@ import { predictRequestSchema } from '../../api/predict.ts';
 import { riskNames } from '../../api/risk.ts';
 import { predictReturn } from '../../models/booster/predict.ts';
 import { voteRisk } from '../../models/forest/vote.ts';
-import type { ServerMetrics } from '../../observability/metrics.ts';
 import { parseJson } from '../json.ts';
 import type { LoadedModel } from '../model.ts';
+import type { PredictionRecorder } from '../prediction-recorder.ts';
 import { fieldsError, prototypeError } from './field-errors.ts';
 
 export type Predictor = (body: Buffer) => string;
@@ -15,12 +15,11 @@ export type Predictor = (body: Buffer) => string;
  * A predictor of one model. It allocates no arrays: calls share their buffers, which is safe as each call is
  * one synchronous step.
  */
-export function createPredictor(model: LoadedModel, metrics: ServerMetrics): Predictor {
+export function createPredictor(model: LoadedModel, recorder: PredictionRecorder): Predictor {
   const { booster, forest, features } = model;
   const schema = z.compile(predictRequestSchema(model.card.features));
   const values = new Float64Array(features.length);
   const shares = new Float64Array(3);
-  const counters = riskNames.map(risk => metrics.predictions.labels(risk));
   const starts = riskNames.map(
     (risk, level) => `,"risk_level":${level},"risk":"${risk}","probabilities":{"low":`,
   );
@@ -35,8 +34,7 @@ export function createPredictor(model: LoadedModel, metrics: ServerMetrics): Pre
     for (let i = 0; i < features.length; i++) values[i] = parsed.data[features[i]!]!;
     const predicted = predictReturn(booster, values, 0);
     const level = voteRisk(forest, values, 0, shares);
-    metrics.predictedReturn.observe(predicted);
-    counters[level]!.inc();
+    recorder.row(values, 0, predicted, level);
     return (
       `{"predicted_return":${predicted}${starts[level]}${shares[0]},"medium":${shares[1]},` +
       `"high":${shares[2]}${end}`

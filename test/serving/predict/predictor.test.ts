@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { predictAnswerSchema } from '../../../src/api/predict.ts';
-import { createMetrics } from '../../../src/observability/metrics.ts';
 import { HttpError } from '../../../src/serving/errors.ts';
 import { loadModel } from '../../../src/serving/model.ts';
 import { createPredictor, type Predictor } from '../../../src/serving/predict/predictor.ts';
@@ -10,7 +9,11 @@ import { indicators, sharedModelFolder } from '../harness.ts';
 describe('createPredictor', () => {
   let predict: Predictor;
   before(async () => {
-    predict = createPredictor(await loadModel(await sharedModelFolder()), createMetrics(false));
+    predict = createPredictor(await loadModel(await sharedModelFolder()), {
+      row: () => {},
+      counts: () => {},
+      inputs: () => {},
+    });
   });
 
   /** Every body ends in a valid answer or in an error that is the client's. */

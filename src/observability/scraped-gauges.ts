@@ -1,0 +1,63 @@
+/** What is asked for when somebody scrapes, and costs nothing in between. */
+import type { Server } from 'node:http';
+import { promisify } from 'node:util';
+import { Gauge, type Registry } from 'prom-client';
+
+/** The server's connections and how busy its thread is. */
+export function exposeServer(registry: Registry, server: Server): void {
+  const connections = promisify(server.getConnections.bind(server));
+  scraped(registry, 'bellwether_http_connections', 'Open connections, idle ones too', connections);
+  let last = performance.eventLoopUtilization();
+  const help = 'Share of the time since the last scrape in which the event loop was at work';
+  scraped(registry, 'bellwether_event_loop_utilization_ratio', help, () => {
+    const now = performance.eventLoopUtilization();
+    const { utilization } = performance.eventLoopUtilization(now, last);
+    last = now;
+    return utilization;
+  });
+}
+
+/** What is known of the rows that were asked. */
+export interface InputFigures {
+  /** Distinct rows that are looked at, and the most that can be. */
+  readonly rows: number;
+  readonly rowsLimit: number;
+  readonly trainingRows: number;
+  /** Population stability index of each feature, if it can be told. */
+  indices(): readonly { readonly feature: string; readonly psi: number }[];
+}
+
+/** How far the rows asked are from those that the model was trained on. */
+export function exposeInputs(registry: Registry, inputs: InputFigures): void {
+  const prefix = 'bellwether_input';
+  scraped(registry, `${prefix}_window_rows`, 'Last distinct rows asked', () => inputs.rows);
+  scraped(registry, `${prefix}_window_rows_limit`, 'Most rows that are looked at', () => inputs.rowsLimit);
+  const help = 'Training rows that they are compared with; 0 when these are not known';
+  scraped(registry, `${prefix}_training_rows`, help, () => inputs.trainingRows);
+  new Gauge({
+    name: `${prefix}_psi`,
+    help: 'Population stability index of the last distinct rows asked against the training rows',
+    labelNames: ['feature'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { feature, psi } of inputs.indices()) this.set({ feature }, psi);
+    },
+  });
+}
+
+function scraped(
+  registry: Registry,
+  name: string,
+  help: string,
+  value: () => number | Promise<number>,
+): void {
+  new Gauge({
+    name,
+    help,
+    registers: [registry],
+    async collect() {
+      this.set(await value());
+    },
+  });
+}

@@ -1,0 +1,45 @@
+/** One place where every predicted row is counted, of whatever endpoint, and looked at for drift. */
+
+import type { ServerMetrics } from '../observability/metrics.ts';
+import { predictionMetrics } from '../observability/prediction-metrics.ts';
+import { exposeInputs } from '../observability/scraped-gauges.ts';
+import type { Tally } from '../observability/tally.ts';
+import type { InputDrift } from './drift/input-drift.ts';
+import type { LoadedModel } from './model.ts';
+
+/** Rows that a worker thread has predicted, counted there. */
+export interface PredictionCounts {
+  /** By `returnBuckets`. */
+  readonly returns: Tally;
+  /** Rows of each risk level. */
+  readonly risks: readonly [number, number, number];
+}
+
+export interface PredictionRecorder {
+  /** One row, its features at `values[offset …]`. Allocates nothing. */
+  row(values: Float64Array, offset: number, predictedReturn: number, riskLevel: number): void;
+  counts(counts: PredictionCounts): void;
+  /** Features of rows that were counted so, row by row. */
+  inputs(values: Float64Array): void;
+}
+
+/** Registers the metrics of the model and of its inputs. */
+export function predictionRecorder(
+  { registry }: Pick<ServerMetrics, 'registry'>,
+  model: Pick<LoadedModel, 'name' | 'version' | 'features'>,
+  drift: InputDrift,
+): PredictionRecorder {
+  const metrics = predictionMetrics(registry, model);
+  exposeInputs(registry, drift);
+  const columns = model.features.length;
+  return {
+    row: (values, offset, predictedReturn, riskLevel) => {
+      metrics.count(predictedReturn, riskLevel);
+      drift.take(values, offset);
+    },
+    counts: ({ returns, risks }) => metrics.add(returns, risks),
+    inputs: values => {
+      for (let offset = 0; offset < values.length; offset += columns) drift.take(values, offset);
+    },
+  };
+}
