@@ -5,15 +5,13 @@
  *
  *     node bench/serving.ts [rounds] [seconds]
  */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import autocannon from 'autocannon';
 import { modelFolder } from '../test/fixtures/model-folder.ts';
+import { median } from './operator/lib/figures.ts';
 import { type Child, startChild } from './servers/child.ts';
+import { connections, exampleBody, load } from './servers/load.ts';
 
 const [rounds = 5, seconds = 4] = process.argv.slice(2).map(Number);
-const connections = 10;
 const starts = 7;
 
 const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
@@ -27,29 +25,6 @@ function startOurs(folder: string, environment = {}): Promise<Child> {
 function startBare(folder: string): Promise<Child> {
   return startChild(ports.bare, [path('./servers/bare.ts'), folder, String(ports.bare)]);
 }
-
-function exampleBody(folder: string): string {
-  const golden = JSON.parse(readFileSync(join(folder, 'evaluate', 'golden.json'), 'utf8'));
-  const values: number[] = golden.rows[0].values;
-  return JSON.stringify(
-    Object.fromEntries(golden.features.map((name: string, i: number) => [name, values[i]])),
-  );
-}
-
-async function load({ url }: Child, body: string, duration: number) {
-  const result = await autocannon({
-    url: `${url}/predict`,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body,
-    connections,
-    duration,
-  });
-  if (result.errors > 0 || result.non2xx > 0) throw new Error(`${url} answered with errors`);
-  return { perSecond: result.requests.average, p50: result.latency.p50, p99: result.latency.p99 };
-}
-
-const median = (numbers: number[]) => numbers.toSorted((a, b) => a - b)[numbers.length >> 1]!;
 
 async function medianStart(start: () => Promise<Child>): Promise<number> {
   const times: number[] = [];
