@@ -18,8 +18,9 @@ export interface PredictionCounts {
 export interface PredictionRecorder {
   /** One row, its features at `values[offset …]`. Allocates nothing. */
   row(values: Float64Array, offset: number, predictedReturn: number, riskLevel: number): void;
+  /** Rows that were counted elsewhere. */
   counts(counts: PredictionCounts): void;
-  /** Features of rows that were counted so, row by row. */
+  /** Features of such rows, one row after the other. */
   inputs(values: Float64Array): void;
 }
 
