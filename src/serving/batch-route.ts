@@ -13,6 +13,7 @@ interface Batch {
 
 export function addBatch(router: Router, { state, config, metrics }: Services): Batch {
   metrics.batchUploadsLimit.set(config.batchConcurrency);
+  for (const outcome of ['predicted', 'warming_up', 'skipped']) metrics.batchRows.inc({ outcome }, 0);
   let handler: ReturnType<typeof load> | null = null;
   const load = async () => {
     const { createBatchHandler } = await import('./batch/index.ts');

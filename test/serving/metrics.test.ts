@@ -130,7 +130,7 @@ describe('GET /metrics', () => {
     }
   });
 
-  it('has every reason to refuse from the start, at 0, and nothing that is no refusal', async () => {
+  it('has every reason to refuse and every outcome of rows from the start, at 0', async () => {
     const other = await serve();
     try {
       const text = (await other.request('/metrics')).text;
@@ -140,7 +140,9 @@ describe('GET /metrics', () => {
         ['InvalidFields', 'InvalidRow', 'BodyTooLarge', 'UnsupportedMediaType'].map(refused),
         [0, 0, 0, 0],
       );
-      assert.equal(refused('ModelNotReady'), undefined);
+      assert.equal(refused('ModelNotReady'), undefined, 'that refuses nothing for its contents');
+      const rows = (outcome: string) => value(text, `bellwether_batch_rows_total{outcome="${outcome}"}`);
+      assert.deepEqual(['predicted', 'warming_up', 'skipped'].map(rows), [0, 0, 0]);
     } finally {
       await other.close();
     }
