@@ -1,7 +1,10 @@
 /** docs/metrics.md, from what the programs register: name, type, labels and meaning of every metric. */
-import type { MetricObject } from 'prom-client';
+import { createServer } from 'node:http';
+import type { MetricObject, Registry } from 'prom-client';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { createOperatorMetrics } from '../../src/observability/operator/metrics.ts';
+import { predictionMetrics } from '../../src/observability/prediction-metrics.ts';
+import { exposeInputs, exposeServer } from '../../src/observability/scraped-gauges.ts';
 
 export interface RegisteredMetric {
   readonly program: 'operator' | 'server';
@@ -15,11 +18,20 @@ export interface RegisteredMetric {
 export function registeredMetrics(): RegisteredMetric[] {
   const state = { models: () => [], watches: () => [], underWay: () => [] };
   const operator = createOperatorMetrics({ concurrency: 1, version: '', state }).registry;
-  const server = createMetrics().registry;
+  const server = serverRegistry();
   return [
     ...operator.getMetricsAsArray().map(metric => registered('operator', metric)),
     ...server.getMetricsAsArray().map(metric => registered('server', metric)),
   ];
+}
+
+/** With what is registered once it listens, and once its model is loaded. */
+function serverRegistry(): Registry {
+  const { registry } = createMetrics();
+  exposeServer(registry, createServer());
+  predictionMetrics(registry, { name: '', version: '' });
+  exposeInputs(registry, { rows: 0, rowsLimit: 0, trainingRows: 0, indices: () => [] });
+  return registry;
 }
 
 function registered(program: RegisteredMetric['program'], metric: MetricObject): RegisteredMetric {

@@ -15,13 +15,14 @@ export interface TallyHistogramOptions {
 
 export class TallyHistogram {
   readonly name: string;
-  readonly #help: string;
+  readonly help: string;
+  readonly type = 'histogram';
   readonly #bounds: readonly number[];
   readonly #tally: Tally;
 
   constructor({ name, help, bounds, registry }: TallyHistogramOptions) {
     this.name = name;
-    this.#help = help;
+    this.help = help;
     this.#bounds = bounds;
     this.#tally = emptyTally(bounds);
     // Of a metric the registry asks no more than its name and `get`.
@@ -49,6 +50,6 @@ export class TallyHistogram {
       { metricName: `${this.name}_sum`, labels: {}, value: sum },
       { metricName: `${this.name}_count`, labels: {}, value: count },
     ];
-    return { name: this.name, help: this.#help, type: 'histogram', values: [...buckets, ...totals] };
+    return { name: this.name, help: this.help, type: this.type, values: [...buckets, ...totals] };
   }
 }
