@@ -1,8 +1,9 @@
 /**
- * Writes what is made from the chart: the table of values in its README, and with Helm the operator's manifests for
- * people without it. With `--check` it writes none and fails where one differs.
+ * Writes what is made from the chart: the table of values in its README, the alerts as a plain file, and with Helm the
+ * operator's manifests for people without it. With `--check` it writes none and fails where one differs.
  */
 import { join } from 'node:path';
+import { alertRules } from './generated/alert-rules.ts';
 import { isCheck, keepFiles } from './generated/keep-files.ts';
 import { findHelm, operatorManifests } from './generated/operator-manifests.ts';
 import { withValuesTable } from './generated/values-table.ts';
@@ -10,7 +11,10 @@ import { withValuesTable } from './generated/values-table.ts';
 const chart = join(import.meta.dirname, '../charts/bellwether');
 const check = isCheck();
 
-const files = new Map([['charts/bellwether/README.md', await withValuesTable(chart)]]);
+const files = new Map([
+  ['charts/bellwether/README.md', await withValuesTable(chart)],
+  ['manifests/monitoring/rules.yaml', await alertRules(chart)],
+]);
 const helm = await findHelm();
 if (helm !== null) {
   files.set('manifests/operator/operator.yaml', await operatorManifests(helm, chart));

@@ -10,7 +10,8 @@ export const operatorNamespace = 'bellwether-system';
 /** The least Kubernetes that the chart accepts. */
 export const kubernetesVersion = '1.31.0';
 
-const header = '# Generated from charts/bellwether by `make manifests`; do not edit.\n';
+/** The first line of a file that is made from the chart. */
+export const header = '# Generated from charts/bellwether by `make manifests`; do not edit.\n';
 
 /** The name of the program; null when there is none on the PATH. */
 export async function findHelm(): Promise<string | null> {

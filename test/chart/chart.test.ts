@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { load } from 'js-yaml';
+import { rulesFile } from '../../scripts/generated/alert-rules.ts';
 import { operatorConfigSchema, readOperatorConfig } from '../../src/controller/config.ts';
 import * as resources from '../../src/controller/resources.ts';
 import { chart, hasHelm, names, one, type Rendered, render } from './render.ts';
@@ -63,6 +65,13 @@ describe('the chart', () => {
 
   const cases: [name: string, values: object, added: string[], removed: string[]][] = [
     ['a ServiceMonitor', { serviceMonitor: { enabled: true } }, ['ServiceMonitor ns/r-bellwether'], []],
+    ['alerts', { prometheusRule: { enabled: true } }, ['PrometheusRule ns/r-bellwether'], []],
+    [
+      'alerts where the Prometheus looks for them',
+      { prometheusRule: { enabled: true, namespace: 'monitoring' } },
+      ['PrometheusRule monitoring/r-bellwether'],
+      [],
+    ],
     [
       'dashboards',
       { dashboards: { enabled: true } },
@@ -149,6 +158,25 @@ describe('the chart', () => {
     });
   }
 
+  it("lets a Model's series keep their namespace when the operator is scraped", () => {
+    const { endpoints } = one(render1({ serviceMonitor: { enabled: true } }), 'ServiceMonitor').spec;
+    assert.equal(endpoints[0].honorLabels, true);
+  });
+
+  it('has the alerts as the file has them, with labels for the Prometheus and links to where the runbook is', () => {
+    const runbookUrl = 'https://wiki.test/$1/runbook.md';
+    const labels = { release: 'prometheus' };
+    const annotations = { team: 'a' };
+    const [rule, plain] = [{ labels, annotations, runbookUrl }, {}].map(values =>
+      one(render1({ prometheusRule: { enabled: true, ...values } }), 'PrometheusRule'),
+    );
+    const text = readFileSync(rulesFile(chart), 'utf8');
+    assert.deepEqual(plain?.spec, load(text));
+    assert.deepEqual(rule?.spec, load(text.replaceAll(/https:.*(?=#)/g, () => runbookUrl)));
+    assert.equal(rule?.metadata.labels.release, 'prometheus');
+    assert.deepEqual(rule?.metadata.annotations, annotations);
+  });
+
   it("keeps the operator's memory small, unless its user says otherwise", () => {
     const [ours, arenas] = ['--max-semi-space-size=4', '2'];
     const theirs = { name: 'NODE_OPTIONS', value: '--use-openssl-ca' };
@@ -219,6 +247,7 @@ describe('the chart', () => {
     assert.throws(() => render1({ replica: 2 }), /additional properties 'replica' not allowed/);
     assert.throws(() => render1({ image: { Tag: 'x' } }), /additional properties 'Tag' not allowed/);
     assert.throws(() => render1({ logLevel: 'loud' }), /logLevel/);
+    assert.throws(() => render1({ prometheusRule: { runbookUrl: 'runbook.md' } }), /runbookUrl/);
   });
 
   it('has pods of the restricted profile', () => {
