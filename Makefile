@@ -108,10 +108,12 @@ sample: ## Train, prove and serve a first model in kubectl's cluster and namespa
 	kubectl wait --for=condition=Ready model/aapl --timeout 5m
 	kubectl get trainingruns,models
 
-# Both images must be in the cluster already. A test has its own namespace and leaves nothing behind but the definitions.
+# The first two images must be in the cluster already, the third may be one that it can pull. A test has its own
+# namespace and leaves nothing behind but the definitions.
 # E2E_SHARED=true, in a cluster where others work: leaves out what changes things that are the whole cluster's.
 export E2E_IMAGE ?= $(IMAGE)
 export E2E_TEST_IMAGE ?= bellwether-test:dev
+export E2E_PROMETHEUS_IMAGE ?= docker.io/prom/prometheus:v3.5.0
 
 e2e: $(installed) ## End-to-end tests against the cluster in KUBECONFIG, with E2E_IMAGE and E2E_TEST_IMAGE in it (minutes)
 	@kubectl apply --server-side --force-conflicts -f manifests/crds

@@ -5,3 +5,6 @@ export const image = process.env.E2E_IMAGE ?? 'bellwether:dev';
 
 /** With the stand-ins on top; see ../image. */
 export const testImage = process.env.E2E_TEST_IMAGE ?? 'bellwether-test:dev';
+
+/** Any Prometheus of version 2.42 or later. */
+export const prometheusImage = process.env.E2E_PROMETHEUS_IMAGE ?? 'docker.io/prom/prometheus:v3.5.0';

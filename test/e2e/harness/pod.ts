@@ -87,8 +87,26 @@ export async function startService(
   await kubectl('wait', `pod/${name}`, '--for=condition=Ready', '--timeout=120s', '--namespace', namespace);
 }
 
+const user = 1000;
+
+/** What the restricted profile asks of a pod and of each of its containers, as user 1000. */
+export const restricted = {
+  pod: {
+    runAsNonRoot: true,
+    runAsUser: user,
+    runAsGroup: user,
+    fsGroup: user,
+    fsGroupChangePolicy: 'OnRootMismatch',
+    seccompProfile: { type: 'RuntimeDefault' },
+  },
+  container: {
+    allowPrivilegeEscalation: false,
+    readOnlyRootFilesystem: true,
+    capabilities: { drop: ['ALL'] },
+  },
+} as const;
+
 function podManifest({ name, image, command, args, env = {}, labels, claim, readOnly = true }: PodOptions) {
-  const user = 1000;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -97,14 +115,7 @@ function podManifest({ name, image, command, args, env = {}, labels, claim, read
       restartPolicy: 'Never',
       automountServiceAccountToken: false,
       terminationGracePeriodSeconds: 1,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: user,
-        runAsGroup: user,
-        fsGroup: user,
-        fsGroupChangePolicy: 'OnRootMismatch',
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
+      securityContext: restricted.pod,
       containers: [
         {
           name: 'main',
@@ -115,11 +126,7 @@ function podManifest({ name, image, command, args, env = {}, labels, claim, read
           env: Object.entries(env).map(([name, value]) => ({ name, value })),
           resources: { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '512Mi' } },
           volumeMounts: claim === undefined ? [] : [{ name: 'artifacts', mountPath: '/artifacts', readOnly }],
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ['ALL'] },
-          },
+          securityContext: restricted.container,
         },
       ],
       volumes:

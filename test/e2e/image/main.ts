@@ -1,6 +1,6 @@
 /**
- * The test image's program: stands in for stages and servers, for Yahoo and for the world that asks for predictions.
- * Whatever it isn't asked to play runs as in the real image.
+ * The test image's program: stands in for stages and servers, for Yahoo and for the world that asks for predictions,
+ * and finds pods for Prometheus. Whatever it isn't asked to play runs as in the real image.
  */
 const [role = ''] = process.argv.slice(2);
 
@@ -8,6 +8,7 @@ const parts: Readonly<Record<string, () => Promise<boolean>>> = {
   stage: async () => (await import('./stage.ts')).playStage(process.argv[3] ?? '', process.env),
   server: async () => (await import('./server.ts')).playServer(process.env),
   yahoo: async () => (await import('./yahoo.ts')).playYahoo(process.env),
+  discovery: async () => (await import('./discovery.ts')).playDiscovery(),
   load: async () => (await import('./load.ts')).playLoad(process.argv.slice(3)),
 };
 

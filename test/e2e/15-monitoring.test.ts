@@ -1,0 +1,170 @@
+/** A real Prometheus beside an operator and its servers: everything that an alert or a dashboard asks has an answer. */
+import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { loadRules } from '../alerts/rules.ts';
+import { loadDashboards, queriesOf, substituted, timeVariables } from '../monitoring/dashboards.ts';
+import { apply, kubectl } from './harness/kubectl.ts';
+import { startLoad } from './harness/load.ts';
+import { createNamespace, deleteNamespace } from './harness/namespace.ts';
+import { operatorPods } from './harness/operator-pod.ts';
+import { runInCluster } from './harness/pod.ts';
+import { type Prometheus, type Series, startPrometheus } from './harness/prometheus.ts';
+import { installChart, releaseName } from './harness/release.ts';
+import { serversOf, untilServed } from './harness/serving.ts';
+import { fastRun, model, playedRun } from './harness/specs.ts';
+import { until, untilFinished } from './harness/wait.ts';
+
+/** Generous, since series take their time to appear, and rates two scrapes more. */
+const patienceMilliseconds = 120_000;
+
+/** What may be true though all is well: how fast this machine is. */
+const mayBeTrue = new Set(['BellwetherPredictSlow']);
+
+/** Something asked of Prometheus. */
+interface Question {
+  readonly place: string;
+  readonly expr: string;
+  /** What the answer has to be; an error never will do. */
+  readonly expected: 'data' | 'nothing' | 'anything';
+}
+
+type Ask = (expr: string) => Promise<readonly Series[]>;
+
+describe('monitoring', () => {
+  let namespace: string;
+  let prometheus: Prometheus;
+
+  before(async () => {
+    namespace = await createNamespace('monitoring');
+    await installChart(namespace, { replicas: 2 });
+    prometheus = await startPrometheus(namespace);
+    await apply(namespace, model('aapl', { serving: { replicas: 2 } }), fastRun('first', { model: 'aapl' }));
+    const { version } = (await untilFinished(namespace, 'first')).status ?? {};
+    await untilServed(namespace, 'aapl', { version, servers: 2 });
+    const load = await startLoad(namespace, 'aapl', { rate: 20, seconds: 30 });
+    await uploadBars(namespace);
+    await load.finished();
+  });
+
+  after(async () => {
+    prometheus?.close();
+    await deleteNamespace(namespace);
+  });
+
+  it('finds operators and servers by the plain scrape configuration', async () => {
+    const expected = [
+      ...(await operatorPods(namespace)).map(pod => `bellwether-operator ${namespace}/${pod} up`),
+      ...(await serversOf(namespace, 'aapl')).map(
+        ({ metadata }) => `bellwether-servers ${namespace}/${metadata.name} up`,
+      ),
+    ].sort();
+    await until('they are scraped', namespace, async () => {
+      const targets = await prometheus.targets();
+      const found = targets.map(
+        ({ labels, health }) => `${labels.job} ${labels.namespace}/${labels.pod} ${health}`,
+      );
+      return found.sort().join() === expected.join();
+    });
+  });
+
+  it("tells a Model's namespace, and not the operator's", async () => {
+    const [series] = await until('the Model is told', namespace, async () => {
+      const found = await prometheus.query('bellwether_model_ready');
+      return found.length > 0 && found;
+    });
+    assert.equal(series?.metric.namespace, namespace);
+    assert.equal(series?.metric.model, 'aapl');
+    assert.equal(series?.metric.exported_namespace, undefined);
+  });
+
+  it('evaluates every rule', async () => {
+    const { alerts, recordings } = loadRules();
+    const expected = [...alerts.map(rule => rule.alert), ...recordings.map(rule => rule.record)].sort();
+    const rules = await until('every rule was evaluated', namespace, async () => {
+      const found = await prometheus.rules();
+      return found.every(({ health }) => health !== 'unknown') && found;
+    });
+    assert.deepEqual(rules.map(({ name }) => name).sort(), expected);
+    assert.deepEqual(
+      rules.filter(({ health }) => health !== 'ok').map(({ name, lastError }) => `${name}: ${lastError}`),
+      [],
+    );
+  });
+
+  it('has no alert where all is well', async () => {
+    const questions = loadRules().alerts.map(({ alert, expr }): Question => {
+      return { place: alert, expr, expected: mayBeTrue.has(alert) ? 'anything' : 'nothing' };
+    });
+    assert.deepEqual(await unsatisfied(prometheus.query, questions), []);
+  });
+
+  it('records what alerts are made from', async () => {
+    const questions = loadRules().recordings.map(({ record }): Question => {
+      return { place: 'recording', expr: record, expected: 'data' };
+    });
+    assert.deepEqual(await unsatisfied(prometheus.query, questions), []);
+  });
+
+  it('has data for every query of a dashboard', async () => {
+    const variables = { namespace, model: 'aapl', ...timeVariables(300, 15, 2) };
+    const queries = (await loadDashboards()).flatMap(queriesOf);
+    const questions = queries.map(({ dashboard, panel, expr }): Question => {
+      return { place: `${dashboard}, ${panel}`, expr: substituted(expr, variables), expected: 'data' };
+    });
+    assert.deepEqual(await unsatisfied(expr => prometheus.queryRange(expr, 60), questions), []);
+  });
+
+  it('has an alert where something is wrong: a run fails, the operator goes', async () => {
+    const untilTold = (alert: string) =>
+      until(`${alert} is pending or fires`, namespace, async () => {
+        const rules = await prometheus.rules();
+        return rules.some(({ name, state }) => name === alert && state !== 'inactive');
+      });
+    await apply(namespace, playedRun('bad', { stages: { Fetch: [{ exit: 65 }] } }, { model: 'aapl' }));
+    await untilTold('BellwetherRunFailed');
+    await kubectl('scale', `deployment/${releaseName}`, '--replicas=0', '--namespace', namespace);
+    await untilTold('BellwetherOperatorDown');
+  });
+});
+
+/** Asks again what has not been answered as expected, for as long as patience lasts; what is left, with the answer. */
+async function unsatisfied(ask: Ask, questions: readonly Question[]): Promise<string[]> {
+  const deadline = Date.now() + patienceMilliseconds;
+  let left = questions;
+  for (;;) {
+    const problems = new Map<Question, string>();
+    for (const question of left) {
+      const problem = await problemOf(ask, question);
+      if (problem !== null) problems.set(question, problem);
+    }
+    if (problems.size === 0 || Date.now() > deadline) {
+      return [...problems].map(([{ place, expr }, problem]) => `${place}: ${expr}: ${problem}`);
+    }
+    left = [...problems.keys()];
+    await sleep(1000);
+  }
+}
+
+async function problemOf(ask: Ask, { expr, expected }: Question): Promise<string | null> {
+  try {
+    const series = await ask(expr);
+    if (expected === 'data') return series.length > 0 ? null : 'nothing';
+    return expected === 'anything' || series.length === 0 ? null : JSON.stringify(series);
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** The run's own bars to /predict_batch, and to /predict what it refuses. */
+async function uploadBars(namespace: string): Promise<void> {
+  const script = `
+    import { readFile } from 'node:fs/promises';
+    const post = (path, type, body) =>
+      fetch('http://aapl' + path, { method: 'POST', headers: { 'content-type': type }, body });
+    const bars = await readFile('/artifacts/aapl/first/fetch/bars.csv');
+    const batch = await post('/predict_batch', 'text/csv', bars);
+    const { summary } = await batch.json();
+    const refused = await post('/predict', 'application/json', '{"rsi": "high"}');
+    tell([batch.status, summary.predicted > 1000, refused.status]);`;
+  assert.deepEqual(await runInCluster(namespace, script, { claim: 'aapl-artifacts' }), [200, true, 422]);
+}
