@@ -16,7 +16,7 @@ type Figures = Readonly<Record<string, string>>;
 
 /** @param runs every run that competes for it. */
 export function modelFigures(model: ModelResource, runs: readonly RunResource[]): ModelFigures {
-  const { conditions, champion, live, readyReplicas = 0 } = model.status;
+  const { conditions, champion, live, readyReplicas = 0, nextScheduleTime } = model.status;
   const last = lastFinished(runs);
   return {
     namespace: model.namespace,
@@ -27,6 +27,7 @@ export function modelFigures(model: ModelResource, runs: readonly RunResource[])
     runs: countByPhase(runs),
     lastRunFailed: last === undefined ? null : last.status.phase === 'Failed',
     lastSuccessfulRun: latest(runs.filter(isComplete).map(({ status }) => secondsOf(status.completionTime))),
+    nextRun: secondsOf(nextScheduleTime),
     lastProgress: lastProgress(runs),
     champion: champion === undefined ? null : championFigures(champion),
     live: live === undefined ? null : liveFigures(live),

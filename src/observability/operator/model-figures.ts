@@ -62,6 +62,8 @@ export interface ModelFigures {
   /** Null before any run has finished. */
   readonly lastRunFailed: boolean | null;
   readonly lastSuccessfulRun: number | null;
+  /** Null without a schedule, or while it is suspended. */
+  readonly nextRun: number | null;
   /** Null while no run is at work or waits. */
   readonly lastProgress: number | null;
   readonly champion: ChampionFigures | null;
@@ -155,6 +157,11 @@ const definitions: readonly Definition[] = [
     name: 'bellwether_model_last_successful_run_timestamp_seconds',
     help: 'When a run of the Model was last Complete',
     samples: ({ lastSuccessfulRun }) => one(lastSuccessfulRun),
+  },
+  {
+    name: 'bellwether_model_next_run_timestamp_seconds',
+    help: 'When the schedule of the Model makes its next run; only where there is a schedule that is not suspended',
+    samples: ({ nextRun }) => one(nextRun),
   },
   {
     name: 'bellwether_model_last_progress_timestamp_seconds',

@@ -1,6 +1,9 @@
 /** The caches and the watches that fill them. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 
+/** Where a cache may have trouble. */
+const problemSources = ['list', 'watch', 'read', 'handler'] as const;
+
 export interface Watch {
   /** Such as TrainingRun. */
   readonly kind: string;
@@ -47,6 +50,10 @@ export function watchMetrics(
     help: 'Failed lists, broken watches and unreadable objects that were survived',
     labelNames: ['kind', 'what'],
     registers,
+    collect() {
+      // There from the first scrape on, so that the first problem is seen to come.
+      for (const { kind } of watches()) for (const what of problemSources) this.inc({ kind, what }, 0);
+    },
   });
   return (kind, what) => problems.inc({ kind, what });
 }

@@ -22,6 +22,7 @@ describe('the figures of a Model', () => {
       runs: { Pending: 0, Running: 0, Suspended: 0, Complete: 0, Failed: 0 },
       lastRunFailed: null,
       lastSuccessfulRun: null,
+      nextRun: null,
       lastProgress: null,
       champion: null,
       live: null,
@@ -102,6 +103,11 @@ describe('the figures of a Model', () => {
       assert.equal(modelFigures(aModel(), runs).lastProgress, expected === null ? null : epoch(expected));
     });
   }
+
+  it('know when a schedule makes the next run', () => {
+    const model = aModel({ status: { nextScheduleTime: iso(60) } });
+    assert.equal(modelFigures(model, []).nextRun, epoch(60));
+  });
 
   it('have the champion in numbers, and leave out what is none', () => {
     const metrics = {

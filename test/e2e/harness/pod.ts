@@ -11,6 +11,8 @@ export interface PodOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
+  /** Where it serves HTTP, for those who find it by this. */
+  readonly port?: number;
   /** A claim to mount at /artifacts. */
   readonly claim?: string;
   /** Whether the claim is mounted read-only; default true. */
@@ -106,7 +108,8 @@ export const restricted = {
   },
 } as const;
 
-function podManifest({ name, image, command, args, env = {}, labels, claim, readOnly = true }: PodOptions) {
+function podManifest(options: PodOptions) {
+  const { name, image, command, args, env = {}, labels, port, claim, readOnly = true } = options;
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -119,6 +122,7 @@ function podManifest({ name, image, command, args, env = {}, labels, claim, read
       containers: [
         {
           name: 'main',
+          ports: port === undefined ? [] : [{ name: 'http', containerPort: port }],
           image,
           imagePullPolicy: 'IfNotPresent',
           command,

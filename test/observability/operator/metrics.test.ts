@@ -12,6 +12,7 @@ const model: ModelFigures = {
   runs: { Pending: 1, Running: 0 },
   lastRunFailed: false,
   lastSuccessfulRun: 1_700_000_000,
+  nextRun: 1_700_000_200,
   lastProgress: null,
   champion: {
     version: '0123456789ab',
@@ -92,6 +93,7 @@ describe("the operator's metrics", () => {
       'bellwether_model_ready_replicas{namespace="team",model="aapl"} 1',
       'bellwether_model_last_run_failed{namespace="team",model="aapl"} 0',
       'bellwether_model_last_successful_run_timestamp_seconds{namespace="team",model="aapl"} 1700000000',
+      'bellwether_model_next_run_timestamp_seconds{namespace="team",model="aapl"} 1700000200',
       'bellwether_champion_info{namespace="team",model="aapl",version="0123456789ab",symbol="AAPL"} 1',
       'bellwether_champion_rmse_ratio{namespace="team",model="aapl",set="holdout"} 0.993',
       'bellwether_live_days{namespace="team",model="aapl",window="20"} 5',
@@ -140,6 +142,7 @@ describe("the operator's metrics", () => {
     underWay = [0.5, 2];
     watches = [{ kind: 'Pod', objects: 3, stale: true, lastHeard: 1_700_000_000 }];
     const metrics = create();
+    assert.ok((await lines(metrics)).includes('bellwether_watch_problems_total{kind="Pod",what="watch"} 0'));
     metrics.watchProblem('Pod', 'watch');
     const found = await lines(metrics);
     for (const line of [
