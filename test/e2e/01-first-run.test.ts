@@ -6,10 +6,10 @@ import { load } from 'js-yaml';
 import { stageNames } from '../../src/api/artifacts.ts';
 import { predictAnswerSchema } from '../../src/api/predict.ts';
 import { type Verified, verifyArtifacts } from './harness/artifacts.ts';
-import { apply, type Found, get, list } from './harness/kubectl.ts';
+import { apply, type Found, get, kubectl, list } from './harness/kubectl.ts';
 import { createNamespace, deleteNamespace } from './harness/namespace.ts';
 import { runInCluster } from './harness/pod.ts';
-import { installChart, testChart } from './harness/release.ts';
+import { installChart, releaseName, testChart } from './harness/release.ts';
 import { untilCondition, untilFinished } from './harness/wait.ts';
 
 const sample = join(import.meta.dirname, '../../manifests/samples/aapl-sample.yaml');
@@ -77,6 +77,30 @@ describe('a first run', () => {
     assert.equal(status?.champion.run, 'aapl');
     assert.equal(status?.champion.version, run.status?.version);
     assert.equal(status?.readyReplicas, 1);
+  });
+
+  it("is told from its first to its last step by the operator's log alone", async () => {
+    const log = await kubectl('logs', `deployment/${releaseName}`, '--namespace', namespace);
+    const lines = log
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line))
+      .filter(line => line.run === 'aapl' && line.namespace === namespace);
+    assert.ok(lines.every(({ level, model, time }) => level === 'info' && model === 'aapl' && time !== ''));
+    const told = lines.map(({ stage, reason }) => `${stage ?? '-'} ${reason}`);
+    const story = [
+      ...['Fetch CreatingModel', 'Fetch Started', 'Fetch StageRunning'],
+      ...['Features', 'Train', 'Evaluate'].flatMap(stage => [
+        `${stage} StageSucceeded`,
+        `${stage} StageRunning`,
+      ]),
+      ...['Evaluate StageSucceeded', 'Evaluate Complete', '- Promoted'],
+    ];
+    assert.deepEqual(
+      told.filter(line => story.includes(line)),
+      story,
+      told.join('\n'),
+    );
   });
 
   it('answers predictions by the name of its Service', async () => {

@@ -186,7 +186,8 @@ async function startServerWithoutModel(namespace: string): Promise<void> {
     image,
     args: ['server'],
     labels: { 'bellwether.dev/model': name, 'app.kubernetes.io/component': 'server' },
-    env: { BELLWETHER_MODEL_DIR: '/nowhere', BELLWETHER_HOST: '0.0.0.0' },
+    // The port is said too: Kubernetes tells pods of the Service named bellwether by a variable of that name.
+    env: { BELLWETHER_MODEL_DIR: '/nowhere', BELLWETHER_HOST: '0.0.0.0', BELLWETHER_PORT: '8080' },
     port: 8080,
   });
   const podIP = await until('it runs', namespace, async () => {
@@ -195,7 +196,8 @@ async function startServerWithoutModel(namespace: string): Promise<void> {
   });
   // Within two scrapes and after: a rate needs both.
   const script = `
-    const ask = () => fetch('http://${podIP}:8080/predict', { method: 'POST', body: '{}' });
+    const ask = () => fetch('http://${podIP}:8080/predict', {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
     const statuses = new Set();
     for (let i = 0; i < 20; i++) {
       statuses.add((await ask()).status);

@@ -55,8 +55,10 @@ function notesOf(run: RunResource, { phase, cause, stage, actions = [], events =
   const told = events.map(({ reason, message }) => ({ ...about, reason, message }));
   const before = findCondition(run.status.conditions, 'Complete')?.reason;
   const isNews = before !== cause.reason || run.status.stage !== (stage ?? undefined) || actions.length > 0;
-  // How it ended is told by an Event.
-  const stands = isNews && phase !== 'Complete' && phase !== 'Failed';
+  // How it ended, and why a stage is tried again, is told by an Event.
+  const isTold =
+    phase === 'Complete' || phase === 'Failed' || told.some(({ message }) => message === cause.message);
+  const stands = isNews && !isTold;
   return stands ? [...told, { ...about, reason: cause.reason, message: cause.message }] : told;
 }
 
