@@ -86,6 +86,20 @@ export const modelKind: Kind = {
       priority: 1,
     },
     {
+      name: 'Live Days',
+      type: 'integer',
+      description: 'Forecasts that served and whose truth is known.',
+      jsonPath: '.status.live.days',
+      priority: 1,
+    },
+    {
+      name: 'Live RMSE/Mean',
+      type: 'string',
+      description: "Their error over the mean predictor's, over the last 60 of them.",
+      jsonPath: '.status.live.windows[?(@.window==60)].figures.rmseRatio',
+      priority: 1,
+    },
+    {
       name: 'Next Run',
       type: 'string',
       description: "The schedule's next time.",

@@ -11,6 +11,9 @@ import type { RunDecision, RunInput } from '../parts.ts';
 import { conditionsOf, type Phase } from './phase.ts';
 import type { Cause } from './stage/finding.ts';
 
+/** An Event of a run, and the stage that it is about where that is not the one that the run is at. */
+export type StoryEvent = EventIntent & { readonly stage?: StageName };
+
 /** What a step decides about the run as a whole. */
 export interface Outcome {
   readonly phase: Phase;
@@ -20,7 +23,7 @@ export interface Outcome {
   readonly stage: StageName | null;
   readonly startTime: string | null;
   readonly actions?: readonly Action[];
-  readonly events?: readonly EventIntent[];
+  readonly events?: readonly StoryEvent[];
   readonly lookAgainAt?: number | null;
   /** Of a run that is Complete. */
   readonly results?: Pick<TrainingRunStatus, 'metrics' | 'version'>;
@@ -44,7 +47,8 @@ export function decisionOf({ run, now }: RunInput, outcome: Outcome): RunDecisio
     ...(startTime === null ? {} : { startTime }),
     ...(completionTime === undefined ? {} : { completionTime }),
   };
-  const { actions = [], events = [], lookAgainAt = null, live } = outcome;
+  const { actions = [], lookAgainAt = null, live } = outcome;
+  const events = (outcome.events ?? []).map(({ stage: _, ...event }) => event);
   const notes = notesOf(run, outcome);
   return { status, actions, events, notes, lookAgainAt, ...(live && { live }) };
 }
@@ -52,7 +56,10 @@ export function decisionOf({ run, now }: RunInput, outcome: Outcome): RunDecisio
 /** What its Events tell, and where it stands when that is news: the log alone tells the whole story. */
 function notesOf(run: RunResource, { phase, cause, stage, actions = [], events = [] }: Outcome): Note[] {
   const about = { run: run.name, ...(stage === null ? {} : { stage }) };
-  const told = events.map(({ reason, message }) => ({ ...about, reason, message }));
+  const told = events.map(event => {
+    const { reason, message, stage: own } = event;
+    return { ...about, ...(own !== undefined && { stage: own }), reason, message };
+  });
   const before = findCondition(run.status.conditions, 'Complete')?.reason;
   const isNews = before !== cause.reason || run.status.stage !== (stage ?? undefined) || actions.length > 0;
   // How it ended, and why a stage is tried again, is told by an Event.

@@ -2,11 +2,11 @@
 import type { EventIntent } from '../../plan.ts';
 import { isTrue } from '../conditions.ts';
 import type { RunInput } from '../parts.ts';
-import { runEvent } from './draft.ts';
+import { runEvent, type StoryEvent } from './draft.ts';
 import type { NewlyDone, Progress } from './progress.ts';
 
 /** What has come to pass up to the stage that the run is at. */
-export function storySoFar(input: RunInput, { startTime, newlyDone }: Progress): EventIntent[] {
+export function storySoFar(input: RunInput, { startTime, newlyDone }: Progress): StoryEvent[] {
   const { run } = input;
   const started = startTime !== null && run.status.startTime === undefined;
   return [
@@ -29,7 +29,7 @@ function resumedEvent(input: RunInput): EventIntent {
   return runEvent(input, 'Normal', 'Resumed', 'The run goes on; its deadlines start anew.');
 }
 
-function doneEvent(input: RunInput, { stage, end, report }: NewlyDone): EventIntent {
+function doneEvent(input: RunInput, { stage, end, report }: NewlyDone): StoryEvent {
   const { name, state, attempts = 1 } = stage;
   const seconds =
     end.startedAt === null || end.finishedAt === null
@@ -45,5 +45,8 @@ function doneEvent(input: RunInput, { stage, end, report }: NewlyDone): EventInt
     state === 'Reused'
       ? ['StageReused', 'had been done before and was verified']
       : ['StageSucceeded', 'succeeded'];
-  return runEvent(input, 'Normal', reason, `${name} ${verb}${seconds}${tries}${headline}`);
+  return {
+    ...runEvent(input, 'Normal', reason, `${name} ${verb}${seconds}${tries}${headline}`),
+    stage: name,
+  };
 }

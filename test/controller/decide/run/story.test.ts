@@ -60,7 +60,7 @@ describe("a run's story in the log", () => {
       ['Fetch Started', 'Fetch StageRunning'],
       [],
       ['Fetch ImagePullFailed'],
-      ['Features StageSucceeded', 'Features StageRunning'],
+      ['Fetch StageSucceeded', 'Features StageRunning'],
       ['Features StageFailed', 'Features Failed'],
     ]);
   });
