@@ -1,18 +1,19 @@
 /** How the last Score Job stands, and what it has found out. */
 import type { LiveStatus } from '../../../api/live.ts';
 import type { ModelStatus } from '../../../api/model.ts';
+import { scoreReportSchema } from '../../../api/stage-report.ts';
 import type { PodResource, ScoreJobResource } from '../../observation.ts';
 import { formatTime } from '../../time.ts';
 import { shortened } from '../conditions.ts';
+import { reportIn } from '../last-words.ts';
 import { failedAttempts, isPermanent, newestFirst, podsDue } from '../run/stage/pods.ts';
-import { scoreReportOf } from './report.ts';
 
 export type JobState = NonNullable<NonNullable<ModelStatus['scoring']>['job']>;
 
 /** The figures that a Job's pods left, if one of them succeeded and there was anything to score. */
 export function liveOf(pods: readonly PodResource[]): LiveStatus | null {
   for (const { terminated } of newestFirst(pods)) {
-    const report = scoreReportOf(terminated);
+    const report = reportIn(terminated, scoreReportSchema);
     if (terminated?.exitCode !== 0 || report?.state !== 'Succeeded' || report.live === undefined) continue;
     return { ...report.live, scoredAt: formatTime(terminated.finishedAt ?? 0) };
   }
@@ -43,7 +44,7 @@ export function stateOf(job: ScoreJobResource, pods: readonly PodResource[], now
 }
 
 function causeOf({ terminated }: PodResource): Pick<JobState, 'reason' | 'message'> {
-  const report = scoreReportOf(terminated);
+  const report = reportIn(terminated, scoreReportSchema);
   if (report?.state === 'Failed') {
     return { reason: report.reason, message: shortened(report.message, 2000) };
   }

@@ -3,6 +3,7 @@ import { type StageReport, stageReportSchema } from '../../../../api/stage-repor
 import type { ContainerEnd, PodResource } from '../../../observation.ts';
 import { stageResources } from '../../../render/stage-job.ts';
 import { shortened } from '../../conditions.ts';
+import { reportIn } from '../../last-words.ts';
 import type { Cause, StageContext } from './finding.ts';
 
 /** Characters kept of a report's message and of a log: enough to see the cause, little enough for a status. */
@@ -11,15 +12,8 @@ const longestLog = 1500;
 
 /** The report in a termination message; null when it is none, or another stage's. */
 export function reportOf(end: ContainerEnd | null, stage: string): StageReport | null {
-  if (end === null) return null;
-  let document: unknown;
-  try {
-    document = JSON.parse(end.message);
-  } catch {
-    return null;
-  }
-  const parsed = stageReportSchema.safeParse(document);
-  return parsed.success && parsed.data.stage === stage ? parsed.data : null;
+  const report = reportIn(end, stageReportSchema);
+  return report?.stage === stage ? report : null;
 }
 
 /** The cause that a failed pod shows. */
