@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { addDays, utcDay } from '../../src/market/days.ts';
 import { loadRules } from '../alerts/rules.ts';
 import { loadDashboards, queriesOf, substituted, timeVariables } from '../monitoring/dashboards.ts';
+import { metricNames } from '../monitoring/metric-names.ts';
 import { image } from './harness/images.ts';
 import { apply, get, kubectl } from './harness/kubectl.ts';
 import { startLoad } from './harness/load.ts';
@@ -48,7 +49,11 @@ describe('monitoring', () => {
     // Trained on bars that end two months ago, so that there are days to score: the stand-in's go on until yesterday.
     const data = { source: 'Yahoo', end: addDays(utcDay(new Date().toISOString()), -60) };
     const everyMinute = { cron: '* * * * *' };
-    await apply(namespace, model('aapl', { serving: { replicas: 2 }, scoring: everyMinute }));
+    const everyNewYear = { schedule: { cron: '0 0 1 1 *' }, runTemplate: {} };
+    await apply(
+      namespace,
+      model('aapl', { serving: { replicas: 2 }, scoring: everyMinute, ...everyNewYear }),
+    );
     // A run that is tried again and fails, and one after it that mends everything.
     const stages = { Fetch: [{ exit: 75 }, { exit: 65, reason: 'InvalidBars' }] };
     await apply(namespace, playedRun('bad', { stages }, { model: 'aapl' }));
@@ -116,6 +121,16 @@ describe('monitoring', () => {
     const questions = loadRules().alerts.map(({ alert, expr }): Question => {
       return { place: alert, expr, expected: mayBeTrue.has(alert) ? 'anything' : 'nothing' };
     });
+    assert.deepEqual(await unsatisfied(prometheus.query, questions), []);
+  });
+
+  it('has data for every metric that an alert asks for: silence is no lack of them', async () => {
+    const questions = loadRules().alerts.flatMap(({ alert, expr }) =>
+      // Some are told only while a run is at work.
+      metricNames(expr).map((metric): Question => {
+        return { place: alert, expr: `last_over_time(${metric}[15m])`, expected: 'data' };
+      }),
+    );
     assert.deepEqual(await unsatisfied(prometheus.query, questions), []);
   });
 
