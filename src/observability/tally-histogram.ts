@@ -2,7 +2,8 @@
  * A histogram of one series that also takes what was counted elsewhere: prom-client's own takes one value at a time, and
  * worker threads predict a million in a second.
  */
-import type { Metric, Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { type OwnMetric, registerOwn } from './registry.ts';
 import { emptyTally, mergeTally, type Tally, tallyValue } from './tally.ts';
 
 export interface TallyHistogramOptions {
@@ -13,7 +14,7 @@ export interface TallyHistogramOptions {
   readonly registry: Registry;
 }
 
-export class TallyHistogram {
+export class TallyHistogram implements OwnMetric {
   readonly name: string;
   readonly help: string;
   readonly type = 'histogram';
@@ -25,8 +26,7 @@ export class TallyHistogram {
     this.help = help;
     this.#bounds = bounds;
     this.#tally = emptyTally(bounds);
-    // Of a metric the registry asks no more than its name and `get`.
-    registry.registerMetric(this as unknown as Metric);
+    registerOwn(registry, this);
   }
 
   observe(value: number): void {

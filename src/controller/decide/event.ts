@@ -1,7 +1,8 @@
 /** Events as a decision says them. */
 import { apiVersionOf, type ResourceType } from '../../kubernetes/resource.ts';
 import type { Cached } from '../observation.ts';
-import type { EventIntent } from '../plan.ts';
+import type { EventIntent, Note } from '../plan.ts';
+import { models } from '../resources.ts';
 
 /** What an Event says: `reason` is one CamelCase word. */
 export type Saying = Pick<EventIntent, 'type' | 'reason' | 'message'>;
@@ -13,4 +14,15 @@ export function eventAbout(
   saying: Saying,
 ): EventIntent {
   return { regarding: { apiVersion: apiVersionOf(type), kind: type.kind, namespace, name, uid }, ...saying };
+}
+
+/** What is said of a Model, in its Events and in the log. */
+export function modelTells(
+  model: Cached,
+  sayings: readonly Saying[],
+): { events: EventIntent[]; notes: Note[] } {
+  return {
+    events: sayings.map(saying => eventAbout(model, models, saying)),
+    notes: sayings.map(({ reason, message }) => ({ reason, message })),
+  };
 }

@@ -2,7 +2,8 @@
  * A gauge whose series are written as they are asked for: prom-client's own keeps an object for each, which for a
  * thousand Models were 45,000 objects and 100 MB, made anew at every scrape.
  */
-import type { Metric, Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
+import { type OwnMetric, registerOwn } from '../registry.ts';
 
 export interface Sample {
   readonly labels: Readonly<Record<string, string | number>>;
@@ -18,7 +19,7 @@ export interface StateGaugeOptions {
   readonly samples: () => Iterable<Sample>;
 }
 
-export class StateGauge {
+export class StateGauge implements OwnMetric {
   readonly name: string;
   readonly help: string;
   readonly type = 'gauge';
@@ -30,8 +31,7 @@ export class StateGauge {
     this.help = help;
     this.labelNames = labelNames;
     this.#samples = samples;
-    // Of a metric the registry asks no more than its name and `get`.
-    registry.registerMetric(this as unknown as Metric);
+    registerOwn(registry, this);
   }
 
   /** What the registry writes, one series after the other. */

@@ -1,10 +1,9 @@
 /** Which runs a Model's schedule makes now, which old ones it deletes, and when to look again. */
 import type { ScheduleSpec } from '../../../api/model.ts';
 import type { ModelResource } from '../../observation.ts';
-import type { EventIntent, Note } from '../../plan.ts';
-import { models } from '../../resources.ts';
+import type { EventIntent } from '../../plan.ts';
 import { formatTime, parseTime } from '../../time.ts';
-import { eventAbout } from '../event.ts';
+import { modelTells } from '../event.ts';
 import type { JudgedRun, ScheduleDecision, ScheduleInput } from '../parts.ts';
 import { deletionOf } from './deletion.ts';
 import { actOn } from './due.ts';
@@ -128,10 +127,6 @@ interface Told {
   readonly message?: string;
 }
 
-function told(
-  model: ModelResource,
-  { type, reason, message }: Told,
-): { events: EventIntent[]; notes: Note[] } {
-  if (reason === undefined || message === undefined) return { events: [], notes: [] };
-  return { events: [eventAbout(model, models, { type, reason, message })], notes: [{ reason, message }] };
+function told(model: ModelResource, { type, reason, message }: Told): ReturnType<typeof modelTells> {
+  return modelTells(model, reason === undefined || message === undefined ? [] : [{ type, reason, message }]);
 }

@@ -2,15 +2,15 @@
 import type { LiveStatus } from '../../../api/live.ts';
 import type { ScoringSpec } from '../../../api/model.ts';
 import { scoreJobName } from '../../names.ts';
-import type { Action, EventIntent, Note } from '../../plan.ts';
+import type { Action } from '../../plan.ts';
 import { renderScoreJob } from '../../render/score-job.ts';
-import { jobs as jobType, models } from '../../resources.ts';
+import { jobs as jobType } from '../../resources.ts';
 import { formatTime } from '../../time.ts';
-import { eventAbout, type Saying } from '../event.ts';
+import { modelTells, type Saying } from '../event.ts';
 import type { ScoringDecision, ScoringInput } from '../parts.ts';
 import { scoringDue } from './due.ts';
 import { type JobState, liveOf, stateOf } from './job-state.ts';
-import { liveMessage, worse } from './words.ts';
+import { jobSayings, liveSayings } from './sayings.ts';
 
 /** Depends on nothing but its input; the same input with the status it gave back changes nothing more. */
 export function decideScoring(input: ScoringInput): ScoringDecision {
@@ -31,8 +31,7 @@ export function decideScoring(input: ScoringInput): ScoringDecision {
   ];
   return {
     actions: timed.actions,
-    events: sayings.map(saying => eventAbout(model, models, saying) satisfies EventIntent),
-    notes: sayings.map(({ reason, message }): Note => ({ reason, message })),
+    ...modelTells(model, sayings),
     lookAgainAt: timed.lookAgainAt,
     status: {
       ...(live !== null && { live }),
@@ -133,33 +132,4 @@ function invalid({ model }: ScoringInput, { cron, timeZone }: ScoringSpec, error
   const cause = error instanceof Error ? error.message : String(error);
   const message = `scoring "${cron}" in ${timeZone} makes no Jobs: ${cause}`;
   return [{ type: 'Warning', reason: 'InvalidScoring', message }];
-}
-
-function jobSayings(before: JobState | undefined, after: JobState | undefined): Saying[] {
-  if (after === undefined || (before?.name === after.name && before.state === after.state)) return [];
-  switch (after.state) {
-    case 'Running':
-      return [{ type: 'Normal', reason: 'Scoring', message: `Job ${after.name} scores what serves.` }];
-    case 'Failed':
-      return [
-        {
-          type: 'Warning',
-          reason: 'ScoreFailed',
-          message: `Job ${after.name} failed (${after.reason}): ${after.message}`,
-        },
-      ];
-    case 'Succeeded':
-      return [];
-  }
-}
-
-function liveSayings(before: LiveStatus | undefined, after: LiveStatus | null): Saying[] {
-  if (after === null || (before?.lastDay === after.lastDay && before.symbol === after.symbol)) return [];
-  const message = liveMessage(after);
-  const known = before === undefined ? [] : worse(before);
-  const news = worse(after).filter(what => !known.includes(what));
-  return [
-    { type: 'Normal', reason: 'Scored', message },
-    ...news.map((what): Saying => ({ type: 'Warning', reason: 'LiveWorse', message: `${what}. ${message}` })),
-  ];
 }

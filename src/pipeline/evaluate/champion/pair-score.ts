@@ -3,8 +3,8 @@ import type { ComparedChampion } from '../../../api/evaluation.ts';
 import { bootstrapMean } from '../../../models/statistics/block-bootstrap.ts';
 import { dieboldMariano } from '../../../models/statistics/diebold-mariano.ts';
 import { rootMeanSquaredError, squaredErrors } from '../../../models/statistics/errors.ts';
-import { mcnemar } from '../../../models/statistics/mcnemar.ts';
 import { mean } from '../../../models/statistics/mean.ts';
+import { compareRisks } from '../classification-score.ts';
 import { rmseRatio } from '../regression-score.ts';
 
 /** One entry a day, oldest first. Returns are fractions, risks 0, 1 or 2. */
@@ -52,14 +52,8 @@ function riskScores(pair: Pair, seed: number) {
   return {
     accuracy: mean(Float64Array.from(right)),
     championAccuracy: mean(Float64Array.from(championRight)),
-    mcnemar: {
-      // Right or wrong by each one's own labels: the truth of "was it right" is 1 on every day.
-      ...mcnemar(new Uint8Array(right.length).fill(1), right, championRight),
-      accuracyDifference: bootstrapMean(
-        Float64Array.from(right, (hit, day) => hit - championRight[day]!),
-        seed,
-      ),
-    },
+    // Right or wrong by each one's own labels: the truth of "was it right" is 1 on every day.
+    mcnemar: compareRisks(new Uint8Array(right.length).fill(1), right, championRight, seed),
   };
 }
 
