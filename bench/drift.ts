@@ -10,7 +10,7 @@ import type { Matrix } from '../src/models/matrix.ts';
 import { Random } from '../src/models/random.ts';
 import { InputDrift } from '../src/serving/drift/input-drift.ts';
 import { riskSample } from '../test/models/forest/risk-sample.ts';
-import { quantile, table } from './operator/lib/figures.ts';
+import { quantile, table } from './lib/figures.ts';
 
 const draws = 200;
 /** Days from one stretch to the next. */

@@ -7,7 +7,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import { modelFolder } from '../test/fixtures/model-folder.ts';
-import { median } from './operator/lib/figures.ts';
+import { median } from './lib/figures.ts';
 import { type Child, startChild } from './servers/child.ts';
 import { connections, exampleBody, load } from './servers/load.ts';
 

@@ -3,8 +3,8 @@
  * Jobs and four pods. Nobody ran them: they are written as they would stand there.
  */
 import { kubectl } from '../../test/e2e/harness/kubectl.ts';
+import { against, table } from '../lib/figures.ts';
 import { type Bench, createClaim, installOperator, measure } from './lib/cluster.ts';
-import { against, table } from './lib/figures.ts';
 import { createHistory } from './lib/history.ts';
 import { image } from './lib/image.ts';
 import { logged, type Process, processOf } from './lib/operator.ts';

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { execute } from '../../test/e2e/harness/kubectl.ts';
-import { against, table } from './lib/figures.ts';
+import { against, table } from '../lib/figures.ts';
 import { image } from './lib/image.ts';
 
 const definitions = join(import.meta.dirname, '../../charts/bellwether/files/crds');

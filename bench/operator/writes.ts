@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { apply } from '../../test/e2e/harness/kubectl.ts';
 import { fastRun } from '../../test/e2e/harness/specs.ts';
 import { untilCondition, untilFinished } from '../../test/e2e/harness/wait.ts';
+import { table } from '../lib/figures.ts';
 import { type Bench, installOperator, measure } from './lib/cluster.ts';
-import { table } from './lib/figures.ts';
 import { metricsOf } from './lib/operator.ts';
 
 const requests = /^bellwether_api_requests_total\{method="(\w+)",resource="(\w*)"\}$/;
