@@ -42,8 +42,8 @@ export interface ScrapedTarget {
 export interface Prometheus {
   /** @throws Error with what Prometheus said of the expression. */
   query(expr: string): Promise<readonly Series[]>;
-  /** The last so many seconds, one point every two. */
-  queryRange(expr: string, seconds: number): Promise<readonly Series[]>;
+  /** All that there was since it started, one point every two seconds: what ended meanwhile is told too. */
+  queryHistory(expr: string): Promise<readonly Series[]>;
   /** Every rule of every group. */
   rules(): Promise<readonly EvaluatedRule[]>;
   /** What is scraped; without what discovery found and relabelling dropped. */
@@ -62,14 +62,14 @@ const rulesFile = join(import.meta.dirname, '../../../manifests/monitoring/rules
 export async function startPrometheus(namespace: string): Promise<Prometheus> {
   await apply(namespace, ...permissions(namespace), await configMap(), pod(), service());
   await kubectl('wait', `pod/${name}`, '--for=condition=Ready', '--timeout=180s', '--namespace', namespace);
+  const start = Date.now() / 1000;
   const connection = loadConnection();
   const ask = <T>(path: string, parameters: Readonly<Record<string, string>> = {}): Promise<T> =>
     askApi(connection, namespace, `${path}?${new URLSearchParams(parameters)}`);
   return {
     query: async expr => (await ask<{ result: Series[] }>('query', { query: expr })).result,
-    queryRange: async (expr, seconds) => {
-      const end = Date.now() / 1000;
-      const range = { start: String(end - seconds), end: String(end), step: String(intervalSeconds) };
+    queryHistory: async expr => {
+      const range = { start: String(start), end: String(Date.now() / 1000), step: String(intervalSeconds) };
       return (await ask<{ result: Series[] }>('query_range', { query: expr, ...range })).result;
     },
     rules: async () => {
