@@ -9,7 +9,7 @@ import { AnswerStream, hasChunks } from './answer-stream.ts';
 import { predictUpload } from './batch.ts';
 import { bodyFormOf, formatOf, onErrorOf } from './negotiation.ts';
 import { BatchPool } from './pool.ts';
-import { RequestBytes } from './request-bytes.ts';
+import { type Patience, RequestBytes } from './request-bytes.ts';
 
 export interface BatchOptions {
   readonly model: Pick<LoadedModel, 'name' | 'version' | 'card' | 'booster' | 'forest'>;
@@ -33,8 +33,8 @@ export interface BatchHandler {
 
 /** When to come back after 503, in seconds. */
 const retryAfterSeconds = 2;
-/** How long a client that is still sending may go on after an error, so that it gets to read the error. */
-const lingerSeconds = 1;
+/** For a client that is still sending after an error, so that it gets to read the error. */
+const patience: Patience = { idleSeconds: 1, totalSeconds: 10 };
 
 /** Worker threads start with the first upload. */
 export function createBatchHandler({ model, config, metrics, recorder }: BatchOptions): BatchHandler {
@@ -106,13 +106,13 @@ async function breakOff(
 ): Promise<never> {
   if (!stream.started) {
     // In the background: the answer is already on its way while the client is still sending.
-    void request.discard(lingerSeconds).then(() => context.req.complete || context.req.destroy());
+    void request.discard(patience).then(() => context.req.complete || context.req.destroy());
     throw error;
   }
   // From here on the server's own error handling has nothing to say.
   context.respond = false;
   await stream.fail(asHttpError(error));
-  await request.discard(lingerSeconds);
+  await request.discard(patience);
   if (hasChunks(context.req)) context.res.destroy();
   // An answer that ends with its connection looks whole unless that is reset.
   else context.req.socket.resetAndDestroy();

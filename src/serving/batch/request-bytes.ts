@@ -9,6 +9,13 @@ export interface ByteLimits {
   readonly idleSeconds: number;
 }
 
+/** How long a client may go on sending what nobody wants any more. */
+export interface Patience {
+  /** From one byte to the next. */
+  readonly idleSeconds: number;
+  readonly totalSeconds: number;
+}
+
 export class RequestBytes implements AsyncIterable<Uint8Array> {
   readonly #request: IncomingMessage;
   readonly #limits: ByteLimits;
@@ -46,9 +53,9 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
 
   /**
    * Reads what is left and throws it away, so that a client that is still sending gets to read the answer;
-   * settles after `seconds` at the latest.
+   * settles when the request has ended or patience is over.
    */
-  discard(seconds: number): Promise<void> {
+  discard({ idleSeconds, totalSeconds }: Patience): Promise<void> {
     this.#request.off('data', this.#onData);
     this.#chunks.length = 0;
     // Whoever still waits for bytes gets none any more.
@@ -56,12 +63,18 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
     this.#wake?.();
     if (this.#ended || this.#request.destroyed) return Promise.resolve();
     return new Promise(resolve => {
-      const timer = setTimeout(resolve, seconds * 1000);
-      this.#wake = () => {
-        clearTimeout(timer);
+      const settle = () => {
+        clearTimeout(idle);
+        clearTimeout(total);
         resolve();
       };
-      this.#request.on('data', () => undefined);
+      const total = setTimeout(settle, totalSeconds * 1000);
+      let idle = setTimeout(settle, idleSeconds * 1000);
+      this.#wake = settle;
+      this.#request.on('data', () => {
+        clearTimeout(idle);
+        idle = setTimeout(settle, idleSeconds * 1000);
+      });
       this.#request.resume();
     });
   }

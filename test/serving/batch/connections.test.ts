@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { on, once } from 'node:events';
 import { type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
+import { mock } from 'node:test';
 import type { Worker } from 'node:worker_threads';
 import { createGzip } from 'node:zlib';
 import { HttpError } from '../../../src/serving/errors.ts';
@@ -18,7 +19,10 @@ describe('POST /predict_batch and its connections', () => {
   const start = async (config: Parameters<typeof startBatchServer>[1] = {}) => {
     server = await startBatchServer(model, config);
   };
-  afterEach(() => server.close());
+  afterEach(async () => {
+    mock.timers.reset();
+    await server.close();
+  });
 
   /** An upload under way; `head` are further header lines. */
   function open(head = 'transfer-encoding: chunked', accept = 'application/json'): Socket {
@@ -78,10 +82,16 @@ describe('POST /predict_batch and its connections', () => {
   });
 
   it('breaks off, after an error, when bytes stop to come behind the first answer', async () => {
-    await start({ uploadIdleSeconds: 0.3 });
+    await start({ uploadIdleSeconds: 300 });
+    mock.timers.enable({ apis: ['setTimeout'] });
     const socket = open();
+    const whole = textOf(socket);
     socket.write(chunk(header + rows));
-    const text = await textOf(socket);
+    await once(socket, 'data');
+    // Again and again: whatever of the upload was not read yet begins a wait of its own.
+    const passing = setInterval(() => mock.timers.tick(300_000), 10);
+    const text = await whole;
+    clearInterval(passing);
     assert.match(text, /^HTTP\/1.1 200 /);
     assert.match(text, /"error":\{"code":"RequestTimeout"/);
     assert.doesNotMatch(text, /"summary"|\r\n0\r\n/);
