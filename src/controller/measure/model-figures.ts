@@ -19,8 +19,7 @@ export function modelFigures(model: ModelResource, runs: readonly RunResource[])
   const { conditions, champion, live, readyReplicas = 0, nextScheduleTime } = model.status;
   const last = lastFinished(runs);
   return {
-    namespace: model.namespace,
-    model: model.name,
+    owner: { namespace: model.namespace, model: model.name },
     ready: isTrue(conditions, 'Ready'),
     desiredReplicas: model.spec?.serving.replicas ?? null,
     readyReplicas,

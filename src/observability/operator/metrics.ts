@@ -22,7 +22,7 @@ export interface OperatorState {
 
 export interface OperatorMetrics {
   readonly registry: Registry;
-  /** The answer to a scrape. */
+  /** The answer to a scrape; whoever asks while another is being answered gets the same. */
   scrape(): Promise<string>;
   reconciled(result: ReconcileResult, seconds: number): void;
   readonly queue: QueueMetrics;
@@ -71,13 +71,19 @@ export function createOperatorMetrics({
   // Gathered once a scrape, for some thirty gauges.
   let models: readonly ModelFigures[] = [];
   modelFigureMetrics(registry, () => models);
+  const write = async () => {
+    models = state.models();
+    return await registry.metrics();
+  };
+  let writing: Promise<string> | null = null;
   return {
     registry,
-    scrape: async () => {
-      models = state.models();
-      const text = await registry.metrics();
-      models = [];
-      return text;
+    scrape: () => {
+      writing ??= write().finally(() => {
+        models = [];
+        writing = null;
+      });
+      return writing;
     },
     reconciled: reconcileMetrics(registry, concurrency),
     queue: queueMetrics(registry, state.underWay),

@@ -1,6 +1,6 @@
 /** The state of every Model as gauges: derived from what is in the cluster, so that it survives the operator. */
 import type { Registry } from 'prom-client';
-import { type Sample, StateGauge } from './state-gauge.ts';
+import { type Sample, StateGauge, takeTurns } from './state-gauge.ts';
 
 /** Figures of a champion on one set of days that it was not trained on. What is not known is null. */
 export interface QualityFigures {
@@ -52,8 +52,8 @@ export interface LiveFigures {
 }
 
 export interface ModelFigures {
-  readonly namespace: string;
-  readonly model: string;
+  /** The labels of every series about it. */
+  readonly owner: { readonly namespace: string; readonly model: string };
   readonly ready: boolean;
   readonly desiredReplicas: number | null;
   readonly readyReplicas: number;
@@ -251,17 +251,17 @@ const definitions: readonly Definition[] = [
 
 /** @param models the figures of all Models, asked for each gauge of a scrape. */
 export function modelFigureMetrics(registry: Registry, models: () => readonly ModelFigures[]): void {
+  const turn = takeTurns();
   for (const { name, help, labels = [], samples } of definitions) {
     const labelNames = ['namespace', 'model', ...labels];
-    new StateGauge({ name, help, labelNames, registry, samples: () => seriesOf(models(), samples) });
+    new StateGauge({ name, help, labelNames, registry, samples: () => seriesOf(models(), samples), turn });
   }
 }
 
 function* seriesOf(models: readonly ModelFigures[], samples: Definition['samples']): Generator<Sample> {
   for (const figures of models) {
-    const { namespace, model } = figures;
     for (const [labels, value] of samples(figures)) {
-      if (value !== null) yield { labels: { namespace, model, ...labels }, value };
+      if (value !== null) yield { labels, sharedLabels: figures.owner, value };
     }
   }
 }

@@ -14,8 +14,7 @@ const ended = (name: string, phase: 'Complete' | 'Failed', seconds: number) =>
 describe('the figures of a Model', () => {
   it('of one that nobody has looked at say what is not known', () => {
     assert.deepEqual(modelFigures(aModel(), []), {
-      namespace: 'default',
-      model: 'aapl',
+      owner: { namespace: 'default', model: 'aapl' },
       ready: false,
       desiredReplicas: 1,
       readyReplicas: 0,

@@ -4,8 +4,7 @@ import type { ModelFigures } from '../../../src/observability/operator/model-fig
 import type { Watch } from '../../../src/observability/operator/watches.ts';
 
 const model: ModelFigures = {
-  namespace: 'team',
-  model: 'aapl',
+  owner: { namespace: 'team', model: 'aapl' },
   ready: true,
   desiredReplicas: 2,
   readyReplicas: 1,
@@ -87,30 +86,47 @@ describe("the operator's metrics", () => {
     const metrics = create();
     const found = await lines(metrics);
     for (const line of [
-      'bellwether_runs{namespace="team",model="aapl",phase="Pending"} 1',
+      'bellwether_runs{phase="Pending",namespace="team",model="aapl"} 1',
       'bellwether_model_ready{namespace="team",model="aapl"} 1',
       'bellwether_model_desired_replicas{namespace="team",model="aapl"} 2',
       'bellwether_model_ready_replicas{namespace="team",model="aapl"} 1',
       'bellwether_model_last_run_failed{namespace="team",model="aapl"} 0',
       'bellwether_model_last_successful_run_timestamp_seconds{namespace="team",model="aapl"} 1700000000',
       'bellwether_model_next_run_timestamp_seconds{namespace="team",model="aapl"} 1700000200',
-      'bellwether_champion_info{namespace="team",model="aapl",version="0123456789ab",symbol="AAPL"} 1',
-      'bellwether_champion_rmse_ratio{namespace="team",model="aapl",set="holdout"} 0.993',
-      'bellwether_live_days{namespace="team",model="aapl",window="20"} 5',
-      'bellwether_live_loss_difference{namespace="team",model="aapl",window="20",bound="estimate"} -1e-7',
-      'bellwether_live_accuracy_difference{namespace="team",model="aapl",window="20",bound="lower"} -0.1',
+      'bellwether_champion_info{version="0123456789ab",symbol="AAPL",namespace="team",model="aapl"} 1',
+      'bellwether_champion_rmse_ratio{set="holdout",namespace="team",model="aapl"} 0.993',
+      'bellwether_live_days{window="20",namespace="team",model="aapl"} 5',
+      'bellwether_live_loss_difference{window="20",bound="estimate",namespace="team",model="aapl"} -1e-7',
+      'bellwether_live_accuracy_difference{window="20",bound="lower",namespace="team",model="aapl"} -0.1',
     ]) {
       assert.ok(found.includes(line), line);
     }
     for (const absent of [
       'bellwether_model_last_progress_timestamp_seconds{',
       'bellwether_champion_known_part_accuracy{',
-      'bellwether_live_loss_difference{namespace="team",model="aapl",window="20",bound="lower"}',
+      'bellwether_live_loss_difference{window="20",bound="lower",namespace="team",model="aapl"}',
     ]) {
       assert.ok(!found.some(line => line.startsWith(absent)), absent);
     }
     models = [];
     assert.ok(!(await lines(metrics)).some(line => line.includes('model="aapl"')), 'a Model that is gone');
+  });
+
+  it('answer two who ask at once alike, and leave others their turn meanwhile', async () => {
+    models = [model];
+    const metrics = create();
+    let turns = 0;
+    const count = () => {
+      turns += 1;
+      pending = setImmediate(count);
+    };
+    let pending = setImmediate(count);
+    const [first, second] = await Promise.all([metrics.scrape(), metrics.scrape()]);
+    clearImmediate(pending);
+    assert.match(first, /^bellwether_live_days\{.*model="aapl"\} 5$/m);
+    assert.equal(second, first);
+    assert.ok(turns > 10, `${turns} turns`);
+    assert.match(await metrics.scrape(), /^bellwether_live_days\{/m);
   });
 
   it('count what happened, by its kind', async () => {
