@@ -48,6 +48,7 @@ const live = (window: number): LiveWindowFigures => ({
 const model = (_: unknown, index: number): ModelFigures => ({
   owner: { namespace: `team-${index % 10}`, model: `model-${index}` },
   ready: true,
+  stalled: null,
   desiredReplicas: 2,
   readyReplicas: 2,
   runs: { Pending: 0, Running: 1, Suspended: 0, Complete: 5, Failed: 1 },
@@ -63,6 +64,7 @@ const model = (_: unknown, index: number): ModelFigures => ({
     quality: [quality('holdout'), quality('walk_forward')],
   },
   live: { lastDay: 1_699_000_000, windows: [live(20), live(60), live(250)] },
+  scoreFailures: 0,
 });
 
 interface Cost {

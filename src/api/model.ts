@@ -306,6 +306,8 @@ export const modelStatusSchema = z.strictObject({
     .max(historyLimit)
     .optional()
     .describe('The audit trail, newest first.'),
+  lastSuccessfulTime: z.iso.datetime().optional().describe('When a run was last Complete.'),
+  lastFailedTime: z.iso.datetime().optional().describe('When a run last failed.'),
   lastScheduleTime: z.iso
     .datetime()
     .optional()
@@ -328,6 +330,7 @@ export const modelStatusSchema = z.strictObject({
         })
         .optional()
         .describe('The last Job.'),
+      failures: count(0, 1_000_000).optional().describe('Jobs that have failed since one succeeded.'),
     })
     .optional()
     .describe('The Jobs that spec.scoring asks for.'),

@@ -1,19 +1,20 @@
 /** What is asked for when somebody scrapes, and costs nothing in between. */
 import type { Server } from 'node:http';
 import { promisify } from 'node:util';
-import { Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** The server's connections and how busy its thread is. */
 export function exposeServer(registry: Registry, server: Server): void {
   const connections = promisify(server.getConnections.bind(server));
   scraped(registry, 'bellwether_http_connections', 'Open connections, idle ones too', connections);
-  let last = performance.eventLoopUtilization();
-  const help = 'Share of the time since the last scrape in which the event loop was at work';
-  scraped(registry, 'bellwether_event_loop_utilization_ratio', help, () => {
-    const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, last);
-    last = now;
-    return utilization;
+  new Counter({
+    name: 'bellwether_event_loop_active_seconds_total',
+    help: 'Time that the event loop was at work; its rate is the share of time, for whoever asks and however often',
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(performance.eventLoopUtilization().active / 1000);
+    },
   });
 }
 

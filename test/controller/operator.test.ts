@@ -122,7 +122,7 @@ describe('the operator', () => {
     );
     await eventually(models, ({ metadata }) => metadata.name === 'aapl');
     const { text } = await get(operator, '/metrics');
-    assert.match(text, /^bellwether_runs\{namespace="default",model="aapl",phase="Complete"\} 1$/m);
+    assert.match(text, /^bellwether_runs\{phase="Complete",namespace="default",model="aapl"\} 1$/m);
     assert.match(text, /^bellwether_runs_finished_total\{outcome="Complete"\} 1$/m);
     assert.match(text, /^bellwether_stage_duration_seconds_count\{stage="Fetch",outcome="Succeeded"\} 1$/m);
     assert.match(text, /^bellwether_cache_objects\{kind="TrainingRun"\} 1$/m);

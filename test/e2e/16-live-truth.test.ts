@@ -78,7 +78,7 @@ describe('live truth', () => {
     );
     const path = `/api/v1/namespaces/${namespace}/services/${releaseName}:http/proxy/metrics`;
     const metrics = await kubectl('get', '--raw', path);
-    const labels = `{namespace="${namespace}",model="aapl",window="20"}`;
+    const labels = `{window="20",namespace="${namespace}",model="aapl"}`;
     assert.ok(metrics.includes(`bellwether_live_days${labels} 20`), metrics);
     assert.match(metrics, /^bellwether_scores_total\{outcome="Succeeded"\} [1-9]/m);
   });

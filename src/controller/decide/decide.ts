@@ -11,6 +11,7 @@ import type { Action, Plan } from '../plan.ts';
 import { claims } from '../resources.ts';
 import { earliest } from '../time.ts';
 import { withCondition } from './conditions.ts';
+import { endedRuns } from './ended-runs.ts';
 import type { Effects, JudgedRun, RunDecision } from './parts.ts';
 import { decidePromotion } from './promotion/decide-promotion.ts';
 import { decideRun } from './run/decide-run.ts';
@@ -108,6 +109,10 @@ function decideModel(
     ...serving.status,
     ...schedule.status,
     ...scoring.status,
+    ...endedRuns(
+      model.status,
+      runs.map(({ status }) => status),
+    ),
     ...(champion !== null && { champion }),
     history: [...history],
     judged: [...promotion.judged],

@@ -1,4 +1,5 @@
 /** The state of a Model and its runs as gauges take it: numbers, and seconds since the epoch. */
+import type { Condition } from '../../api/conditions.ts';
 import type { LiveStatus } from '../../api/live.ts';
 import type { Champion } from '../../api/model.ts';
 import type {
@@ -9,6 +10,7 @@ import type {
   QualityFigures,
 } from '../../observability/operator/model-figures.ts';
 import { findCondition, isTrue } from '../decide/conditions.ts';
+import { reasons } from '../decide/serving/reasons.ts';
 import type { ModelResource, RunResource } from '../observation.ts';
 import { parseTime } from '../time.ts';
 
@@ -16,21 +18,35 @@ type Figures = Readonly<Record<string, string>>;
 
 /** @param runs every run that competes for it. */
 export function modelFigures(model: ModelResource, runs: readonly RunResource[]): ModelFigures {
-  const { conditions, champion, live, readyReplicas = 0, nextScheduleTime } = model.status;
-  const last = lastFinished(runs);
+  const { conditions, champion, live, scoring, readyReplicas = 0, nextScheduleTime } = model.status;
+  const lastSuccessfulRun = secondsOf(model.status.lastSuccessfulTime);
+  const lastFailedRun = secondsOf(model.status.lastFailedTime);
   return {
     owner: { namespace: model.namespace, model: model.name },
     ready: isTrue(conditions, 'Ready'),
+    stalled: stalledBy(findCondition(conditions, 'Progressing')),
     desiredReplicas: model.spec?.serving.replicas ?? null,
     readyReplicas,
     runs: countByPhase(runs),
-    lastRunFailed: last === undefined ? null : last.status.phase === 'Failed',
-    lastSuccessfulRun: latest(runs.filter(isComplete).map(({ status }) => secondsOf(status.completionTime))),
+    lastRunFailed:
+      lastSuccessfulRun === null && lastFailedRun === null
+        ? null
+        : (lastFailedRun ?? 0) > (lastSuccessfulRun ?? 0),
+    lastSuccessfulRun,
     nextRun: secondsOf(nextScheduleTime),
     lastProgress: lastProgress(runs),
     champion: champion === undefined ? null : championFigures(champion),
     live: live === undefined ? null : liveFigures(live),
+    scoreFailures: scoring?.failures ?? null,
   };
+}
+
+/** Reasons of not progressing that nobody need do anything about. */
+const settled: readonly string[] = [reasons.complete, reasons.noChampion, reasons.scaledToZero];
+
+function stalledBy(progressing: Condition | undefined): string | null {
+  if (progressing?.status !== 'False' || settled.includes(progressing.reason)) return null;
+  return progressing.reason;
 }
 
 const phases = ['Pending', 'Running', 'Suspended', 'Complete', 'Failed'] as const;
@@ -43,33 +59,26 @@ function countByPhase(runs: readonly RunResource[]): Record<string, number> {
   return counts;
 }
 
-function isComplete({ status }: RunResource): boolean {
-  return status.phase === 'Complete';
+function isFinished({ status }: RunResource): boolean {
+  return status.phase === 'Complete' || status.phase === 'Failed';
 }
 
-function isFinished(run: RunResource): boolean {
-  return isComplete(run) || run.status.phase === 'Failed';
-}
-
-function lastFinished(runs: readonly RunResource[]): RunResource | undefined {
-  const completion = ({ status }: RunResource) => secondsOf(status.completionTime) ?? 0;
-  return runs
-    .filter(isFinished)
-    .toSorted((a, b) => completion(b) - completion(a) || b.createdAt - a.createdAt)[0];
-}
-
-/** Null when no run is at work or waits: what is held by its user makes no progress, and need not. */
+/**
+ * Null when no run is at work or waits: what is held by its user makes no progress, and need not. Runs go one after the
+ * other, so the steps of all are the progress of the first, and those that wait behind it make none.
+ */
 function lastProgress(runs: readonly RunResource[]): number | null {
-  const open = runs.filter(run => !isFinished(run) && run.status.phase !== 'Suspended' && !run.deleting);
-  if (open.length === 0) return null;
-  const steps = runs.flatMap(({ createdAt, status }) => [
-    createdAt / 1000,
-    secondsOf(status.completionTime),
+  const [first] = runs
+    .filter(run => !isFinished(run) && run.status.phase !== 'Suspended' && !run.deleting)
+    .toSorted((a, b) => a.createdAt - b.createdAt);
+  if (first === undefined) return null;
+  const stages = runs.flatMap(({ status }) => status.stages ?? []);
+  return latest([
+    first.createdAt / 1000,
     // A run that was held goes on from the moment it was let go.
-    secondsOf(findCondition(status.conditions, 'Suspended')?.lastTransitionTime),
-    ...(status.stages ?? []).flatMap(stage => [secondsOf(stage.startTime), secondsOf(stage.completionTime)]),
+    secondsOf(findCondition(first.status.conditions, 'Suspended')?.lastTransitionTime),
+    ...stages.flatMap(({ startTime, completionTime }) => [secondsOf(startTime), secondsOf(completionTime)]),
   ]);
-  return latest(steps);
 }
 
 function championFigures({ version, promotedAt, metrics = {} }: Champion): ChampionFigures {

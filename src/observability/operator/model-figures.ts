@@ -55,11 +55,13 @@ export interface ModelFigures {
   /** The labels of every series about it. */
   readonly owner: { readonly namespace: string; readonly model: string };
   readonly ready: boolean;
+  /** Why the servers do not become what they should be, in one CamelCase word; null while nothing is in the way. */
+  readonly stalled: string | null;
   readonly desiredReplicas: number | null;
   readonly readyReplicas: number;
   /** Runs in each phase. */
   readonly runs: Readonly<Record<string, number>>;
-  /** Null before any run has finished. */
+  /** Null before any run has finished. Runs that were deleted since count too. */
   readonly lastRunFailed: boolean | null;
   readonly lastSuccessfulRun: number | null;
   /** Null without a schedule, or while it is suspended. */
@@ -68,6 +70,8 @@ export interface ModelFigures {
   readonly lastProgress: number | null;
   readonly champion: ChampionFigures | null;
   readonly live: LiveFigures | null;
+  /** Score Jobs that have failed since one succeeded; null where there was none yet. */
+  readonly scoreFailures: number | null;
 }
 
 type Labels = Readonly<Record<string, string | number>>;
@@ -137,6 +141,12 @@ const definitions: readonly Definition[] = [
     name: 'bellwether_model_ready',
     help: 'Whether a version of the Model is served: its condition Ready',
     samples: ({ ready }) => one(ready),
+  },
+  {
+    name: 'bellwether_model_stalled',
+    help: 'Why the servers of a Model do not become what they should be: RolloutFailed, InvalidSpec, NameTaken and others; only while that is so, and then 1',
+    labels: ['reason'],
+    samples: ({ stalled }) => (stalled === null ? [] : [[{ reason: stalled }, 1]]),
   },
   {
     name: 'bellwether_model_desired_replicas',
@@ -211,6 +221,11 @@ const definitions: readonly Definition[] = [
     'Share that the known-part rule had right: the class of those days of the window that are already known',
     ({ knownPartAccuracy }) => knownPartAccuracy,
   ),
+  {
+    name: 'bellwether_model_score_failures',
+    help: 'Score Jobs of the Model that have failed since one succeeded',
+    samples: ({ scoreFailures }) => one(scoreFailures),
+  },
   {
     name: 'bellwether_live_last_day_timestamp_seconds',
     help: 'The day of the last served forecast whose truth is known',

@@ -16,6 +16,7 @@ describe('the figures of a Model', () => {
     assert.deepEqual(modelFigures(aModel(), []), {
       owner: { namespace: 'default', model: 'aapl' },
       ready: false,
+      stalled: null,
       desiredReplicas: 1,
       readyReplicas: 0,
       runs: { Pending: 0, Running: 0, Suspended: 0, Complete: 0, Failed: 0 },
@@ -25,6 +26,7 @@ describe('the figures of a Model', () => {
       lastProgress: null,
       champion: null,
       live: null,
+      scoreFailures: null,
     });
   });
 
@@ -44,25 +46,41 @@ describe('the figures of a Model', () => {
     });
   });
 
-  for (const [what, runs, failed, success] of [
-    [
-      'the last of three has failed',
-      [ended('a', 'Complete', 1), ended('b', 'Complete', 2), ended('c', 'Failed', 3)],
-      true,
-      2,
-    ],
-    ['the last went well', [ended('c', 'Failed', 1), ended('a', 'Complete', 2)], false, 2],
-    ['all have failed', [ended('a', 'Failed', 1)], true, null],
-    ['none has ended', [run('a', { phase: 'Running' })], null, null],
+  for (const [what, status, failed, success] of [
+    ['the last has failed', { lastSuccessfulTime: iso(2), lastFailedTime: iso(3) }, true, 2],
+    ['the last went well', { lastSuccessfulTime: iso(2), lastFailedTime: iso(1) }, false, 2],
+    ['all went well', { lastSuccessfulTime: iso(2) }, false, 2],
+    ['all have failed', { lastFailedTime: iso(1) }, true, null],
+    ['none has ended', {}, null, null],
   ] as const) {
-    it(`tell when ${what}`, () => {
-      const { lastRunFailed, lastSuccessfulRun } = modelFigures(aModel(), runs);
+    it(`tell when ${what}, though no run is left`, () => {
+      const { lastRunFailed, lastSuccessfulRun } = modelFigures(aModel({ status }), []);
       assert.deepEqual(
         [lastRunFailed, lastSuccessfulRun],
         [failed, success === null ? null : epoch(success)],
       );
     });
   }
+
+  for (const [status, reason, expected] of [
+    ['False', 'RolloutFailed', 'RolloutFailed'],
+    ['False', 'Forbidden', 'Forbidden'],
+    ['False', 'Complete', null],
+    ['False', 'NoChampion', null],
+    ['False', 'ScaledToZero', null],
+    ['True', 'Updating', null],
+    ['Unknown', 'Pending', null],
+  ] as const) {
+    it(`${expected === null ? 'do not tell' : 'tell'} of a Model whose Progressing is ${status} for ${reason}`, () => {
+      const told = { message: '', observedGeneration: 1, lastTransitionTime: iso(1) };
+      const conditions = [{ type: 'Progressing', status, reason, ...told }];
+      assert.equal(modelFigures(aModel({ status: { conditions } }), []).stalled, expected);
+    });
+  }
+
+  it('count Score Jobs that failed one after the other', () => {
+    assert.equal(modelFigures(aModel({ status: { scoring: { failures: 2 } } }), []).scoreFailures, 2);
+  });
 
   const stage = (startTime: number, completionTime?: number): TrainingRunStatus => ({
     phase: 'Running',
@@ -95,7 +113,12 @@ describe('the figures of a Model', () => {
     ['a stage began', [run('a', stage(9))], 9],
     ['a stage ended', [run('a', stage(9, 11))], 11],
     ['a run waits for another that moves', [run('a', {}, at(1)), run('b', stage(20))], 20],
-    ['the run before it has ended', [run('a', {}, at(1)), ended('b', 'Complete', 30)], 30],
+    ['another waits behind it', [run('a', stage(9)), run('b', {}, at(20)), run('c', {}, at(30))], 9],
+    [
+      'the run before it has ended',
+      [run('a', {}, at(1)), run('b', { ...stage(20, 30), phase: 'Complete' })],
+      30,
+    ],
     ['it was let go', [run('a', resumed(40))], 40],
   ] as const) {
     it(`know the last step forward when ${what}`, () => {

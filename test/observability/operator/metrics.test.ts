@@ -6,6 +6,7 @@ import type { Watch } from '../../../src/observability/operator/watches.ts';
 const model: ModelFigures = {
   owner: { namespace: 'team', model: 'aapl' },
   ready: true,
+  stalled: 'RolloutFailed',
   desiredReplicas: 2,
   readyReplicas: 1,
   runs: { Pending: 1, Running: 0 },
@@ -49,6 +50,7 @@ const model: ModelFigures = {
       },
     ],
   },
+  scoreFailures: 2,
 };
 
 describe("the operator's metrics", () => {
@@ -88,7 +90,9 @@ describe("the operator's metrics", () => {
     for (const line of [
       'bellwether_runs{phase="Pending",namespace="team",model="aapl"} 1',
       'bellwether_model_ready{namespace="team",model="aapl"} 1',
+      'bellwether_model_stalled{reason="RolloutFailed",namespace="team",model="aapl"} 1',
       'bellwether_model_desired_replicas{namespace="team",model="aapl"} 2',
+      'bellwether_model_score_failures{namespace="team",model="aapl"} 2',
       'bellwether_model_ready_replicas{namespace="team",model="aapl"} 1',
       'bellwether_model_last_run_failed{namespace="team",model="aapl"} 0',
       'bellwether_model_last_successful_run_timestamp_seconds{namespace="team",model="aapl"} 1700000000',

@@ -1,6 +1,6 @@
 /** Live truth: takes in what stages have found out about the forecasts that served, and makes Jobs that find out. */
 import type { LiveStatus } from '../../../api/live.ts';
-import type { ScoringSpec } from '../../../api/model.ts';
+import type { ModelStatus, ScoringSpec } from '../../../api/model.ts';
 import { scoreJobName } from '../../names.ts';
 import type { Action } from '../../plan.ts';
 import { renderScoreJob } from '../../render/score-job.ts';
@@ -23,10 +23,13 @@ export function decideScoring(input: ScoringInput): ScoringDecision {
   ]);
   const job = lastJob(input);
   const timed = withTimes(input, job);
-  const scoring = { ...before, ...timed.times, ...(timed.job !== undefined && { job: timed.job }) };
+  // The last Job may have ended in the moment in which the next one is made.
+  const ends = [job, timed.job].filter(state => state !== undefined);
+  const scoring = { ...before, ...timed.times, ...afterJobs(before, ends) };
   const sayings = [
     ...timed.sayings,
-    ...jobSayings(before?.job, timed.job),
+    ...jobSayings(before?.job, job),
+    ...jobSayings(job, timed.job),
     ...liveSayings(model.status.live, live),
   ];
   return {
@@ -38,6 +41,20 @@ export function decideScoring(input: ScoringInput): ScoringDecision {
       ...(Object.keys(scoring).length > 0 && { scoring }),
     },
   };
+}
+
+type JobRecord = Pick<NonNullable<ModelStatus['scoring']>, 'job' | 'failures'>;
+
+/** The record once these states were seen, the oldest first; what it has already is not counted again. */
+function afterJobs(before: JobRecord | undefined, states: readonly JobState[]): JobRecord {
+  return states.reduce<JobRecord>(
+    ({ job, failures = 0 }, state) => {
+      if (job?.name === state.name && job.state === state.state) return { job: state, failures };
+      const counted = { Running: failures, Succeeded: 0, Failed: failures + 1 }[state.state];
+      return { job: state, failures: counted };
+    },
+    { job: before?.job, failures: before?.failures ?? 0 },
+  );
 }
 
 /** The one that was found out last. */

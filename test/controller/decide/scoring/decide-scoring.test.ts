@@ -167,6 +167,45 @@ describe('the state of a Score Job', () => {
     assert.equal(jobOf({ model, jobs, now: at(31) })?.state, 'Failed');
   });
 
+  it('counts failures one after the other, each once, until one succeeds', () => {
+    const failed = { jobs: [aScoreJob()], pods: [failure(65, 'Permanent')], now: at(5) };
+    const once = carriedOut(aScoringInput({ ...failed, model }));
+    assert.equal(once.status.scoring?.failures, 1);
+    assert.equal(carriedOut(aScoringInput({ ...failed, model: once })).status.scoring?.failures, 1);
+    // The day after: another Job, with a name and a uid of its own.
+    const next = aScoreJob({ name: `${name}-next`, uid: 'next', createdAt: at(86_400) });
+    const later = { jobs: [next], now: at(86_405), model: once };
+    const twice = carriedOut(
+      aScoringInput({ ...later, pods: [{ ...failure(65, 'Permanent'), ownerUid: 'next' }] }),
+    );
+    assert.equal(twice.status.scoring?.failures, 2);
+    const well = carriedOut(aScoringInput({ ...later, pods: [anEnd({}, next)] }));
+    assert.equal(well.status.scoring?.failures, 0);
+  });
+
+  it('counts a failure that is seen in the moment in which the next Job is made', () => {
+    const before = aScoreJob({ name: 'before', uid: 'before', createdAt: at(-86_400) });
+    const scoring = {
+      ...yesterday,
+      job: { name: 'before', state: 'Running' as const, time: '2026-11-22T12:00:00Z' },
+    };
+    const input = aScoringInput({
+      model: aScoredModel({ scoring }),
+      jobs: [before],
+      pods: [{ ...failure(65, 'Permanent'), ownerUid: 'before' }],
+    });
+    const decision = decideScoring(input);
+    assert.equal(decision.status.scoring?.failures, 1);
+    assert.deepEqual(
+      [decision.status.scoring?.job?.name, decision.status.scoring?.job?.state],
+      [name, 'Running'],
+    );
+    assert.deepEqual(
+      decision.events.map(({ reason }) => reason),
+      ['ScoreFailed', 'Scoring'],
+    );
+  });
+
   it('is told once', () => {
     const fields = { model, jobs: [aScoreJob()], pods: [failure(65, 'Permanent')], now: at(5) };
     assert.deepEqual(said(fields), ['Warning ScoreFailed']);
