@@ -9,7 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { fromRows, type Matrix } from '../src/models/matrix.ts';
 import { Random } from '../src/models/random.ts';
 import { createMetrics } from '../src/observability/metrics.ts';
-import { InputDrift, windowRows } from '../src/serving/drift/input-drift.ts';
+import { windowRows } from '../src/serving/drift/input-drift.ts';
+import { inputDrifts } from '../src/serving/drift/input-drifts.ts';
 import { type LoadedModel, loadModel } from '../src/serving/model.ts';
 import { createPredictor, type Predictor } from '../src/serving/predict/predictor.ts';
 import { predictionRecorder } from '../src/serving/prediction-recorder.ts';
@@ -78,8 +79,8 @@ function compareCalls(model: LoadedModel): void {
       ),
     ),
   );
-  const drift = new InputDrift(model.features);
-  drift.compareWith(rows);
+  const drift = inputDrifts(model.features);
+  drift.requests.compareWith(rows);
   const recording = createPredictor(model, predictionRecorder(createMetrics(false), model, drift));
   const silent = createPredictor(model, { row: () => {}, counts: () => {}, inputs: () => {} });
   const pairs = Array.from({ length: 2 * rounds + 1 }, () => ({

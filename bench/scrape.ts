@@ -43,6 +43,8 @@ const live = (window: number): LiveWindowFigures => ({
   knownPartAccuracy: random(),
   lossDifference: interval(),
   accuracyDifference: interval(),
+  returnVerdict: 0,
+  riskVerdict: 1,
 });
 
 const model = (_: unknown, index: number): ModelFigures => ({

@@ -30,7 +30,7 @@ function serverRegistry(): Registry {
   const { registry } = createMetrics();
   exposeServer(registry, createServer());
   predictionMetrics(registry, { name: '', version: '' });
-  exposeInputs(registry, { rows: 0, rowsLimit: 0, trainingRows: 0, indices: () => [] });
+  exposeInputs(registry, {});
   return registry;
 }
 

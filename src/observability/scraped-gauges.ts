@@ -28,21 +28,36 @@ export interface InputFigures {
   indices(): readonly { readonly feature: string; readonly psi: number }[];
 }
 
-/** How far the rows asked are from those that the model was trained on. */
-export function exposeInputs(registry: Registry, inputs: InputFigures): void {
+/** How far the rows asked are from those that the model was trained on, by the way that they came. */
+export function exposeInputs(registry: Registry, inputs: Readonly<Record<string, InputFigures>>): void {
   const prefix = 'bellwether_input';
-  scraped(registry, `${prefix}_window_rows`, 'Last distinct rows asked', () => inputs.rows);
-  scraped(registry, `${prefix}_window_rows_limit`, 'Most rows that are looked at', () => inputs.rowsLimit);
-  const help = 'Training rows that they are compared with; 0 when these are not known';
-  scraped(registry, `${prefix}_training_rows`, help, () => inputs.trainingRows);
+  const gauge = (name: string, help: string, value: (figures: InputFigures) => number) =>
+    new Gauge({
+      name: `${prefix}_${name}`,
+      help,
+      labelNames: ['via'],
+      registers: [registry],
+      collect() {
+        for (const [via, figures] of Object.entries(inputs)) this.set({ via }, value(figures));
+      },
+    });
+  gauge('window_rows', 'Last distinct rows asked', ({ rows }) => rows);
+  gauge('window_rows_limit', 'Most rows that are looked at', ({ rowsLimit }) => rowsLimit);
+  gauge(
+    'training_rows',
+    'Training rows that they are compared with; 0 when these are not known',
+    ({ trainingRows }) => trainingRows,
+  );
   new Gauge({
     name: `${prefix}_psi`,
     help: 'Population stability index of the last distinct rows asked against the training rows',
-    labelNames: ['feature'],
+    labelNames: ['feature', 'via'],
     registers: [registry],
     collect() {
       this.reset();
-      for (const { feature, psi } of inputs.indices()) this.set({ feature }, psi);
+      for (const [via, figures] of Object.entries(inputs)) {
+        for (const { feature, psi } of figures.indices()) this.set({ feature, via }, psi);
+      }
     },
   });
 }

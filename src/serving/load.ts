@@ -1,7 +1,7 @@
 /** Loads the model behind a server that already listens, and tells state, metrics and log how it went. */
 import { Failure } from '../failure.ts';
 import type { ServerMetrics } from '../observability/metrics.ts';
-import { InputDrift } from './drift/input-drift.ts';
+import { inputDrifts } from './drift/input-drifts.ts';
 import { type LoadedModel, loadModel } from './model.ts';
 import { createPredictor } from './predict/predictor.ts';
 import { predictionRecorder } from './prediction-recorder.ts';
@@ -14,7 +14,7 @@ import type { Services } from './services.ts';
 export async function serveModel({ config, state, metrics, log }: Services): Promise<Failure | undefined> {
   try {
     const model = await loadModel(config.modelFolder, config);
-    const drift = new InputDrift(model.features);
+    const drift = inputDrifts(model.features);
     const recorder = predictionRecorder(metrics, model, drift);
     describe(model, metrics);
     state.ready({ model, predict: createPredictor(model, recorder), recorder, drift });

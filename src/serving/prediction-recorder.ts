@@ -4,7 +4,7 @@ import type { ServerMetrics } from '../observability/metrics.ts';
 import { predictionMetrics } from '../observability/prediction-metrics.ts';
 import { exposeInputs } from '../observability/scraped-gauges.ts';
 import type { Tally } from '../observability/tally.ts';
-import type { InputDrift } from './drift/input-drift.ts';
+import type { InputDrifts } from './drift/input-drifts.ts';
 import type { LoadedModel } from './model.ts';
 
 /** Rows that a worker thread has predicted, counted there. */
@@ -20,7 +20,7 @@ export interface PredictionRecorder {
   row(values: Float64Array, offset: number, predictedReturn: number, riskLevel: number): void;
   /** Rows that were counted elsewhere. */
   counts(counts: PredictionCounts): void;
-  /** Features of such rows, one row after the other. */
+  /** Features of such rows of an upload, one row after the other. */
   inputs(values: Float64Array): void;
 }
 
@@ -28,7 +28,7 @@ export interface PredictionRecorder {
 export function predictionRecorder(
   { registry }: Pick<ServerMetrics, 'registry'>,
   model: Pick<LoadedModel, 'name' | 'version' | 'features'>,
-  drift: InputDrift,
+  drift: InputDrifts,
 ): PredictionRecorder {
   const metrics = predictionMetrics(registry, model);
   exposeInputs(registry, drift);
@@ -36,11 +36,11 @@ export function predictionRecorder(
   return {
     row: (values, offset, predictedReturn, riskLevel) => {
       metrics.count(predictedReturn, riskLevel);
-      drift.take(values, offset);
+      drift.requests.take(values, offset);
     },
     counts: ({ returns, risks }) => metrics.add(returns, risks),
     inputs: values => {
-      for (let offset = 0; offset < values.length; offset += columns) drift.take(values, offset);
+      for (let offset = 0; offset < values.length; offset += columns) drift.uploads.take(values, offset);
     },
   };
 }

@@ -1,6 +1,6 @@
 /** Where the server stands: loading, ready, failed for good, or draining. */
 import { Failure } from '../failure.ts';
-import type { InputDrift } from './drift/input-drift.ts';
+import type { InputDrifts } from './drift/input-drifts.ts';
 import { HttpError } from './errors.ts';
 import type { LoadedModel } from './model.ts';
 import type { Predictor } from './predict/predictor.ts';
@@ -10,7 +10,7 @@ export interface Served {
   readonly model: LoadedModel;
   readonly predict: Predictor;
   readonly recorder: PredictionRecorder;
-  readonly drift: InputDrift;
+  readonly drift: InputDrifts;
 }
 
 /** The answer of `GET /health`. */

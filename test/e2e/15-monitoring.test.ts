@@ -5,6 +5,7 @@ import { addDays, utcDay } from '../../src/market/days.ts';
 import { loadRules } from '../alerts/rules.ts';
 import { loadDashboards, queriesOf, substituted, timeVariables } from '../monitoring/dashboards.ts';
 import { metricNames } from '../monitoring/metric-names.ts';
+import { patchSpec } from './harness/change.ts';
 import { image } from './harness/images.ts';
 import { apply, get, kubectl } from './harness/kubectl.ts';
 import { startLoad } from './harness/load.ts';
@@ -46,8 +47,9 @@ describe('monitoring', () => {
     namespace = await createNamespace('monitoring');
     await installChart(namespace, { replicas: 2, yahooHost: await startYahoo(namespace) });
     prometheus = await startPrometheus(namespace);
-    // Trained on bars that end two months ago, so that there are days to score: the stand-in's go on until yesterday.
-    const data = { source: 'Yahoo', end: addDays(utcDay(new Date().toISOString()), -60) };
+    // Trained on bars that end four months ago, so that there are days to score, enough for a verdict: the stand-in's go
+    // on until yesterday.
+    const data = { source: 'Yahoo', end: addDays(utcDay(new Date().toISOString()), -120) };
     const everyMinute = { cron: '* * * * *' };
     const everyNewYear = { schedule: { cron: '0 0 1 1 *' }, runTemplate: {} };
     await apply(
@@ -122,6 +124,18 @@ describe('monitoring', () => {
       return { place: alert, expr, expected: mayBeTrue.has(alert) ? 'anything' : 'nothing' };
     });
     assert.deepEqual(await unsatisfied(prometheus.query, questions), []);
+  });
+
+  it('tells what stands in the way of a Model, and only while it does', async () => {
+    const untilStalledBy = (...reasons: string[]) =>
+      until(`it is stalled by ${reasons.join() || 'nothing'}`, namespace, async () => {
+        const found = await prometheus.query('bellwether_model_stalled');
+        return found.map(({ metric }) => metric.reason).join() === reasons.join();
+      });
+    await patchSpec(namespace, 'model/aapl', { pinnedRun: 'nobody' });
+    await untilStalledBy('PinnedRunNotFound');
+    await patchSpec(namespace, 'model/aapl', { pinnedRun: null });
+    await untilStalledBy();
   });
 
   it('has data for every metric that an alert asks for: silence is no lack of them', async () => {

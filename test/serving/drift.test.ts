@@ -31,13 +31,14 @@ describe('drift of the inputs', () => {
 
   const rowsOf = (x: Matrix) => Array.from({ length: x.rows }, (_, row) => [...rowOf(x, row)]);
 
-  async function figures() {
+  async function figures(via: 'requests' | 'uploads' = 'requests') {
     const { text } = await server.request('/metrics');
+    const of = (name: string) => seriesValue(text, `bellwether_input_${name}{via="${via}"}`);
     return {
-      rows: seriesValue(text, 'bellwether_input_window_rows'),
-      limit: seriesValue(text, 'bellwether_input_window_rows_limit'),
-      training: seriesValue(text, 'bellwether_input_training_rows'),
-      psi: names.map(name => seriesValue(text, `bellwether_input_psi{feature="${name}"}`)),
+      rows: of('window_rows'),
+      limit: of('window_rows_limit'),
+      training: of('training_rows'),
+      psi: names.map(name => seriesValue(text, `bellwether_input_psi{feature="${name}",via="${via}"}`)),
     };
   }
 
@@ -79,7 +80,7 @@ describe('drift of the inputs', () => {
     await infer(Array.from({ length: 500 }, () => row));
     await upload(Array.from({ length: 5000 }, () => row));
     const { rows, psi } = await figures();
-    assert.equal(rows, 1);
+    assert.deepEqual([rows, (await figures('uploads')).rows], [1, 1]);
     assert.deepEqual(
       psi,
       names.map(() => undefined),
@@ -96,11 +97,20 @@ describe('drift of the inputs', () => {
     for (const psi of enough.psi) assert.ok(psi! >= 0);
   });
 
+  it('sees what requests ask beside an upload of a whole history', async () => {
+    await upload(training);
+    await infer(moved(training.slice(0, 100)));
+    const [requests, uploads] = [await figures('requests'), await figures('uploads')];
+    assert.deepEqual([requests.rows, uploads.rows], [100, training.length]);
+    assert.ok(requests.psi[volatility]! > 3, `${requests.psi[volatility]}`);
+    assert.equal(uploads.psi[volatility], 0);
+  });
+
   it('looks at the last rows of an upload of many blocks', async () => {
     const many = Array.from({ length: 6000 }, (_, i) => training[i % training.length]!.with(0, i / 1e6));
     const last = Array.from({ length: 1024 }, (_, i) => training[i % training.length]!.with(0, -i / 1e6));
     await upload([...moved(many), ...last]);
-    const uploaded = await figures();
+    const uploaded = await figures('uploads');
     assert.equal(uploaded.rows, 1024);
     assert.ok(uploaded.psi[volatility]! < 0.05, `${uploaded.psi[volatility]}`);
   });
@@ -110,7 +120,7 @@ describe('drift of the inputs', () => {
     const csv = `${names.join()}\n${rows.join('')}x\n`;
     const { status } = await server.post('/predict_batch', csv, { 'content-type': 'text/csv' });
     assert.equal(status, 422);
-    assert.equal((await figures()).rows, 150);
+    assert.equal((await figures('uploads')).rows, 150);
   });
 
   it('does not count rows that were refused', async () => {
@@ -139,6 +149,9 @@ describe('training rows that cannot be read', () => {
     assert.match(JSON.stringify(warnings[0]?.error), /the volume is gone/);
     assert.equal(state.health().status, 200);
     JSON.parse(served.predict(Buffer.from(JSON.stringify(indicators))));
-    assert.equal(seriesValue(await metrics.registry.metrics(), 'bellwether_input_training_rows'), 0);
+    assert.equal(
+      seriesValue(await metrics.registry.metrics(), 'bellwether_input_training_rows{via="requests"}'),
+      0,
+    );
   });
 });

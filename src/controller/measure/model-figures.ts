@@ -144,7 +144,16 @@ function liveWindow({ window, figures }: LiveStatus['windows'][number]): LiveWin
       lower: figure('accuracyLower'),
       upper: figure('accuracyUpper'),
     },
+    returnVerdict: verdictOf(figures, 'returnVerdict'),
+    riskVerdict: verdictOf(figures, 'riskVerdict'),
   };
+}
+
+const verdictValues: Readonly<Record<string, number>> = { Better: 1, NotDistinguishable: 0, Worse: -1 };
+
+/** Null where there is none. */
+function verdictOf(figures: Figures, name: string): number | null {
+  return verdictValues[figures[name] ?? ''] ?? null;
 }
 
 /** Null for what is missing or no number. */

@@ -23,7 +23,7 @@ export interface ChampionFigures {
   readonly quality: readonly QualityFigures[];
 }
 
-/** An estimate and the ends of its 95 % interval, which fewer than twenty days do not have. */
+/** An estimate and the ends of its 95 % interval, which fewer than sixty days do not have. */
 export interface Interval {
   readonly estimate: number | null;
   readonly lower: number | null;
@@ -44,6 +44,10 @@ export interface LiveWindowFigures {
   readonly knownPartAccuracy: number | null;
   readonly lossDifference: Interval;
   readonly accuracyDifference: Interval;
+  /** 1 better than the mean, -1 worse, 0 not distinguishable; null on too few days to tell. */
+  readonly returnVerdict: number | null;
+  /** The same against persistence. */
+  readonly riskVerdict: number | null;
 }
 
 export interface LiveFigures {
@@ -262,6 +266,16 @@ const definitions: readonly Definition[] = [
     "Accuracy of served risk classes less persistence's, with its 95 % interval; below 0 is worse",
     ({ accuracyDifference }) => accuracyDifference,
   ),
+  {
+    name: 'bellwether_live_verdict',
+    help: 'Whether served returns were better than the mean (1), worse (-1) or neither (0), and risk classes than persistence; both interval and test must say so',
+    labels: ['window', 'of'],
+    samples: model =>
+      (model.live?.windows ?? []).flatMap(({ window, returnVerdict, riskVerdict }) => [
+        [{ window, of: 'return' }, returnVerdict] as const,
+        [{ window, of: 'risk' }, riskVerdict] as const,
+      ]),
+  },
 ];
 
 /** @param models the figures of all Models, asked for each gauge of a scrape. */

@@ -3,6 +3,7 @@ import type { Matrix } from '../../models/matrix.ts';
 import { sliceRows } from '../../models/matrix.ts';
 import type { LoadedModel } from '../model.ts';
 import type { Services } from '../services.ts';
+import { ways } from './input-drifts.ts';
 
 /**
  * Gives the model in service, if there is one, its training rows to compare inputs with. Never rejects: a server that cannot
@@ -12,7 +13,8 @@ export async function compareWithTraining({ state, log }: Pick<Services, 'state'
   if (state.served === null) return;
   const { model, drift } = state.served;
   try {
-    drift.compareWith(await trainingRows(model));
+    const rows = await trainingRows(model);
+    for (const way of ways) drift[way].compareWith(rows);
   } catch (error) {
     log.warn({ error }, 'inputs are not compared with the training rows: these cannot be read');
   }

@@ -175,7 +175,8 @@ describe('the figures of a Model', () => {
 
   it('have live truth by window, with intervals where there are any', () => {
     const short = { days: '5', rmse: '0.01', lossDifference: '-1e-7' };
-    const long = { days: '42', lossDifference: '2e-7', lossLower: '-1e-7', lossUpper: '5e-7' };
+    const interval = { lossDifference: '2e-7', lossLower: '-1e-7', lossUpper: '5e-7' };
+    const long = { days: '60', ...interval, returnVerdict: 'Worse', riskVerdict: 'NotDistinguishable' };
     const live = aLive(1, {
       lastDay: '2026-11-20',
       windows: [
@@ -189,7 +190,14 @@ describe('the figures of a Model', () => {
       figures?.windows.map(({ window, days, rmse, lossDifference }) => [window, days, rmse, lossDifference]),
       [
         [20, 5, 0.01, { estimate: -1e-7, lower: null, upper: null }],
-        [60, 42, null, { estimate: 2e-7, lower: -1e-7, upper: 5e-7 }],
+        [60, 60, null, { estimate: 2e-7, lower: -1e-7, upper: 5e-7 }],
+      ],
+    );
+    assert.deepEqual(
+      figures?.windows.map(({ returnVerdict, riskVerdict }) => [returnVerdict, riskVerdict]),
+      [
+        [null, null],
+        [-1, 0],
       ],
     );
   });

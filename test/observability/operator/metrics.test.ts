@@ -47,6 +47,8 @@ const model: ModelFigures = {
         knownPartAccuracy: 1,
         lossDifference: { estimate: -1e-7, lower: null, upper: null },
         accuracyDifference: { estimate: 0, lower: -0.1, upper: 0.1 },
+        returnVerdict: -1,
+        riskVerdict: null,
       },
     ],
   },
@@ -102,6 +104,7 @@ describe("the operator's metrics", () => {
       'bellwether_live_days{window="20",namespace="team",model="aapl"} 5',
       'bellwether_live_loss_difference{window="20",bound="estimate",namespace="team",model="aapl"} -1e-7',
       'bellwether_live_accuracy_difference{window="20",bound="lower",namespace="team",model="aapl"} -0.1',
+      'bellwether_live_verdict{window="20",of="return",namespace="team",model="aapl"} -1',
     ]) {
       assert.ok(found.includes(line), line);
     }

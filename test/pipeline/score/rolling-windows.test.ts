@@ -66,10 +66,21 @@ describe('rolling windows of a track record', () => {
     );
   });
 
-  it('say nothing about significance below twenty days', () => {
-    const verdicts = (count: number) => rollingWindows(days(count))[0]?.figures.returnVerdict;
+  it('say nothing about significance below sixty days', () => {
+    const verdicts = (count: number) => rollingWindows(days(count))[1]?.figures.returnVerdict;
     assert.equal(verdicts(fewestForTests - 1), undefined);
     assert.notEqual(verdicts(fewestForTests), undefined);
+  });
+
+  it('have no interval where classes were right and wrong on the same days as persistence: that is no certainty', () => {
+    const track = (differing: number) =>
+      days(60, index => ({ predictedRisk: 1, persistenceRisk: index < differing ? 0 : 1, actualRisk: 1 }));
+    const [same, other] = [0, 4].map(differing => rollingWindows(track(differing))[1]?.figures ?? {});
+    assert.deepEqual(
+      [same?.accuracyDifference, same?.accuracyLower, same?.accuracyUpper, same?.riskVerdict],
+      ['0', undefined, undefined, 'NotDistinguishable'],
+    );
+    assert.ok(Number(other?.accuracyLower) < Number(other?.accuracyUpper));
   });
 
   const verdictsOf = (count: number, error: number, wrongEvery: number) => {

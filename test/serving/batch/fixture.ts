@@ -15,7 +15,7 @@ import { fromRows, type Matrix } from '../../../src/models/matrix.ts';
 import { Random } from '../../../src/models/random.ts';
 import { createMetrics, type ServerMetrics } from '../../../src/observability/metrics.ts';
 import { type BatchOptions, createBatchHandler } from '../../../src/serving/batch/index.ts';
-import { InputDrift } from '../../../src/serving/drift/input-drift.ts';
+import { inputDrifts } from '../../../src/serving/drift/input-drifts.ts';
 import { asHttpError } from '../../../src/serving/errors.ts';
 import { predictionRecorder } from '../../../src/serving/prediction-recorder.ts';
 import { sampleRun } from '../../fixtures/sample-run.ts';
@@ -104,7 +104,7 @@ export async function startBatchServer(
 ): Promise<BatchServer> {
   const metrics = createMetrics(false);
   const features = model.card.features.map(feature => feature.name);
-  const recorder = predictionRecorder(metrics, { ...model, features }, new InputDrift(features));
+  const recorder = predictionRecorder(metrics, { ...model, features }, inputDrifts(features));
   const handler = createBatchHandler({ model, config: { ...testConfig, ...config }, metrics, recorder });
   const failures: unknown[] = [];
   let ended = 0;
