@@ -1,4 +1,4 @@
-/** Carries out a plan: the actions in their order, then the statuses, then the events. */
+/** Carries out a plan: the actions in their order, then the statuses, each followed by what it is the first to say. */
 import { apiVersion } from '../api/group.ts';
 import type { KubernetesClient } from '../kubernetes/client.ts';
 import { ApiError } from '../kubernetes/client.ts';
@@ -9,7 +9,7 @@ import type { Happening } from '../observability/operator/happenings.ts';
 import { createObject, OwnerChanged } from './create.ts';
 import { happenedToModel, happenedToRun } from './measure/happened.ts';
 import type { Cached, Observation, Refusal } from './observation.ts';
-import type { Action, Plan } from './plan.ts';
+import type { Action, Plan, Told } from './plan.ts';
 import { isPassing, refusalOf } from './refusal.ts';
 import { models, trainingRuns } from './resources.ts';
 
@@ -48,11 +48,6 @@ export async function act(plan: Plan, observation: Observation, hands: Hands): P
   } catch (error) {
     if (isStale(error)) return { kind: 'Stale', message: error.message };
     throw error;
-  }
-  for (const { message, ...about } of plan.notes)
-    hands.log.info({ namespace: observation.namespace, model: observation.name, ...about }, message);
-  for (const { message, ...event } of plan.events) {
-    hands.events.record({ ...event, action: event.reason, note: message });
   }
   return refusals.length > 0 ? { kind: 'Refused', refusals } : { kind: 'Done' };
 }
@@ -107,17 +102,34 @@ async function carryOut(action: Action, hands: Hands): Promise<Refusal | null> {
 /**
  * The Model's first: its history says that a run was judged. The other way round, a run that says so and a Model that
  * was not written would be a promotion lost. The resourceVersion makes each the answer to what was observed.
+ *
+ * Each is counted and told before the next is written, which may fail: whoever looks again finds this one as it is, and
+ * has no news of it.
  */
-async function writeStatuses(plan: Plan, { runs, model }: Observation, hands: Hands): Promise<void> {
+async function writeStatuses(plan: Plan, observation: Observation, hands: Hands): Promise<void> {
+  const { runs, model } = observation;
+  // What waits for no status is so by now.
+  for (const [run, told] of plan.toldOfRuns) if (!plan.runStatuses.has(run)) tell(told, observation, hands);
   if (model !== null && plan.modelStatus !== null) {
     await writeStatus(models, model, plan.modelStatus, hands);
     happenedToModel(model.status, plan.modelStatus).forEach(hands.happened);
   }
+  tell(plan.toldOfModel, observation, hands);
   for (const run of runs) {
     const status = plan.runStatuses.get(run.name);
     if (status === undefined) continue;
     await writeStatus(trainingRuns, run, status, hands);
     happenedToRun(run.status, status).forEach(hands.happened);
+    const told = plan.toldOfRuns.get(run.name);
+    if (told !== undefined) tell(told, observation, hands);
+  }
+}
+
+/** The log first: an Event may be lost. */
+function tell({ events, notes }: Told, { namespace, name }: Observation, hands: Hands): void {
+  for (const { message, ...about } of notes) hands.log.info({ namespace, model: name, ...about }, message);
+  for (const { message, ...event } of events) {
+    hands.events.record({ ...event, action: event.reason, note: message });
   }
 }
 

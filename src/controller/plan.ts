@@ -58,14 +58,21 @@ export interface Note {
   readonly message: string;
 }
 
+/** What is told of something, once it is so. */
+export interface Told {
+  readonly events: readonly EventIntent[];
+  readonly notes: readonly Note[];
+}
+
 export interface Plan {
   readonly actions: readonly Action[];
   /** Statuses that differ from the observed ones, by the run's name. */
   readonly runStatuses: ReadonlyMap<string, TrainingRunStatus>;
   readonly modelStatus: ModelStatus | null;
-  /** Sent only after the statuses were written. */
-  readonly events: readonly EventIntent[];
-  readonly notes: readonly Note[];
+  /** By the run's name: told as soon as its status is written, and at once where that stays as it is. */
+  readonly toldOfRuns: ReadonlyMap<string, Told>;
+  /** The same of the Model: also what became of its runs, which its history is the first to say. */
+  readonly toldOfModel: Told;
   /** When to look again even if nothing happens; null: only then. */
   readonly lookAgainAt: number | null;
 }

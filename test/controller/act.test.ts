@@ -3,7 +3,7 @@ import { annotations, labels } from '../../src/api/group.ts';
 import { act, type Hands } from '../../src/controller/act.ts';
 import { jobName } from '../../src/controller/names.ts';
 import type { Observation } from '../../src/controller/observation.ts';
-import type { Action, Plan } from '../../src/controller/plan.ts';
+import type { Action, Plan, Told } from '../../src/controller/plan.ts';
 import { readModel, readRun } from '../../src/controller/readers/custom.ts';
 import { deployments, jobs, models, services, trainingRuns } from '../../src/controller/resources.ts';
 import { ApiError } from '../../src/kubernetes/client.ts';
@@ -67,8 +67,8 @@ describe('carrying out a plan', () => {
     actions: [],
     runStatuses: new Map(),
     modelStatus: null,
-    events: [],
-    notes: [],
+    toldOfRuns: new Map(),
+    toldOfModel: { events: [], notes: [] },
     lookAgainAt: null,
     ...fields,
   });
@@ -86,17 +86,20 @@ describe('carrying out a plan', () => {
     object: an(jobs, name, { metadata: owned(run.metadata.uid ?? '') }),
     ...more,
   });
-  const running = plan({
-    runStatuses: new Map([['aapl-1', { phase: 'Running' }]]),
+  const started = (name: string): Told => ({
     events: [
       {
-        regarding: { apiVersion: 'x', kind: 'TrainingRun', namespace, name: 'aapl-1', uid: 'u' },
+        regarding: { apiVersion: 'x', kind: 'TrainingRun', namespace, name, uid: 'u' },
         type: 'Normal',
         reason: 'Started',
         message: 'it runs',
       },
     ],
-    notes: [{ run: 'aapl-1', stage: 'Fetch', reason: 'Started', message: 'it runs' }],
+    notes: [{ run: name, stage: 'Fetch', reason: 'Started', message: 'it runs' }],
+  });
+  const running = plan({
+    runStatuses: new Map([['aapl-1', { phase: 'Running' }]]),
+    toldOfRuns: new Map([['aapl-1', started('aapl-1')]]),
   });
   const withActions = (...actions: Action[]) => ({ ...running, actions });
   const stored = (type: ResourceType, name: string) => client.get(type, namespace, name);
@@ -232,6 +235,101 @@ describe('carrying out a plan', () => {
     assert.equal((await act(withActions(), before, hands())).kind, 'Stale');
     assert.equal((await stored(trainingRuns, 'aapl-1'))?.status, undefined);
     assert.deepEqual(recorded, []);
+  });
+
+  describe('of a Model and two runs', () => {
+    const both = ['aapl-1', 'aapl-2'];
+    let before: Observation;
+    let judged: Plan;
+
+    beforeEach(async () => {
+      const model = await client.create(models, an(models, 'aapl', { spec: {} }));
+      const second = await client.create(trainingRuns, an(trainingRuns, 'aapl-2', { spec: {} }));
+      before = observed({ model: readModel(model), runs: [readRun(run), readRun(second)] });
+      const promoted = {
+        type: 'Normal',
+        reason: 'Promoted',
+        message: 'it is the first',
+      } as const;
+      const regarding = { apiVersion: 'x', kind: 'Model', namespace, name: 'aapl', uid: 'm' };
+      const entry = { ...promoted, run: 'aapl-1', outcome: 'Promoted', time: '' } as const;
+      judged = plan({
+        modelStatus: { history: [entry] },
+        runStatuses: new Map(both.map(name => [name, { phase: 'Complete' }])),
+        toldOfModel: {
+          events: [{ regarding, ...promoted }],
+          notes: [{ run: 'aapl-1', reason: 'Promoted', message: 'it is the first' }],
+        },
+        toldOfRuns: new Map(both.map(name => [name, started(name)])),
+      });
+    });
+    const touch = (type: ResourceType, name: string) =>
+      client.merge(type, namespace, name, { metadata: { annotations: { touched: 'true' } } });
+    /** What came of it: in the API server, in the log, in the Events, in the counters. */
+    const results = async () => ({
+      written: [
+        ...((await stored(models, 'aapl'))?.status === undefined ? [] : ['aapl']),
+        ...(await client.list(trainingRuns, {})).items.flatMap(({ metadata, status }) =>
+          status === undefined ? [] : [metadata.name],
+        ),
+      ],
+      logged: logged.map(line => {
+        const [{ run, reason }] = line as [{ run: string; reason: string }];
+        return `${run} ${reason}`;
+      }),
+      recorded: recorded.map(event => event.split(':')[0]),
+      counted: happenings.map(({ kind }) => kind),
+    });
+    const ofModel = {
+      written: ['aapl'],
+      logged: ['aapl-1 Promoted'],
+      recorded: ['Promoted'],
+      counted: ['RunJudged'],
+    };
+    const ofFirst = {
+      written: ['aapl', 'aapl-1'],
+      logged: ['aapl-1 Promoted', 'aapl-1 Started'],
+      recorded: ['Promoted', 'Started'],
+      counted: ['RunJudged', 'RunFinished'],
+    };
+
+    it('tells and counts all when all is written', async () => {
+      assert.equal((await act(judged, before, hands())).kind, 'Done');
+      assert.deepEqual(await results(), {
+        written: ['aapl', ...both],
+        logged: ['aapl-1 Promoted', 'aapl-1 Started', 'aapl-2 Started'],
+        recorded: ['Promoted', 'Started', 'Started'],
+        counted: ['RunJudged', 'RunFinished', 'RunFinished'],
+      });
+    });
+
+    const nothing = { written: [], logged: [], recorded: [], counted: [] };
+    const conflicts = [
+      { type: models, name: 'aapl', left: nothing },
+      { type: trainingRuns, name: 'aapl-1', left: ofModel },
+      { type: trainingRuns, name: 'aapl-2', left: ofFirst },
+    ];
+    for (const { type, name, left } of conflicts) {
+      it(`tells and counts what was written, and nothing else, when ${type.kind} ${name} has changed`, async () => {
+        await touch(type, name);
+        assert.equal((await act(judged, before, hands())).kind, 'Stale');
+        assert.deepEqual(await results(), left);
+      });
+    }
+
+    it('has told and counted what it wrote when the next write never arrives', async () => {
+      server.fault({ method: 'PATCH', plural: 'trainingruns', fault: { type: 'reset' }, times: 10 });
+      await assert.rejects(act(judged, before, hands()));
+      assert.deepEqual(await results(), ofModel);
+    });
+
+    it('tells what waits for no status though the first one cannot be written', async () => {
+      await touch(models, 'aapl');
+      const { runStatuses, ...rest } = judged;
+      const [, second = ['', {}]] = [...runStatuses];
+      assert.equal((await act({ ...rest, runStatuses: new Map([second]) }, before, hands())).kind, 'Stale');
+      assert.deepEqual((await results()).logged, ['aapl-1 Started']);
+    });
   });
 
   it('makes nothing again for a run that is gone, or changed since, whatever the cache says', async () => {

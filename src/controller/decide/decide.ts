@@ -7,7 +7,7 @@ import type { ModelStatus } from '../../api/model.ts';
 import { scoreName } from '../../api/stage-report.ts';
 import type { TrainingRunStatus } from '../../api/training-run.ts';
 import type { ModelResource, Observation, RunResource } from '../observation.ts';
-import type { Action, Plan } from '../plan.ts';
+import type { Action, Plan, Told } from '../plan.ts';
 import { claims } from '../resources.ts';
 import { earliest } from '../time.ts';
 import { withCondition } from './conditions.ts';
@@ -30,14 +30,18 @@ export function decide(observation: Observation): Plan {
   const decisions = decideRuns(observation, runs, model);
   const judged = decisions.map(({ run, status }) => ({ run, status }));
   const ofModel = model === null ? null : decideModel(observation, model, decisions);
-  const effects: readonly Effects[] = [...decisions, ...(ofModel?.effects ?? [])];
+  const ofModelOnly = ofModel?.effects ?? [];
+  const effects: readonly Effects[] = [...decisions, ...ofModelOnly];
   return {
     actions: holdsFirst(claimFirst(effects.flatMap(({ actions }) => actions))),
     runStatuses: changedStatuses(judged, ofModel?.conditions ?? new Map()),
     modelStatus:
       model === null || ofModel === null || same(ofModel.status, model.status) ? null : ofModel.status,
-    events: effects.flatMap(({ events }) => events),
-    notes: effects.flatMap(({ notes }) => notes),
+    toldOfRuns: toldOfRuns(decisions),
+    toldOfModel: {
+      events: ofModelOnly.flatMap(({ events }) => events),
+      notes: ofModelOnly.flatMap(({ notes }) => notes),
+    },
     lookAgainAt: earliest(...effects.map(({ lookAgainAt }) => lookAgainAt)),
   };
 }
@@ -135,6 +139,12 @@ function changedStatuses(
     if (!same(whole, run.status)) changed.set(run.name, whole);
   }
   return changed;
+}
+
+/** Of those that there is something to tell of. */
+function toldOfRuns(decisions: readonly RunWithDecision[]): Map<string, Told> {
+  const news = decisions.filter(({ events, notes }) => events.length > 0 || notes.length > 0);
+  return new Map(news.map(({ run, events, notes }) => [run.name, { events, notes }]));
 }
 
 /** A pod that is scheduled before its claim is there waits for the scheduler's next attempt, and says why meanwhile. */

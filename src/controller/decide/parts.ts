@@ -20,13 +20,11 @@ import type {
   ScoreJobResource,
   Settings,
 } from '../observation.ts';
-import type { Action, EventIntent, Note } from '../plan.ts';
+import type { Action, Told } from '../plan.ts';
 
 /** What every room gives back besides its own results. */
-export interface Effects {
+export interface Effects extends Told {
   readonly actions: readonly Action[];
-  readonly events: readonly EventIntent[];
-  readonly notes: readonly Note[];
   /** Milliseconds since the epoch; null: no need. */
   readonly lookAgainAt: number | null;
 }

@@ -49,7 +49,7 @@ describe('the decision about a Model and all that belongs to it', () => {
     const second = decide(settled(first));
     assert.equal(second.runStatuses.size, 0);
     assert.equal(second.modelStatus, null);
-    assert.deepEqual([second.events, second.notes], [[], []]);
+    assert.deepEqual([second.toldOfModel, second.toldOfRuns], [{ events: [], notes: [] }, new Map()]);
   });
 
   it('gives nothing to a run that is being deleted', () => {

@@ -1,8 +1,10 @@
 /** One process of the operator: its own caches, and the product's code between them and the API server. */
 import { labels } from '../../../src/api/group.ts';
+import type { Hands } from '../../../src/controller/act.ts';
 import { modelKey } from '../../../src/controller/key.ts';
 import type { ChildResource, PodResource } from '../../../src/controller/observation.ts';
 import type { Sources } from '../../../src/controller/observe.ts';
+import type { Note } from '../../../src/controller/plan.ts';
 import { readModel, readRun } from '../../../src/controller/readers/custom.ts';
 import { readJob } from '../../../src/controller/readers/job.ts';
 import { readPod } from '../../../src/controller/readers/pod.ts';
@@ -27,6 +29,7 @@ import {
 import { ApiError } from '../../../src/kubernetes/client.ts';
 import type { Stored } from '../../../src/kubernetes/informer.ts';
 import type { KubernetesObject, ResourceType } from '../../../src/kubernetes/resource.ts';
+import type { Happening } from '../../../src/observability/operator/happenings.ts';
 import type { ObjectStore } from '../../kubernetes/object-store.ts';
 import { someSettings } from '../builders.ts';
 import type { ApiServer } from './api-server.ts';
@@ -44,6 +47,10 @@ export class OperatorProcess {
   /** What it knows. */
   readonly knows: Sources;
   lookAgainAt: number | null = null;
+  /** Reasons of what its log tells of runs, as `run reason`. */
+  readonly told: string[] = [];
+  /** What its counters took. */
+  readonly counted: Happening[] = [];
   readonly #reconcile: (key: string) => Promise<void>;
   /** Settles when the decision that is under way has been carried out; null when none is. */
   #work: Promise<void> | null = null;
@@ -62,10 +69,15 @@ export class OperatorProcess {
         }),
         remember: (type, object) => this.feeds.find(feed => feed.type === type)?.cache.upsert(object),
         events: { record: () => {} },
-        log: { info: () => {} },
+        log: {
+          info: (line: object) => {
+            const { run = '-', reason } = line as Partial<Note>;
+            this.told.push(`${run} ${reason}`);
+          },
+        } as Hands['log'],
         now,
         handedOver: () => {},
-        happened: () => {},
+        happened: happening => void this.counted.push(happening),
       },
       log: { info: () => {}, warn: () => {} },
       lookAgain: (_, time) => {

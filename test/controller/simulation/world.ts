@@ -44,6 +44,15 @@ export class World {
     return this.#processes.reduce((sum, { faults }) => sum + faults.writes, 0);
   }
 
+  /** By all logs together, and all counters. */
+  get told(): string[] {
+    return this.#processes.flatMap(({ told }) => told);
+  }
+
+  get counted(): string[] {
+    return this.#processes.flatMap(({ counted }) => counted.map(({ kind }) => kind));
+  }
+
   runs(): Raw[] {
     return this.store.list(trainingRuns, namespace);
   }
