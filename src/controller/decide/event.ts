@@ -1,7 +1,7 @@
 /** Events as a decision says them. */
 import { apiVersionOf, type ResourceType } from '../../kubernetes/resource.ts';
 import type { Cached } from '../observation.ts';
-import type { EventIntent, Note } from '../plan.ts';
+import type { EventIntent, Note, Told } from '../plan.ts';
 import { models } from '../resources.ts';
 
 /** What an Event says: `reason` is one CamelCase word. */
@@ -16,13 +16,15 @@ export function eventAbout(
   return { regarding: { apiVersion: apiVersionOf(type), kind: type.kind, namespace, name, uid }, ...saying };
 }
 
+/** The line of the log that says what an Event says: everything that is told has one. */
+export function lineOf({ reason, message }: Saying, about: Pick<Note, 'run' | 'stage'> = {}): Note {
+  return { ...about, reason, message };
+}
+
 /** What is said of a Model, in its Events and in the log. */
-export function modelTells(
-  model: Cached,
-  sayings: readonly Saying[],
-): { events: EventIntent[]; notes: Note[] } {
+export function modelTells(model: Cached, sayings: readonly Saying[]): Told {
   return {
     events: sayings.map(saying => eventAbout(model, models, saying)),
-    notes: sayings.map(({ reason, message }) => ({ reason, message })),
+    notes: sayings.map(saying => lineOf(saying)),
   };
 }

@@ -1,4 +1,5 @@
 /** One process of the operator: its own caches, and the product's code between them and the API server. */
+import assert from 'node:assert/strict';
 import { labels } from '../../../src/api/group.ts';
 import type { Hands } from '../../../src/controller/act.ts';
 import { modelKey } from '../../../src/controller/key.ts';
@@ -27,6 +28,7 @@ import {
   trainingRuns,
 } from '../../../src/controller/resources.ts';
 import { ApiError } from '../../../src/kubernetes/client.ts';
+import type { EventRecord } from '../../../src/kubernetes/events.ts';
 import type { Stored } from '../../../src/kubernetes/informer.ts';
 import type { KubernetesObject, ResourceType } from '../../../src/kubernetes/resource.ts';
 import type { Happening } from '../../../src/observability/operator/happenings.ts';
@@ -51,6 +53,8 @@ export class OperatorProcess {
   readonly told: string[] = [];
   /** What its counters took. */
   readonly counted: Happening[] = [];
+  /** Lines before the decision that is under way. */
+  #toldBefore = 0;
   readonly #reconcile: (key: string) => Promise<void>;
   /** Settles when the decision that is under way has been carried out; null when none is. */
   #work: Promise<void> | null = null;
@@ -68,7 +72,7 @@ export class OperatorProcess {
           if (type === jobs) promises.creatingJob(object, { ...knows, isLate: this.faults.isLanding });
         }),
         remember: (type, object) => this.feeds.find(feed => feed.type === type)?.cache.upsert(object),
-        events: { record: () => {} },
+        events: { record: event => this.#checkLine(event) },
         log: {
           info: (line: object) => {
             const { run = '-', reason } = line as Partial<Note>;
@@ -88,10 +92,21 @@ export class OperatorProcess {
     });
   }
 
+  /** The log alone tells the whole story. */
+  #checkLine({ regarding: { kind, name }, reason }: EventRecord): void {
+    const lines = this.told.slice(this.#toldBefore);
+    const hasLine =
+      kind === trainingRuns.kind
+        ? lines.includes(`${name} ${reason}`)
+        : lines.some(line => line.endsWith(` ${reason}`));
+    assert.ok(hasLine, `an Event of ${kind} ${name} says ${reason}, and no line of the log does`);
+  }
+
   /** Observes, decides and acts; returns early when the fault leaves a write in flight. */
   async reconcile(fault: Fault | null): Promise<void> {
     if (this.#work !== null) return;
     this.lookAgainAt = null;
+    this.#toldBefore = this.told.length;
     this.faults.set(fault);
     this.#work = this.#attempt();
     await Promise.race([this.#work, this.faults.sent]);

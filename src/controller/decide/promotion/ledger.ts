@@ -9,6 +9,7 @@ import {
 import type { ModelResource } from '../../observation.ts';
 import type { EventIntent, Note } from '../../plan.ts';
 import { formatTime } from '../../time.ts';
+import { lineOf } from '../event.ts';
 import type { JudgedRun } from '../parts.ts';
 import { modelEvent, runEvent } from './events.ts';
 import { holdoutOf, type Judged, looksAt, withLook } from './looks.ts';
@@ -70,8 +71,9 @@ export class Ledger {
       ...(holdout !== undefined && { holdout }),
       ...(status.metrics !== undefined && { metrics }),
     });
-    this.events.push(runEvent(run, outcome, message), modelEvent(this.model, outcome, run.name, message));
-    this.notes.push({ run: run.name, reason: outcome, message });
+    const told = runEvent(run, outcome, message);
+    this.events.push(told, modelEvent(this.model, outcome, run.name, message));
+    this.notes.push(lineOf(told, { run: run.name }));
   }
 
   /** The same of a run that is no more, which only the Model can tell. */
@@ -80,8 +82,9 @@ export class Ledger {
     { outcome, reason, message }: Outcome,
   ): void {
     this.#write({ ...known, outcome, reason, message });
-    this.events.push(modelEvent(this.model, outcome, known.run, message));
-    this.notes.push({ run: known.run, reason: outcome, message });
+    const told = modelEvent(this.model, outcome, known.run, message);
+    this.events.push(told);
+    this.notes.push(lineOf({ ...told, message }, { run: known.run }));
   }
 
   #write(entry: Omit<HistoryEntry, 'time'>): void {

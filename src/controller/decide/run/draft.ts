@@ -6,7 +6,7 @@ import type { RunResource } from '../../observation.ts';
 import type { Action, EventIntent, Note } from '../../plan.ts';
 import { trainingRuns } from '../../resources.ts';
 import { findCondition, shortened } from '../conditions.ts';
-import { eventAbout } from '../event.ts';
+import { eventAbout, lineOf } from '../event.ts';
 import type { RunDecision, RunInput } from '../parts.ts';
 import { conditionsOf, type Phase } from './phase.ts';
 import type { Cause } from './stage/finding.ts';
@@ -57,8 +57,8 @@ export function decisionOf({ run, now }: RunInput, outcome: Outcome): RunDecisio
 function notesOf(run: RunResource, { phase, cause, stage, actions = [], events = [] }: Outcome): Note[] {
   const about = { run: run.name, ...(stage === null ? {} : { stage }) };
   const told = events.map(event => {
-    const { reason, message, stage: own } = event;
-    return { ...about, ...(own !== undefined && { stage: own }), reason, message };
+    const { stage: own } = event;
+    return lineOf(event, { ...about, ...(own !== undefined && { stage: own }) });
   });
   const before = findCondition(run.status.conditions, 'Complete')?.reason;
   const isNews = before !== cause.reason || run.status.stage !== (stage ?? undefined) || actions.length > 0;

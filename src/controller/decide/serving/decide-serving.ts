@@ -7,6 +7,7 @@ import { renderClaim } from '../../render/claim.ts';
 import { serviceUrl } from '../../render/service.ts';
 import { claims } from '../../resources.ts';
 import { findCondition, setConditions } from '../conditions.ts';
+import { lineOf } from '../event.ts';
 import type { ServingDecision, ServingInput } from '../parts.ts';
 import { childAction, takenKinds, wantedChildren } from './children.ts';
 import { plot, standStill } from './course.ts';
@@ -32,10 +33,11 @@ export function decideServing(input: ServingInput): ServingDecision {
     pending: course.actions.length > 0 || others.length > 0,
   };
   const conditions = conditionsOf(situation);
+  const events = [...course.events, ...nameTakenEvents(model, conditions)];
   return {
     actions: [...others, ...course.actions],
-    events: [...course.events, ...nameTakenEvents(model, conditions)],
-    notes: course.events.map(({ reason, message }) => ({ reason, message })),
+    events,
+    notes: events.map(event => lineOf(event)),
     lookAgainAt: course.lookAgainAt,
     champion: course.target,
     history: course.history,

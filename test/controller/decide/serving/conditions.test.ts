@@ -341,12 +341,16 @@ describe('decide serving: what conditions keep', () => {
     assert.equal(pick(pods.filter(({ name }) => name !== 'b')), 'Unschedulable');
   });
 
-  it('tells of a taken name in one event', () => {
+  it('tells of a taken name in one event, and in one line of the log', () => {
     const input = { ...settled(), children: [strangers('Service')] };
     const decision = decideServing(input);
     assert.deepEqual(
       decision.events.map(({ type, reason }) => [type, reason]),
       [['Warning', 'NameTaken']],
+    );
+    assert.deepEqual(
+      decision.notes.map(({ reason }) => reason),
+      ['NameTaken'],
     );
     assert.deepEqual(decideServing(carriedOut(input, decision)).events, []);
   });
