@@ -13,6 +13,8 @@ import { deadlineOf, nextRollout, type Rollout, type RolloutInput, type Serving 
 /** What is served, before anything is said of it. */
 export interface Course {
   readonly target: Champion | null;
+  /** Of the version that is, or was until now, to serve: what is told is a part of that run's story. */
+  readonly run: string | null;
   readonly history: ServingDecision['history'];
   readonly rollout: Rollout | undefined;
   readonly serving: Serving | undefined;
@@ -27,6 +29,7 @@ export function standStill({ model, promotion }: ServingInput): Course {
   const { rollout, serving } = model.status;
   return {
     target: promotion.champion,
+    run: promotion.champion?.run ?? null,
     history: promotion.history,
     rollout,
     serving,
@@ -55,6 +58,7 @@ export function plot(input: ServingInput, spec: ModelSpec, owned: DeploymentReso
     const actions = present(deploymentAction(change, desired));
     return {
       target: champion,
+      run: target.run,
       history,
       rollout: failed,
       serving,
@@ -66,6 +70,7 @@ export function plot(input: ServingInput, spec: ModelSpec, owned: DeploymentReso
   }
   return {
     target,
+    run: target.run,
     history: promotion.history,
     rollout: step.rollout,
     serving: step.happened === 'Completed' ? servingOf(target, serving, input.now) : serving,

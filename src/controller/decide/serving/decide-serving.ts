@@ -37,7 +37,7 @@ export function decideServing(input: ServingInput): ServingDecision {
   return {
     actions: [...others, ...course.actions],
     events,
-    notes: events.map(event => lineOf(event)),
+    notes: events.map(event => lineOf(event, course.run === null ? {} : { run: course.run })),
     lookAgainAt: course.lookAgainAt,
     champion: course.target,
     history: course.history,

@@ -349,8 +349,8 @@ describe('decide serving: what conditions keep', () => {
       [['Warning', 'NameTaken']],
     );
     assert.deepEqual(
-      decision.notes.map(({ reason }) => reason),
-      ['NameTaken'],
+      decision.notes.map(({ run, reason }) => [run, reason]),
+      [['run-1', 'NameTaken']],
     );
     assert.deepEqual(decideServing(carriedOut(input, decision)).events, []);
   });

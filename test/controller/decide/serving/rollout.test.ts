@@ -124,6 +124,16 @@ describe('decide serving: a failed rollout', () => {
     modelStatusSchema.parse(statusAfter(decision));
   });
 
+  it('is told as a part of the story of the run that was rolled out, as everything of a rollout', () => {
+    const told = (input: ServingInput) =>
+      decideServing(input).notes.map(({ run, reason }) => `${run} ${reason}`);
+    assert.deepEqual(told(challenged(settled())), ['run-2 RollingOut']);
+    const input = { ...rolling(), now: at(300) };
+    assert.deepEqual(told(input), ['run-2 RolloutFailed']);
+    const complete = mine(rolling(), { replicas: 1, updatedReplicas: 1, availableReplicas: 1 });
+    assert.deepEqual(told({ ...rolling(), deployment: complete }), ['run-2 RolledOut']);
+  });
+
   it('stays on record after the last good version is back', () => {
     let input: ServingInput = { ...rolling(), now: at(300) };
     for (let i = 0; i < 3; i++) input = carriedOut(input, decideServing(input), {});
