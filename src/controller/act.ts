@@ -9,7 +9,7 @@ import type { Happening } from '../observability/operator/happenings.ts';
 import { createObject, OwnerChanged } from './create.ts';
 import { happenedToModel, happenedToRun } from './measure/happened.ts';
 import type { Cached, Observation, Refusal } from './observation.ts';
-import type { Action, Plan, Told } from './plan.ts';
+import { type Action, objectName, type Plan, type Told } from './plan.ts';
 import { isPassing, refusalOf } from './refusal.ts';
 import { models, trainingRuns } from './resources.ts';
 
@@ -18,7 +18,7 @@ export interface Hands {
   /** Takes a write's answer into the cache of its kind. */
   readonly remember: (type: ResourceType, object: KubernetesObject) => void;
   readonly events: Pick<EventRecorder, 'record'>;
-  readonly log: Pick<Logger, 'info'>;
+  readonly log: Pick<Logger, 'debug' | 'info' | 'warn'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
   /** Told what a status says for the first time, once it is written. */
@@ -41,6 +41,7 @@ export async function act(plan: Plan, observation: Observation, hands: Hands): P
     for (const action of plan.actions) {
       const refusal = await attempt(action, hands);
       if (refusal !== null) refusals.push(refusal);
+      else logDone(action, observation, hands);
     }
     if (refusals.some(refusal => !isKnown(refusal, observation.refusals)))
       return { kind: 'Refused', refusals };
@@ -71,6 +72,11 @@ async function attempt(action: Action, hands: Hands): Promise<Refusal | null> {
     if (!(error instanceof ApiError) || isPassing(error)) throw error;
     return refusalOf(action, error);
   }
+}
+
+function logDone(action: Action, { namespace, name: model }: Observation, { log }: Hands): void {
+  const { kind, type } = action;
+  log.debug({ namespace, model, action: kind, kind: type.kind, name: objectName(action) }, 'carried out');
 }
 
 /** Null: done. */
@@ -127,7 +133,10 @@ async function writeStatuses(plan: Plan, observation: Observation, hands: Hands)
 
 /** The log first: an Event may be lost. */
 function tell({ events, notes }: Told, { namespace, name }: Observation, hands: Hands): void {
-  for (const { message, ...about } of notes) hands.log.info({ namespace, model: name, ...about }, message);
+  for (const { type, message, ...about } of notes) {
+    const level = type === 'Warning' ? 'warn' : 'info';
+    hands.log[level]({ namespace, model: name, ...about }, message);
+  }
   for (const { message, ...event } of events) {
     hands.events.record({ ...event, action: event.reason, note: message });
   }

@@ -51,6 +51,8 @@ export interface CachesOptions {
   readonly serviceMonitors: boolean;
   /** Told the key of every Model of which something changed. */
   readonly changed: (key: string) => void;
+  /** Told of every list and every watch of a kind as it begins. */
+  readonly begins: (type: ResourceType, what: 'list' | 'watch') => void;
   readonly report: (problem: InformerProblem) => void;
   readonly timing?: Partial<InformerTiming>;
   /** Milliseconds since the epoch. */
@@ -87,6 +89,7 @@ export function createCaches(options: CachesOptions): Caches {
       type,
       ...(options.namespaces.length > 0 && { namespaces: options.namespaces }),
       changed: options.changed,
+      begins: options.begins,
       report: options.report,
       ...(options.timing && { timing: options.timing }),
       ...own,

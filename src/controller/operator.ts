@@ -88,6 +88,7 @@ export async function startOperator(
     namespaces: config.namespaces,
     serviceMonitors: settings.serviceMonitors,
     changed: key => queue.add(key),
+    begins: ({ kind }, what) => log.debug({ kind, what }, 'cache begins'),
     report: ({ type, what, error }) => {
       metrics.watchProblem(type.kind, what);
       log.warn({ kind: type.kind, what, cause: messageOf(error) }, 'cache');

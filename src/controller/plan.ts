@@ -35,6 +35,11 @@ export type Action =
       readonly propagation: 'Background' | 'Foreground';
     };
 
+/** Of the object that it is about. */
+export function objectName(action: Action): string {
+  return 'object' in action ? action.object.metadata.name : action.name;
+}
+
 export interface EventIntent {
   readonly regarding: {
     readonly apiVersion: string;
@@ -50,8 +55,9 @@ export interface EventIntent {
   readonly message: string;
 }
 
-/** One decision about one run, for the log: `reason` is a CamelCase word. */
+/** One decision, for the log, which tells Warnings at level warn: `reason` is a CamelCase word. */
 export interface Note {
+  readonly type: EventIntent['type'];
   readonly run?: string;
   readonly stage?: string;
   readonly reason: string;

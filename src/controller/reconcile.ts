@@ -6,12 +6,13 @@ import { act, type Hands } from './act.ts';
 import { decide } from './decide/decide.ts';
 import type { Refusal, Settings } from './observation.ts';
 import { observe, type Sources } from './observe.ts';
+import { formatTime } from './time.ts';
 
 export interface ReconcilerOptions {
   readonly caches: Sources;
   readonly settings: Settings;
   readonly hands: Hands;
-  readonly log: Pick<Logger, 'info' | 'warn'>;
+  readonly log: Pick<Logger, 'debug' | 'info' | 'warn'>;
   /** Works on the key again at a time in milliseconds since the epoch. */
   readonly lookAgain: (key: string, at: number) => void;
   /** Works on the key again later, and later still after every time in a row. */
@@ -42,7 +43,10 @@ async function reconcile(key: string, options: ReconcilerOptions): Promise<Recon
     const observation = observe(caches, key, hands.now(), settings, refusals);
     const plan = decide(observation);
     const outcome = await act(plan, observation, hands);
-    if (plan.lookAgainAt !== null) options.lookAgain(key, plan.lookAgainAt);
+    if (plan.lookAgainAt !== null) {
+      options.lookAgain(key, plan.lookAgainAt);
+      log.debug({ key, at: formatTime(plan.lookAgainAt) }, 'to be looked at again');
+    }
     if (outcome.kind === 'Done') return plan.lookAgainAt === null ? 'success' : 'requeue_after';
     if (outcome.kind === 'Stale') {
       log.info({ key, cause: outcome.message }, 'observed too early');

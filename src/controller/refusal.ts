@@ -1,7 +1,7 @@
 /** Which failures of the API server are its last word. */
 import type { ApiError } from '../kubernetes/client.ts';
 import type { Refusal } from './observation.ts';
-import type { Action } from './plan.ts';
+import { type Action, objectName } from './plan.ts';
 
 /** Server-side apply's words for a field that nobody knows; its code is 500, as of a server in trouble. */
 const unknownField = /^failed to create typed patch object/;
@@ -17,6 +17,5 @@ export function isPassing({ code, message }: ApiError): boolean {
 export function refusalOf(action: Action, error: ApiError): Refusal {
   const { message } = error;
   const reason = unknownField.test(message) ? 'BadRequest' : error.reason;
-  const name = 'object' in action ? action.object.metadata.name : action.name;
-  return { kind: action.type.kind, name, reason, message };
+  return { kind: action.type.kind, name: objectName(action), reason, message };
 }

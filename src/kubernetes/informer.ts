@@ -23,6 +23,8 @@ export interface InformerOptions<T extends Stored> {
    * reported.
    */
   readonly changed: (key: string) => void;
+  /** Told of every list and every watch as it begins, the first and each later one. Must not throw. */
+  readonly begins?: (type: ResourceType, what: 'list' | 'watch') => void;
   /** Told of errors that were survived: failed lists, broken watches, unreadable objects. */
   readonly report?: (problem: InformerProblem) => void;
   readonly timing?: Partial<InformerTiming>;
@@ -80,13 +82,23 @@ class NamespacesInformer<T extends Stored> implements Informer<T> {
   constructor(options: InformerOptions<T>) {
     const { client, type, labelSelector, read, key, changed, random = Math.random } = options;
     const report = (what: InformerProblem['what'], error: unknown) => options.report?.({ type, what, error });
+    const begins = (what: 'list' | 'watch') => options.begins?.(type, what);
     this.#clock = options.clock ?? systemClock;
     this.#timing = { ...TIMING, ...options.timing };
     const shared = { clock: this.#clock, timing: this.#timing, report };
     this.#store = new Store({ read, key, changed, ...shared });
     this.#reflectors = [...new Set(options.namespaces ?? [undefined])].map(
       namespace =>
-        new Reflector({ client, type, namespace, labelSelector, random, store: this.#store, ...shared }),
+        new Reflector({
+          client,
+          type,
+          namespace,
+          labelSelector,
+          random,
+          store: this.#store,
+          begins,
+          ...shared,
+        }),
     );
     this.synced = Promise.all(this.#reflectors.map(({ synced }) => synced)).then(() => undefined);
   }

@@ -33,7 +33,7 @@ describe('carrying out a plan', () => {
   let run: KubernetesObject;
   let remembered: string[];
   let recorded: string[];
-  let logged: unknown[];
+  let logged: Record<string, unknown>[];
   let handovers: number[];
   let happenings: Happening[];
   let admit: string | null;
@@ -54,11 +54,14 @@ describe('carrying out a plan', () => {
     await server.stop();
   });
 
+  const level = (name: string) => (about: object, message?: string) => {
+    logged.push({ level: name, ...about, message });
+  };
   const hands = (): Hands => ({
     client,
     remember: (_, { kind, metadata }) => remembered.push(`${kind}/${metadata.name}`),
     events: { record: ({ reason, note }) => recorded.push(`${reason}: ${note}`) },
-    log: { info: (...line: unknown[]) => logged.push(line) } as Hands['log'],
+    log: { debug: level('debug'), info: level('info'), warn: level('warn') },
     now: () => at(10),
     happened: happening => happenings.push(happening),
     handedOver: seconds => handovers.push(seconds),
@@ -95,7 +98,7 @@ describe('carrying out a plan', () => {
         message: 'it runs',
       },
     ],
-    notes: [{ run: name, stage: 'Fetch', reason: 'Started', message: 'it runs' }],
+    notes: [{ run: name, stage: 'Fetch', type: 'Normal', reason: 'Started', message: 'it runs' }],
   });
   const running = plan({
     runStatuses: new Map([['aapl-1', { phase: 'Running' }]]),
@@ -118,8 +121,17 @@ describe('carrying out a plan', () => {
     assert.deepEqual((await stored(trainingRuns, 'aapl-1'))?.status, { phase: 'Running' });
     assert.deepEqual(remembered, ['Job/aapl-1-fetch', 'TrainingRun/aapl-1']);
     assert.deepEqual(recorded, ['Started: it runs']);
+    const about = { namespace, model: 'aapl' };
     assert.deepEqual(logged, [
-      [{ namespace, model: 'aapl', run: 'aapl-1', stage: 'Fetch', reason: 'Started' }, 'it runs'],
+      {
+        level: 'debug',
+        ...about,
+        action: 'Create',
+        kind: 'Job',
+        name: 'aapl-1-fetch',
+        message: 'carried out',
+      },
+      { level: 'info', ...about, run: 'aapl-1', stage: 'Fetch', reason: 'Started', message: 'it runs' },
     ]);
     assert.deepEqual(handovers, [0.5]);
   });
@@ -258,7 +270,7 @@ describe('carrying out a plan', () => {
         runStatuses: new Map(both.map(name => [name, { phase: 'Complete' }])),
         toldOfModel: {
           events: [{ regarding, ...promoted }],
-          notes: [{ run: 'aapl-1', reason: 'Promoted', message: 'it is the first' }],
+          notes: [{ run: 'aapl-1', ...promoted }],
         },
         toldOfRuns: new Map(both.map(name => [name, started(name)])),
       });
@@ -273,10 +285,7 @@ describe('carrying out a plan', () => {
           status === undefined ? [] : [metadata.name],
         ),
       ],
-      logged: logged.map(line => {
-        const [{ run, reason }] = line as [{ run: string; reason: string }];
-        return `${run} ${reason}`;
-      }),
+      logged: logged.map(({ run, reason }) => `${run} ${reason}`),
       recorded: recorded.map(event => event.split(':')[0]),
       counted: happenings.map(({ kind }) => kind),
     });

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isDeepStrictEqual } from 'node:util';
 import { apiVersion, labels } from '../../src/api/group.ts';
 import { completeOperatorOptions, type OperatorOptions } from '../../src/controller/config.ts';
 import { type RunningOperator, startOperator } from '../../src/controller/operator.ts';
@@ -20,6 +21,7 @@ import {
 import { createClient } from '../../src/kubernetes/http-client.ts';
 import type { KubernetesObject, ResourceType } from '../../src/kubernetes/resource.ts';
 import { type ApiServer, startApiServer } from '../kubernetes/api-server.ts';
+import { until } from '../kubernetes/fake-clock.ts';
 import { aReport } from './builders.ts';
 
 const kinds = [
@@ -75,8 +77,8 @@ describe('the operator', () => {
     });
   const job = (stage: string) =>
     eventually(jobs, ({ metadata }) => (metadata.labels as Record<string, string>)[labels.stage] === stage);
-  /** The pod of a Job, ended well. */
-  const finish = ({ metadata }: KubernetesObject, report: unknown) =>
+  /** The pod of a Job, ended: well unless it is said otherwise. */
+  const finish = ({ metadata }: KubernetesObject, report: unknown, exitCode = 0) =>
     server.objects.create(pods, {
       apiVersion: 'v1',
       kind: 'Pod',
@@ -89,9 +91,9 @@ describe('the operator', () => {
         ],
       },
       status: {
-        phase: 'Succeeded',
+        phase: exitCode === 0 ? 'Succeeded' : 'Failed',
         containerStatuses: [
-          { name: 'stage', state: { terminated: { exitCode: 0, message: JSON.stringify(report) } } },
+          { name: 'stage', state: { terminated: { exitCode, message: JSON.stringify(report) } } },
         ],
       },
     });
@@ -223,6 +225,47 @@ describe('the operator', () => {
     await leader.close();
     await eventually(leases, ({ spec }) => (spec as { holderIdentity?: string }).holderIdentity === 'two');
     while (!(await tells(standby))) await new Promise(resolve => setImmediate(resolve));
+  });
+
+  describe('its log', () => {
+    let lines: Record<string, unknown>[];
+    beforeEach(() => {
+      lines = [];
+    });
+    const startLogging = (options: Partial<OperatorOptions>) =>
+      start(options, server, { ...silent, write: line => void lines.push(JSON.parse(line)) });
+    /** Resolves once there is a line with these members. */
+    const line = (members: Record<string, unknown>) =>
+      until(() => lines.some(line => isDeepStrictEqual({ ...line, ...members }, line)));
+    const failFetch = async () => {
+      applyRun('aapl');
+      const failure = { state: 'Failed', kind: 'Permanent', reason: 'NoData', message: 'no rows' };
+      finish(await job('fetch'), aReport('Fetch', failure), 65);
+      await line({ run: 'aapl', reason: 'Failed' });
+    };
+
+    it('warns of a run that fails, and at level warn tells nothing else of it', async () => {
+      await startLogging({ logLevel: 'warn' });
+      await failFetch();
+      const about = { namespace, model: 'aapl', run: 'aapl', stage: 'Fetch' };
+      const told = lines.map(({ time: _, service: __, msg: ___, ...line }) => line);
+      assert.deepEqual(told, [
+        { level: 'warn', ...about, reason: 'StageFailed' },
+        { level: 'warn', ...about, reason: 'Failed' },
+      ]);
+    });
+
+    it('has at level debug what is done, when a Model is looked at again, and every list and watch', async () => {
+      await startLogging({ logLevel: 'debug' });
+      await failFetch();
+      const about = { level: 'debug', namespace, model: 'aapl' };
+      await line({ ...about, msg: 'carried out', action: 'Create', kind: 'Job', name: 'aapl-fetch' });
+      const again = lines.find(({ msg }) => msg === 'to be looked at again');
+      assert.ok(Date.parse(String(again?.at)) > Date.now(), JSON.stringify(again));
+      for (const what of ['list', 'watch']) {
+        await line({ level: 'debug', msg: 'cache begins', kind: 'TrainingRun', what });
+      }
+    });
   });
 
   const held = () =>

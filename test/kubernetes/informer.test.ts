@@ -108,6 +108,16 @@ describe('informer', () => {
     });
   }
 
+  it('tells of every list and watch as it begins', async () => {
+    const begun: string[] = [];
+    start({ begins: ({ kind }, what) => begun.push(`${kind} ${what}`) });
+    await until(() => server.watchCount() === 1);
+    server.disturb('end');
+    put('one');
+    await same();
+    assert.deepEqual(begun.slice(0, 3), ['ConfigMap list', 'ConfigMap watch', 'ConfigMap watch']);
+  });
+
   it('lists anew when what it knows is too old', async () => {
     put('one');
     start();

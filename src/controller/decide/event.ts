@@ -17,8 +17,8 @@ export function eventAbout(
 }
 
 /** The line of the log that says what an Event says: everything that is told has one. */
-export function lineOf({ reason, message }: Saying, about: Pick<Note, 'run' | 'stage'> = {}): Note {
-  return { ...about, reason, message };
+export function lineOf({ type, reason, message }: Saying, about: Pick<Note, 'run' | 'stage'> = {}): Note {
+  return { ...about, type, reason, message };
 }
 
 /** What is said of a Model, in its Events and in the log. */

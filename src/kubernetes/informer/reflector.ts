@@ -30,6 +30,8 @@ export interface ReflectorOptions<T extends Stored> {
   readonly namespace: string | undefined;
   readonly labelSelector: string | undefined;
   readonly store: Store<T>;
+  /** Told before every request. */
+  readonly begins: (what: 'list' | 'watch') => void;
   readonly report: (what: 'list' | 'watch', error: unknown) => void;
   readonly timing: InformerTiming;
   readonly clock: Clock;
@@ -103,6 +105,7 @@ export class Reflector<T extends Stored> {
   async #turn(): Promise<boolean> {
     const due = this.#options.clock.monotonic() >= this.#relistAt;
     const what = this.#version === null || due ? 'list' : 'watch';
+    this.#options.begins(what);
     try {
       if (this.#version === null || due) await this.#list();
       else await this.#watch(this.#version);

@@ -1,7 +1,6 @@
 /** One process of the operator: its own caches, and the product's code between them and the API server. */
 import assert from 'node:assert/strict';
 import { labels } from '../../../src/api/group.ts';
-import type { Hands } from '../../../src/controller/act.ts';
 import { modelKey } from '../../../src/controller/key.ts';
 import type { ChildResource, PodResource } from '../../../src/controller/observation.ts';
 import type { Sources } from '../../../src/controller/observe.ts';
@@ -63,6 +62,10 @@ export class OperatorProcess {
     const { sources, feeds } = feedsOf(store, now);
     this.knows = sources;
     this.feeds = feeds;
+    const tell = (line: object) => {
+      const { run = '-', reason } = line as Partial<Note>;
+      this.told.push(`${run} ${reason}`);
+    };
     this.#reconcile = createReconciler({
       caches: sources,
       settings: someSettings(),
@@ -73,17 +76,12 @@ export class OperatorProcess {
         }),
         remember: (type, object) => this.feeds.find(feed => feed.type === type)?.cache.upsert(object),
         events: { record: event => this.#checkLine(event) },
-        log: {
-          info: (line: object) => {
-            const { run = '-', reason } = line as Partial<Note>;
-            this.told.push(`${run} ${reason}`);
-          },
-        } as Hands['log'],
+        log: { debug: () => {}, info: tell, warn: tell },
         now,
         handedOver: () => {},
         happened: happening => void this.counted.push(happening),
       },
-      log: { info: () => {}, warn: () => {} },
+      log: { debug: () => {}, info: () => {}, warn: () => {} },
       lookAgain: (_, time) => {
         this.lookAgainAt = time;
       },

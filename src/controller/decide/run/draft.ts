@@ -66,7 +66,7 @@ function notesOf(run: RunResource, { phase, cause, stage, actions = [], events =
   const isTold =
     phase === 'Complete' || phase === 'Failed' || told.some(({ message }) => message === cause.message);
   const stands = isNews && !isTold;
-  return stands ? [...told, { ...about, reason: cause.reason, message: cause.message }] : told;
+  return stands ? [...told, lineOf({ type: 'Normal', ...cause }, about)] : told;
 }
 
 /** An Event about the run, within the API's limit. */

@@ -19,7 +19,7 @@ export function timeToLive(input: RunInput): Pick<Effects, 'actions' | 'notes' |
   const message = `ttlSecondsAfterFinished of ${run.spec?.ttlSecondsAfterFinished} has passed; the run is deleted.`;
   return {
     actions: [{ kind: 'Delete', type: trainingRuns, namespace, name, uid, propagation: 'Background' }],
-    notes: [{ run: name, reason: 'Expired', message }],
+    notes: [{ run: name, type: 'Normal', reason: 'Expired', message }],
     lookAgainAt: null,
   };
 }
