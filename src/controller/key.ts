@@ -6,7 +6,7 @@ export function modelKey(namespace: string, model: string): string {
 }
 
 /** The Model that a key stands for. */
-export function splitModelKey(key: string): { namespace: string; name: string } {
+export function splitModelKey(key: string): { namespace: string; model: string } {
   const slash = key.indexOf('/');
-  return { namespace: key.slice(0, slash), name: key.slice(slash + 1) };
+  return { namespace: key.slice(0, slash), model: key.slice(slash + 1) };
 }

@@ -21,7 +21,7 @@ export function observe(
   settings: Settings,
   refusals: readonly Refusal[],
 ): Observation {
-  const { namespace, name } = splitModelKey(key);
+  const { namespace, model: name } = splitModelKey(key);
   const model = caches.models.get(namespace, name);
   const jobs = caches.jobs.byKey(key);
   return {

@@ -14,7 +14,7 @@ import type { Watch } from '../observability/operator/watches.ts';
 import { builtCodeVersion } from '../package-files.ts';
 import { type Caches, createCaches } from './caches.ts';
 import type { OperatorConfig } from './config.ts';
-import { modelKey } from './key.ts';
+import { modelKey, splitModelKey } from './key.ts';
 import { modelFigures } from './measure/model-figures.ts';
 import type { Settings } from './observation.ts';
 import { serveOperations } from './operations.ts';
@@ -74,12 +74,12 @@ export async function startOperator(
     client,
     controller: `${group}/operator`,
     instance: identity,
-    report: ({ reason, regarding }, error) =>
-      log.warn({ reason, object: regarding.name, cause: messageOf(error) }, 'event lost'),
+    report: ({ reason, regarding: { namespace, kind, name } }, error) =>
+      log.warn({ namespace, kind, name, reason, cause: messageOf(error) }, 'event lost'),
   });
   const queue: WorkQueue = createWorkQueue({
     work: key => reconcile(key),
-    failed: (key, error) => log.warn({ key, error }, 'reconcile failed'),
+    failed: (key, error) => log.warn({ ...splitModelKey(key), error }, 'reconcile failed'),
     concurrency: config.concurrency,
     observer: metrics.queue,
   });

@@ -4,6 +4,7 @@ import type { Logger } from '../observability/log.ts';
 import type { ReconcileResult } from '../observability/operator/reconciles.ts';
 import { act, type Hands } from './act.ts';
 import { decide } from './decide/decide.ts';
+import { splitModelKey } from './key.ts';
 import type { Refusal, Settings } from './observation.ts';
 import { observe, type Sources } from './observe.ts';
 import { formatTime } from './time.ts';
@@ -38,6 +39,7 @@ export function createReconciler(options: ReconcilerOptions): (key: string) => P
 
 async function reconcile(key: string, options: ReconcilerOptions): Promise<ReconcileResult> {
   const { caches, settings, hands, log } = options;
+  const about = splitModelKey(key);
   let refusals: readonly Refusal[] = [];
   for (let decision = 1; decision <= mostDecisions; decision++) {
     const observation = observe(caches, key, hands.now(), settings, refusals);
@@ -45,16 +47,16 @@ async function reconcile(key: string, options: ReconcilerOptions): Promise<Recon
     const outcome = await act(plan, observation, hands);
     if (plan.lookAgainAt !== null) {
       options.lookAgain(key, plan.lookAgainAt);
-      log.debug({ key, at: formatTime(plan.lookAgainAt) }, 'to be looked at again');
+      log.debug({ ...about, at: formatTime(plan.lookAgainAt) }, 'to be looked at again');
     }
     if (outcome.kind === 'Done') return plan.lookAgainAt === null ? 'success' : 'requeue_after';
     if (outcome.kind === 'Stale') {
-      log.info({ key, cause: outcome.message }, 'observed too early');
+      log.info({ ...about, cause: outcome.message }, 'observed too early');
       break;
     }
     refusals = [...refusals, ...outcome.refusals.filter(({ kind, name }) => !has(refusals, kind, name))];
     if (refusals.length === observation.refusals.length) {
-      log.warn({ key, refusals }, 'refused by the API server');
+      log.warn({ ...about, refusals }, 'refused by the API server');
       break;
     }
   }

@@ -47,6 +47,6 @@ describe('observing', () => {
   });
 
   it('keys are told apart again', () => {
-    assert.deepEqual(splitModelKey(key), { namespace: 'default', name: 'aapl' });
+    assert.deepEqual(splitModelKey(key), { namespace: 'default', model: 'aapl' });
   });
 });

@@ -255,13 +255,29 @@ describe('the operator', () => {
       ]);
     });
 
+    it('names the Model of what went wrong, and the object of an Event that was lost', async () => {
+      server.fault({ method: 'POST', plural: 'events', fault: { type: 'status', code: 403 }, times: 99 });
+      await startLogging({});
+      await failFetch();
+      const lost = { level: 'warn', msg: 'event lost', namespace, kind: 'TrainingRun', name: 'aapl' };
+      await line({ ...lost, reason: 'StageFailed' });
+      const conflict = { type: 'status', code: 409, reason: 'Conflict' } as const;
+      server.fault({ method: 'PATCH', plural: 'models', fault: conflict });
+      server.fault({ method: 'PATCH', plural: 'models', fault: { type: 'status', code: 422 } });
+      applyRun('msft');
+      const about = { namespace, model: 'msft' };
+      await line({ level: 'info', msg: 'observed too early', ...about });
+      await line({ level: 'warn', msg: 'reconcile failed', ...about });
+    });
+
     it('has at level debug what is done, when a Model is looked at again, and every list and watch', async () => {
       await startLogging({ logLevel: 'debug' });
       await failFetch();
       const about = { level: 'debug', namespace, model: 'aapl' };
       await line({ ...about, msg: 'carried out', action: 'Create', kind: 'Job', name: 'aapl-fetch' });
-      const again = lines.find(({ msg }) => msg === 'to be looked at again');
-      assert.ok(Date.parse(String(again?.at)) > Date.now(), JSON.stringify(again));
+      const { at, ...again } = lines.find(({ msg }) => msg === 'to be looked at again') ?? {};
+      assert.ok(Date.parse(String(at)) > Date.now());
+      assert.equal(again.model, 'aapl');
       for (const what of ['list', 'watch']) {
         await line({ level: 'debug', msg: 'cache begins', kind: 'TrainingRun', what });
       }
