@@ -2,6 +2,9 @@
 import { z } from 'zod';
 import { count, defineOptions, logLevel, positiveSeconds, toggle } from '../options.ts';
 
+/** In every line of the operator's log. */
+export const service = 'bellwether-operator';
+
 const namespaceName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** `a,b` as a list; nothing is the empty list. */

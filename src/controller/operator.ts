@@ -13,7 +13,7 @@ import type { ModelFigures } from '../observability/operator/model-figures.ts';
 import type { Watch } from '../observability/operator/watches.ts';
 import { builtCodeVersion } from '../package-files.ts';
 import { type Caches, createCaches } from './caches.ts';
-import type { OperatorConfig } from './config.ts';
+import { type OperatorConfig, service } from './config.ts';
 import { modelKey, splitModelKey } from './key.ts';
 import { modelFigures } from './measure/model-figures.ts';
 import type { Settings } from './observation.ts';
@@ -44,7 +44,7 @@ export async function startOperator(
   sink: LogSink = standardOutput(),
 ): Promise<RunningOperator> {
   const identity = config.identity ?? `${hostname()}_${process.pid}`;
-  const log = createLogger(config.logLevel, sink, 'bellwether-operator');
+  const log = createLogger(config.logLevel, sink, service);
   const metrics = createOperatorMetrics({
     concurrency: config.concurrency,
     version: builtCodeVersion ?? 'unbuilt',

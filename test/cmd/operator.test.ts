@@ -33,13 +33,14 @@ describe('cmd/operator.ts', () => {
     await rm(folder, { recursive: true });
   });
 
-  const start = (...argv: string[]) =>
-    spawn(process.execPath, [program, ...argv], {
-      env: { PATH: process.env.PATH, KUBECONFIG: join(folder, 'config') },
+  const start = (...argv: string[]) => startWith({}, ...argv);
+  const startWith = (how: { flags?: string[]; config?: string }, ...argv: string[]) =>
+    spawn(process.execPath, [...(how.flags ?? []), program, ...argv], {
+      env: { PATH: process.env.PATH, KUBECONFIG: join(folder, how.config ?? 'config') },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-  const run = async (...argv: string[]) => {
-    const child = start(...argv);
+  /** The exit code, and what was printed on standard output and standard error alike. */
+  const ended = async (child: ReturnType<typeof start>) => {
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', text => {
@@ -49,6 +50,13 @@ describe('cmd/operator.ts', () => {
     const [code] = await once(child, 'close');
     return { code, output };
   };
+  const run = (...argv: string[]) => ended(start(...argv));
+  /** Every line, which must be JSON. */
+  const linesOf = (output: string): Record<string, unknown>[] =>
+    output
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line));
 
   it('explains itself', async () => {
     const { code, output } = await run('--help');
@@ -59,7 +67,34 @@ describe('cmd/operator.ts', () => {
   it('ends with 64 on a wrong command line, and names what is wrong in one line', async () => {
     const { code, output } = await run('--image', 'a', '--port', 'x');
     assert.equal(code, exitCodes.usage);
-    assert.match(output, /^operator: --port: .*\n$/);
+    const [line, ...more] = linesOf(output);
+    assert.deepEqual(
+      [line?.level, line?.service, line?.reason, more],
+      ['fatal', 'bellwether-operator', 'InvalidArguments', []],
+    );
+    assert.match(String(line?.msg), /^--port: /);
+  });
+
+  it('says in a JSON line that it has no API server to work with', async () => {
+    const { code, output } = await ended(startWith({ config: 'none' }, '--image', 'a', '--port', '0'));
+    assert.equal(code, exitCodes.internal);
+    assert.equal(linesOf(output).at(-1)?.level, 'fatal');
+  });
+
+  it('prints nothing but JSON lines of what Node warns of, and of an error that nobody foresaw', async () => {
+    const hook = `process.on('SIGUSR2', () => {
+      process.emitWarning('odd');
+      setImmediate(() => { throw new TypeError('a bug'); });
+    })`;
+    const flags = ['--import', `data:text/javascript,${encodeURIComponent(hook)}`];
+    const child = startWith({ flags }, '--image', 'a', '--host', '127.0.0.1', '--port', '0');
+    child.stdout.on('data', text => {
+      if (String(text).includes('"leading"')) child.kill('SIGUSR2');
+    });
+    const { code, output } = await ended(child);
+    assert.equal(code, exitCodes.internal);
+    const told = linesOf(output).map(({ level, msg }) => `${level} ${msg}`);
+    assert.deepEqual(told.slice(-2), ['warn odd', 'fatal a bug']);
   });
 
   it('leads, and on SIGTERM gives the Lease up and ends with 0', async () => {
@@ -81,18 +116,18 @@ describe('cmd/operator.ts', () => {
   it('ends at once, and not with 0, when another has taken the Lease', async () => {
     const child = start('--image', 'a', '--host', '127.0.0.1', '--port', '0');
     const closed = once(child, 'close');
-    let errors = '';
-    child.stderr.on('data', text => {
-      errors += text;
-    });
+    const lines: Record<string, unknown>[] = [];
     for await (const line of createInterface({ input: child.stdout })) {
-      if (JSON.parse(line).msg !== 'leading') continue;
+      lines.push(JSON.parse(line));
+      if (lines.at(-1)?.msg !== 'leading') continue;
       server.objects.update(resources.leases, 'default', 'bellwether', draft => {
         draft.spec = { ...(draft.spec as object), holderIdentity: 'another' };
       });
     }
     const [code] = await closed;
     assert.equal(code, exitCodes.transient);
-    assert.match(errors, /^operator: the lease was lost: .*another/);
+    const { level, msg, lease, cause } = lines.at(-1) ?? {};
+    assert.deepEqual([level, msg, lease], ['fatal', 'the lease was lost', 'bellwether']);
+    assert.match(String(cause), /another/);
   });
 });
