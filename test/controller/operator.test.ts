@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
+import { loadAll } from 'js-yaml';
+import { stageNames } from '../../src/api/artifacts.ts';
 import { apiVersion, labels } from '../../src/api/group.ts';
 import { completeOperatorOptions, type OperatorOptions } from '../../src/controller/config.ts';
 import { type RunningOperator, startOperator } from '../../src/controller/operator.ts';
@@ -23,6 +27,7 @@ import type { KubernetesObject, ResourceType } from '../../src/kubernetes/resour
 import { type ApiServer, startApiServer } from '../kubernetes/api-server.ts';
 import { until } from '../kubernetes/fake-clock.ts';
 import { aReport } from './builders.ts';
+import { figures } from './decide/promotion/challengers.ts';
 
 const kinds = [
   trainingRuns,
@@ -75,8 +80,11 @@ describe('the operator', () => {
       const stop = server.objects.onChange(() => queueMicrotask(look));
       look();
     });
-  const job = (stage: string) =>
-    eventually(jobs, ({ metadata }) => (metadata.labels as Record<string, string>)[labels.stage] === stage);
+  const job = (stage: string, run?: string) =>
+    eventually(jobs, ({ metadata }) => {
+      const labelled = metadata.labels as Record<string, string>;
+      return labelled[labels.stage] === stage && (run === undefined || labelled[labels.run] === run);
+    });
   /** The pod of a Job, ended: well unless it is said otherwise. */
   const finish = ({ metadata }: KubernetesObject, report: unknown, exitCode = 0) =>
     server.objects.create(pods, {
@@ -237,6 +245,7 @@ describe('the operator', () => {
     /** Resolves once there is a line with these members. */
     const line = (members: Record<string, unknown>) =>
       until(() => lines.some(line => isDeepStrictEqual({ ...line, ...members }, line)));
+    const readText = (path: string) => readFile(join(import.meta.dirname, '../..', path), 'utf8');
     const failFetch = async () => {
       applyRun('aapl');
       const failure = { state: 'Failed', kind: 'Permanent', reason: 'NoData', message: 'no rows' };
@@ -253,6 +262,54 @@ describe('the operator', () => {
         { level: 'warn', ...about, reason: 'StageFailed' },
         { level: 'warn', ...about, reason: 'Failed' },
       ]);
+    });
+
+    it('is that of the pods that have the labels in docs/operator.md', async () => {
+      const [, selector = ''] =
+        /kubectl logs .* -l (\S+) --tail=-1/.exec(await readText('docs/operator.md')) ?? [];
+      const objects = loadAll(await readText('manifests/operator/operator.yaml')) as KubernetesObject[];
+      const deployment = objects.find(({ kind }) => kind === 'Deployment');
+      const { template } = deployment?.spec as { template: { metadata: { labels: Record<string, string> } } };
+      const pairs = selector.split(',').map(pair => pair.split('='));
+      assert.equal(pairs.length, 2);
+      for (const [label = '', value] of pairs) assert.equal(template.metadata.labels[label], value, label);
+    });
+
+    it("tells the story of a run to the filter in docs/operator.md, to where its servers' version is rolled out", async () => {
+      const text = await readText('docs/operator.md');
+      const [, asked = '', columns = ''] = /jq -r 'select\((.+?)\) \| \[(.+?)\] \| @tsv'/.exec(text) ?? [];
+      const wanted = asked.split(' and ').map(equation => /^\.(\w+) == "(\w+)"$/.exec(equation)?.slice(1));
+      assert.deepEqual(wanted, [
+        ['namespace', namespace],
+        ['run', 'aapl'],
+      ]);
+      assert.equal(columns, '.time, .level, .stage, .reason, .msg');
+      await startLogging({});
+      applyRun('aapl');
+      applyRun('msft');
+      for (const stage of stageNames) {
+        const metrics = stage === 'Evaluate' ? { metrics: figures() } : {};
+        finish(await job(stage.toLowerCase(), 'aapl'), aReport(stage, metrics));
+      }
+      await line({ run: 'aapl', reason: 'Complete' });
+      const story = lines.filter(line => wanted.every(([name = '', value]) => line[name] === value));
+      assert.ok(story.every(({ level, time, model }) => level === 'info' && time !== '' && model === 'aapl'));
+      assert.deepEqual(
+        story.map(({ stage = '-', reason }) => `${stage} ${reason}`),
+        [
+          'Fetch CreatingModel',
+          'Fetch Started',
+          'Fetch StageRunning',
+          ...stageNames
+            .slice(1)
+            .flatMap((stage, index) => [`${stageNames[index]} StageSucceeded`, `${stage} StageRunning`]),
+          '- Promoted',
+          '- RollingOut',
+          'Evaluate StageSucceeded',
+          'Evaluate Complete',
+        ],
+      );
+      assert.ok(story.every(({ msg }) => typeof msg === 'string' && msg !== ''));
     });
 
     it('names the Model of what went wrong, and the object of an Event that was lost', async () => {
