@@ -7,6 +7,7 @@ import type { KubernetesObject, ResourceType } from '../kubernetes/resource.ts';
 import type { Logger } from '../observability/log.ts';
 import type { Happening } from '../observability/operator/happenings.ts';
 import { createObject, OwnerChanged } from './create.ts';
+import { same } from './decide/same.ts';
 import { happenedToModel, happenedToRun } from './measure/happened.ts';
 import type { Cached, Observation, Refusal } from './observation.ts';
 import { type Action, objectName, type Plan, type Told } from './plan.ts';
@@ -56,9 +57,12 @@ export async function act(plan: Plan, observation: Observation, hands: Hands): P
 /** An update of something that has changed or gone since it was observed. */
 function isStale(error: unknown): error is Error {
   return (
-    error instanceof OwnerChanged ||
-    (error instanceof ApiError && (error.reason === 'Conflict' || error.code === 404))
+    error instanceof OwnerChanged || isConflict(error) || (error instanceof ApiError && error.code === 404)
   );
+}
+
+function isConflict(error: unknown): error is ApiError {
+  return error instanceof ApiError && error.reason === 'Conflict';
 }
 
 function isKnown(refusal: Refusal, known: readonly Refusal[]): boolean {
@@ -142,8 +146,16 @@ function tell({ events, notes }: Told, { namespace, name }: Observation, hands: 
   }
 }
 
+/** The client tries again when an answer was lost, and is then in conflict with what it wrote itself. */
 async function writeStatus(type: ResourceType, of: Cached, status: unknown, hands: Hands): Promise<void> {
   const { namespace, name, uid, resourceVersion } = of;
   const object = { apiVersion, kind: type.kind, metadata: { namespace, name, uid, resourceVersion }, status };
-  hands.remember(type, await hands.client.apply(type, object, 'status'));
+  try {
+    hands.remember(type, await hands.client.apply(type, object, 'status'));
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    const found = await hands.client.get(type, namespace, name);
+    if (found?.metadata.uid !== uid || !same(found.status, status)) throw error;
+    hands.remember(type, found);
+  }
 }

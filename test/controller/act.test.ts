@@ -302,14 +302,16 @@ describe('carrying out a plan', () => {
       counted: ['RunJudged', 'RunFinished'],
     };
 
+    const ofBoth = {
+      written: ['aapl', ...both],
+      logged: ['aapl-1 Promoted', 'aapl-1 Started', 'aapl-2 Started'],
+      recorded: ['Promoted', 'Started', 'Started'],
+      counted: ['RunJudged', 'RunFinished', 'RunFinished'],
+    };
+
     it('tells and counts all when all is written', async () => {
       assert.equal((await act(judged, before, hands())).kind, 'Done');
-      assert.deepEqual(await results(), {
-        written: ['aapl', ...both],
-        logged: ['aapl-1 Promoted', 'aapl-1 Started', 'aapl-2 Started'],
-        recorded: ['Promoted', 'Started', 'Started'],
-        counted: ['RunJudged', 'RunFinished', 'RunFinished'],
-      });
+      assert.deepEqual(await results(), ofBoth);
     });
 
     const nothing = { written: [], logged: [], recorded: [], counted: [] };
@@ -331,6 +333,15 @@ describe('carrying out a plan', () => {
       await assert.rejects(act(judged, before, hands()));
       assert.deepEqual(await results(), ofModel);
     });
+
+    for (const plural of ['models', 'trainingruns']) {
+      it(`tells and counts once what was written to ${plural} though the answer was lost`, async () => {
+        server.fault({ method: 'PATCH', plural, fault: { type: 'lost-answer' } });
+        assert.equal((await act(judged, before, hands())).kind, 'Done');
+        assert.deepEqual(await results(), ofBoth);
+        assert.deepEqual(remembered, ['Model/aapl', 'TrainingRun/aapl-1', 'TrainingRun/aapl-2']);
+      });
+    }
 
     it('tells what waits for no status though the first one cannot be written', async () => {
       await touch(models, 'aapl');
