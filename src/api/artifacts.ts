@@ -15,7 +15,7 @@ const isoDate = z.iso.date();
  */
 export const versionsFolder = '.versions';
 
-/** Beside it: how the forecasts that served came true, one folder a symbol. */
+/** Beside it: how the forecasts that served came true, one file a symbol. */
 export const trackFolder = '.track';
 
 /** The files in the stages' folders, beside each folder's `manifest.json`. */
@@ -31,8 +31,6 @@ export const artifactFiles = {
   predictions: 'predictions.csv',
   golden: 'golden.json',
   report: 'report.html',
-  /** Not of a run but of the Model, in `trackFolder`. */
-  track: 'track.csv',
 } as const;
 
 /** Where bars come from. */
@@ -54,8 +52,7 @@ const fileName = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'must be a plain fil
 /** `manifest.json` of a stage: what it wrote, from what, by which code. */
 export const manifestSchema = z.strictObject({
   formatVersion: z.literal(1),
-  /** Score is no stage of a run: it keeps the Model's track record. */
-  stage: z.enum([...stageNames, 'Score']),
+  stage: stageNameSchema,
   /** sha256 over stage, code, parameters and inputs: equal digests mean the stage need not run again. */
   inputDigest: sha256,
   /** sha256 over the outputs: what the next stages depend on. */

@@ -3,12 +3,12 @@
  * renamed), and no byte of it is used before its sha256 has been compared with the manifest.
  */
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Manifest, manifestSchema, type StageName } from '../api/artifacts.ts';
 import { Failure } from '../failure.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { codeOf, storageFailure, storing } from './files.ts';
+import { codeOf, storageFailure, storing, writeSynced } from './files.ts';
 import { formatJsonArtifact, parseJsonArtifact } from './json-artifact.ts';
 import { removeTemporaries, replaceFolder, temporaryPrefix } from './replace-folder.ts';
 
@@ -171,14 +171,6 @@ export class StageWriter {
 
   async #put(file: string, bytes: Uint8Array): Promise<void> {
     const path = join(this.#temporary, file);
-    await storing(join(this.#folder, file), async () => {
-      const handle = await open(path, 'wx', 0o644);
-      try {
-        await handle.writeFile(bytes);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-    });
+    await storing(join(this.#folder, file), () => writeSynced(path, bytes));
   }
 }

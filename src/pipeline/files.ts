@@ -25,6 +25,17 @@ export async function storing<T>(path: string, work: () => Promise<T>): Promise<
   }
 }
 
+/** Writes a new file that is on the disk when this returns; its folder's entry is not yet. */
+export async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(path, 'wx', 0o644);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
 /** Returns when a file's contents, or a folder's entries, are on the disk. */
 export async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r');

@@ -15,7 +15,7 @@ import { startYahoo } from './harness/yahoo.ts';
 /** Read where the stages wrote it. */
 const track = `
   const { readFile } = await import('node:fs/promises');
-  tell((await readFile('/artifacts/aapl/.track/AAPL/track.csv', 'utf8')).trim().split('\\n').slice(1));`;
+  tell((await readFile('/artifacts/aapl/.track/AAPL', 'utf8')).trim().split('\\n').slice(2));`;
 
 describe('live truth', () => {
   let namespace: string;
@@ -109,7 +109,7 @@ describe('live truth', () => {
     await runInCluster(
       namespace,
       `const { appendFile } = await import('node:fs/promises');
-       await appendFile('/artifacts/aapl/.track/AAPL/track.csv', 'x');
+       await appendFile('/artifacts/aapl/.track/AAPL', 'x');
        tell(true);`,
       { claim: 'aapl-artifacts', readOnly: false },
     );

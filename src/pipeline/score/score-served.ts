@@ -6,7 +6,7 @@ import { Failure } from '../../failure.ts';
 import type { Bar } from '../../market/bar.ts';
 import { parseJsonArtifact } from '../json-artifact.ts';
 import { featureMismatch, readPublishedModels } from '../published-models.ts';
-import { type OutputDigests, openVersion } from '../version.ts';
+import { openVersion } from '../version.ts';
 import { rollingWindows } from './rolling-windows.ts';
 import { type ServedModels, scoreDays } from './score-days.ts';
 import { extendTrack, readTrack, trackPath } from './track-store.ts';
@@ -14,7 +14,6 @@ import { extendTrack, readTrack, trackPath } from './track-store.ts';
 export interface Served extends ServedModels {
   /** What its Fetch got: symbol, source, days. */
   readonly fetched: FetchReport;
-  readonly digests: OutputDigests;
 }
 
 /**
@@ -24,7 +23,7 @@ export interface Served extends ServedModels {
  */
 export async function readServed(modelFolder: string, version: string): Promise<Served> {
   const folder = join(modelFolder, versionsFolder, version);
-  const { stages, digests } = await openVersion(folder);
+  const { stages } = await openVersion(folder);
   const fetched = parseJsonArtifact(
     artifactFiles.fetchReport,
     await stages.Fetch.read(artifactFiles.fetchReport),
@@ -35,7 +34,7 @@ export async function readServed(modelFolder: string, version: string): Promise<
   if (mismatch !== null) {
     throw new Failure('InvalidArtifact', `version ${version} ${mismatch}`, { version });
   }
-  return { ...models, version, knownTo: fetched.to, fetched, digests };
+  return { ...models, version, knownTo: fetched.to, fetched };
 }
 
 /**
@@ -50,13 +49,10 @@ export async function scoreServed(
   bars: readonly Bar[],
 ): Promise<LiveScore | null> {
   const { symbol } = served.card;
-  const folder = trackPath(modelFolder, symbol);
-  const track = await readTrack(folder);
-  const days = scoreDays(served, bars, track.days.at(-1)?.date ?? null);
-  if (days.length > 0) {
-    await extendTrack(folder, track, { version: served.version, inputs: served.digests, days });
-  }
-  const all = [...track.days, ...days];
+  const path = trackPath(modelFolder, symbol);
+  const track = await readTrack(path);
+  const days = scoreDays(served, bars, track.at(-1)?.date ?? null);
+  const all = days.length === 0 ? track : await extendTrack(path, days);
   const [first, last] = [all[0], all.at(-1)];
   if (first === undefined || last === undefined) return null;
   return {

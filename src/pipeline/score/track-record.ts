@@ -1,5 +1,4 @@
-/** `track.csv`: every forecast that served and has come true or not, one line a day, each written once. */
-import { artifactFiles } from '../../api/artifacts.ts';
+/** The track record as CSV: every forecast that served and has come true or not, one line a day, each written once. */
 import type { RiskLevel } from '../../api/risk.ts';
 import { Failure } from '../../failure.ts';
 import { type Cells, formatCsv, readCsv } from '../csv-rows.ts';
@@ -20,6 +19,9 @@ export interface ScoredDay {
   readonly persistenceRisk: RiskLevel;
   readonly knownPartRisk: RiskLevel;
 }
+
+/** What errors call it. */
+const file = 'track record';
 
 const columns = [
   'date',
@@ -53,14 +55,11 @@ export function formatTrack(days: readonly ScoredDay[]): string {
 
 /** Reads what `formatTrack` wrote. @throws Failure `InvalidArtifact` naming line and column, or two days out of order. */
 export function parseTrack(text: string): ScoredDay[] {
-  const days = readCsv(artifactFiles.track, columns, text, readDay);
+  const days = readCsv(file, columns, text, readDay);
   days.forEach(({ date }, i) => {
     const before = days[i - 1]?.date ?? '';
     if (date > before) return;
-    throw new Failure('InvalidArtifact', `${artifactFiles.track}: ${date} does not follow ${before}`, {
-      file: artifactFiles.track,
-      date,
-    });
+    throw new Failure('InvalidArtifact', `${file}: ${date} does not follow ${before}`, { file, date });
   });
   return days;
 }

@@ -1,60 +1,51 @@
-/** Where a Model's track record lies: `<artifacts>/<model>/.track/<symbol>`, whole and verified or not at all. */
+/** Where a Model's track record lies: `<artifacts>/<model>/.track/<symbol>`, one file, whole and verified or not at all. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { artifactFiles, type StageName, trackFolder } from '../../api/artifacts.ts';
-import { scoreName } from '../../api/stage-report.ts';
+import { trackFolder } from '../../api/artifacts.ts';
 import { Failure } from '../../failure.ts';
-import { readStage, StageWriter, sha256 } from '../artifacts.ts';
-import { codeVersion } from '../code-version.ts';
+import { codeOf, storageFailure } from '../files.ts';
+import { replaceFile } from '../replace-file.ts';
+import { seal, unseal } from './sealed-text.ts';
 import { formatTrack, parseTrack, type ScoredDay } from './track-record.ts';
-
-export interface Track {
-  readonly days: readonly ScoredDay[];
-  /** Digest of the file; null while there is none. */
-  readonly digest: string | null;
-}
 
 /** @param modelFolder `<artifacts>/<model>` */
 export function trackPath(modelFolder: string, symbol: string): string {
   return join(modelFolder, trackFolder, symbol);
 }
 
-/** Empty where none was written yet. @throws Failure InputAltered or InvalidArtifact for one that was changed by hand. */
-export async function readTrack(folder: string): Promise<Track> {
-  try {
-    const bytes = await (await readStage(folder)).read(artifactFiles.track);
-    return { days: parseTrack(bytes.toString('utf8')), digest: sha256(bytes) };
-  } catch (error) {
-    if (error instanceof Failure && error.reason === 'InputMissing') return { days: [], digest: null };
-    throw error;
-  }
-}
-
-export interface Addition {
-  readonly version: string;
-  /** Output digests of the stages of that version. */
-  readonly inputs: Partial<Record<StageName, string>>;
-  readonly days: readonly ScoredDay[];
+/**
+ * Oldest first; none where no file was written yet.
+ * @throws Failure InputAltered or InvalidArtifact for what this code did not write; StorageFailed.
+ */
+export async function readTrack(path: string): Promise<ScoredDay[]> {
+  const text = await readText(path);
+  return text === null ? [] : parseTrack(unseal(path, text));
 }
 
 /**
  * Replaces the track record by one that has these days too.
- * @throws Failure DiskFull or StorageFailed; the old one then stays as it was.
+ * @returns all days.
+ * @throws Failure as `readTrack`, DiskFull or StorageFailed; every day that was there stays.
  */
-export async function extendTrack(folder: string, track: Track, addition: Addition): Promise<void> {
-  const { version, inputs, days } = addition;
-  const text = formatTrack([...track.days, ...days]);
-  const writer = await StageWriter.create(folder);
+export async function extendTrack(path: string, days: readonly ScoredDay[]): Promise<ScoredDay[]> {
+  const all = [...(await readTrack(path)), ...days];
+  await replaceFile(path, seal(formatTrack(all)));
+  return all;
+}
+
+/** Null where there is no such file: no other error may pass for a record that is still to begin. */
+async function readText(path: string): Promise<string | null> {
   try {
-    await writer.write(artifactFiles.track, text);
-    await writer.commit({
-      stage: scoreName,
-      code: codeVersion(),
-      parameters: { version, before: track.digest, after: sha256(text) },
-      inputs,
-      metrics: { days: track.days.length + days.length },
-    });
+    return await readFile(path, 'utf8');
   } catch (error) {
-    await writer.discard();
-    throw error;
+    const code = codeOf(error);
+    if (code === 'ENOENT') return null;
+    if (code !== 'EISDIR') throw storageFailure(error, path);
+    throw new Failure(
+      'InvalidArtifact',
+      `${path} is a folder, where a track record is a file`,
+      { path },
+      error,
+    );
   }
 }

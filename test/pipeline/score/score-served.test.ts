@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fetchReportSchema, type ModelCard } from '../../../src/api/artifacts.ts';
@@ -22,7 +22,6 @@ async function servedOf(bars: number, version: string): Promise<Served> {
     forest: decodeForest(file('Train/classifier.bin')),
     knownTo: fetched.to,
     fetched,
-    digests: { Fetch: 'f', Features: 'f', Train: 'f', Evaluate: 'f' },
   };
 }
 
@@ -32,17 +31,11 @@ describe('the track record of what serves', () => {
   let second: Served;
   const bars = sampleBars();
   const until = (count: number) => bars.slice(0, count);
-  const trackOf = async (symbol = 'AAPL') => (await readTrack(trackPath(folder, symbol))).days;
+  const trackOf = (symbol = 'AAPL') => readTrack(trackPath(folder, symbol));
 
   before(async () => {
     first = await servedOf(480, '000000000001');
     second = await servedOf(500, '000000000002');
-    const digest = 'a'.repeat(64);
-    const digests = { Fetch: digest, Features: digest, Train: digest, Evaluate: digest };
-    [first, second] = [
-      { ...first, digests },
-      { ...second, digests },
-    ];
   });
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'track-'));
@@ -89,11 +82,10 @@ describe('the track record of what serves', () => {
 
   it('writes nothing and tells the same when no day has come', async () => {
     const score = await scoreServed(folder, first, until(501));
-    const manifest = join(trackPath(folder, 'AAPL'), 'manifest.json');
-    const before = await readFile(manifest, 'utf8');
+    const { ino } = await stat(trackPath(folder, 'AAPL'));
     assert.deepEqual(await scoreServed(folder, first, until(501)), score);
     assert.deepEqual(await scoreServed(folder, first, until(490)), score);
-    assert.equal(await readFile(manifest, 'utf8'), before);
+    assert.equal((await stat(trackPath(folder, 'AAPL'))).ino, ino);
   });
 
   it('keeps what was scored, whatever the source says of those days later', async () => {
@@ -115,7 +107,7 @@ describe('the track record of what serves', () => {
 
   it('is refused, and left alone, when somebody has changed it', async () => {
     await scoreServed(folder, first, until(501));
-    const file = join(trackPath(folder, 'AAPL'), 'track.csv');
+    const file = trackPath(folder, 'AAPL');
     await appendFile(file, 'x');
     const before = await readFile(file, 'utf8');
     await assert.rejects(scoreServed(folder, first, until(521)), { reason: 'InputAltered' });

@@ -21,7 +21,7 @@ const fields = fc.record(
   { noNullPrototype: true },
 );
 
-describe('track.csv', () => {
+describe('a track record as CSV', () => {
   it('gives back every day bit for bit', () => {
     fc.assert(
       fc.property(fc.array(fields, { maxLength: 5 }), list => {
