@@ -106,6 +106,69 @@ describe('the file of a track record', () => {
     assert.deepEqual(new Set(found), new Set([3, 5]));
   });
 
+  /** Adds the last days while a rival works before the steps that it chooses, by number and name. */
+  async function extendBeside(rival: (taken: number, step: string) => Promise<unknown>) {
+    let taken = 0;
+    return withSteps(
+      async step => {
+        taken += 1;
+        await rival(taken, step);
+      },
+      () => extendTrack(path, added),
+    );
+  }
+
+  it('has what two writers add, whenever one comes between the other, each day as the first one wrote it', async () => {
+    const steps = await countSteps();
+    const theirs = [{ ...all[3]!, version: 'ffffffffffff' }, days(7)[6]!];
+    const versions: string[] = [];
+    for (let step = 1; step <= steps; step++) {
+      await rm(path, { force: true });
+      await extendTrack(path, old);
+      await extendBeside(async taken => {
+        if (taken === step) await extendTrack(path, theirs);
+      });
+      const found = await readTrack(path);
+      versions.push(found[3]!.version);
+      const common = versions.at(-1) === 'ffffffffffff' ? theirs[0] : all[3];
+      assert.deepEqual(found, [...old, common, all[4], theirs[1]], `before step ${step} of ${steps}`);
+      assert.deepEqual(await files(), ['BRK']);
+    }
+    assert.equal(new Set(versions).size, 2, 'the rival came before the rename and after it');
+  });
+
+  it('is begun by two writers at once, and has what both add', async () => {
+    await extendBeside(async (_, step) => {
+      if (step === 'rename' && (await readTrack(path)).length === 0) await extendTrack(path, old);
+    });
+    assert.deepEqual(await readTrack(path), all);
+  });
+
+  it('is left to the others when they never stop, as a failure that may be retried', async () => {
+    let theirs = 0;
+    const failing = extendBeside(async (_, step) => {
+      if (step !== 'writeFile') return;
+      theirs += 1;
+      await extendTrack(path, days(100 + theirs).slice(-1));
+    });
+    await assert.rejects(failing, {
+      reason: 'StorageFailed',
+      kind: 'Transient',
+      message: /5 times in a row/,
+    });
+    assert.equal((await readTrack(path)).length, theirs);
+    assert.deepEqual(await files(), ['BRK']);
+  });
+
+  it('is refused when somebody alters it while it is extended', async () => {
+    await extendTrack(path, old);
+    const failing = extendBeside(async (_, step) => {
+      if (step === 'writeFile') await writeFile(path, 'altered');
+    });
+    await assert.rejects(failing, { reason: 'InputAltered' });
+    assert.equal(await readFile(path, 'utf8'), 'altered');
+  });
+
   it('is no concern of the files of another symbol, whatever was left of those', async () => {
     await extendTrack(trackPath(folder, 'BRK-B'), old);
     await writeFile(join(dirname(path), '.BRK-B~left'), '');
