@@ -85,32 +85,15 @@ function limitsOf({ data }: TrainingRunSpec, range: DayRange): BarLimits {
 
 async function run(
   context: StageContext,
-  surroundings: Surroundings,
+  { now }: Surroundings,
   options: FetchOptions,
 ): Promise<StageMetrics> {
-  const { spec, signal, progress } = context;
-  const { symbol, data } = spec;
-  symbolPath(symbol);
-  const range = dayRange(data, surroundings.now);
-  progress(0, `asking ${data.source} for ${symbol}`);
-  const answer = await sourceOf(spec, options).fetch({
-    symbol,
-    start: range.start,
-    end: range.end,
-    now: surroundings.now,
-    signal,
-    progress: message => progress(0.1, message),
-  });
-  signal.throwIfAborted();
-
-  progress(0.8, `checking ${answer.rows.length} rows`);
-  const { rows, empty } = withoutEmptyRows(cutRows(answer.rows, range));
-  if (rows.length === 0) throw noBars(spec, range, answer);
-  const bars = checkBars(symbol, rows, answer.splits, limitsOf(spec, range));
-  const report = reportOf(spec, range, answer, bars, empty);
+  const { spec, progress } = context;
+  const limits = limitsOf(spec, dayRange(spec.data, now));
+  const { bars, report } = await fetchBars(spec, limits, { ...context, now }, options);
   await context.output(artifactFiles.bars, formatBars(bars));
   await context.output(artifactFiles.fetchReport, formatJsonArtifact(report));
-  progress(1, `${bars.length} bars of ${symbol}, ${report.from} to ${report.to}`);
+  progress(1, `${bars.length} bars of ${report.symbol}, ${report.from} to ${report.to}`);
   return {
     rows: report.rows,
     from: report.from,
@@ -121,8 +104,44 @@ async function run(
   };
 }
 
+/** What is asked of a source. */
+type BarsSpec = Pick<TrainingRunSpec, 'symbol' | 'data'>;
+
+export type FetchWork = Pick<StageContext, 'signal' | 'progress'> & Pick<Surroundings, 'now'>;
+
+/**
+ * The bars that the spec asks for, oldest first and checked by `limits` instead of the spec's own, and how they came.
+ * @throws Failure of the source, NoData, or as `checkBars`.
+ */
+export async function fetchBars(
+  spec: BarsSpec,
+  limits: BarLimits,
+  { now, signal, progress }: FetchWork,
+  options: FetchOptions,
+): Promise<{ bars: Bar[]; report: FetchReport }> {
+  const { symbol, data } = spec;
+  symbolPath(symbol);
+  const range = dayRange(data, now);
+  progress(0, `asking ${data.source} for ${symbol}`);
+  const answer = await sourceOf(spec, options).fetch({
+    symbol,
+    start: range.start,
+    end: range.end,
+    now,
+    signal,
+    progress: message => progress(0.1, message),
+  });
+  signal.throwIfAborted();
+
+  progress(0.8, `checking ${answer.rows.length} rows`);
+  const { rows, empty } = withoutEmptyRows(cutRows(answer.rows, range));
+  if (rows.length === 0) throw noBars(spec, range, answer);
+  const bars = checkBars(symbol, rows, answer.splits, limits);
+  return { bars, report: reportOf(spec, range, answer, bars, empty) };
+}
+
 function reportOf(
-  { symbol, data }: TrainingRunSpec,
+  { symbol, data }: BarsSpec,
   range: DayRange,
   answer: SourceBars,
   bars: readonly Bar[],
@@ -148,7 +167,7 @@ function reportOf(
   };
 }
 
-function sourceOf({ data }: TrainingRunSpec, options: FetchOptions): BarSource {
+function sourceOf({ data }: BarsSpec, options: FetchOptions): BarSource {
   switch (data.source) {
     case 'Sample':
       return sampleSource();
@@ -169,7 +188,7 @@ function pathOf(path: string | undefined): string {
   return path;
 }
 
-function noBars({ symbol, data }: TrainingRunSpec, range: DayRange, answer: SourceBars): Failure {
+function noBars({ symbol, data }: BarsSpec, range: DayRange, answer: SourceBars): Failure {
   const left = answer.dropped.length > 0 ? ` but ${answer.dropped.length} that are not settled` : '';
   const name = data.source === 'File' ? pathOf(data.path) : data.source;
   const days =

@@ -1,24 +1,19 @@
 /** The bars of what serves, up to the latest: by the rules of Fetch, and kept in memory. */
-import { artifactFiles, type FetchReport } from '../../api/artifacts.ts';
 import { trainingRunSpecSchema } from '../../api/training-run.ts';
 import { Failure } from '../../failure.ts';
 import type { Bar } from '../../market/bar.ts';
-import { parseBars } from '../../market/bars-csv.ts';
-import { createFetchStage, type FetchOptions } from '../fetch.ts';
-import type { StageContext } from '../stage.ts';
-
-export type FetchWork = Pick<StageContext, 'signal' | 'progress' | 'runTask'> & {
-  /** The moment of the question, ISO 8601: decides which bars are settled. */
-  readonly now: string;
-};
+import { type FetchOptions, type FetchWork, fetchBars } from '../fetch.ts';
+import type { Fetched } from './fetched.ts';
 
 /**
  * From the first bar that the version's own Fetch got, so that features which remember their past (RSI) are the same.
+ * What that accepted as a gap is accepted again. However few and old the bars are: where none has come since, there is
+ * nothing new, which is no fault. Time limits and retries are the defaults, since no artifact knows the run's.
  * @throws Failure as Fetch does, and InvalidSpec for bars from a file, which no later ones can be asked of.
  */
 export async function fetchSince(
-  { symbol, source, from }: FetchReport,
-  { now, ...work }: FetchWork,
+  { symbol, source, from, maximumGapDays }: Fetched,
+  work: FetchWork,
   options: FetchOptions = {},
 ): Promise<Bar[]> {
   if (source === 'File') {
@@ -29,15 +24,7 @@ export async function fetchSince(
     );
   }
   const spec = trainingRunSpecSchema.parse({ symbol, data: { source, start: from } });
-  const outputs = new Map<string, string>();
-  await createFetchStage(options).run(
-    {
-      ...work,
-      spec,
-      input: name => Promise.reject(new Error(`Fetch does not read ${name}`)),
-      output: async (file, data) => void outputs.set(file, data.toString()),
-    },
-    { now },
-  );
-  return parseBars(outputs.get(artifactFiles.bars) ?? '');
+  const limits = { maximumGapDays, minimumBars: 1, age: undefined };
+  const { bars } = await fetchBars(spec, limits, work, options);
+  return bars;
 }

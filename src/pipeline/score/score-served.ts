@@ -1,19 +1,18 @@
 /** Scores the version that serves on bars that have come since: the new days go into the track record. */
 import { join } from 'node:path';
-import { artifactFiles, type FetchReport, fetchReportSchema, versionsFolder } from '../../api/artifacts.ts';
+import { versionsFolder } from '../../api/artifacts.ts';
 import type { LiveScore } from '../../api/live.ts';
 import { Failure } from '../../failure.ts';
 import type { Bar } from '../../market/bar.ts';
-import { parseJsonArtifact } from '../json-artifact.ts';
 import { featureMismatch, readPublishedModels } from '../published-models.ts';
 import { openVersion } from '../version.ts';
+import { type Fetched, readFetched } from './fetched.ts';
 import { rollingWindows } from './rolling-windows.ts';
 import { type ServedModels, scoreDays } from './score-days.ts';
 import { extendTrack, readTrack, trackPath } from './track-store.ts';
 
 export interface Served extends ServedModels {
-  /** What its Fetch got: symbol, source, days. */
-  readonly fetched: FetchReport;
+  readonly fetched: Fetched;
 }
 
 /**
@@ -24,11 +23,7 @@ export interface Served extends ServedModels {
 export async function readServed(modelFolder: string, version: string): Promise<Served> {
   const folder = join(modelFolder, versionsFolder, version);
   const { stages } = await openVersion(folder);
-  const fetched = parseJsonArtifact(
-    artifactFiles.fetchReport,
-    await stages.Fetch.read(artifactFiles.fetchReport),
-    fetchReportSchema,
-  );
+  const fetched = await readFetched(stages.Fetch);
   const models = await readPublishedModels(stages.Train);
   const mismatch = featureMismatch(models);
   if (mismatch !== null) {
