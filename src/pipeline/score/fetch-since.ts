@@ -4,18 +4,19 @@ import { Failure } from '../../failure.ts';
 import type { Bar } from '../../market/bar.ts';
 import { type FetchOptions, type FetchWork, fetchBars } from '../fetch.ts';
 import type { Fetched } from './fetched.ts';
+import { beforeRecentHole } from './recent-hole.ts';
 
 /**
  * From the first bar that the version's own Fetch got, so that features which remember their past (RSI) are the same.
  * What that accepted as a gap is accepted again. However few and old the bars are: where none has come since, there is
- * nothing new, which is no fault. Time limits and retries are the defaults, since no artifact knows the run's.
+ * nothing new, which is no fault. They end before a recent hole. Time limits and retries are the defaults, since no artifact knows the run's.
  * @throws Failure as Fetch does, and InvalidSpec for bars from a file, which no later ones can be asked of.
  */
 export async function fetchSince(
   { symbol, source, from, maximumGapDays }: Fetched,
   work: FetchWork,
   options: FetchOptions = {},
-): Promise<Bar[]> {
+): Promise<readonly Bar[]> {
   if (source === 'File') {
     throw new Failure(
       'InvalidSpec',
@@ -25,6 +26,6 @@ export async function fetchSince(
   }
   const spec = trainingRunSpecSchema.parse({ symbol, data: { source, start: from } });
   const limits = { maximumGapDays, minimumBars: 1, age: undefined };
-  const { bars } = await fetchBars(spec, limits, work, options);
-  return bars;
+  const { bars, report } = await fetchBars(spec, limits, work, options);
+  return beforeRecentHole(bars, report.dropped);
 }

@@ -5,6 +5,7 @@ import type { LiveScore } from '../../api/live.ts';
 import { parseBars } from '../../market/bars-csv.ts';
 import { readStage, stageFolder } from '../artifacts.ts';
 import { parseJsonArtifact } from '../json-artifact.ts';
+import { beforeRecentHole } from './recent-hole.ts';
 import { readServed, scoreServed } from './score-served.ts';
 
 /**
@@ -17,9 +18,9 @@ export async function scoreByRun(runFolder: string, version: string): Promise<Li
   const modelFolder = dirname(runFolder);
   const fetch = await readStage(stageFolder(runFolder, 'Fetch'));
   const report = await fetch.read(artifactFiles.fetchReport);
-  const { symbol } = parseJsonArtifact(artifactFiles.fetchReport, report, fetchReportSchema);
+  const { symbol, dropped } = parseJsonArtifact(artifactFiles.fetchReport, report, fetchReportSchema);
   const served = await readServed(modelFolder, version);
   if (served.card.symbol !== symbol) return null;
   const bars = parseBars((await fetch.read(artifactFiles.bars)).toString('utf8'));
-  return scoreServed(modelFolder, served, bars);
+  return scoreServed(modelFolder, served, beforeRecentHole(bars, dropped));
 }

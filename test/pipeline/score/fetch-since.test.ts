@@ -94,6 +94,18 @@ describe('the bars that have come since', () => {
     assert.deepEqual(await lastDays(fetched, '2018-06-02T12:00:00Z'), ['2014-01-02', '2018-05-11']);
   });
 
+  it('end before a recent day without a price', async () => {
+    const fetched = await fetchedBy({ start: '2014-01-01', end: '2018-02-09' });
+    const without = (days: number) => (result: ChartResult) => {
+      for (const column of columns) result.indicators.quote[0][column].splice(-days, 1, null);
+    };
+    // The latest are of Tuesday the 8th to Friday the 11th of May.
+    server.edit = without(2);
+    assert.deepEqual(await lastDays(fetched), ['2014-01-02', '2018-05-09']);
+    server.edit = without(6);
+    assert.deepEqual(await lastDays(fetched), ['2014-01-02', '2018-05-11']);
+  });
+
   it('are asked for in vain where the symbol is unknown, has no bars any more, or came from a file', async () => {
     const fetched = await fetchedBy({ start: '2014-01-01', end: '2018-02-09' });
     await assert.rejects(since({ ...fetched, symbol: 'NONE' }), { reason: 'UnknownSymbol' });
