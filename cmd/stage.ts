@@ -53,11 +53,15 @@ async function stageWork(options: StageOptions, tools: Tools): Promise<string> {
 /** The run's bars say how the champion's forecasts came true. A run does not fail because that cannot be told. */
 async function liveOf(folder: string, champion: string | undefined): Promise<LiveScore | undefined> {
   if (champion === undefined) return undefined;
+  const sayWhy = (reason: string) =>
+    void process.stderr.write(`what serves (version ${champion}) was not scored: ${reason}\n`);
   try {
     const { scoreByRun } = await import('../src/pipeline/score/score-by-run.ts');
-    return (await scoreByRun(folder, champion)) ?? undefined;
+    const { live, reason } = await scoreByRun(folder, champion);
+    if (reason !== null) sayWhy(reason);
+    return live ?? undefined;
   } catch (error) {
-    process.stderr.write(`what serves (version ${champion}) was not scored: ${messageOf(error)}\n`);
+    sayWhy(messageOf(error));
     return undefined;
   }
 }

@@ -31,7 +31,7 @@ export function createFetchStage(options: FetchOptions = {}): Stage {
   return {
     name: 'Fetch',
     reads: [],
-    parameters: (spec, surroundings) => parametersOf(spec, surroundings, hostOf(options)),
+    parameters: (spec, surroundings) => parametersOf(spec, surroundings, options),
     run: (context, surroundings) => run(context, surroundings, options),
   };
 }
@@ -40,11 +40,16 @@ function hostOf(options: FetchOptions): string {
   return options.yahooHost ?? (process.env.YAHOO_QUERY_HOST || yahooHost);
 }
 
+/** Where bars are asked for; null for those that are read from a file. */
+export function originOf(source: FetchReport['source'], options: FetchOptions): string | null {
+  return source === 'Yahoo' ? yahooOrigin(hostOf(options)).origin : null;
+}
+
 /** All that decides which bars come out; retries and time limits do not. */
 async function parametersOf(
   spec: TrainingRunSpec,
   surroundings: Surroundings,
-  host: string,
+  options: FetchOptions,
 ): Promise<JsonValue> {
   const { symbol, data } = spec;
   symbolPath(symbol);
@@ -53,7 +58,7 @@ async function parametersOf(
   return {
     symbol,
     source: data.source,
-    origin: data.source === 'Yahoo' ? yahooOrigin(host).origin : null,
+    origin: originOf(data.source, options),
     contentSha256: await contentDigest(spec),
     interval: data.interval,
     start: range.start,

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { scoreReportSchema, stageReportSchema } from '../../src/api/stage-report.ts';
+import { samplePath } from '../../src/market/sample.ts';
 import { chartError, startYahooServer } from '../market/yahoo-server.ts';
 
 const program = join(import.meta.dirname, '../../cmd/stage.ts');
@@ -88,6 +89,20 @@ describe('stage score', () => {
     assert.equal(next.live?.windows.length, 3);
     const bytes = (await readFile(join(folder, 'report'))).length;
     assert.ok(bytes < 3900, `${bytes} bytes: a little more, and Kubernetes would cut it off`);
+  });
+
+  it('is left alone by a run on bars of another source, which says so in its log', async () => {
+    const made = await run('file', { source: 'File', path: samplePath() });
+    assert.ok(made.state === 'Succeeded');
+    const file = join(folder, 'file.json');
+    const { status, stderr } = await start(['evaluate', '--file', file, '--champion', version]);
+    assert.equal(status, 0);
+    assert.match(
+      stderr,
+      /what serves \(version .*\) was not scored: it was trained on bars of AAPL from Sample/,
+    );
+    assert.equal((await report()).live, undefined);
+    await assert.rejects(access(join(artifacts(), 'aapl', '.track')), { code: 'ENOENT' });
   });
 
   it('does not fail a run whose champion is gone, and says so in its log', async () => {

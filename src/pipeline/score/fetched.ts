@@ -1,4 +1,4 @@
-/** Which bars a version was made from: what its Fetch found, and how it was asked. */
+/** Which bars a version or a run was made from: what its Fetch found, and how it was asked. */
 import { z } from 'zod';
 import { artifactFiles, type FetchReport, fetchReportSchema } from '../../api/artifacts.ts';
 import { problemsOf } from '../../api/problems.ts';
@@ -6,8 +6,10 @@ import { Failure } from '../../failure.ts';
 import type { StoredStage } from '../artifacts.ts';
 import { parseJsonArtifact } from '../json-artifact.ts';
 
-/** Those of Fetch's parameters that bars asked for later must be asked by too. */
+/** Those of Fetch's parameters that matter to bars fetched later. */
 const parametersSchema = z.object({
+  /** Where Yahoo was asked, such as `https://query2.finance.yahoo.com`; null for other sources. */
+  origin: z.string().nullable(),
   /** Longest gap between two bars that its spec accepts, in calendar days. */
   maximumGapDays: z.int(),
 });
@@ -26,4 +28,23 @@ export async function readFetched(stage: StoredStage): Promise<Fetched> {
     ...parseJsonArtifact(artifactFiles.fetchReport, report, fetchReportSchema),
     ...parameters.data,
   };
+}
+
+/**
+ * Why the bars that are offered say nothing about the forecasts of what was trained on the others, in half a sentence;
+ * null when they do. Another source may adjust its prices otherwise, and what is scored once is scored for good.
+ */
+export function otherBars(trainedOn: Fetched, offered: Fetched): string | null {
+  const currencies = new Set([trainedOn.currency, offered.currency].filter(currency => currency !== null));
+  const isSame =
+    trainedOn.symbol === offered.symbol &&
+    trainedOn.source === offered.source &&
+    trainedOn.origin === offered.origin &&
+    currencies.size < 2;
+  return isSame ? null : `it was trained on ${describe(trainedOn)}, and these are ${describe(offered)}`;
+}
+
+function describe({ symbol, source, origin, currency }: Fetched): string {
+  const from = origin === null ? source : `${source} (${origin})`;
+  return `bars of ${symbol} from ${from}${currency === null ? '' : ` in ${currency}`}`;
 }

@@ -106,6 +106,16 @@ describe('the bars that have come since', () => {
     assert.deepEqual(await lastDays(fetched), ['2014-01-02', '2018-05-11']);
   });
 
+  it('are refused when they are not what the version was trained on, continued', async () => {
+    const fetched = await fetchedBy({ start: '2014-01-01', end: '2018-02-09' });
+    for (const [other, message] of [
+      [{ ...fetched, origin: 'https://elsewhere.example' }, /trained on .* from Yahoo \(https:\/\/elsewhere/],
+      [{ ...fetched, currency: 'EUR' }, /in EUR, and these are .* in USD$/],
+    ] as const) {
+      await assert.rejects(since(other), { reason: 'InvalidSpec', message });
+    }
+  });
+
   it('are asked for in vain where the symbol is unknown, has no bars any more, or came from a file', async () => {
     const fetched = await fetchedBy({ start: '2014-01-01', end: '2018-02-09' });
     await assert.rejects(since({ ...fetched, symbol: 'NONE' }), { reason: 'UnknownSymbol' });

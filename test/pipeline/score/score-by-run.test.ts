@@ -15,15 +15,43 @@ import { sampleBars } from '../../fixtures/bars.ts';
 import { type Files, trainedRun } from '../evaluate/memory-run.ts';
 
 const version = '0123456789ab';
-const parameters = { maximumGapDays: 10 };
 
-async function write(folder: string, stage: StageName, of: Files, by: JsonValue = {}): Promise<void> {
+async function write(folder: string, stage: StageName, of: Files, parameters: JsonValue = {}): Promise<void> {
+  await rm(stageFolder(folder, stage), { recursive: true, force: true });
   const writer = await StageWriter.create(stageFolder(folder, stage));
   for (const [name, bytes] of of) {
     const [from, file = ''] = name.split('/');
     if (from === stage) await writer.write(file, bytes);
   }
-  await writer.commit({ stage, code: 'test', parameters: by, inputs: {}, metrics: {} });
+  await writer.commit({ stage, code: 'test', parameters, inputs: {}, metrics: {} });
+}
+
+/** What Fetch says of its bars: the sample's, unless a test has others. */
+type Saying = Partial<FetchReport> & { readonly origin?: string | null };
+
+/** Fetch of a run or a version that has got these bars. */
+function writeFetch(
+  folder: string,
+  bars: readonly Bar[],
+  { origin = null, ...saying }: Saying = {},
+): Promise<void> {
+  const report: FetchReport = {
+    symbol: 'AAPL',
+    source: 'Sample',
+    currency: 'USD',
+    exchange: null,
+    rows: bars.length,
+    from: bars[0]!.date,
+    to: bars.at(-1)!.date,
+    dropped: [],
+    splits: [],
+    ...saying,
+  };
+  const files: Files = new Map([
+    [`Fetch/${artifactFiles.bars}`, Buffer.from(formatBars(bars))],
+    [`Fetch/${artifactFiles.fetchReport}`, Buffer.from(formatJsonArtifact(report))],
+  ]);
+  return write(folder, 'Fetch', files, { origin, maximumGapDays: 10 });
 }
 
 describe('what serves, scored by a run', () => {
@@ -38,33 +66,13 @@ describe('what serves, scored by a run', () => {
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'score-by-run-'));
     run = join(folder, 'second');
-    for (const stage of stageNames) {
-      await write(versionFolder(run, version), stage, trained, stage === 'Fetch' ? parameters : {});
-    }
+    for (const stage of stageNames) await write(published(), stage, trained);
+    await writeFetch(published(), bars.slice(0, 480));
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  /** The run that has fetched these bars, and reports this besides. */
-  async function fetch(of: readonly Bar[], report: Partial<FetchReport> = {}): Promise<void> {
-    const whole: FetchReport = {
-      symbol: 'AAPL',
-      source: 'Sample',
-      currency: 'USD',
-      exchange: null,
-      rows: of.length,
-      from: of[0]!.date,
-      to: of.at(-1)!.date,
-      dropped: [],
-      splits: [],
-      ...report,
-    };
-    const files: Files = new Map([
-      [`Fetch/${artifactFiles.bars}`, Buffer.from(formatBars(of))],
-      [`Fetch/${artifactFiles.fetchReport}`, Buffer.from(formatJsonArtifact(whole))],
-    ]);
-    await rm(stageFolder(run, 'Fetch'), { recursive: true, force: true });
-    await write(run, 'Fetch', files, parameters);
-  }
+  const published = () => versionFolder(run, version);
+  const fetch = (of: readonly Bar[], saying: Saying = {}) => writeFetch(run, of, saying);
   const track = () => readTrack(trackPath(folder, 'AAPL'));
 
   it('has every day that has come true', async () => {
@@ -99,4 +107,44 @@ describe('what serves, scored by a run', () => {
     const before = days.find(({ date }) => date === bars[509]!.date);
     assert.equal(before?.actualReturn, bars[511]!.close / bars[509]!.close - 1);
   });
+
+  it('is told of, when none of its days has come true', async () => {
+    await fetch(bars.slice(0, 480));
+    const score = await scoreByRun(run, version);
+    assert.deepEqual(score, { live: null, reason: 'none of its days has come true yet' });
+    assert.deepEqual(await track(), []);
+  });
+
+  const yahoo: Saying = { source: 'Yahoo', origin: 'https://a.example' };
+  const cases: [what: string, trainedOn: Saying, offered: Saying, reason: RegExp | null][] = [
+    ['the same source', yahoo, yahoo, null],
+    ['the same source, which keeps a currency to itself', yahoo, { ...yahoo, currency: null }, null],
+    ['a file, as those before', { source: 'File', currency: null }, { source: 'File', currency: null }, null],
+    [
+      'another symbol',
+      {},
+      { symbol: 'MSFT' },
+      /^it was trained on bars of AAPL from Sample in USD, and these are bars of MSFT from Sample in USD$/,
+    ],
+    ['another source', yahoo, { source: 'File', currency: null }, /AAPL from Yahoo .* AAPL from File$/],
+    ['another source of the same currency', yahoo, {}, /from Yahoo .* from Sample in USD$/],
+    [
+      'another place of the same source',
+      yahoo,
+      { ...yahoo, origin: 'https://b.example' },
+      /from Yahoo \(https:\/\/a\.example\) in USD, and .* from Yahoo \(https:\/\/b\.example\) in USD$/,
+    ],
+    ['another currency', yahoo, { ...yahoo, currency: 'EUR' }, /in USD, and these are .* in EUR$/],
+  ];
+  for (const [what, trainedOn, offered, reason] of cases) {
+    it(`is ${reason === null ? 'scored' : 'left alone'} where the run's bars are from ${what}`, async () => {
+      await writeFetch(published(), bars.slice(0, 480), trainedOn);
+      await fetch(bars, offered);
+      const score = await scoreByRun(run, version);
+      if (reason === null) assert.equal(score.reason, null);
+      else assert.match(score.reason ?? '', reason);
+      assert.equal(score.live?.days, reason === null ? 40 : undefined);
+      assert.equal((await track()).length, reason === null ? 40 : 0);
+    });
+  }
 });

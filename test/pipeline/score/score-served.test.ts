@@ -21,7 +21,7 @@ async function servedOf(bars: number, version: string): Promise<Served> {
     booster: decodeBooster(file('Train/regressor.bin')),
     forest: decodeForest(file('Train/classifier.bin')),
     knownTo: fetched.to,
-    fetched: { ...fetched, maximumGapDays: 10 },
+    fetched: { ...fetched, origin: null, maximumGapDays: 10 },
   };
 }
 
