@@ -91,11 +91,17 @@ describe('the track record of what serves', () => {
   it('keeps what was scored, whatever the source says of those days later', async () => {
     await scoreServed(folder, first, until(501));
     const before = await trackOf();
-    const revised = until(502).map(bar => ({ ...bar, close: bar.close * 1.5 }));
+    // One close alone: the return of that day and of the next, and risks after it, are other ones now.
+    const revised = until(502).with(490, { ...bars[490]!, close: bars[490]!.close * 1.2 });
     await scoreServed(folder, first, revised);
     const after = await trackOf();
     assert.deepEqual(after.slice(0, before.length), before);
     assert.equal(after.length, before.length + 1);
+    await rm(trackPath(folder, 'AAPL'));
+    await scoreServed(folder, first, revised);
+    const anew = await trackOf();
+    assert.notDeepEqual(anew.slice(0, before.length), before, 'had they been scored again, it would show');
+    assert.equal(anew.length, after.length);
   });
 
   it('is one for each symbol', async () => {

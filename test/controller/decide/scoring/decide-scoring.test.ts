@@ -81,7 +81,11 @@ describe('Jobs that score what serves', () => {
       ['aapl', '0123456789ab', '2026-11-23T12:00:00Z', 'http://yahoo:8080'],
     );
     assert.equal(template.metadata.labels['app.kubernetes.io/component'], 'score');
-    assert.equal(action.object.metadata.ownerReferences?.toString() === undefined, false);
+    const owners = action.object.metadata.ownerReferences as { kind: string; name: string; uid: string }[];
+    assert.deepEqual(
+      owners.map(({ kind, name, uid }) => [kind, name, uid]),
+      [['Model', 'aapl', aModel().uid]],
+    );
   });
 
   it('say what is wrong with times that mean nothing, once for each change of the spec', () => {
