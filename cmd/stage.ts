@@ -3,9 +3,8 @@
  * code says what a failure means (src/failure.ts); the report is the termination message that the operator reads.
  */
 import { join } from 'node:path';
-import type { LiveScore } from '../src/api/live.ts';
 import { scoreName } from '../src/api/stage-report.ts';
-import { exitCodeOf, exitCodes, Failure, messageOf } from '../src/failure.ts';
+import { exitCodeOf, exitCodes, Failure, messageOf, reasonOf } from '../src/failure.ts';
 import { LogTail } from '../src/pipeline/log-tail.ts';
 import { publishVersion } from '../src/pipeline/publish.ts';
 import { parseRunText, readRunFile } from '../src/pipeline/run-file.ts';
@@ -13,9 +12,15 @@ import { runFolder, versionFolder } from '../src/pipeline/run-folder.ts';
 import { runStage } from '../src/pipeline/run-stage.ts';
 import { readScoreOptions, type ScoreOptions, scoreHelp } from '../src/pipeline/score/score-options.ts';
 import type { StageContext } from '../src/pipeline/stage.ts';
-import { readStageOptions, type StageOptions, stageHelp } from '../src/pipeline/stage-options.ts';
+import { readStageOptions, type StageOptions, soleTenure, stageHelp } from '../src/pipeline/stage-options.ts';
 import { loadStage } from '../src/pipeline/stages.ts';
-import { failed, scored, succeeded, writeReport } from '../src/pipeline/termination-message.ts';
+import {
+  type Findings,
+  failed,
+  scored,
+  succeeded,
+  writeReport,
+} from '../src/pipeline/termination-message.ts';
 import { WorkerPool } from '../src/workers/pool.ts';
 
 type Tools = Pick<StageContext, 'runTask' | 'signal' | 'progress'>;
@@ -47,34 +52,42 @@ async function stageWork(options: StageOptions, tools: Tools): Promise<string> {
   });
   if (stage !== 'Evaluate') return succeeded(outcome);
   const version = await publishVersion(folder);
-  return succeeded(outcome, { version, live: await liveOf(folder, champion) });
+  return succeeded(outcome, { version, ...(await liveOf(folder, options)) });
 }
 
-/** The run's bars say how the champion's forecasts came true. A run does not fail because that cannot be told. */
-async function liveOf(folder: string, champion: string | undefined): Promise<LiveScore | undefined> {
-  if (champion === undefined) return undefined;
-  const sayWhy = (reason: string) =>
-    void process.stderr.write(`what serves (version ${champion}) was not scored: ${reason}\n`);
+/** The run's bars say how forecasts came true. A run does not fail because that cannot be told. */
+async function liveOf(
+  folder: string,
+  { champion, tenures }: StageOptions,
+): Promise<Pick<Findings, 'live' | 'problem'>> {
+  if (champion === undefined) return {};
+  const because = (why: string) => `What serves (version ${champion}) was not scored: ${why}`;
   try {
     const { scoreByRun } = await import('../src/pipeline/score/score-by-run.ts');
-    const { live, reason } = await scoreByRun(folder, champion);
-    if (reason !== null) sayWhy(reason);
-    return live ?? undefined;
+    const { reason, ...findings } = await scoreByRun(folder, champion, tenures ?? soleTenure(champion));
+    if (reason !== null) process.stderr.write(`${because(reason)}\n`);
+    return warned(findings);
   } catch (error) {
-    sayWhy(messageOf(error));
-    return undefined;
+    return warned({ problem: { reason: reasonOf(error), message: because(messageOf(error)) } });
   }
 }
 
-/** Fetches the bars that have come since, and scores the champion by them. */
+/** A problem is for the log too. */
+function warned<F extends Pick<Findings, 'problem'>>(findings: F): F {
+  if (findings.problem) process.stderr.write(`${findings.problem.message}\n`);
+  return findings;
+}
+
+/** Fetches the bars that have come since, and scores the champion and those before it by them. */
 async function scoreWork(options: ScoreOptions, tools: Tools): Promise<string> {
   const { artifacts, model, champion, now = new Date().toISOString() } = options;
+  const { tenures = soleTenure(champion) } = options;
   const { readServed, scoreServed } = await import('../src/pipeline/score/score-served.ts');
   const { fetchSince } = await import('../src/pipeline/score/fetch-since.ts');
   const folder = join(artifacts, model);
   const served = await readServed(folder, champion);
   const bars = await fetchSince(served.fetched, { now, ...tools });
-  return scored(await scoreServed(folder, served, bars));
+  return scored(warned(await scoreServed(folder, served, tenures, bars)));
 }
 
 async function perform({ name, run }: Work): Promise<string> {

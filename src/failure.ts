@@ -86,6 +86,11 @@ export function exitCodeOf(error: unknown): ExitCode {
   return error instanceof Failure ? error.exitCode : exitCodes.internal;
 }
 
+/** The reason of any thrown value. */
+export function reasonOf(error: unknown): FailureReason | 'InternalError' {
+  return error instanceof Failure ? error.reason : 'InternalError';
+}
+
 /** Any thrown value as its message; a library's may have several lines. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -59,6 +59,7 @@ async function chain(
       stage,
       startedAt: new Date().toISOString(),
       champion: null,
+      tenures: [],
     });
     const link = `${name}-${stage.toLowerCase()}`;
     const ended = done(link);

@@ -15,7 +15,7 @@ const isoDate = z.iso.date();
  */
 export const versionsFolder = '.versions';
 
-/** Beside it: how the forecasts that served came true, one file a symbol. */
+/** Beside it: how forecasts came true, one file a symbol. */
 export const trackFolder = '.track';
 
 /** The files in the stages' folders, beside each folder's `manifest.json`. */

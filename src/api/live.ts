@@ -1,5 +1,5 @@
 /**
- * Live truth: how the forecasts that served came true. Told by a stage in its report, kept in the Model's status and
+ * Live truth: how forecasts came true that were made before their truth was known. Told by a stage in its report, kept in the Model's status and
  * exported as metrics.
  */
 import { z } from 'zod';
@@ -29,6 +29,14 @@ const liveShape = {
 /** As a stage reports it. */
 export const liveScoreSchema = z.object(liveShape);
 export type LiveScore = z.output<typeof liveScoreSchema>;
+
+/** Why it could not be found out, or not wholly. */
+export const liveProblemSchema = z.object({
+  /** One CamelCase word. */
+  reason: z.string().min(1).max(64),
+  message: z.string().max(1000),
+});
+export type LiveProblem = z.output<typeof liveProblemSchema>;
 
 /** As the Model's status keeps it. */
 export const liveStatusSchema = z.strictObject({

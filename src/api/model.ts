@@ -217,7 +217,7 @@ export const modelSpecSchema = constrained(
     scoring: scoringSchema
       .optional()
       .describe(
-        "When a Job fetches the bars that have come since and scores what served by them; every run does it too. Its pod is placed as the servers' pods are.",
+        "When a Job fetches the bars that have come since and scores what serves or served by them; every run does it too. Its pod is placed as the servers' pods are.",
       ),
   }),
   [
@@ -315,7 +315,7 @@ export const modelStatusSchema = z.strictObject({
   nextScheduleTime: z.iso.datetime().optional().describe('The next one.'),
   live: liveStatusSchema
     .optional()
-    .describe('How the forecasts that served came true, on days that no promotion was decided by.'),
+    .describe('How forecasts came true, on days that no promotion was decided by.'),
   scoring: z
     .strictObject({
       lastScheduleTime: z.iso.datetime().optional().describe('The last time that was acted upon.'),

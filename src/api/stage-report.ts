@@ -1,7 +1,7 @@
 /** What a stage tells the operator in its container's termination message: at most 4,096 bytes of JSON. */
 import { z } from 'zod';
 import { stageNames } from './artifacts.ts';
-import { liveScoreSchema } from './live.ts';
+import { liveProblemSchema, liveScoreSchema } from './live.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const stage = z.enum(stageNames);
@@ -23,6 +23,8 @@ const successSchema = z.object({
   version: versionSchema.optional(),
   /** Of Evaluate alone, where something serves: a run goes on without it. */
   live: liveScoreSchema.optional().catch(undefined),
+  /** Why that is missing, or lacks days. */
+  liveProblem: liveProblemSchema.optional().catch(undefined),
 });
 
 const failureShape = {
@@ -47,7 +49,12 @@ const score = z.literal(scoreName);
 
 /** The same of Score. `live` is absent while no forecast has come true yet. */
 export const scoreReportSchema = z.discriminatedUnion('state', [
-  z.object({ stage: score, state: z.literal('Succeeded'), live: liveScoreSchema.optional() }),
+  z.object({
+    stage: score,
+    state: z.literal('Succeeded'),
+    live: liveScoreSchema.optional(),
+    liveProblem: liveProblemSchema.optional().catch(undefined),
+  }),
   z.object({ stage: score, ...failureShape }),
 ]);
 export type ScoreReport = z.output<typeof scoreReportSchema>;

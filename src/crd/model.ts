@@ -88,7 +88,7 @@ export const modelKind: Kind = {
     {
       name: 'Live Days',
       type: 'integer',
-      description: 'Forecasts that served and whose truth is known.',
+      description: 'Forecasts whose truth is known.',
       jsonPath: '.status.live.days',
       priority: 1,
     },

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type StageName, stageNames } from '../api/artifacts.ts';
 import { versionSchema } from '../api/stage-report.ts';
+import { type Tenure, tenuresSchema } from '../api/tenures.ts';
 import { Failure } from '../failure.ts';
 import { defineOptions, type Environment } from '../options.ts';
 
@@ -17,7 +18,17 @@ export const sharedOptions = {
     .refine(time => !Number.isNaN(Date.parse(time)), 'must be a time, as in 2026-01-31T12:00:00Z')
     .optional()
     .describe('The moment the work was asked for, ISO 8601. Default: now.'),
+  tenures: tenuresSchema
+    .optional()
+    .describe(
+      'Since when each version has been the one that serves, oldest first: 0123456789ab@2026-11-20T12:00:00Z,… Default: the champion alone.',
+    ),
 };
+
+/** Of a champion without a past: all days that it did not know are its own. */
+export function soleTenure(champion: string): Tenure[] {
+  return [{ version: champion, since: '1970-01-01T00:00:00Z' }];
+}
 
 const schema = z
   .strictObject({

@@ -1,9 +1,9 @@
 /** What a stage tells the operator: Kubernetes keeps at most 4,096 bytes of a container's last words. */
 import { writeFile } from 'node:fs/promises';
 import type { StageName } from '../api/artifacts.ts';
-import type { LiveScore } from '../api/live.ts';
+import type { LiveProblem, LiveScore } from '../api/live.ts';
 import { type ScoreReport, type StageFailure, type StageSuccess, scoreName } from '../api/stage-report.ts';
-import { Failure, messageOf } from '../failure.ts';
+import { Failure, messageOf, reasonOf } from '../failure.ts';
 import type { StageOutcome } from './run-stage.ts';
 
 const maximumBytes = 4096;
@@ -12,39 +12,52 @@ const maximumBytes = 4096;
 export interface Findings {
   /** That it was published as. */
   readonly version?: string | undefined;
-  readonly live?: LiveScore | undefined;
+  readonly live?: LiveScore | null | undefined;
+  /** Why that is missing, or lacks days. */
+  readonly problem?: LiveProblem | null | undefined;
 }
 
 /** One line of JSON within the limit. */
 export function succeeded(
   { stage, state, manifest }: StageOutcome,
-  { version, live }: Findings = {},
+  { version, live, problem }: Findings = {},
 ): string {
   const { inputDigest, outputDigest, metrics } = manifest;
-  return whole({ stage, state, inputDigest, outputDigest, metrics, version, live } satisfies StageSuccess);
+  const report = { stage, state, inputDigest, outputDigest, metrics, version } satisfies StageSuccess;
+  return whole({ ...report, ...(live && { live }) }, problem);
 }
 
 /** The same of Score. */
-export function scored(live: LiveScore | null): string {
-  return whole({
-    stage: scoreName,
-    state: 'Succeeded',
-    ...(live !== null && { live }),
-  } satisfies ScoreReport);
+export function scored({ live, problem }: Pick<Findings, 'live' | 'problem'>): string {
+  const report = { stage: scoreName, state: 'Succeeded' } satisfies ScoreReport;
+  return whole({ ...report, ...(live && { live }) }, problem);
 }
 
-function whole(report: object): string {
+/** Figures are told whole or not at all; of a problem, as much as there is room for. */
+function whole(report: object, problem: LiveProblem | null | undefined): string {
   const text = JSON.stringify(report);
-  if (Buffer.byteLength(text) > maximumBytes)
-    throw new RangeError(`a stage's figures exceed ${maximumBytes} bytes`);
-  return text;
+  const room = maximumBytes - Buffer.byteLength(text);
+  if (room < 0) throw new RangeError(`a stage's figures exceed ${maximumBytes} bytes`);
+  return problem ? withProblem(report, problem, room) : text;
+}
+
+/** Of a problem that a status keeps for long. */
+const longestProblem = 500;
+
+function withProblem(report: object, { reason, message }: LiveProblem, room: number): string {
+  // A character may take six bytes once escaped.
+  const frame = JSON.stringify({ liveProblem: { reason, message: '…' } }).length + 6;
+  const longest = Math.min(longestProblem, Math.floor((room - frame) / 6));
+  const said = message.length <= longest ? message : `${message.slice(0, Math.max(0, longest))}…`;
+  const text = JSON.stringify({ ...report, liveProblem: { reason, message: said } });
+  return Buffer.byteLength(text) <= maximumBytes ? text : JSON.stringify(report);
 }
 
 type Failed = Omit<StageFailure, 'stage'> & { readonly stage: StageName | typeof scoreName };
 
 /** One line of JSON within the limit; `log` is what the stage printed last. Log, then message, get shortened. */
 export function failed(stage: Failed['stage'], error: unknown, log = ''): string {
-  const reason = error instanceof Failure ? error.reason : 'InternalError';
+  const reason = reasonOf(error);
   const kind = error instanceof Failure ? error.kind : 'Transient';
   const report: Failed = { stage, state: 'Failed', kind, reason, message: messageOf(error) };
   return fitting(log === '' ? report : { ...report, log });

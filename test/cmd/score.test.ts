@@ -99,18 +99,35 @@ describe('stage score', () => {
     assert.equal(status, 0);
     assert.match(
       stderr,
-      /what serves \(version .*\) was not scored: it was trained on bars of AAPL from Sample/,
+      /What serves \(version .*\) was not scored: it was trained on bars of AAPL from Sample/,
     );
     assert.equal((await report()).live, undefined);
     await assert.rejects(access(join(artifacts(), 'aapl', '.track')), { code: 'ENOENT' });
   });
 
-  it('does not fail a run whose champion is gone, and says so in its log', async () => {
+  it('gives each day to the version that was the champion when it ended', async () => {
+    const second = await run('second', { source: 'Sample', end: '2018-04-09' });
+    assert.ok(second.state === 'Succeeded' && second.version !== undefined);
+    const tenures = `${version}@2018-02-09T22:00:00Z,${second.version}@2018-04-09T22:00:00Z`;
+    const { status } = await score(second.version, { BELLWETHER_TENURES: tenures });
+    assert.equal(status, 0);
+    const told = scoreReportSchema.parse(await report());
+    assert.ok(told.state === 'Succeeded');
+    assert.deepEqual(
+      [told.live?.firstDay, told.live?.days, told.live?.version],
+      ['2018-02-09', 63, second.version],
+    );
+    assert.equal(told.liveProblem, undefined);
+  });
+
+  it('does not fail a run whose champion is gone, and says so in its log and its report', async () => {
     const file = join(folder, 'first.json');
     const { status, stderr } = await start(['evaluate', '--file', file, '--champion', 'ffffffffffff']);
     assert.equal(status, 0);
-    assert.match(stderr, /what serves \(version ffffffffffff\) was not scored: .*is missing/);
-    assert.equal((await report()).live, undefined);
+    assert.match(stderr, /What serves \(version ffffffffffff\) was not scored: .*is missing/);
+    const { live, liveProblem } = await report();
+    assert.deepEqual([live, liveProblem.reason], [undefined, 'InputMissing']);
+    assert.match(liveProblem.message, /was not scored: .*is missing/);
   });
 
   it('fails for good when the version is gone, and writes no track record', async () => {
@@ -141,8 +158,10 @@ describe('stage score', () => {
     }
   });
 
+  const known = ['--model', 'aapl', '--champion', '0123456789ab'];
   for (const [what, args, message] of [
     ['a champion that is no version', ['--model', 'aapl', '--champion', 'first'], /--champion: /],
+    ['tenures that are none', [...known, '--tenures', 'first'], /--tenures: /],
     ['no Model', ['--champion', '0123456789ab'], /--model \(or BELLWETHER_MODEL\) is required/],
   ] as const) {
     it(`refuses ${what}`, async () => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { manifestSchema } from '../../src/api/artifacts.ts';
-import { type StageFailure, stageReportSchema } from '../../src/api/stage-report.ts';
+import { type StageFailure, type StageSuccess, stageReportSchema } from '../../src/api/stage-report.ts';
 import { Failure } from '../../src/failure.ts';
-import { failed, succeeded } from '../../src/pipeline/termination-message.ts';
+import { failed, scored, succeeded } from '../../src/pipeline/termination-message.ts';
 
 describe('termination message', () => {
   it('says what failed, why and whether trying again can help', () => {
@@ -39,19 +39,41 @@ describe('termination message', () => {
     );
   });
 
-  it('carries the version that Evaluate published', () => {
-    const manifest = manifestSchema.parse({
-      formatVersion: 1,
-      stage: 'Evaluate',
-      inputDigest: 'a'.repeat(64),
-      outputDigest: 'b'.repeat(64),
-      code: 'fixture',
-      parameters: {},
-      inputs: {},
-      metrics: { rmse: '0.0154', rows: 238 },
-      outputs: [],
+  const manifest = manifestSchema.parse({
+    formatVersion: 1,
+    stage: 'Evaluate',
+    inputDigest: 'a'.repeat(64),
+    outputDigest: 'b'.repeat(64),
+    code: 'fixture',
+    parameters: {},
+    inputs: {},
+    metrics: { rmse: '0.0154', rows: 238 },
+    outputs: [],
+  });
+  const outcome = { stage: 'Evaluate', state: 'Reused', manifest } as const;
+
+  it('tells of a problem as much as there is room for, and never less of the figures', () => {
+    const anything = fc.string({ unit: 'binary', maxLength: 2000, size: 'max' });
+    fc.assert(
+      fc.property(anything, fc.integer({ min: 0, max: 3850 }), (message, length) => {
+        const metrics = { filling: 'm'.repeat(length) };
+        const problem = { reason: 'InputAltered', message };
+        const text = succeeded({ ...outcome, manifest: { ...manifest, metrics } }, { problem });
+        assert.ok(Buffer.byteLength(text) <= 4096);
+        const report = stageReportSchema.parse(JSON.parse(text)) as StageSuccess;
+        assert.deepEqual(report.metrics, metrics);
+        assert.ok(length > 3600 || report.liveProblem?.reason === 'InputAltered');
+      }),
+    );
+    const problem = { reason: 'InputAltered', message: 'somebody changed it' };
+    assert.deepEqual(JSON.parse(scored({ problem })), {
+      stage: 'Score',
+      state: 'Succeeded',
+      liveProblem: problem,
     });
-    const outcome = { stage: 'Evaluate', state: 'Reused', manifest } as const;
+  });
+
+  it('carries the version that Evaluate published', () => {
     assert.deepEqual(stageReportSchema.parse(JSON.parse(succeeded(outcome, { version: '0123456789ab' }))), {
       stage: 'Evaluate',
       state: 'Reused',

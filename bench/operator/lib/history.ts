@@ -52,6 +52,7 @@ async function createStage(
     stage,
     startedAt: time,
     champion: null,
+    tenures: [],
   }) as KubernetesObject & Fields;
   // The cluster's own Job controller leaves alone what another is said to look after, and so makes no pods.
   const made = await create(target, jobs, {

@@ -101,6 +101,7 @@ function decideModel(
     settings,
     model,
     champion: serving.champion,
+    history: serving.history,
     running: runs.some(({ status }) => status.phase === 'Running'),
     found: runs.flatMap(({ live }) => live ?? []),
     jobs: scoreJobs,

@@ -116,6 +116,8 @@ export interface ScoringInput {
   readonly model: ModelResource;
   /** What serves; null while nothing does. */
   readonly champion: Champion | null;
+  /** Newest first. */
+  readonly history: readonly HistoryEntry[];
   /** Whether a run of the Model is at work. */
   readonly running: boolean;
   /** What the runs of this decision found out. */

@@ -1,7 +1,8 @@
-/** The Job that fetches the bars that have come since, and scores what serves by them. */
+/** The Job that fetches the bars that have come since, and scores what serves or served by them. */
 import { labels } from '../../api/group.ts';
 import type { ModelSpec } from '../../api/model.ts';
 import { scoreName } from '../../api/stage-report.ts';
+import { formatTenures, type Tenure } from '../../api/tenures.ts';
 import { apiVersionOf, type KubernetesObject } from '../../kubernetes/resource.ts';
 import { scoreJobName } from '../names.ts';
 import type { Settings } from '../observation.ts';
@@ -19,6 +20,8 @@ export interface ScoreJobInput {
   readonly spec: ModelSpec;
   /** The published version that serves. */
   readonly champion: string;
+  /** Since when it and those before it serve or served, oldest first. */
+  readonly tenures: readonly Tenure[];
   /** Of the schedule, milliseconds since the epoch: the same time gives the same name. */
   readonly time: number;
 }
@@ -32,7 +35,8 @@ const limits = {
 const resources = { requests: { cpu: '100m', memory: '192Mi' }, limits: { memory: '512Mi' } };
 
 /** The Job as it is created. Its pod is placed as the servers' pods are: it needs the same volume. */
-export function renderScoreJob({ settings, model, spec, champion, time }: ScoreJobInput): KubernetesObject {
+export function renderScoreJob(input: ScoreJobInput): KubernetesObject {
+  const { settings, model, spec, champion, tenures, time } = input;
   const stage = scoreName.toLowerCase();
   const ours = { ...componentLabels(model.name, 'score'), [labels.stage]: stage };
   return {
@@ -58,6 +62,7 @@ export function renderScoreJob({ settings, model, spec, champion, time }: ScoreJ
         env: {
           BELLWETHER_MODEL: model.name,
           BELLWETHER_CHAMPION: champion,
+          BELLWETHER_TENURES: formatTenures(tenures),
           BELLWETHER_ARTIFACTS: artifactsPath,
           BELLWETHER_REPORT: terminationMessagePath,
           BELLWETHER_NOW: formatTime(time),

@@ -6,6 +6,7 @@ import type { StageName } from '../../api/artifacts.ts';
 import { annotations, apiVersion, labels } from '../../api/group.ts';
 import type { ModelSpec } from '../../api/model.ts';
 import type { Resources } from '../../api/pod-template.ts';
+import { formatTenures, type Tenure } from '../../api/tenures.ts';
 import { type StageSpec, stageSpecSchema, type TrainingRunSpec } from '../../api/training-run.ts';
 import { exitCodes } from '../../failure.ts';
 import { apiVersionOf, type KubernetesObject } from '../../kubernetes/resource.ts';
@@ -38,6 +39,8 @@ export interface StageJobInput {
   readonly startedAt: string;
   /** The published version that Evaluate compares with; null where there is none. */
   readonly champion: string | null;
+  /** Since when it and those before it serve or served, oldest first: Evaluate scores them. */
+  readonly tenures: readonly Tenure[];
 }
 
 const defaultLimits = stageSpecSchema.omit({ name: true }).parse({});
@@ -108,13 +111,15 @@ export function podFailurePolicy() {
   };
 }
 
-function stageEnv({ settings, run, spec, stage, startedAt, champion }: StageJobInput) {
+function stageEnv({ settings, run, spec, stage, startedAt, champion, tenures }: StageJobInput) {
   return {
     BELLWETHER_RUN: JSON.stringify(runFile(run, spec)),
     BELLWETHER_ARTIFACTS: artifactsPath,
     BELLWETHER_REPORT: terminationMessagePath,
     BELLWETHER_NOW: startedAt,
-    ...(stage === 'Evaluate' && champion !== null ? { BELLWETHER_CHAMPION: champion } : {}),
+    ...(stage === 'Evaluate' && champion !== null
+      ? { BELLWETHER_CHAMPION: champion, BELLWETHER_TENURES: formatTenures(tenures) }
+      : {}),
     ...(stage === 'Fetch' && settings.yahooHost !== null ? { YAHOO_QUERY_HOST: settings.yahooHost } : {}),
   };
 }

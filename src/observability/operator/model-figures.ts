@@ -232,20 +232,20 @@ const definitions: readonly Definition[] = [
   },
   {
     name: 'bellwether_live_last_day_timestamp_seconds',
-    help: 'The day of the last served forecast whose truth is known',
+    help: 'The day of the last forecast whose truth is known',
     samples: model => one(model.live?.lastDay ?? null),
   },
-  live('days', 'Served forecasts in the window whose truth is known', ({ days }) => days),
-  live('rmse', "RMSE of served forecasts of the next day's return, a fraction", ({ rmse }) => rmse),
-  live('mean_rmse', 'RMSE of the training mean on the days of served forecasts', ({ meanRmse }) => meanRmse),
+  live('days', 'Forecasts in the window whose truth is known', ({ days }) => days),
+  live('rmse', "RMSE of forecasts of the next day's return, a fraction", ({ rmse }) => rmse),
+  live('mean_rmse', 'RMSE of the training mean on the same days', ({ meanRmse }) => meanRmse),
   live('rmse_ratio', "Live RMSE over the mean predictor's; below 1 is better", ({ rmseRatio }) => rmseRatio),
-  live('hit_rate', 'Share of served forecasts whose direction was right', ({ hitRate }) => hitRate),
+  live('hit_rate', 'Share of forecasts whose direction was right', ({ hitRate }) => hitRate),
   live(
     'mean_hit_rate',
     'Share of those days whose direction the training mean had right',
     ({ meanHitRate }) => meanHitRate,
   ),
-  live('accuracy', 'Share of served risk classes that were right', ({ accuracy }) => accuracy),
+  live('accuracy', 'Share of risk classes that were right', ({ accuracy }) => accuracy),
   live(
     'persistence_accuracy',
     'Share of those risk classes that persistence had right',
@@ -258,12 +258,12 @@ const definitions: readonly Definition[] = [
   ),
   interval(
     'loss_difference',
-    "Mean squared error of served returns less the mean predictor's, with its 95 % interval; above 0 is worse",
+    "Mean squared error of returns less the mean predictor's, with its 95 % interval; above 0 is worse",
     ({ lossDifference }) => lossDifference,
   ),
   interval(
     'accuracy_difference',
-    "Accuracy of served risk classes less persistence's, with its 95 % interval; below 0 is worse",
+    "Accuracy of risk classes less persistence's, with its 95 % interval; below 0 is worse",
     ({ accuracyDifference }) => accuracyDifference,
   ),
   {

@@ -1,6 +1,6 @@
 /**
- * The forecasts of the version that serves, for the days whose truth has come. They are computed again rather than
- * logged: the same bars through the same features and trees give the same bits as the server gave.
+ * The forecasts of a version for days whose truth has come. They are computed again rather than logged: the same bars
+ * through the same features and trees give the same bits as a server gives.
  */
 
 import type { RiskLevel } from '../../api/risk.ts';
@@ -21,15 +21,20 @@ export interface ServedModels extends Pick<PublishedModels, 'card' | 'booster' |
 }
 
 /**
- * Days later than `after` whose return and risk class are both known by now, oldest first.
+ * Those of the days whose return and risk class are both known by now, and were not when the version was trained, oldest
+ * first.
  * @param bars oldest first, from early enough for the features.
- * @param after the last day that was scored before; null: none was.
+ * @param owed the days that are its own.
  */
-export function scoreDays(served: ServedModels, bars: readonly Bar[], after: string | null): ScoredDay[] {
+export function scoreDays(
+  served: ServedModels,
+  bars: readonly Bar[],
+  owed: ReadonlySet<string>,
+): ScoredDay[] {
   const { card, booster, forest, version, knownTo } = served;
   const { firstBar, x } = computeFeatures(bars, card.windows);
-  const isNew = ({ date }: Bar) => date >= knownTo && (after === null || date > after);
-  const wanted = bars.findIndex(isNew);
+  const isOwed = ({ date }: { readonly date: string }) => date >= knownTo && owed.has(date);
+  const wanted = bars.findIndex(isOwed);
   const from = Math.max(firstBar, wanted < 0 ? bars.length : wanted);
   const to = bars.length - card.risk.horizonDays;
   if (from >= to) return [];
@@ -49,7 +54,7 @@ export function scoreDays(served: ServedModels, bars: readonly Bar[], after: str
   ];
   // Every risk was made by `riskLevel` or the forest's vote over three classes.
   const risk = (of: Uint8Array, row: number) => of[row] as RiskLevel;
-  return bars.slice(from, to).map(({ date }, row) => ({
+  const days = bars.slice(from, to).map(({ date }, row) => ({
     date,
     version,
     actualReturn: targets.returnNext[from + row]!,
@@ -61,4 +66,15 @@ export function scoreDays(served: ServedModels, bars: readonly Bar[], after: str
     persistenceRisk: risk(persistence, row),
     knownPartRisk: risk(knownPart, row),
   }));
+  return days.filter(isOwed);
+}
+
+/** The first of its days whose truth is still to come; undefined when there is none. */
+export function firstPending(
+  { card, knownTo }: ServedModels,
+  bars: readonly Bar[],
+  owed: ReadonlySet<string>,
+): string | undefined {
+  const pending = bars.slice(-card.risk.horizonDays);
+  return pending.find(({ date }) => date >= knownTo && owed.has(date))?.date;
 }

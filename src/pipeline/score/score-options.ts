@@ -15,7 +15,8 @@ const options = defineOptions(
   schema,
   `Usage: bellwether stage score [options]
 
-Fetches the bars that have come since a published version was trained, and scores the forecasts that it served by them.`,
+Fetches the bars that have come since a published version was trained, and scores forecasts by them: its own, and those
+of versions before it.`,
 );
 
 /** From command line and environment; null when help was asked for. @throws Failure InvalidArguments */

@@ -1,14 +1,18 @@
-/** Scores the version that serves on bars that have come since: the new days go into the track record. */
+/** Scores the versions that serve or served on bars that have come since: the new days go into the track record. */
 import { join } from 'node:path';
 import { versionsFolder } from '../../api/artifacts.ts';
-import type { LiveScore } from '../../api/live.ts';
+import type { LiveProblem, LiveScore } from '../../api/live.ts';
+import type { Tenure } from '../../api/tenures.ts';
 import { Failure } from '../../failure.ts';
 import type { Bar } from '../../market/bar.ts';
+import { compareDays } from '../../market/days.ts';
 import { featureMismatch, readPublishedModels } from '../published-models.ts';
 import { openVersion } from '../version.ts';
-import { type Fetched, readFetched } from './fetched.ts';
+import { type Fetched, otherBars, readFetched } from './fetched.ts';
+import { owedDays } from './owed-days.ts';
 import { rollingWindows } from './rolling-windows.ts';
-import { type ServedModels, scoreDays } from './score-days.ts';
+import { firstPending, type ServedModels, scoreDays } from './score-days.ts';
+import type { ScoredDay } from './track-record.ts';
 import { extendTrack, readTrack, trackPath } from './track-store.ts';
 
 export interface Served extends ServedModels {
@@ -32,22 +36,85 @@ export async function readServed(modelFolder: string, version: string): Promise<
   return { ...models, version, knownTo: fetched.to, fetched };
 }
 
+/** What was found out. */
+export interface Finding {
+  /** The figures over the whole track record; null while it is empty. */
+  readonly live: LiveScore | null;
+  /** Why days of an earlier version were left out, if any were. */
+  readonly problem: LiveProblem | null;
+}
+
 /**
- * What was scored once stays as it was: by the version that served then, on the bars as they were then.
- * @param bars of the symbol that `served` was trained on, oldest first.
- * @returns the figures over the whole track record; null while it is empty.
+ * Each day that came after the last one scored goes to the version whose tenure it ended in, if that did not know its
+ * truth. What was scored once stays as it was: by that version, on the bars as they were then. Days of an earlier version
+ * whose artifacts are gone or altered are nobody's.
+ * @param champion the version that serves: the track record is that of its symbol.
+ * @param tenures oldest first; days before the first are its version's too.
+ * @param bars of that symbol, oldest first.
+ * @param open reads a version; each at most once.
  * @throws Failure InputAltered or InvalidArtifact for a track record that was changed by hand; of storage.
  */
 export async function scoreServed(
   modelFolder: string,
-  served: Served,
+  champion: Served,
+  tenures: readonly Tenure[],
   bars: readonly Bar[],
-): Promise<LiveScore | null> {
-  const { symbol } = served.card;
+  open = (version: string): Promise<Served> => readServed(modelFolder, version),
+): Promise<Finding> {
+  const { symbol } = champion.card;
   const path = trackPath(modelFolder, symbol);
   const track = await readTrack(path);
-  const days = scoreDays(served, bars, track.at(-1)?.date ?? null);
+  const after = track.at(-1)?.date ?? '';
+  // Of the last bar nothing is known yet.
+  const wanted = bars.slice(0, -1).filter(({ date }) => date > after);
+  const owed = owedDays(
+    tenures,
+    wanted.map(({ date }) => date),
+  );
+  const { served, problem } = await openAll([...owed.keys()], champion, open);
+  const days = daysOf(served, bars, owed);
   const all = days.length === 0 ? track : await extendTrack(path, days);
+  return { live: liveScore(symbol, all), problem };
+}
+
+/** Those of bars like the champion's. Versions that are damaged are left out, and the first one is told of. */
+async function openAll(
+  versions: readonly string[],
+  champion: Served,
+  open: (version: string) => Promise<Served>,
+): Promise<{ served: Served[]; problem: LiveProblem | null }> {
+  const served: Served[] = [];
+  let problem: LiveProblem | null = null;
+  for (const version of versions) {
+    try {
+      served.push(version === champion.version ? champion : await open(version));
+    } catch (error) {
+      // What may be there at the next attempt keeps its days until then.
+      if (!(error instanceof Failure) || error.kind !== 'Permanent') throw error;
+      problem ??= {
+        reason: error.reason,
+        message: `The days of version ${version} are left out: ${error.message}`,
+      };
+    }
+  }
+  return { served: served.filter(({ fetched }) => otherBars(fetched, champion.fetched) === null), problem };
+}
+
+/** In order, up to the first whose truth is still to come: no day is scored before an earlier one. */
+function daysOf(
+  served: readonly Served[],
+  bars: readonly Bar[],
+  owed: ReadonlyMap<string, ReadonlySet<string>>,
+): ScoredDay[] {
+  const own = (version: string) => owed.get(version) ?? new Set<string>();
+  const days = served.flatMap(one => scoreDays(one, bars, own(one.version)));
+  const pending = served.flatMap(one => firstPending(one, bars, own(one.version)) ?? []).sort(compareDays)[0];
+  return days
+    .filter(({ date }) => pending === undefined || date < pending)
+    .sort((a, b) => compareDays(a.date, b.date));
+}
+
+function liveScore(symbol: string, all: readonly ScoredDay[]): LiveScore | null {
   const [first, last] = [all[0], all.at(-1)];
   if (first === undefined || last === undefined) return null;
   return {

@@ -1,4 +1,4 @@
-/** The track record as CSV: every forecast that served and has come true or not, one line a day, each written once. */
+/** The track record as CSV: every forecast whose truth is known, one line a day, each written once. */
 import type { RiskLevel } from '../../api/risk.ts';
 import { Failure } from '../../failure.ts';
 import { type Cells, formatCsv, readCsv } from '../csv-rows.ts';
@@ -7,7 +7,7 @@ import { type Cells, formatCsv, readCsv } from '../csv-rows.ts';
 export interface ScoredDay {
   /** The day on whose close it was made, `YYYY-MM-DD`. */
   readonly date: string;
-  /** The version that served. */
+  /** The version that served at its end, or would have; see `owedDays`. */
   readonly version: string;
   readonly actualReturn: number;
   readonly predictedReturn: number;

@@ -32,6 +32,7 @@ function rendered(stage: StageName, fields: Partial<StageJobInput> = {}): Render
     stage,
     startedAt: '2026-11-23T12:00:00Z',
     champion: '0123456789ab',
+    tenures: [{ version: '0123456789ab', since: '2026-11-20T12:00:00Z' }],
     ...fields,
   }) as unknown as Rendered;
 }
@@ -97,7 +98,7 @@ describe('the Job of a stage', () => {
     ['Fetch', ['YAHOO_QUERY_HOST']],
     ['Features', []],
     ['Train', []],
-    ['Evaluate', ['BELLWETHER_CHAMPION']],
+    ['Evaluate', ['BELLWETHER_CHAMPION', 'BELLWETHER_TENURES']],
   ];
   for (const [stage, expected] of secrets) {
     it(`tells ${stage} what it needs and no more`, () => {
@@ -110,7 +111,8 @@ describe('the Job of a stage', () => {
   }
 
   it('says nothing of a champion where there is none, nor of a host that is Yahoo’s own', () => {
-    assert.equal('BELLWETHER_CHAMPION' in envOf(rendered('Evaluate', { champion: null })), false);
+    const env = envOf(rendered('Evaluate', { champion: null, tenures: [] }));
+    assert.equal('BELLWETHER_CHAMPION' in env || 'BELLWETHER_TENURES' in env, false);
     assert.equal('YAHOO_QUERY_HOST' in envOf(rendered('Fetch', { settings: someSettings() })), false);
   });
 

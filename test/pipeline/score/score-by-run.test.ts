@@ -11,6 +11,7 @@ import { versionFolder } from '../../../src/pipeline/run-folder.ts';
 import { scoreByRun } from '../../../src/pipeline/score/score-by-run.ts';
 import { readTrack, trackPath } from '../../../src/pipeline/score/track-store.ts';
 import type { JsonValue } from '../../../src/pipeline/stage.ts';
+import { soleTenure } from '../../../src/pipeline/stage-options.ts';
 import { sampleBars } from '../../fixtures/bars.ts';
 import { type Files, trainedRun } from '../evaluate/memory-run.ts';
 
@@ -73,11 +74,12 @@ describe('what serves, scored by a run', () => {
 
   const published = () => versionFolder(run, version);
   const fetch = (of: readonly Bar[], saying: Saying = {}) => writeFetch(run, of, saying);
+  const scored = () => scoreByRun(run, version, soleTenure(version));
   const track = () => readTrack(trackPath(folder, 'AAPL'));
 
   it('has every day that has come true', async () => {
     await fetch(bars);
-    await scoreByRun(run, version);
+    await scored();
     assert.deepEqual(
       (await track()).map(({ date }) => date),
       bars.slice(479, 519).map(({ date }) => date),
@@ -86,22 +88,22 @@ describe('what serves, scored by a run', () => {
 
   it('waits at a bar that the source still owes, so that each day has its own truth', async () => {
     await fetch(bars);
-    await scoreByRun(run, version);
+    await scored();
     const whole = await track();
     await rm(trackPath(folder, 'AAPL'));
     const hole = { date: bars[516]!.date, reason: 'holds no price' };
     await fetch(bars.toSpliced(516, 1), { dropped: [hole] });
-    await scoreByRun(run, version);
+    await scored();
     assert.deepEqual(await track(), whole.slice(0, -4), 'up to the one whose next day is the hole');
     await fetch(bars);
-    await scoreByRun(run, version);
+    await scored();
     assert.deepEqual(await track(), whole, 'the source has filled it');
   });
 
   it('goes over a day without trade, as training does', async () => {
     const halt = { date: bars[510]!.date, reason: 'holds no price' };
     await fetch(bars.toSpliced(510, 1), { dropped: [halt] });
-    await scoreByRun(run, version);
+    await scored();
     const days = await track();
     assert.equal(days.length, 39);
     const before = days.find(({ date }) => date === bars[509]!.date);
@@ -110,8 +112,8 @@ describe('what serves, scored by a run', () => {
 
   it('is told of, when none of its days has come true', async () => {
     await fetch(bars.slice(0, 480));
-    const score = await scoreByRun(run, version);
-    assert.deepEqual(score, { live: null, reason: 'none of its days has come true yet' });
+    const score = await scored();
+    assert.deepEqual(score, { live: null, problem: null, reason: 'none of its days has come true yet' });
     assert.deepEqual(await track(), []);
   });
 
@@ -140,7 +142,7 @@ describe('what serves, scored by a run', () => {
     it(`is ${reason === null ? 'scored' : 'left alone'} where the run's bars are from ${what}`, async () => {
       await writeFetch(published(), bars.slice(0, 480), trainedOn);
       await fetch(bars, offered);
-      const score = await scoreByRun(run, version);
+      const score = await scored();
       if (reason === null) assert.equal(score.reason, null);
       else assert.match(score.reason ?? '', reason);
       assert.equal(score.live?.days, reason === null ? 40 : undefined);

@@ -5,7 +5,7 @@ import { decodeBooster } from '../../../src/models/booster/index.ts';
 import { decodeForest } from '../../../src/models/forest/index.ts';
 import { readDataset } from '../../../src/pipeline/dataset.ts';
 import { forecast } from '../../../src/pipeline/evaluate/forecasts.ts';
-import { type ServedModels, scoreDays } from '../../../src/pipeline/score/score-days.ts';
+import { firstPending, type ServedModels, scoreDays } from '../../../src/pipeline/score/score-days.ts';
 import { sampleBars } from '../../fixtures/bars.ts';
 import { contextOf, type Files, trainedRun } from '../evaluate/memory-run.ts';
 
@@ -13,6 +13,7 @@ describe('days of a version that serves', () => {
   let served: ServedModels;
   let younger: Files;
   const bars = sampleBars().slice(0, 520);
+  const all = new Set(bars.map(({ date }) => date));
 
   before(async () => {
     const files = await trainedRun(480);
@@ -28,7 +29,7 @@ describe('days of a version that serves', () => {
   });
 
   it('begin with the last bar that its run knew, and end where the truth is still to come', () => {
-    const days = scoreDays(served, bars, null);
+    const days = scoreDays(served, bars, all);
     assert.deepEqual(
       days.map(({ date }) => date),
       bars.slice(479, 519).map(({ date }) => date),
@@ -52,7 +53,7 @@ describe('days of a version that serves', () => {
       from,
       dataset.dates.length - 1,
     );
-    const days = scoreDays(served, bars, null);
+    const days = scoreDays(served, bars, all);
     assert.equal(days.length, expected.dates.length);
     days.forEach((day, row) => {
       assert.deepEqual(day, {
@@ -70,23 +71,41 @@ describe('days of a version that serves', () => {
   });
 
   it('do not change when more days come: nothing looks ahead', () => {
-    const whole = scoreDays(served, bars, null);
+    const whole = scoreDays(served, bars, all);
     for (const cut of [481, 490, 510]) {
-      const known = scoreDays(served, bars.slice(0, cut), null);
+      const known = scoreDays(served, bars.slice(0, cut), all);
       assert.equal(known.length, cut - 480);
       assert.deepEqual(known, whole.slice(0, known.length));
     }
   });
 
-  it('are those after the last one that was scored', () => {
-    const days = scoreDays(served, bars, bars[500]!.date);
-    assert.deepEqual(days[0]?.date, bars[501]!.date);
-    assert.deepEqual(scoreDays(served, bars, bars[518]!.date), []);
+  it('are its own alone, and the same whichever they are', () => {
+    const whole = scoreDays(served, bars, all);
+    const own = new Set([490, 491, 505, 519].map(index => bars[index]!.date));
+    assert.deepEqual(
+      scoreDays(served, bars, own),
+      whole.filter(({ date }) => own.has(date)),
+    );
+    assert.deepEqual(scoreDays(served, bars, new Set()), []);
   });
 
+  for (const horizonDays of [1, 2, 5]) {
+    it(`wait for a truth that comes ${horizonDays} bars later`, () => {
+      const { card } = served;
+      const [windows, risk] = [
+        { ...card.windows, horizonDays },
+        { ...card.risk, horizonDays },
+      ];
+      const other = { ...served, card: { ...card, windows, risk } };
+      assert.equal(scoreDays(other, bars, all).at(-1)?.date, bars[519 - horizonDays]!.date);
+      assert.equal(firstPending(other, bars, all), bars[520 - horizonDays]!.date);
+      assert.equal(firstPending(other, bars, new Set([bars[500]!.date])), undefined);
+    });
+  }
+
   it('are none while no later bar has come, or when the bars are older than the version', () => {
-    assert.deepEqual(scoreDays(served, bars.slice(0, 480), null), []);
-    assert.deepEqual(scoreDays(served, bars.slice(0, 300), null), []);
-    assert.deepEqual(scoreDays(served, [], null), []);
+    assert.deepEqual(scoreDays(served, bars.slice(0, 480), all), []);
+    assert.deepEqual(scoreDays(served, bars.slice(0, 300), all), []);
+    assert.deepEqual(scoreDays(served, [], all), []);
   });
 });

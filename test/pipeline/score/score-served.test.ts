@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fetchReportSchema, type ModelCard } from '../../../src/api/artifacts.ts';
 import { liveScoreSchema } from '../../../src/api/live.ts';
+import type { Bar } from '../../../src/market/bar.ts';
 import { decodeBooster } from '../../../src/models/booster/index.ts';
 import { decodeForest } from '../../../src/models/forest/index.ts';
 import { type Served, scoreServed } from '../../../src/pipeline/score/score-served.ts';
 import { readTrack, trackPath } from '../../../src/pipeline/score/track-store.ts';
+import { soleTenure } from '../../../src/pipeline/stage-options.ts';
 import { sampleBars } from '../../fixtures/bars.ts';
 import { trainedRun } from '../evaluate/memory-run.ts';
 
@@ -31,6 +33,9 @@ describe('the track record of what serves', () => {
   let second: Served;
   const bars = sampleBars();
   const until = (count: number) => bars.slice(0, count);
+  /** By the version that serves alone. */
+  const scored = async (served: Served, days: readonly Bar[]) =>
+    (await scoreServed(folder, served, soleTenure(served.version), days)).live;
   const trackOf = (symbol = 'AAPL') => readTrack(trackPath(folder, symbol));
 
   before(async () => {
@@ -43,15 +48,15 @@ describe('the track record of what serves', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   it('has nothing to tell until a later bar has come', async () => {
-    assert.equal(await scoreServed(folder, first, until(480)), null);
+    assert.equal(await scored(first, until(480)), null);
     assert.deepEqual(await readdir(folder), []);
   });
 
-  it('grows by the days that have come since, each scored once by the version that served then', async () => {
-    await scoreServed(folder, first, until(501));
+  it('grows by the days that have come since, each scored once', async () => {
+    await scored(first, until(501));
     const early = await trackOf();
     assert.equal(early.length, 21);
-    const score = await scoreServed(folder, second, until(521));
+    const score = await scored(second, until(521));
     const days = await trackOf();
     assert.deepEqual(days.slice(0, 21), early);
     assert.deepEqual(
@@ -81,24 +86,24 @@ describe('the track record of what serves', () => {
   });
 
   it('writes nothing and tells the same when no day has come', async () => {
-    const score = await scoreServed(folder, first, until(501));
+    const score = await scored(first, until(501));
     const { ino } = await stat(trackPath(folder, 'AAPL'));
-    assert.deepEqual(await scoreServed(folder, first, until(501)), score);
-    assert.deepEqual(await scoreServed(folder, first, until(490)), score);
+    assert.deepEqual(await scored(first, until(501)), score);
+    assert.deepEqual(await scored(first, until(490)), score);
     assert.equal((await stat(trackPath(folder, 'AAPL'))).ino, ino);
   });
 
   it('keeps what was scored, whatever the source says of those days later', async () => {
-    await scoreServed(folder, first, until(501));
+    await scored(first, until(501));
     const before = await trackOf();
     // One close alone: the return of that day and of the next, and risks after it, are other ones now.
     const revised = until(502).with(490, { ...bars[490]!, close: bars[490]!.close * 1.2 });
-    await scoreServed(folder, first, revised);
+    await scored(first, revised);
     const after = await trackOf();
     assert.deepEqual(after.slice(0, before.length), before);
     assert.equal(after.length, before.length + 1);
     await rm(trackPath(folder, 'AAPL'));
-    await scoreServed(folder, first, revised);
+    await scored(first, revised);
     const anew = await trackOf();
     assert.notDeepEqual(anew.slice(0, before.length), before, 'had they been scored again, it would show');
     assert.equal(anew.length, after.length);
@@ -106,17 +111,17 @@ describe('the track record of what serves', () => {
 
   it('is one for each symbol', async () => {
     const other = { ...first, card: { ...first.card, symbol: '^GSPC' } };
-    await scoreServed(folder, first, until(501));
-    await scoreServed(folder, other, until(491));
+    await scored(first, until(501));
+    await scored(other, until(491));
     assert.deepEqual([(await trackOf()).length, (await trackOf('^GSPC')).length], [21, 11]);
   });
 
   it('is refused, and left alone, when somebody has changed it', async () => {
-    await scoreServed(folder, first, until(501));
+    await scored(first, until(501));
     const file = trackPath(folder, 'AAPL');
     await appendFile(file, 'x');
     const before = await readFile(file, 'utf8');
-    await assert.rejects(scoreServed(folder, first, until(521)), { reason: 'InputAltered' });
+    await assert.rejects(scored(first, until(521)), { reason: 'InputAltered' });
     assert.equal(await readFile(file, 'utf8'), before);
   });
 });

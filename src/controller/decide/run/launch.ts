@@ -8,6 +8,7 @@ import { jobs } from '../../resources.ts';
 import { formatTime } from '../../time.ts';
 import { shortened } from '../conditions.ts';
 import type { RunInput } from '../parts.ts';
+import { tenuresOf } from '../tenures.ts';
 import type { Cause, StageContext } from './stage/finding.ts';
 import { withoutProblem } from './stage-status.ts';
 
@@ -25,6 +26,7 @@ export interface Launch {
 export function launch(input: RunInput, { stage }: StageContext, launching: Launch): Action {
   const { spec, modelSpec, startTime, again, dueSince } = launching;
   const { settings, run, model } = input;
+  const { champion = null, history = [] } = model?.status ?? {};
   const object = renderStageJob({
     settings,
     run,
@@ -32,7 +34,8 @@ export function launch(input: RunInput, { stage }: StageContext, launching: Laun
     modelSpec,
     stage,
     startedAt: startTime,
-    champion: model?.status.champion?.version ?? null,
+    champion: champion?.version ?? null,
+    tenures: tenuresOf(champion, history),
   });
   return {
     kind: 'Create',

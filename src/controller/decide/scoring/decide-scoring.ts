@@ -1,4 +1,4 @@
-/** Live truth: takes in what stages have found out about the forecasts that served, and makes Jobs that find out. */
+/** Live truth: takes in what stages have found out about forecasts, and makes Jobs that find out. */
 import type { LiveStatus } from '../../../api/live.ts';
 import type { ModelStatus, ScoringSpec } from '../../../api/model.ts';
 import { scoreJobName } from '../../names.ts';
@@ -8,6 +8,7 @@ import { jobs as jobType } from '../../resources.ts';
 import { formatTime } from '../../time.ts';
 import { modelTells, type Saying } from '../event.ts';
 import type { ScoringDecision, ScoringInput } from '../parts.ts';
+import { tenuresOf } from '../tenures.ts';
 import { scoringDue } from './due.ts';
 import { type JobState, liveOf, stateOf } from './job-state.ts';
 import { jobSayings, liveSayings } from './sayings.ts';
@@ -124,7 +125,7 @@ function withTimes(input: ScoringInput, job: JobState | undefined): Timed {
  * track record at once would each lose what the other adds.
  */
 function make(input: ScoringInput, time: number): Pick<Timed, 'job' | 'actions'> | null {
-  const { model, champion, settings, running, jobs, refusals, now } = input;
+  const { model, champion, history, settings, running, jobs, refusals, now } = input;
   const name = scoreJobName(model.name, time);
   // One that is there already was made for this time, and only the record of it was lost.
   if (model.spec === null || champion === null || running || jobs.some(job => job.name === name)) return null;
@@ -136,7 +137,14 @@ function make(input: ScoringInput, time: number): Pick<Timed, 'job' | 'actions'>
       job: { name, state: 'Failed', reason: refusal.reason, message, time: formatTime(now) },
     };
   }
-  const object = renderScoreJob({ settings, model, spec: model.spec, champion: champion.version, time });
+  const object = renderScoreJob({
+    settings,
+    model,
+    spec: model.spec,
+    champion: champion.version,
+    tenures: tenuresOf(champion, history),
+    time,
+  });
   return {
     actions: [{ kind: 'Create', type: jobType, object }],
     job: { name, state: 'Running', time: formatTime(now) },

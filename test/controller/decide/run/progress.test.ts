@@ -136,13 +136,17 @@ describe('a run that goes well', () => {
     assert.equal(stageOf(decision, 'Fetch')?.outputDigest, 'c'.repeat(64));
   });
 
-  it('hands the champion of that moment to Evaluate', () => {
+  it('hands the champion of that moment to Evaluate, and since when it and others served', () => {
     const run = runAt('Train');
     const job = aJob(run, 'Train');
     const champion = { run: 'old', version: 'ba9876543210', promotedAt: '2026-11-01T00:00:00Z' };
-    const model = aModel({ status: { champion } });
+    const before = { run: 'older', outcome: 'Promoted', reason: 'FirstChampion', message: '' } as const;
+    const history = [{ ...before, version: '0123456789ab', time: '2026-10-01T00:00:00Z' }];
+    const model = aModel({ status: { champion, history } });
     const decision = decided({ run, model, jobs: [job], pods: [aSucceededPod(job)] });
-    assert.match(JSON.stringify(decision.actions), /"name":"BELLWETHER_CHAMPION","value":"ba9876543210"/);
+    const text = JSON.stringify(decision.actions);
+    assert.match(text, /"name":"BELLWETHER_CHAMPION","value":"ba9876543210"/);
+    assert.match(text, /"value":"0123456789ab@2026-10-01T00:00:00Z,ba9876543210@2026-11-01T00:00:00Z"/);
   });
 
   it('makes a lost status good from its Jobs', () => {

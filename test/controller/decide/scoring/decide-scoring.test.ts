@@ -63,9 +63,11 @@ describe('Jobs that score what serves', () => {
     assert.equal(decision.lookAgainAt, noon + 86_400_000);
   });
 
-  it('know the Model, the version, the moment and the stand-in for Yahoo', () => {
+  it('know the Model, the versions, the moment and the stand-in for Yahoo', () => {
     const settings = { ...aScoringInput().settings, yahooHost: 'http://yahoo:8080' };
-    const [action] = decideScoring(aScoringInput({ ...due, settings })).actions;
+    const before = { run: 'aapl-0', outcome: 'Promoted', reason: 'FirstChampion', message: '' } as const;
+    const history = [{ ...before, version: 'ba9876543210', time: '2026-11-01T12:00:00Z' }];
+    const [action] = decideScoring(aScoringInput({ ...due, settings, history })).actions;
     assert.ok(action?.kind === 'Create');
     const { template } = action.object.spec as {
       template: {
@@ -79,6 +81,10 @@ describe('Jobs that score what serves', () => {
     assert.deepEqual(
       [env.BELLWETHER_MODEL, env.BELLWETHER_CHAMPION, env.BELLWETHER_NOW, env.YAHOO_QUERY_HOST],
       ['aapl', '0123456789ab', '2026-11-23T12:00:00Z', 'http://yahoo:8080'],
+    );
+    assert.equal(
+      env.BELLWETHER_TENURES,
+      'ba9876543210@2026-11-01T12:00:00Z,0123456789ab@2026-11-20T12:00:00Z',
     );
     assert.equal(template.metadata.labels['app.kubernetes.io/component'], 'score');
     const owners = action.object.metadata.ownerReferences as { kind: string; name: string; uid: string }[];

@@ -82,6 +82,7 @@ export function aScoringInput(fields: Partial<ScoringInput> = {}): ScoringInput 
     settings: someSettings(),
     model: aScoredModel(),
     champion,
+    history: [],
     running: false,
     found: [],
     jobs: [],
