@@ -269,6 +269,11 @@ export type HistoryEntry = z.output<typeof historyEntrySchema>;
 /** Entries kept in `status.history`. */
 export const historyLimit = 20;
 
+const scoringProblem = {
+  reason: z.string().max(1024).optional().describe('Why it failed or left out days, in one CamelCase word.'),
+  message: z.string().max(4096).optional().describe('The same in words.'),
+};
+
 export const modelStatusSchema = z.strictObject({
   observedGeneration: z.int().min(0).optional().describe('The generation that was last acted upon.'),
   conditions: conditionsSchema.optional().describe('Ready and Progressing.'),
@@ -324,16 +329,26 @@ export const modelStatusSchema = z.strictObject({
         .strictObject({
           name: z.string().max(63).describe('Its name.'),
           state: z.enum(['Running', 'Succeeded', 'Failed']).describe('How far it has come.'),
-          reason: z.string().max(1024).optional().describe('Why it failed, in one CamelCase word.'),
-          message: z.string().max(4096).optional().describe('The same in words.'),
+          ...scoringProblem,
           time: z.iso.datetime().describe('When it was made, or ended.'),
         })
         .optional()
         .describe('The last Job.'),
-      failures: count(0, 1_000_000).optional().describe('Jobs that have failed since one succeeded.'),
+      run: z
+        .strictObject({
+          name: z.string().max(63).describe('Its name.'),
+          state: z.enum(['Succeeded', 'Failed']).describe('Whether it could score.'),
+          ...scoringProblem,
+          time: z.iso.datetime().describe('When its Evaluate had ended.'),
+        })
+        .optional()
+        .describe('The last run that had something to score.'),
+      failures: count(0, 1_000_000)
+        .optional()
+        .describe('Times that scoring has failed, by Jobs and runs, since it last succeeded.'),
     })
     .optional()
-    .describe('The Jobs that spec.scoring asks for.'),
+    .describe('How scoring went: by the Jobs that spec.scoring asks for, and by runs.'),
   url: z.string().max(512).optional().describe('Where it is served inside the cluster.'),
   replicas: z.int().min(0).optional().describe('Servers there are.'),
   readyReplicas: z.int().min(0).optional().describe('Servers that are ready.'),

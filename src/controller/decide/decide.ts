@@ -103,7 +103,7 @@ function decideModel(
     champion: serving.champion,
     history: serving.history,
     running: runs.some(({ status }) => status.phase === 'Running'),
-    found: runs.flatMap(({ live }) => live ?? []),
+    found: runs.flatMap(({ scored }) => scored ?? []),
     jobs: scoreJobs,
     pods: pods.filter(({ stage }) => stage === scoreName),
     refusals: refusals.filter(({ kind }) => kind === 'Job'),

@@ -5,7 +5,7 @@
  */
 
 import type { Condition } from '../../api/conditions.ts';
-import type { LiveStatus } from '../../api/live.ts';
+import type { LiveProblem, LiveStatus } from '../../api/live.ts';
 import type { Champion, HistoryEntry, ModelStatus } from '../../api/model.ts';
 import type { TrainingRunStatus } from '../../api/training-run.ts';
 import type {
@@ -49,8 +49,19 @@ export interface RunInput {
 export interface RunDecision extends Effects {
   /** Whole and final but for the condition Promoted, which `promotion/` sets. */
   readonly status: TrainingRunStatus;
-  /** What Evaluate found out about what served before this run. */
-  readonly live?: LiveStatus;
+  /** Of a run that ends now. Absent where it had nothing to score. */
+  readonly scored?: RunScore;
+}
+
+/** What a run's Evaluate has found out about the forecasts of versions before it, or why it could not. */
+export interface RunScore {
+  /** The run's name. */
+  readonly run: string;
+  /** When Evaluate had ended, ISO 8601. */
+  readonly time: string;
+  readonly live?: LiveStatus | undefined;
+  /** Why that is missing, or lacks days. */
+  readonly problem?: LiveProblem | undefined;
 }
 
 export interface JudgedRun {
@@ -121,7 +132,7 @@ export interface ScoringInput {
   /** Whether a run of the Model is at work. */
   readonly running: boolean;
   /** What the runs of this decision found out. */
-  readonly found: readonly LiveStatus[];
+  readonly found: readonly RunScore[];
   readonly jobs: readonly ScoreJobResource[];
   /** Of those Jobs. */
   readonly pods: readonly PodResource[];

@@ -74,7 +74,7 @@ export interface ModelFigures {
   readonly lastProgress: number | null;
   readonly champion: ChampionFigures | null;
   readonly live: LiveFigures | null;
-  /** Score Jobs that have failed since one succeeded; null where there was none yet. */
+  /** Times that scoring has failed, by Jobs and runs, since it last succeeded; null where nobody has looked yet. */
   readonly scoreFailures: number | null;
 }
 
@@ -227,7 +227,7 @@ const definitions: readonly Definition[] = [
   ),
   {
     name: 'bellwether_model_score_failures',
-    help: 'Score Jobs of the Model that have failed since one succeeded',
+    help: 'Times that scoring has failed since it last succeeded, by Score Jobs and runs of the Model',
     samples: ({ scoreFailures }) => one(scoreFailures),
   },
   {

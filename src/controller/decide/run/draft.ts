@@ -1,13 +1,12 @@
 /** A decision while it is made: one value that the steps add to, read once at the end. */
 import type { StageName } from '../../../api/artifacts.ts';
-import type { LiveStatus } from '../../../api/live.ts';
 import type { StageStatus, TrainingRunStatus } from '../../../api/training-run.ts';
 import type { RunResource } from '../../observation.ts';
 import type { Action, EventIntent, Note } from '../../plan.ts';
 import { trainingRuns } from '../../resources.ts';
 import { findCondition, shortened } from '../conditions.ts';
 import { eventAbout, lineOf } from '../event.ts';
-import type { RunDecision, RunInput } from '../parts.ts';
+import type { RunDecision, RunInput, RunScore } from '../parts.ts';
 import { conditionsOf, type Phase } from './phase.ts';
 import type { Cause } from './stage/finding.ts';
 
@@ -28,8 +27,8 @@ export interface Outcome {
   /** Of a run that is Complete. */
   readonly results?: Pick<TrainingRunStatus, 'metrics' | 'version'>;
   readonly completionTime?: string;
-  /** What Evaluate found out about what serves. */
-  readonly live?: LiveStatus | undefined;
+  /** What Evaluate found out about the forecasts of versions before it. */
+  readonly scored?: RunScore | undefined;
 }
 
 /** The decision, with the status whole and the run's story for the log. */
@@ -47,10 +46,10 @@ export function decisionOf({ run, now }: RunInput, outcome: Outcome): RunDecisio
     ...(startTime === null ? {} : { startTime }),
     ...(completionTime === undefined ? {} : { completionTime }),
   };
-  const { actions = [], lookAgainAt = null, live } = outcome;
+  const { actions = [], lookAgainAt = null, scored } = outcome;
   const events = (outcome.events ?? []).map(({ stage: _, ...event }) => event);
   const notes = notesOf(run, outcome);
-  return { status, actions, events, notes, lookAgainAt, ...(live && { live }) };
+  return { status, actions, events, notes, lookAgainAt, ...(scored && { scored }) };
 }
 
 /** What its Events tell, and where it stands when that is news: the log alone tells the whole story. */

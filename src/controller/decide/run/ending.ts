@@ -1,10 +1,9 @@
 /** How a run ends: Complete or Failed, for good. */
 import type { StageName } from '../../../api/artifacts.ts';
-import type { LiveStatus } from '../../../api/live.ts';
 import type { StageStatus, TrainingRunStatus } from '../../../api/training-run.ts';
 import { formatTime } from '../../time.ts';
 import { isTrue } from '../conditions.ts';
-import type { RunDecision, RunInput } from '../parts.ts';
+import type { RunDecision, RunInput, RunScore } from '../parts.ts';
 import { decisionOf, runEvent } from './draft.ts';
 import { isDone, type NewlyDone, ownJobs, type Progress } from './progress.ts';
 import type { Cause } from './stage/finding.ts';
@@ -37,7 +36,7 @@ export function completed(input: RunInput, progress: Progress): RunDecision {
     startTime: progress.startTime,
     completionTime,
     results,
-    live: liveOf(evaluate, now),
+    scored: scoreOf(input, evaluate),
     events: [...storySoFar(input, progress), runEvent(input, 'Normal', 'Complete', message)],
     lookAgainAt: deletionDue(input, completionTime),
   });
@@ -117,10 +116,12 @@ function failedStages(
   });
 }
 
-/** What Evaluate found out about what served until now. */
-function liveOf(evaluate: NewlyDone | undefined, now: number): LiveStatus | undefined {
-  const live = evaluate?.report.live;
-  return live && { ...live, scoredAt: formatTime(evaluate.end.finishedAt ?? now) };
+/** What Evaluate found out about the forecasts of versions before it; undefined when it had none to look at. */
+function scoreOf({ run, now }: RunInput, evaluate: NewlyDone | undefined): RunScore | undefined {
+  const { live, liveProblem: problem } = evaluate?.report ?? {};
+  if (live === undefined && problem === undefined) return undefined;
+  const time = formatTime(evaluate?.end.finishedAt ?? now);
+  return { run: run.name, time, live: live && { ...live, scoredAt: time }, problem };
 }
 
 /** Decimals travel as strings; names and values that a status can't hold are left out. */

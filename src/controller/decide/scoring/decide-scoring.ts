@@ -11,7 +11,8 @@ import type { ScoringDecision, ScoringInput } from '../parts.ts';
 import { tenuresOf } from '../tenures.ts';
 import { scoringDue } from './due.ts';
 import { type JobState, liveOf, stateOf } from './job-state.ts';
-import { jobSayings, liveSayings } from './sayings.ts';
+import { newRuns, type RunState } from './run-state.ts';
+import { jobSayings, liveSayings, runSayings } from './sayings.ts';
 
 /** Depends on nothing but its input; the same input with the status it gave back changes nothing more. */
 export function decideScoring(input: ScoringInput): ScoringDecision {
@@ -19,16 +20,18 @@ export function decideScoring(input: ScoringInput): ScoringDecision {
   const before = model.status.scoring;
   const live = newest([
     model.status.live ?? null,
-    ...input.found,
+    ...input.found.map(({ live }) => live ?? null),
     ...ownJobs(input).map(job => liveOf(podsOf(input, job))),
   ]);
   const job = lastJob(input);
   const timed = withTimes(input, job);
   // The last Job may have ended in the moment in which the next one is made.
   const ends = [job, timed.job].filter(state => state !== undefined);
-  const scoring = { ...before, ...timed.times, ...afterJobs(before, ends) };
+  const runs = newRuns(before?.run, input.found);
+  const scoring = { ...before, ...timed.times, ...afterJobs(afterRuns(before, runs), ends) };
   const sayings = [
     ...timed.sayings,
+    ...runSayings(runs),
     ...jobSayings(before?.job, job),
     ...jobSayings(job, timed.job),
     ...liveSayings(model.status.live, live),
@@ -44,18 +47,32 @@ export function decideScoring(input: ScoringInput): ScoringDecision {
   };
 }
 
-type JobRecord = Pick<NonNullable<ModelStatus['scoring']>, 'job' | 'failures'>;
+type ScoringRecord = Pick<NonNullable<ModelStatus['scoring']>, 'job' | 'run' | 'failures'>;
 
 /** The record once these states were seen, the oldest first; what it has already is not counted again. */
-function afterJobs(before: JobRecord | undefined, states: readonly JobState[]): JobRecord {
-  return states.reduce<JobRecord>(
-    ({ job, failures = 0 }, state) => {
-      if (job?.name === state.name && job.state === state.state) return { job: state, failures };
-      const counted = { Running: failures, Succeeded: 0, Failed: failures + 1 }[state.state];
-      return { job: state, failures: counted };
-    },
-    { job: before?.job, failures: before?.failures ?? 0 },
-  );
+function afterJobs(before: ScoringRecord, states: readonly JobState[]): ScoringRecord {
+  const news = states.filter(({ name, state }, i) => {
+    const known = states[i - 1] ?? before.job;
+    return known?.name !== name || known.state !== state;
+  });
+  return {
+    ...before,
+    job: states.at(-1) ?? before.job,
+    failures: news.reduce(counted, before.failures ?? 0),
+  };
+}
+
+/** The record once these runs have ended, the oldest first. */
+function afterRuns(
+  { job, run, failures = 0 }: ScoringRecord = {},
+  ended: readonly RunState[],
+): ScoringRecord {
+  return { job, run: ended.at(-1) ?? run, failures: ended.reduce(counted, failures) };
+}
+
+/** Failures one after the other, of Jobs and runs. */
+function counted(failures: number, { state }: Pick<JobState, 'state'>): number {
+  return { Running: failures, Succeeded: 0, Failed: failures + 1 }[state];
 }
 
 /** The one that was found out last. */

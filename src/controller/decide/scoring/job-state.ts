@@ -25,7 +25,7 @@ export function stateOf(job: ScoreJobResource, pods: readonly PodResource[], now
   const { name, finished, createdAt } = job;
   const success = pods.find(({ terminated }) => terminated?.exitCode === 0);
   if (success !== undefined) {
-    return { name, state: 'Succeeded', time: formatTime(success.terminated?.finishedAt ?? createdAt) };
+    return { name, state: 'Succeeded', ...leftOut(success), time: endOf(success, job) };
   }
   const attempts = newestFirst(failedAttempts(pods));
   const permanent = attempts.find(({ terminated }) => isPermanent(terminated));
@@ -41,6 +41,12 @@ export function stateOf(job: ScoreJobResource, pods: readonly PodResource[], now
   const said = { reason: finished.reason || 'JobFailed', message: shortened(finished.message, 2000) };
   const cause = last === undefined || finished.reason === 'DeadlineExceeded' ? said : causeOf(last);
   return { name, state: 'Failed', ...cause, time };
+}
+
+/** Why days were left out, if any were. */
+function leftOut({ terminated }: PodResource): Pick<JobState, 'reason' | 'message'> {
+  const report = reportIn(terminated, scoreReportSchema);
+  return report?.state === 'Succeeded' ? { ...report.liveProblem } : {};
 }
 
 function causeOf({ terminated }: PodResource): Pick<JobState, 'reason' | 'message'> {

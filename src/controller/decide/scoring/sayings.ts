@@ -3,6 +3,7 @@ import type { LiveStatus } from '../../../api/live.ts';
 import type { Saying } from '../event.ts';
 import { digits, percent } from '../promotion/words.ts';
 import type { JobState } from './job-state.ts';
+import type { RunState } from './run-state.ts';
 
 /** A Job that is new, or has failed. */
 export function jobSayings(before: JobState | undefined, after: JobState | undefined): Saying[] {
@@ -19,8 +20,28 @@ export function jobSayings(before: JobState | undefined, after: JobState | undef
         },
       ];
     case 'Succeeded':
-      return [];
+      return leftOut('Job', after);
   }
+}
+
+/** Runs that could not score, or not wholly. */
+export function runSayings(ended: readonly RunState[]): Saying[] {
+  return ended.flatMap(run => {
+    if (run.state === 'Succeeded') return leftOut('Run', run);
+    const message = `Run ${run.name} scored nothing (${run.reason}): ${run.message}`;
+    return [{ type: 'Warning', reason: 'ScoreFailed', message }];
+  });
+}
+
+function leftOut(what: string, { name, reason, message }: JobState | RunState): Saying[] {
+  if (reason === undefined) return [];
+  return [
+    {
+      type: 'Warning',
+      reason: 'ScoreFailed',
+      message: `${what} ${name} left out days (${reason}): ${message}`,
+    },
+  ];
 }
 
 /** Days that were not scored before, and what they have made worse. */

@@ -4,6 +4,7 @@ import { trainingRunStatusSchema } from '../../../../src/api/training-run.ts';
 import { decideRun } from '../../../../src/controller/decide/run/decide-run.ts';
 import type { JobResource, PodResource } from '../../../../src/controller/observation.ts';
 import { aJob, aModel, anEndedPod, aRun, aRunInput, aSpec, aSucceededPod, at, noon } from '../../builders.ts';
+import { aScore } from '../scoring/given.ts';
 import {
   actionsOf,
   conditionOf,
@@ -91,6 +92,24 @@ describe('a run that goes well', () => {
     const decision = decided({ run, jobs: [job], pods: [aSucceededPod(job, { state: 'Reused' })] });
     assert.equal(stageOf(decision, 'Fetch')?.state, 'Reused');
     assert.deepEqual(eventsOf(decision), ['Normal StageReused']);
+  });
+
+  it('tells what Evaluate found out about the versions before it, or why it could not, when it ends', () => {
+    const run = runAt('Evaluate');
+    const job = aJob(run, 'Evaluate');
+    const scoredWith = (report: object) =>
+      decided({ run, jobs: [job], pods: [aSucceededPod(job, { ...report })] }).scored;
+    const liveProblem = { reason: 'InputAltered', message: 'somebody changed it' };
+    const time = '2026-11-23T12:00:03Z';
+    assert.deepEqual(scoredWith({ live: aScore() })?.live, { ...aScore(), scoredAt: time });
+    assert.deepEqual(scoredWith({ liveProblem }), {
+      run: 'aapl-1',
+      time,
+      live: undefined,
+      problem: liveProblem,
+    });
+    assert.equal(scoredWith({}), undefined);
+    assert.equal(scoredWith({ live: { symbol: 'AAPL' } }), undefined);
   });
 
   it('is Complete with its figures and version in one write', () => {

@@ -4,7 +4,16 @@ import type { ScoringInput } from '../../../../src/controller/decide/parts.ts';
 import { decideScoring } from '../../../../src/controller/decide/scoring/decide-scoring.ts';
 import { scoreJobName } from '../../../../src/controller/names.ts';
 import { aModel, at, noon } from '../../builders.ts';
-import { aLive, anEnd, aScore, aScoredModel, aScoreJob, aScoringInput } from './given.ts';
+import {
+  aFailedScore,
+  aLive,
+  anEnd,
+  aRunScore,
+  aScore,
+  aScoredModel,
+  aScoreJob,
+  aScoringInput,
+} from './given.ts';
 
 const yesterday = { lastScheduleTime: '2026-11-22T12:00:00Z' };
 const name = scoreJobName('aapl', noon);
@@ -241,6 +250,97 @@ describe('the state of a Score Job', () => {
   });
 });
 
+describe('a run that scores', () => {
+  const recordOf = (fields: Partial<ScoringInput>) => decideScoring(aScoringInput(fields)).status.scoring;
+  const unscored = aModel();
+
+  it('is told of when it could not, once', () => {
+    const fields = { model: unscored, found: [aFailedScore(3)] };
+    const [event] = decideScoring(aScoringInput(fields)).events;
+    assert.deepEqual(
+      [event?.type, event?.reason, event?.message],
+      [
+        'Warning',
+        'ScoreFailed',
+        'Run aapl-2 scored nothing (InputAltered): somebody changed the track record',
+      ],
+    );
+    assert.deepEqual(said({ ...fields, model: carriedOut(aScoringInput(fields)) }), []);
+  });
+
+  it('is in the status with its cause', () => {
+    assert.deepEqual(recordOf({ model: unscored, found: [aFailedScore(3)] })?.run, {
+      name: 'aapl-2',
+      state: 'Failed',
+      reason: 'InputAltered',
+      message: 'somebody changed the track record',
+      time: '2026-11-23T12:00:03Z',
+    });
+    const { run } = recordOf({ model: unscored, found: [aRunScore(aLive(4))] }) ?? {};
+    assert.deepEqual(run, { name: 'aapl-2', state: 'Succeeded', time: '2026-11-23T12:00:04Z' });
+  });
+
+  it('counts as a failure once, beside those of Jobs, until one succeeds', () => {
+    const failing = { found: [aFailedScore(3)] };
+    const model = aScoredModel({ scoring: { ...running, failures: 2 } });
+    const fields = { ...failing, model, jobs: [aScoreJob()], now: at(5) };
+    const once = carriedOut(aScoringInput(fields));
+    assert.equal(once.status.scoring?.failures, 3);
+    assert.equal(recordOf({ ...fields, model: once })?.failures, 3);
+    const again = carriedOut(
+      aScoringInput({ model: once, found: [aFailedScore(9, 'aapl-3')], jobs: [aScoreJob()] }),
+    );
+    assert.equal(again.status.scoring?.failures, 4);
+    const well = { model: again, found: [aRunScore(aLive(12))], jobs: [aScoreJob()] };
+    assert.equal(recordOf(well)?.failures, 0);
+  });
+
+  it('does not undo a later failure when it is seen again', () => {
+    const model = carriedOut(aScoringInput({ model: unscored, found: [aFailedScore(9, 'aapl-3')] }));
+    assert.equal(recordOf({ model, found: [aRunScore(aLive(3))] })?.failures, 1);
+  });
+
+  it('counts in order when two are seen at once', () => {
+    const [failed, well] = [aFailedScore(9, 'aapl-3'), aRunScore(aLive(3))];
+    for (const found of [
+      [failed, well],
+      [well, failed],
+    ]) {
+      const { failures, run } = recordOf({ model: unscored, found }) ?? {};
+      assert.deepEqual([failures, run?.name], [1, 'aapl-3']);
+    }
+  });
+
+  const problem = { reason: 'InputMissing', message: 'The days of version ba9876543210 are left out' };
+  it('that left out days has succeeded, and says so', () => {
+    const fields = { model: unscored, found: [{ ...aRunScore(aLive(3)), problem }] };
+    assert.deepEqual(said(fields), ['Warning ScoreFailed', 'Normal Scored']);
+    const { failures, run } = recordOf(fields) ?? {};
+    assert.deepEqual([failures, run?.state, run?.reason], [0, 'Succeeded', 'InputMissing']);
+  });
+
+  it('does as a Job does that left out days', () => {
+    const message = JSON.stringify({
+      stage: 'Score',
+      state: 'Succeeded',
+      live: aScore(),
+      liveProblem: problem,
+    });
+    const fields = {
+      model: aScoredModel({ scoring: running }),
+      jobs: [aScoreJob()],
+      pods: [anEnd({ message })],
+    };
+    assert.deepEqual(said(fields), ['Warning ScoreFailed', 'Normal Scored']);
+    const after = carriedOut(aScoringInput(fields));
+    assert.deepEqual(
+      [after.status.scoring?.failures, after.status.scoring?.job?.reason],
+      [0, 'InputMissing'],
+    );
+    assert.deepEqual(said({ ...fields, model: after }), []);
+  });
+});
+
 describe('live truth in the status', () => {
   const report = (live: object | undefined) =>
     anEnd({ message: JSON.stringify({ stage: 'Score', state: 'Succeeded', live }) });
@@ -252,16 +352,19 @@ describe('live truth in the status', () => {
     assert.deepEqual(found, aLive(3));
   });
 
-  it('comes from a run', () => assert.deepEqual(liveAfter({ found: [aLive(7)] }), aLive(7)));
+  it('comes from a run', () => assert.deepEqual(liveAfter({ found: [aRunScore(aLive(7))] }), aLive(7)));
 
   it('is what was found out last, whoever did, and stays', () => {
     const [old, young] = [aLive(1, { days: 41 }), aLive(9, { days: 43 })];
     const model = aModel({ status: { live: old } });
     assert.deepEqual(
-      liveAfter({ model, found: [young], jobs: [aScoreJob()], pods: [report(aScore())] }),
+      liveAfter({ model, found: [aRunScore(young)], jobs: [aScoreJob()], pods: [report(aScore())] }),
       young,
     );
-    assert.deepEqual(liveAfter({ model: aModel({ status: { live: young } }), found: [old] }), young);
+    assert.deepEqual(
+      liveAfter({ model: aModel({ status: { live: young } }), found: [aRunScore(old)] }),
+      young,
+    );
     assert.deepEqual(liveAfter({ model }), old);
   });
 
@@ -301,12 +404,12 @@ describe('live truth in the status', () => {
   ] as const) {
     it(`tells of ${what}: ${expected.join(', ') || 'nothing'}`, () => {
       const model = aModel({ status: before === undefined ? {} : { live: before } });
-      assert.deepEqual(said({ model, found: [found] }), expected);
+      assert.deepEqual(said({ model, found: [aRunScore(found)] }), expected);
     });
   }
 
   it('is told with the figures', () => {
-    const [event] = decideScoring(aScoringInput({ model: aModel(), found: [aLive(1)] })).events;
+    const [event] = decideScoring(aScoringInput({ model: aModel(), found: [aRunScore(aLive(1))] })).events;
     assert.equal(
       event?.message,
       "Of the last 42 forecasts of AAPL up to 2026-11-20: RMSE 1.84 % against the mean's 1.83 % (1.0055 times), " +

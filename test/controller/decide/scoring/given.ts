@@ -1,7 +1,7 @@
 /** What a decision about scoring is made from; a test says only what it is about. */
 import type { LiveScore, LiveStatus } from '../../../../src/api/live.ts';
 import { modelSpecSchema } from '../../../../src/api/model.ts';
-import type { ScoringInput } from '../../../../src/controller/decide/parts.ts';
+import type { RunScore, ScoringInput } from '../../../../src/controller/decide/parts.ts';
 import { scoreJobName } from '../../../../src/controller/names.ts';
 import type { ContainerEnd, PodResource, ScoreJobResource } from '../../../../src/controller/observation.ts';
 import { aModel, aServer, at, cached, noon, someSettings } from '../../builders.ts';
@@ -34,6 +34,17 @@ export function aScore(fields: Partial<LiveScore> = {}): LiveScore {
 /** The same as a status keeps it, found out `seconds` after noon. */
 export function aLive(seconds: number, fields: Partial<LiveScore> = {}): LiveStatus {
   return { ...aScore(fields), scoredAt: new Date(at(seconds)).toISOString().replace('.000Z', 'Z') };
+}
+
+/** The same as found by a run. */
+export function aRunScore(live: LiveStatus): RunScore {
+  return { run: 'aapl-2', time: live.scoredAt, live };
+}
+
+/** A run that could not find it out, as of `seconds` after noon. */
+export function aFailedScore(seconds: number, run = 'aapl-2'): RunScore {
+  const problem = { reason: 'InputAltered', message: 'somebody changed the track record' };
+  return { run, time: aLive(seconds).scoredAt, problem };
 }
 
 /** The Model `aapl`, scored every day at noon. */
