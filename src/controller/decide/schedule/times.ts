@@ -17,7 +17,7 @@ export interface Times {
   previous(before: number): number | null;
 }
 
-/** @throws Error for fields or a time zone that mean nothing; the message says which. */
+/** @throws Error for fields or a time zone that mean nothing, or a day that never comes; the message says which. */
 export function timesOf({ cron, timeZone }: Pick<ScheduleSpec, 'cron' | 'timeZone'>): Times {
   // Without a function to call it never starts a timer: it only reckons.
   const pattern = new Cron(cron, { timezone: timeZone, mode: '5-part', paused: true });
@@ -25,8 +25,8 @@ export function timesOf({ cron, timeZone }: Pick<ScheduleSpec, 'cron' | 'timeZon
     next: (after: number) => pattern.nextRun(formatTime(after))?.getTime() ?? null,
     previous: (before: number) => pattern.previousRuns(1, formatTime(before))[0]?.getTime() ?? null,
   };
-  // A time zone is looked up only when it is needed.
-  times.next(0);
+  // A time zone is looked up only when it is needed. The years since 1970 have had every day that there is.
+  if (times.next(0) === null) throw new Error('there is no such day');
   return times;
 }
 

@@ -28,7 +28,7 @@ export function decideScoring(input: ScoringInput): ScoringDecision {
   // The last Job may have ended in the moment in which the next one is made.
   const ends = [job, timed.job].filter(state => state !== undefined);
   const runs = newRuns(before?.run, input.found);
-  const scoring = { ...before, ...timed.times, ...afterJobs(afterRuns(before, runs), ends) };
+  const scoring = { ...timed.times, ...afterJobs(afterRuns(before, runs), ends) };
   const sayings = [
     ...timed.sayings,
     ...runSayings(runs),
@@ -120,7 +120,10 @@ interface Timed {
 function withTimes(input: ScoringInput, job: JobState | undefined): Timed {
   const { model, now } = input;
   const spec = model.spec?.scoring;
-  const nothing: Timed = { times: {}, job, actions: [], sayings: [], lookAgainAt: null };
+  const { lastScheduleTime } = model.status.scoring ?? {};
+  // The last time is remembered, for when there are times again.
+  const last = lastScheduleTime === undefined ? {} : { lastScheduleTime };
+  const nothing: Timed = { times: last, job, actions: [], sayings: [], lookAgainAt: null };
   if (model.deleting || spec === undefined || spec.suspend) return nothing;
   let due: ReturnType<typeof scoringDue>;
   try {
@@ -130,6 +133,7 @@ function withTimes(input: ScoringInput, job: JobState | undefined): Timed {
   }
   const { time, next } = due;
   const times = {
+    ...last,
     ...(time !== null && { lastScheduleTime: formatTime(time) }),
     ...(next !== null && { nextScheduleTime: formatTime(next) }),
   };

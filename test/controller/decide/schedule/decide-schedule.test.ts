@@ -175,6 +175,7 @@ describe('a schedule', () => {
 
   for (const [what, schedule] of [
     ['fields', { cron: '61 22 * * *' }],
+    ['day', { cron: '0 0 31 2 *' }],
     ['time zone', { timeZone: 'Mars/Olympus' }],
   ] as const) {
     it(`says once that its ${what} mean nothing, and makes nothing`, () => {

@@ -103,11 +103,34 @@ describe('Jobs that score what serves', () => {
     );
   });
 
-  it('say what is wrong with times that mean nothing, once for each change of the spec', () => {
-    const model = aScoredModel({}, { cron: '0 12 31 2 *', timeZone: 'Nowhere/Land' });
-    assert.deepEqual(said({ model: { ...model, generation: 2 } }), ['Warning InvalidScoring']);
-    assert.deepEqual(said({ model }), []);
-  });
+  for (const [what, spec] of [
+    ['a time zone that means nothing', { cron: '0 12 * * *', timeZone: 'Nowhere/Land' }],
+    ['fields that mean nothing', { cron: '0 25 * * *' }],
+    ['a day that never comes', { cron: '0 12 31 2 *' }],
+  ] as const) {
+    it(`say what is wrong with ${what}, once for each change of the spec`, () => {
+      const model = aScoredModel({}, spec);
+      assert.deepEqual(said({ model: { ...model, generation: 2 } }), ['Warning InvalidScoring']);
+      assert.deepEqual(said({ model }), []);
+    });
+  }
+
+  const announced = { ...yesterday, nextScheduleTime: '2026-11-23T12:00:00Z' };
+  for (const [what, model] of [
+    ['suspended', aScoredModel({ scoring: announced }, { cron: '0 12 * * *', suspend: true })],
+    ['asked for no more', aModel({ status: { scoring: announced } })],
+    ['asked for on a day that never comes', aScoredModel({ scoring: announced }, { cron: '0 12 31 2 *' })],
+    [
+      'asked for in a time zone that is none',
+      aScoredModel({ scoring: announced }, { cron: '0 12 * * *', timeZone: 'X' }),
+    ],
+  ] as const) {
+    it(`have no next time while they are ${what}; the last one is remembered`, () => {
+      const { lastScheduleTime, nextScheduleTime } =
+        decideScoring(aScoringInput({ model })).status.scoring ?? {};
+      assert.deepEqual([lastScheduleTime, nextScheduleTime], [yesterday.lastScheduleTime, undefined]);
+    });
+  }
 });
 
 describe('the state of a Score Job', () => {
