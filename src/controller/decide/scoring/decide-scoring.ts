@@ -18,10 +18,11 @@ import { jobSayings, liveSayings, runSayings } from './sayings.ts';
 export function decideScoring(input: ScoringInput): ScoringDecision {
   const { model } = input;
   const before = model.status.scoring;
+  const known = ofChampion(input, model.status.live);
   const live = newest([
-    model.status.live ?? null,
-    ...input.found.map(({ live }) => live ?? null),
-    ...ownJobs(input).map(job => liveOf(podsOf(input, job))),
+    known,
+    ...input.found.map(found => ofChampion(input, found.live)),
+    ...ownJobs(input).map(job => ofChampion(input, liveOf(podsOf(input, job)))),
   ]);
   const job = lastJob(input);
   const timed = withTimes(input, job);
@@ -34,7 +35,7 @@ export function decideScoring(input: ScoringInput): ScoringDecision {
     ...runSayings(runs),
     ...jobSayings(before?.job, job),
     ...jobSayings(job, timed.job),
-    ...liveSayings(model.status.live, live),
+    ...liveSayings(known, live),
   ];
   return {
     actions: timed.actions,
@@ -73,6 +74,12 @@ function afterRuns(
 /** Failures one after the other, of Jobs and runs. */
 function counted(failures: number, { state }: Pick<JobState, 'state'>): number {
   return { Running: failures, Succeeded: 0, Failed: failures + 1 }[state];
+}
+
+/** Null for what is about another symbol than the champion's: it says nothing of what serves. */
+function ofChampion({ champion }: ScoringInput, live: LiveStatus | undefined): LiveStatus | null {
+  const symbol = champion?.metrics?.symbol;
+  return live === undefined || (symbol !== undefined && symbol !== live.symbol) ? null : live;
 }
 
 /** The one that was found out last. */

@@ -11,13 +11,13 @@ import { failedAttempts, isPermanent, newestFirst, podsDue } from '../run/stage/
 export type JobState = NonNullable<NonNullable<ModelStatus['scoring']>['job']>;
 
 /** The figures that a Job's pods left, if one of them succeeded and there was anything to score. */
-export function liveOf(pods: readonly PodResource[]): LiveStatus | null {
+export function liveOf(pods: readonly PodResource[]): LiveStatus | undefined {
   for (const { terminated } of newestFirst(pods)) {
     const report = reportIn(terminated, scoreReportSchema);
     if (terminated?.exitCode !== 0 || report?.state !== 'Succeeded' || report.live === undefined) continue;
     return { ...report.live, scoredAt: formatTime(terminated.finishedAt ?? 0) };
   }
-  return null;
+  return undefined;
 }
 
 /** @param now milliseconds since the epoch */

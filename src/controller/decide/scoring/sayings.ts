@@ -45,10 +45,10 @@ function leftOut(what: string, { name, reason, message }: JobState | RunState): 
 }
 
 /** Days that were not scored before, and what they have made worse. */
-export function liveSayings(before: LiveStatus | undefined, after: LiveStatus | null): Saying[] {
+export function liveSayings(before: LiveStatus | null, after: LiveStatus | null): Saying[] {
   if (after === null || (before?.lastDay === after.lastDay && before.symbol === after.symbol)) return [];
   const message = liveMessage(after);
-  const known = before === undefined ? [] : worse(before);
+  const known = before === null ? [] : worse(before);
   const news = worse(after).filter(what => !known.includes(what));
   return [
     { type: 'Normal', reason: 'Scored', message },

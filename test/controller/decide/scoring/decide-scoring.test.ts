@@ -13,6 +13,7 @@ import {
   aScoredModel,
   aScoreJob,
   aScoringInput,
+  champion,
 } from './given.ts';
 
 const yesterday = { lastScheduleTime: '2026-11-22T12:00:00Z' };
@@ -389,6 +390,39 @@ describe('live truth in the status', () => {
       young,
     );
     assert.deepEqual(liveAfter({ model }), old);
+  });
+
+  describe('is about the symbol of the champion', () => {
+    const apple = aLive(1, {
+      windows: [{ window: 60, figures: { ...aScore().windows[0]?.figures, returnVerdict: 'Worse' } }],
+    });
+    const model = aScoredModel({ live: apple, scoring: running });
+    const microsoft = { ...champion, metrics: { symbol: 'MSFT' } };
+    const nothingYet = { jobs: [aScoreJob()], pods: [report(undefined)] };
+
+    it('and stays while that stays', () => {
+      const same = { ...champion, metrics: { symbol: 'AAPL' } };
+      assert.deepEqual(liveAfter({ model, champion: same, ...nothingYet }), apple);
+      assert.deepEqual(liveAfter({ model, champion, ...nothingYet }), apple, 'it does not say its symbol');
+    });
+
+    it('and gone when that has changed, though no day of the new one has been scored', () => {
+      const fields = { model, champion: microsoft, ...nothingYet };
+      assert.equal(liveAfter(fields), undefined);
+      assert.deepEqual(said(fields), []);
+    });
+
+    it('whatever a Job or a run of before has found out about the other', () => {
+      const fields = { champion: microsoft, jobs: [aScoreJob()], pods: [report(aScore())] };
+      assert.equal(liveAfter({ ...fields, found: [aRunScore(apple)] }), undefined);
+    });
+
+    it('and what is worse is news for the new one', () => {
+      const found = [aRunScore({ ...apple, symbol: 'MSFT', scoredAt: '2026-11-23T12:00:05Z' })];
+      const fields = { model, champion: microsoft, ...nothingYet, found };
+      assert.equal(liveAfter(fields)?.symbol, 'MSFT');
+      assert.deepEqual(said(fields), ['Normal Scored', 'Warning LiveWorse']);
+    });
   });
 
   it('is absent while nothing has come true, and when a report makes no sense', () => {
