@@ -268,7 +268,7 @@ const definitions: readonly Definition[] = [
   ),
   {
     name: 'bellwether_live_verdict',
-    help: 'Whether served returns were better than the mean (1), worse (-1) or neither (0), and risk classes than persistence; both interval and test must say so',
+    help: 'Whether forecasts of the return were better than the mean (1), worse (-1) or neither (0), and those of the risk than persistence; both interval and test must say so',
     labels: ['window', 'of'],
     samples: model =>
       (model.live?.windows ?? []).flatMap(({ window, returnVerdict, riskVerdict }) => [
