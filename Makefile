@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help install run train retrain test lint types verify generate unit format bench bench-operator build image \
-	manifests dashboards chart-lint kind-up kind-down deploy sample e2e e2e-image clean
+	manifests dashboards chart-lint version kind-up kind-down deploy sample e2e e2e-image clean
 
 # The scripts' own Node 24, from the npm package `node`, goes first.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -72,6 +72,11 @@ image: ## Build the image, with CONTAINER=docker, podman or buildah, as IMAGE=be
 	$(CONTAINER) build --tag $(IMAGE) --build-arg REVISION=$(REVISION) $(IMAGE_FLAGS) .
 
 manifests: $(installed) ## Write what is made from the chart: manifests/operator, the README's table of values
+	@node scripts/manifests.ts
+
+version: $(installed) ## Set the version of the next release, V=1.2.3, everywhere it stands (helm)
+	@command -v helm >/dev/null || { echo "make version needs helm: manifests/operator states the version too"; exit 1; }
+	@node scripts/set-version.ts '$(V)'
 	@node scripts/manifests.ts
 
 PROMETHEUS ?= http://127.0.0.1:9090

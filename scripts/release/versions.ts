@@ -1,28 +1,25 @@
 /** The version that a release has, and every place that must state it. */
-import { load } from 'js-yaml';
-import { z } from 'zod';
 
-/** A tag such as `v1.2.3` or `v1.2.3-rc.1`; without build metadata, which no image's tag can have. */
-const tagPattern = /^v(\d+\.\d+\.\d+(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?)$/;
+/** Such as `1.2.3` or `1.2.3-rc.1`; without build metadata, which no image's tag can have. */
+const versionPattern = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 
-const packageSchema = z.object({ version: z.string() });
-const lockSchema = packageSchema.extend({ packages: z.object({ '': packageSchema }) });
-const chartSchema = packageSchema.extend({ appVersion: z.string() });
-
-/** Reads out of a file's text what it states: the name of each place, and the version there. */
-const readers: Readonly<Record<string, (text: string) => Record<string, string | undefined>>> = {
-  'package.json': text => ({ version: packageSchema.parse(JSON.parse(text)).version }),
-  'package-lock.json': text => {
-    const { version, packages } = lockSchema.parse(JSON.parse(text));
-    return { version, "packages[''].version": packages[''].version };
+/** By file and name of the place: what the version is there, and nothing around it. */
+const places: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
+  'package.json': { version: /(?<=^ {2}"version": ").*(?=")/m },
+  'package-lock.json': {
+    version: /(?<=^ {2}"version": ").*(?=")/m,
+    "packages[''].version": /(?<=^ {4}"": \{\n(?: {6}.*\n)*? {6}"version": ").*(?=")/m,
   },
-  'charts/bellwether/Chart.yaml': text =>
-    chartSchema.pick({ version: true, appVersion: true }).parse(load(text)),
-  Dockerfile: text => ({ 'ARG VERSION': /^ARG VERSION=(.*)$/m.exec(text)?.[1] }),
+  'charts/bellwether/Chart.yaml': { version: /(?<=^version: ).*$/m, appVersion: /(?<=^appVersion: ).*$/m },
+  Dockerfile: { 'ARG VERSION': /(?<=^ARG VERSION=).*$/m },
 };
 
 /** Paths from the root of the repository. */
-export const versionedFiles: readonly string[] = Object.keys(readers);
+export const versionedFiles: readonly string[] = Object.keys(places);
+
+function placesOf(path: string): readonly (readonly [name: string, pattern: RegExp])[] {
+  return Object.entries(places[path] ?? {});
+}
 
 /**
  * @param texts each of `versionedFiles` by its path
@@ -30,13 +27,35 @@ export const versionedFiles: readonly string[] = Object.keys(readers);
  * @throws Error for a tag that is no version, or that names every place which states another.
  */
 export function releaseVersion(tag: string, texts: ReadonlyMap<string, string>): string {
-  const version = tagPattern.exec(tag)?.[1];
-  if (version === undefined) throw new Error(`${tag} is no tag of a version, such as v1.2.3 or v1.2.3-rc.1`);
+  const version = tag.replace(/^v/, '');
+  if (version === tag || !versionPattern.test(version)) {
+    throw new Error(`${tag} is no tag of a version, such as v1.2.3 or v1.2.3-rc.1`);
+  }
   const others = versionedFiles.flatMap(path =>
-    Object.entries(readers[path]?.(texts.get(path) ?? '') ?? {})
-      .filter(([, stated]) => stated !== version)
-      .map(([place, stated]) => `${path} has ${place} ${stated ?? 'nowhere'}`),
+    placesOf(path)
+      .map(([name, pattern]) => ({ name, stated: pattern.exec(texts.get(path) ?? '')?.[0] }))
+      .filter(({ stated }) => stated !== version)
+      .map(({ name, stated }) => `${path} has ${name} ${stated ?? 'nowhere'}`),
   );
   if (others.length > 0) throw new Error(`${tag} is not what is stated: ${others.join('; ')}`);
   return version;
+}
+
+/**
+ * @param texts each of `versionedFiles` by its path
+ * @returns the same, where every place states `version`.
+ * @throws Error for what is no version, and when a place is not there.
+ */
+export function withVersion(version: string, texts: ReadonlyMap<string, string>): Map<string, string> {
+  if (!versionPattern.test(version)) {
+    throw new Error(`'${version}' is no version, such as 1.2.3 or 1.2.3-rc.1`);
+  }
+  const changed = new Map(texts);
+  for (const path of versionedFiles) {
+    for (const [, pattern] of placesOf(path)) {
+      changed.set(path, (changed.get(path) ?? '').replace(pattern, version));
+    }
+  }
+  releaseVersion(`v${version}`, changed);
+  return changed;
 }

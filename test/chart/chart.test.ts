@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
+import manifest from '../../package.json' with { type: 'json' };
 import { rulesFile } from '../../scripts/generated/alert-rules.ts';
 import { operatorConfigSchema, readOperatorConfig } from '../../src/controller/config.ts';
 import * as resources from '../../src/controller/resources.ts';
@@ -128,7 +129,7 @@ describe('the chart', () => {
     [
       {},
       {
-        image: 'bellwether:0.1.0',
+        image: `bellwether:${manifest.version}`,
         leaderElection: true,
         namespaces: [],
         leaseName: 'r-bellwether',

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import manifest from '../../../package.json' with { type: 'json' };
-import { releaseVersion, versionedFiles } from '../../../scripts/release/versions.ts';
+import { releaseVersion, versionedFiles, withVersion } from '../../../scripts/release/versions.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const { version } = manifest;
@@ -12,14 +12,25 @@ const { version } = manifest;
 describe('version of a release', () => {
   const present = new Map(versionedFiles.map(path => [path, readFileSync(join(root, path), 'utf8')]));
 
-  /** The repository's files as of another version. */
-  const asOf = (other: string) =>
-    new Map([...present].map(([path, text]) => [path, text.replaceAll(version, other)]));
-
   it('is that of the tag, where all files state it', () => {
     for (const other of [version, '1.0.0', '12.34.56', '1.0.0-rc.1', '2.0.0-alpha']) {
-      assert.equal(releaseVersion(`v${other}`, asOf(other)), other);
+      assert.equal(releaseVersion(`v${other}`, withVersion(other, present)), other);
     }
+  });
+
+  it('is set without another change, as npm would', () => {
+    const changed = withVersion('9.9.9', present);
+    for (const path of versionedFiles) {
+      assert.equal(changed.get(path)?.replaceAll('9.9.9', version), present.get(path), path);
+    }
+    const { packages, ...lock } = JSON.parse(changed.get('package-lock.json') ?? '');
+    assert.deepEqual([lock.version, packages[''].version], ['9.9.9', '9.9.9']);
+    assert.equal(JSON.parse(changed.get('package.json') ?? '').version, '9.9.9');
+  });
+
+  it('is not set where a place for it is missing', () => {
+    const without = new Map(present).set('Dockerfile', 'FROM scratch\n');
+    assert.throws(() => withVersion('9.9.9', without), /Dockerfile has ARG VERSION nowhere/);
   });
 
   for (const tag of [
