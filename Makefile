@@ -122,7 +122,7 @@ export E2E_PROMETHEUS_IMAGE ?= docker.io/prom/prometheus:v3.5.0
 
 e2e: $(installed) ## End-to-end tests against the cluster in KUBECONFIG, with E2E_IMAGE and E2E_TEST_IMAGE in it (minutes)
 	@kubectl apply --server-side --force-conflicts -f manifests/crds
-	@mocha --timeout 900000 --reporter spec 'test/e2e/*.test.ts'
+	@mocha --timeout 900000 --reporter ./test/e2e/harness/reporter.ts 'test/e2e/*.test.ts'
 
 e2e-image: $(installed) ## Build the image of the tests' stand-ins, on top of IMAGE, as E2E_TEST_IMAGE
 	@node test/e2e/image/build.ts dist/e2e

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Writes what a failed end-to-end test left in the kind cluster into a folder: .github/scripts/cluster-logs.sh FOLDER
+# Writes what failed end-to-end tests left in the kind cluster into a folder: .github/scripts/cluster-logs.sh FOLDER
+# What was in a failed test's namespace, the log of the tests has.
 set -uo pipefail
 folder=$1
 mkdir -p "$folder"

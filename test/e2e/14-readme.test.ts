@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { image } from './harness/images.ts';
 import { execute, kubectl } from './harness/kubectl.ts';
-import { createNamespace, deleteNamespace } from './harness/namespace.ts';
+import { createNamespace, deleteNamespace, namespaces } from './harness/namespace.ts';
 import { isShared } from './harness/shared.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -35,6 +35,7 @@ describe('the README', () => {
 
   before(async () => {
     namespace = await createNamespace('readme');
+    namespaces.add(system);
     // As in anybody's namespace `default`.
     const level = 'pod-security.kubernetes.io/enforce-';
     await kubectl('label', 'namespace', namespace, level, 'pod-security.kubernetes.io/warn-');

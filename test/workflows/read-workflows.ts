@@ -9,6 +9,9 @@ export const root = join(import.meta.dirname, '../..');
 const stepSchema = z.object({
   uses: z.string().optional(),
   run: z.string().optional(),
+  if: z.string().optional(),
+  env: z.record(z.string(), z.unknown()).optional(),
+  'timeout-minutes': z.int().optional(),
   with: z.record(z.string(), z.unknown()).optional(),
 });
 export type Step = z.output<typeof stepSchema>;

@@ -109,6 +109,18 @@ describe('workflows', () => {
     assert.equal(workflows.get('ci')?.jobs.retrain?.uses, './.github/workflows/retrain.yml');
   });
 
+  it('keep what is left of end-to-end tests that fail or take too long, and let none be left out', () => {
+    const { steps: inner = [], 'timeout-minutes': limit = 0 } = workflows.get('ci')?.jobs.e2e ?? {};
+    const index = inner.findIndex(({ run }) => run === 'make e2e');
+    const minutes = inner[index]?.['timeout-minutes'] ?? limit;
+    assert.ok(minutes <= limit - 15, `${minutes} of ${limit}`);
+    assert.deepEqual(inner[index]?.env, { MOCHA_OPTIONS: '--forbid-pending' });
+    const collecting = inner.slice(index + 1);
+    assert.ok(collecting.length > 0);
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of GitHub.
+    for (const step of collecting) assert.equal(step.if, '${{ failure() || cancelled() }}');
+  });
+
   it('publish nothing before the tag is the version and all checks have passed', () => {
     const jobs = workflows.get('release')?.jobs ?? {};
     const needed = (job: string): string[] => {

@@ -4,6 +4,9 @@ import { apply, kubectl, list } from './kubectl.ts';
 import { emptyVolumes, freeVolumes } from './volumes.ts';
 import { until } from './wait.ts';
 
+/** Those of the tests that are there now. */
+export const namespaces = new Set<string>();
+
 /** Makes a namespace whose name begins with `e2e-<stem>-`. */
 export async function createNamespace(stem: string): Promise<string> {
   const name = `e2e-${stem}-${randomBytes(3).toString('hex')}`;
@@ -14,6 +17,7 @@ export async function createNamespace(stem: string): Promise<string> {
     'bellwether.dev/test': 'true',
   };
   await apply('default', { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
+  namespaces.add(name);
   return name;
 }
 
@@ -28,4 +32,5 @@ export async function deleteNamespace(name: string): Promise<void> {
   await emptyVolumes(name);
   await kubectl('delete', 'namespace', name, '--ignore-not-found', '--timeout=180s');
   await freeVolumes(name);
+  namespaces.delete(name);
 }

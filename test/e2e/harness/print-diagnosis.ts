@@ -1,0 +1,6 @@
+/** Prints what there is to see in namespaces: node test/e2e/harness/print-diagnosis.ts NAMESPACE... */
+import { diagnose } from './diagnose.ts';
+
+for (const namespace of process.argv.slice(2)) {
+  process.stdout.write(`\n=== namespace ${namespace}\n${await diagnose(namespace)}\n`);
+}
