@@ -2,8 +2,17 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { commands, root, shellScripts, sourceFiles, steps, workflows } from './read-workflows.ts';
+import { dirname, join } from 'node:path';
+import {
+  actions,
+  commands,
+  root,
+  type Step,
+  shellScripts,
+  sourceFiles,
+  steps,
+  workflows,
+} from './read-workflows.ts';
 
 describe('workflows', () => {
   it('pin every action that is not their own by commit, with its version', () => {
@@ -25,12 +34,29 @@ describe('workflows', () => {
     const granted = [...workflows].flatMap(([name, { jobs }]) =>
       Object.entries(jobs).map(([job, { permissions }]) => [`${name}.${job}`, permissions] as const),
     );
+    const look = { contents: 'read', packages: 'read' };
     assert.deepEqual(Object.fromEntries(granted.filter(([, permissions]) => permissions !== undefined)), {
+      'release.version': look,
       'release.image': publish,
+      'release.start': look,
+      'release.tag': { contents: 'read', packages: 'write' },
       'release.chart': publish,
       'release.release': { contents: 'write' },
     });
     for (const { permissions } of workflows.values()) assert.deepEqual(permissions, { contents: 'read' });
+  });
+
+  it('install no packages where something may be written', () => {
+    const writing = [...workflows.values()]
+      .flatMap(({ jobs }) => Object.values(jobs))
+      .filter(({ permissions = {} }) => Object.values(permissions).includes('write'));
+    assert.ok(writing.length > 0);
+    const own = new Map(actions.map(({ path, steps }) => [`./${dirname(path)}`, steps]));
+    const within = (step: Step): Step[] => [step, ...(own.get(step.uses ?? '') ?? []).flatMap(within)];
+    for (const { uses, run } of writing.flatMap(job => job.steps).flatMap(within)) {
+      assert.doesNotMatch(uses ?? '', /^actions\/(setup-|cache)/);
+      assert.doesNotMatch(run ?? '', /\b(make|node|npm|npx|apt-get|go install)\b/);
+    }
   });
 
   it('begin with what nobody else can bring in', () => {
@@ -128,10 +154,22 @@ describe('workflows', () => {
       return [...needs, ...needs.flatMap(needed)];
     };
     assert.equal(jobs.ci?.uses, './.github/workflows/ci.yml');
-    for (const job of ['image', 'chart', 'release']) {
+    for (const job of ['image', 'tag', 'chart', 'release']) {
       assert.ok(needed(job).includes('version') && needed(job).includes('ci'), job);
     }
-    assert.ok(needed('release').includes('image') && needed('release').includes('chart'));
+    assert.ok(needed('release').includes('chart'));
+  });
+
+  it('give the image its tag when it is signed and has been started, and before a chart names it', () => {
+    const { image, start, tag, chart } = workflows.get('release')?.jobs ?? {};
+    const build = image?.steps.find(({ uses }) => uses?.startsWith('docker/build-push-action@'));
+    assert.match(String(build?.with?.outputs), /,push-by-digest=true,name-canonical=true,push=true$/);
+    assert.deepEqual([build?.with?.tags, build?.with?.push], [undefined, undefined]);
+    assert.ok(image?.steps.some(({ run }) => run?.startsWith('cosign sign ')));
+    assert.ok(image?.steps.at(-1)?.uses?.startsWith('actions/attest-build-provenance@'));
+    assert.deepEqual(start?.needs, ['version', 'image']);
+    assert.deepEqual(tag?.needs, ['version', 'image', 'start']);
+    assert.deepEqual(chart?.needs, ['version', 'tag', 'package']);
   });
 
   it('are workflows, as actionlint knows them', function () {
