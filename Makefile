@@ -31,7 +31,7 @@ run: $(installed) ## Train on the embedded AAPL sample (or SYMBOL=...), show res
 train: $(installed) ## The same without serving
 	@SERVE=false node cmd/run.ts
 
-retrain: $(installed) ## Train on fresh bars of Yahoo (AAPL's sample where it is out of reach); check artifacts and API
+retrain: $(installed) ## Train on fresh bars of Yahoo (AAPL's sample where it is out of reach, unless REQUIRE_FRESH=true); check artifacts and API
 	@node scripts/retrain.ts
 
 test: $(installed) lint types verify unit ## Everything that proves a change: lint, types, generated files, tests

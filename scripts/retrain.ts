@@ -1,6 +1,7 @@
 /**
  * Trains on fresh bars, then proves what came out: every artifact against its manifest, and every answer of a server
- * that serves it. Settings are those of `make run`; where it serves and whether it goes on does not matter here.
+ * that serves it. Settings are those of `make run`; where it serves and whether it goes on does not matter here. With
+ * `REQUIRE_FRESH=true` it fails, after all is told, where the sample had to stand in.
  */
 import { artifactFiles } from '../src/api/artifacts.ts';
 import { evaluationSchema } from '../src/api/evaluation.ts';
@@ -28,14 +29,14 @@ async function serveAndAsk(folder: string, version: Version): Promise<string[]> 
 
 async function main(): Promise<number> {
   try {
-    const { run, artifacts } = await retrainSettings(process.env);
+    const { run, artifacts, requireFresh } = await retrainSettings(process.env);
     const { folder, fallback } = await retrain(run, artifacts);
     const checked = await checkArtifacts(folder);
     const asked = await serveAndAsk(folder, checked.version);
     const bytes = await checked.version.stages.Evaluate.read(artifactFiles.evaluation);
     const evaluation = parseJsonArtifact(artifactFiles.evaluation, bytes, evaluationSchema);
-    await tell({ evaluation, artifacts: checked, asked, fallback }, process.env);
-    return exitCodes.ok;
+    await tell({ evaluation, artifacts: checked, asked, fallback, requireFresh }, process.env);
+    return fallback !== undefined && requireFresh ? fallback.exitCode : exitCodes.ok;
   } catch (error) {
     process.stderr.write(`retrain: ${messageOf(error)}\n`);
     if (!(error instanceof Failure))

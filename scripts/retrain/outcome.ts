@@ -1,4 +1,7 @@
-/** How the outcome is told: on the terminal, and in GitHub Actions as an annotation and in the job's summary. */
+/**
+ * How the outcome is told: on the terminal, and in GitHub Actions as an annotation, in the job's summary and as the step's
+ * output `bars`, which is `fresh` or `sample`.
+ */
 import { appendFile } from 'node:fs/promises';
 import type { Evaluation } from '../../src/api/evaluation.ts';
 import type { Failure } from '../../src/failure.ts';
@@ -12,11 +15,13 @@ export interface Outcome {
   readonly asked: readonly string[];
   /** Why there were no fresh bars. */
   readonly fallback: Failure | undefined;
+  /** Whether that is a failure. */
+  readonly requireFresh: boolean;
 }
 
-/** Prints it; with `GITHUB_STEP_SUMMARY` appends it there as Markdown. */
+/** Prints it; appends it to `GITHUB_STEP_SUMMARY` as Markdown and to `GITHUB_OUTPUT` where there are such files. */
 export async function tell(outcome: Outcome, environment: NodeJS.ProcessEnv): Promise<void> {
-  const { evaluation, artifacts, asked, fallback } = outcome;
+  const { evaluation, artifacts, asked, fallback, requireFresh } = outcome;
   const { symbol, bars } = evaluation;
   const results = resultsTable(evaluation).trim();
   const checks = [
@@ -24,7 +29,14 @@ export async function tell(outcome: Outcome, environment: NodeJS.ProcessEnv): Pr
     ...asked,
   ];
   process.stdout.write(`\n${results}\n\n${checks.join('\n')}\n`);
-  if (fallback !== undefined) warn(warning(fallback), environment.GITHUB_ACTIONS === 'true');
+  if (fallback !== undefined) {
+    warn(warning(fallback), requireFresh ? 'error' : 'warning', environment.GITHUB_ACTIONS === 'true');
+    if (requireFresh)
+      process.stderr.write('retrain: failed, since fresh bars are required (REQUIRE_FRESH)\n');
+  }
+  if (environment.GITHUB_OUTPUT) {
+    await appendFile(environment.GITHUB_OUTPUT, `bars=${fallback === undefined ? 'fresh' : 'sample'}\n`);
+  }
   if (!environment.GITHUB_STEP_SUMMARY) return;
   await appendFile(
     environment.GITHUB_STEP_SUMMARY,
@@ -43,10 +55,10 @@ function warning({ reason, message }: Failure): string {
 }
 
 /** Loud enough not to be overlooked at the end of a log. */
-function warn(text: string, isGitHub: boolean): void {
+function warn(text: string, level: 'warning' | 'error', isGitHub: boolean): void {
   const rule = '='.repeat(80);
   process.stdout.write(`\n${rule}\n${text}\n${rule}\n`);
   // Of what a message may hold only these have a meaning in a workflow command.
   const data = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-  if (isGitHub) process.stdout.write(`::warning title=Not fresh bars::${data}\n`);
+  if (isGitHub) process.stdout.write(`::${level} title=Not fresh bars::${data}\n`);
 }

@@ -43,6 +43,7 @@ describe('retraining', () => {
   });
 
   const summary = () => readFile(join(folder, 'summary.md'), 'utf8').catch(() => null);
+  const output = () => readFile(join(folder, 'output'), 'utf8').catch(() => null);
   const fetched = async (run: string) =>
     fetchReportSchema.parse(
       JSON.parse(await readFile(join(folder, 'artifacts/fresh', run, 'fetch/fetch.json'), 'utf8')),
@@ -58,6 +59,7 @@ describe('retraining', () => {
       YAHOO_QUERY_HOST: yahoo.url,
       GITHUB_ACTIONS: 'true',
       GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
+      GITHUB_OUTPUT: join(folder, 'output'),
       ...settings,
     };
     return new Promise(resolve => {
@@ -68,8 +70,9 @@ describe('retraining', () => {
   }
 
   it('trains on the bars of Yahoo, serves them, and says how good the models are', async () => {
-    const { code, stdout, stderr } = await retrain();
+    const { code, stdout, stderr } = await retrain('AAPL', { REQUIRE_FRESH: 'true' });
     assert.equal(code, exitCodes.ok, stdout + stderr);
+    assert.equal(await output(), 'bars=fresh\n');
     const { source, to } = await fetched('small');
     assert.equal(source, 'Yahoo');
     const today = utcDay(new Date().toISOString());
@@ -101,15 +104,32 @@ describe('retraining', () => {
       assert.match(stdout, /^::warning title=Not fresh bars::NOT FRESH BARS: /m);
       assert.match((await summary()) ?? '', /^> \[!WARNING\]\n> NOT FRESH BARS: /m);
       assert.match(stdout, /^POST \/predict answers/m);
+      assert.equal(await output(), 'bars=sample\n');
     });
   }
 
+  it('fails with the sample where fresh bars are required, after it has told everything', async () => {
+    yahoo.faults.push({ kind: 'status', status: 429 });
+    const { code, stdout, stderr } = await retrain('AAPL', { REQUIRE_FRESH: 'true' });
+    assert.equal(code, exitCodes.transient, stdout + stderr);
+    assert.match(stderr, /fresh bars are required/);
+    assert.match(stdout, /^::error title=Not fresh bars::NOT FRESH BARS: /m);
+    assert.match(stdout, /^POST \/predict answers/m);
+    assert.match((await summary()) ?? '', /^> \[!WARNING\]\n> NOT FRESH BARS: /m);
+    assert.equal((await fetched('small-sample')).source, 'Sample');
+    assert.equal(await output(), 'bars=sample\n');
+  });
+
   it('has no annotation to make outside of GitHub', async () => {
     yahoo.faults.push({ kind: 'reset' });
-    const { stdout } = await retrain('AAPL', { GITHUB_ACTIONS: '', GITHUB_STEP_SUMMARY: '' });
+    const { stdout } = await retrain('AAPL', {
+      GITHUB_ACTIONS: '',
+      GITHUB_STEP_SUMMARY: '',
+      GITHUB_OUTPUT: '',
+    });
     assert.match(stdout, /^NOT FRESH BARS: /m);
     assert.doesNotMatch(stdout, /::warning/);
-    assert.equal(await summary(), null);
+    assert.deepEqual([await summary(), await output()], [null, null]);
   });
 
   const failures: Readonly<Record<string, { fault: Fault; code: number; message: RegExp }>> = {
@@ -163,8 +183,9 @@ describe('retraining', () => {
     [{ FILE: '', SOURCE: 'Sample' }, /source Sample/],
     [{ FILE: '', DATA: 'bars.csv' }, /source File/],
     [{ FILE: '', END: '2026-01-02' }, /an end, 2026-01-02/],
+    [{ REQUIRE_FRESH: 'perhaps' }, /REQUIRE_FRESH must be true or false/],
   ] as const) {
-    it(`refuses ${JSON.stringify(settings)}: those bars are not fresh`, async () => {
+    it(`refuses ${JSON.stringify(settings)}`, async () => {
       assertFailed(await retrain('AAPL', settings), exitCodes.usage, message);
       assert.deepEqual(yahoo.requests, []);
     });

@@ -135,6 +135,19 @@ describe('workflows', () => {
     assert.equal(workflows.get('ci')?.jobs.retrain?.uses, './.github/workflows/retrain.yml');
   });
 
+  it('want fresh bars of every day, and name what was trained on the sample', () => {
+    const inner = workflows.get('retrain')?.jobs.retrain?.steps ?? [];
+    const { env } = inner.find(({ run }) => run === 'make retrain') ?? {};
+    const upload = inner.find(({ uses }) => uses?.startsWith('actions/upload-artifact@'));
+    // biome-ignore-start lint/suspicious/noTemplateCurlyInString: expressions of GitHub.
+    assert.deepEqual(env, {
+      REQUIRE_FRESH: "${{ github.event_name == 'schedule' || github.event_name == 'workflow_dispatch' }}",
+    });
+    assert.equal(upload?.if, '${{ !cancelled() }}');
+    assert.equal(upload?.with?.name, "models-${{ steps.retrain.outputs.bars || 'unfinished' }}");
+    // biome-ignore-end lint/suspicious/noTemplateCurlyInString: expressions of GitHub.
+  });
+
   it('keep what is left of end-to-end tests that fail or take too long, and let none be left out', () => {
     const { steps: inner = [], 'timeout-minutes': limit = 0 } = workflows.get('ci')?.jobs.e2e ?? {};
     const index = inner.findIndex(({ run }) => run === 'make e2e');
