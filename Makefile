@@ -95,14 +95,22 @@ kind-down: ## Delete that cluster
 	kind delete cluster --name bellwether
 
 namespace := bellwether-system
-tag = $(lastword $(subst :, ,$(IMAGE)))
+
+# The parts of IMAGE. Only after the last slash a colon begins a tag: before it, it is a port's.
+name = $(firstword $(subst @, ,$(IMAGE)))
+digest = $(word 2,$(subst @, ,$(IMAGE)))
+tag = $(word 2,$(subst :, ,$(lastword $(subst /, ,$(name)))))
+repository = $(if $(tag),$(patsubst %:$(tag),%,$(name)),$(name))
 
 # Definitions that are there already, from an earlier release or by hand, become this release's.
 deploy: ## Install or upgrade the operator in kubectl's cluster: by helm, else by kubectl apply -k manifests
-ifneq ($(shell command -v helm),)
+ifneq ($(shell command -v helm 2>/dev/null),)
 	helm upgrade bellwether charts/bellwether --install --namespace $(namespace) --create-namespace \
-	  --set image.repository=$(IMAGE:%:$(tag)=%) --set image.tag=$(tag) --take-ownership --wait --timeout 5m $(HELM_FLAGS)
+	  --set-string image.repository=$(repository),image.tag=$(or $(tag),latest),image.digest=$(digest) \
+	  --take-ownership --wait --timeout 5m $(HELM_FLAGS)
 else
+	$(if $(filter-out bellwether:dev,$(IMAGE)),$(error without helm, manifests/kustomization.yaml names the image, not IMAGE))
+	$(if $(HELM_FLAGS),$(error without helm, nothing takes HELM_FLAGS))
 	kubectl apply --server-side -k manifests
 	kubectl rollout status deployment/bellwether --namespace $(namespace) --timeout 5m
 endif
