@@ -75,7 +75,7 @@ manifests: $(installed) ## Write what is made from the chart: manifests/operator
 	@node scripts/manifests.ts
 
 version: $(installed) ## Set the version of the next release, V=1.2.3, everywhere it stands (helm)
-	@command -v helm >/dev/null || { echo "make version needs helm: manifests/operator states the version too"; exit 1; }
+	@command -v helm >/dev/null || { echo "make version needs helm: manifests/operator states the version too" >&2; exit 1; }
 	@node scripts/set-version.ts '$(V)'
 	@node scripts/manifests.ts
 

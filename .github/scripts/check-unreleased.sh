@@ -16,5 +16,5 @@ absent "release ${GITHUB_REF_NAME:?}" 'release not found' \
   gh release view "$GITHUB_REF_NAME" --repo "${GITHUB_REPOSITORY:?}"
 for name in "${IMAGE:?}" "$IMAGE/charts/bellwether"; do
   # The registry denies whatever has never been there.
-  absent "$name:${VERSION:?}" 'not found|(manifest|name) unknown|denied|forbidden' docker buildx imagetools inspect --raw "$name:$VERSION"
+  absent "$name:${VERSION:?}" 'not found|(manifest|name) unknown|denied|forbidden|unauthorized' docker buildx imagetools inspect --raw "$name:$VERSION"
 done

@@ -12,7 +12,7 @@ if said=$(helm pull "$charts/bellwether" --version "${name#bellwether-}" --desti
   cmp "$file" "$folder/$name.tgz" >&2 || { echo "another chart has this version" >&2; exit 1; }
 else
   # The registry denies whatever has never been there.
-  grep -qiE 'not found|(manifest|name) unknown|denied|forbidden' <<<"$said" || { echo "$said" >&2; exit 1; }
+  grep -qiE 'not found|(manifest|name) unknown|denied|forbidden|unauthorized' <<<"$said" || { echo "$said" >&2; exit 1; }
   said=$(helm push "$file" "$charts" "${flags[@]}" 2>&1) || { echo "$said" >&2; exit 1; }
 fi
 echo "$said" >&2
