@@ -114,9 +114,10 @@ function decideModel(
     ...serving.status,
     ...schedule.status,
     ...scoring.status,
+    // As observed: the time of an end that no status says yet is that of this decision, and another one the next time.
     ...endedRuns(
       model.status,
-      runs.map(({ status }) => status),
+      runs.map(({ run }) => run.status),
     ),
     ...(champion !== null && { champion }),
     history: [...history],

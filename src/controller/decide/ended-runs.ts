@@ -4,7 +4,7 @@ import type { TrainingRunStatus } from '../../api/training-run.ts';
 
 type EndedRuns = Pick<ModelStatus, 'lastSuccessfulTime' | 'lastFailedTime'>;
 
-/** @param runs statuses of those that are there, as this decision leaves them */
+/** @param runs statuses of those that are there, as they are written */
 export function endedRuns(before: EndedRuns, runs: readonly TrainingRunStatus[]): EndedRuns {
   const lastSuccessfulTime = latest(before.lastSuccessfulTime, runs, 'Complete');
   const lastFailedTime = latest(before.lastFailedTime, runs, 'Failed');

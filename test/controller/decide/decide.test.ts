@@ -77,6 +77,18 @@ describe('the decision about a Model and all that belongs to it', () => {
     assert.deepEqual(created(decide({ ...settled(observation), refusals: [] })), ['Job/younger-fetch']);
   });
 
+  it('keeps the end of a run in the Model once the run itself says it: when it was seen first changes nothing', () => {
+    const refusals = [{ kind: 'Job', name: 'older-fetch', reason: 'Forbidden', message: 'exceeded quota' }];
+    const ending = anObservation({ runs: [older], refusals, claim: aClaim() });
+    const ended = settled(ending);
+    assert.equal(ended.model?.status.lastFailedTime, undefined);
+    // The operator was killed when it had written the Model and not yet the run.
+    assert.equal(decide({ ...ending, model: ended.model, now: at(60) }).modelStatus, null);
+    const known = settled({ ...ended, now: at(120) });
+    assert.equal(known.model?.status.lastFailedTime, ended.runs[0]?.status.completionTime);
+    assert.equal(decide({ ...known, now: at(180) }).modelStatus, null);
+  });
+
   it('looks again at the earliest time that any of its parts names', () => {
     const job = aJob(older, 'Fetch', { active: 0 });
     const lookAgainAt = (spec: typeof older.spec) =>
