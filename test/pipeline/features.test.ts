@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { z } from 'zod';
-import { type FetchReport, fetchReportSchema } from '../../src/api/artifacts.ts';
+import { fetchReportSchema } from '../../src/api/artifacts.ts';
 import { trainingRunSpecSchema } from '../../src/api/training-run.ts';
 import { riskLevel } from '../../src/features/risk.ts';
 import type { Bar } from '../../src/market/bar.ts';
@@ -9,24 +9,14 @@ import { readDataset } from '../../src/pipeline/dataset.ts';
 import { featuresStage } from '../../src/pipeline/features.ts';
 import type { StageContext } from '../../src/pipeline/stage.ts';
 import { barsOf, sampleBars } from '../fixtures/bars.ts';
+import { fetchReportOf } from '../fixtures/fetch-report.ts';
 
 const surroundings = { now: '2018-05-12T00:00:00Z' };
 
 /** Runs the stage in memory. */
 async function run(bars: readonly Bar[], spec: z.input<typeof trainingRunSpecSchema> = {}) {
-  const report: FetchReport = {
-    symbol: 'AAPL',
-    source: 'Sample',
-    currency: 'USD',
-    exchange: null,
-    rows: bars.length,
-    from: bars[0]!.date,
-    to: bars.at(-1)!.date,
-    dropped: [],
-    splits: [],
-  };
   const inputs = new Map([
-    ['fetch.json', JSON.stringify(fetchReportSchema.parse(report))],
+    ['fetch.json', JSON.stringify(fetchReportSchema.parse(fetchReportOf(bars)))],
     ['bars.csv', formatBars(bars)],
   ]);
   const outputs = new Map<string, string>();

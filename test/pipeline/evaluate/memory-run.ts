@@ -7,6 +7,7 @@ import { featuresStage } from '../../../src/pipeline/features.ts';
 import type { Stage, StageContext } from '../../../src/pipeline/stage.ts';
 import { trainStage } from '../../../src/pipeline/train.ts';
 import { sampleBars } from '../../fixtures/bars.ts';
+import { fetchReportOf } from '../../fixtures/fetch-report.ts';
 import { runHere } from '../../fixtures/run-here.ts';
 
 export const smallSpec = trainingRunSpecSchema.parse({
@@ -40,20 +41,9 @@ export function contextOf(stage: StageName, files: Files, changes: Partial<Stage
 /** Files of Fetch, Features and Train. */
 export async function trainedRun(bars = 480): Promise<Files> {
   const rows = sampleBars().slice(0, bars);
-  const report = {
-    symbol: 'AAPL',
-    source: 'Sample',
-    currency: 'USD',
-    exchange: null,
-    rows: rows.length,
-    from: rows[0]!.date,
-    to: rows.at(-1)!.date,
-    dropped: [],
-    splits: [],
-  };
   const files: Files = new Map([
     ['Fetch/bars.csv', Buffer.from(formatBars(rows))],
-    ['Fetch/fetch.json', Buffer.from(JSON.stringify(report))],
+    ['Fetch/fetch.json', Buffer.from(JSON.stringify(fetchReportOf(rows)))],
   ]);
   await runStage(featuresStage, files);
   await runStage(trainStage, files);

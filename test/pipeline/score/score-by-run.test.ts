@@ -13,6 +13,7 @@ import { readTrack, trackPath } from '../../../src/pipeline/score/track-store.ts
 import type { JsonValue } from '../../../src/pipeline/stage.ts';
 import { soleTenure } from '../../../src/pipeline/stage-options.ts';
 import { sampleBars } from '../../fixtures/bars.ts';
+import { fetchReportOf } from '../../fixtures/fetch-report.ts';
 import { type Files, trainedRun } from '../evaluate/memory-run.ts';
 
 const version = '0123456789ab';
@@ -36,21 +37,9 @@ function writeFetch(
   bars: readonly Bar[],
   { origin = null, ...saying }: Saying = {},
 ): Promise<void> {
-  const report: FetchReport = {
-    symbol: 'AAPL',
-    source: 'Sample',
-    currency: 'USD',
-    exchange: null,
-    rows: bars.length,
-    from: bars[0]!.date,
-    to: bars.at(-1)!.date,
-    dropped: [],
-    splits: [],
-    ...saying,
-  };
   const files: Files = new Map([
     [`Fetch/${artifactFiles.bars}`, Buffer.from(formatBars(bars))],
-    [`Fetch/${artifactFiles.fetchReport}`, Buffer.from(formatJsonArtifact(report))],
+    [`Fetch/${artifactFiles.fetchReport}`, Buffer.from(formatJsonArtifact(fetchReportOf(bars, saying)))],
   ]);
   return write(folder, 'Fetch', files, { origin, maximumGapDays: 10 });
 }
