@@ -1,6 +1,6 @@
 /**
- * Live truth: how forecasts came true that were made before their truth was known. Told by a stage in its report, kept in the Model's status and
- * exported as metrics.
+ * Live truth: how forecasts came true that were made before their truth was known. Told by a stage in its report, kept in
+ * the Model's status and exported as metrics.
  */
 import { z } from 'zod';
 import { count } from './fields.ts';

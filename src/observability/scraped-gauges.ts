@@ -6,7 +6,14 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 /** The server's connections and how busy its thread is. */
 export function exposeServer(registry: Registry, server: Server): void {
   const connections = promisify(server.getConnections.bind(server));
-  scraped(registry, 'bellwether_http_connections', 'Open connections, idle ones too', connections);
+  new Gauge({
+    name: 'bellwether_http_connections',
+    help: 'Open connections, idle ones too',
+    registers: [registry],
+    async collect() {
+      this.set(await connections());
+    },
+  });
   new Counter({
     name: 'bellwether_event_loop_active_seconds_total',
     help: 'Time that the event loop was at work; its rate is the share of time, for whoever asks and however often',
@@ -58,22 +65,6 @@ export function exposeInputs(registry: Registry, inputs: Readonly<Record<string,
       for (const [via, figures] of Object.entries(inputs)) {
         for (const { feature, psi } of figures.indices()) this.set({ feature, via }, psi);
       }
-    },
-  });
-}
-
-function scraped(
-  registry: Registry,
-  name: string,
-  help: string,
-  value: () => number | Promise<number>,
-): void {
-  new Gauge({
-    name,
-    help,
-    registers: [registry],
-    async collect() {
-      this.set(await value());
     },
   });
 }

@@ -6,6 +6,7 @@ import type { HistoryEntry, ModelStatus } from '../../api/model.ts';
 import type { StageStatus, TrainingRunStatus } from '../../api/training-run.ts';
 import type { Happening } from '../../observability/operator/happenings.ts';
 import { findCondition } from '../decide/conditions.ts';
+import { isNews, type JobState } from '../decide/scoring/job-state.ts';
 import { parseTime } from '../time.ts';
 
 /** From one status of a run to the next. */
@@ -73,10 +74,7 @@ function indexOf({ history = [] }: ModelStatus, known: HistoryEntry): number {
   return at < 0 ? history.length : at;
 }
 
-type Job = NonNullable<ModelStatus['scoring']>['job'];
-
-function scored(before: Job, after: Job): Happening[] {
-  if (after === undefined || after.state === 'Running') return [];
-  if (before?.name === after.name && before.state === after.state) return [];
+function scored(before: JobState | undefined, after: JobState | undefined): Happening[] {
+  if (after === undefined || after.state === 'Running' || !isNews(before, after)) return [];
   return [{ kind: 'Scored', outcome: after.state }];
 }

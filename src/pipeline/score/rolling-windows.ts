@@ -9,8 +9,8 @@ import type { ScoredDay } from './track-record.ts';
 type Figures = LiveScore['windows'][number]['figures'];
 
 /**
- * Below this many days figures come without intervals and verdicts: of 20 days, 95 % intervals miss the truth in 11 to 33
- * of 100 cases, of 60 in 5 to 10 (`bench/live-intervals.ts`).
+ * Below this many days figures come without intervals and verdicts: of 20 days, 95 % intervals miss the truth in up to 32
+ * of 100 cases, of 60 in up to 9 (`bench/live-intervals.ts`).
  */
 export const fewestForTests = 60;
 

@@ -1,9 +1,9 @@
 /** Which runs a Model's schedule makes now, which old ones it deletes, and when to look again. */
 import type { ScheduleSpec } from '../../../api/model.ts';
+import { messageOf } from '../../../failure.ts';
 import type { ModelResource } from '../../observation.ts';
-import type { EventIntent } from '../../plan.ts';
 import { formatTime, parseTime } from '../../time.ts';
-import { modelTells } from '../event.ts';
+import { modelTells, type Saying } from '../event.ts';
 import type { JudgedRun, ScheduleDecision, ScheduleInput } from '../parts.ts';
 import { deletionOf } from './deletion.ts';
 import { actOn } from './due.ts';
@@ -46,7 +46,7 @@ function withTimes(
   const last = came.time === null ? lastScheduleTime : formatTime(came.time);
   return {
     actions: came.actions,
-    ...told(model, came),
+    ...modelTells(model, came.sayings),
     status: {
       ...(last !== undefined && { lastScheduleTime: last }),
       ...(next !== null && { nextScheduleTime: formatTime(next) }),
@@ -55,10 +55,11 @@ function withTimes(
   };
 }
 
-interface Came extends Told {
+interface Came {
   /** The time that is now done with; null: none has come. */
   readonly time: number | null;
   readonly actions: ScheduleDecision['actions'];
+  readonly sayings: readonly Saying[];
 }
 
 /** Of several times that have come, the last one counts, if it is not too long ago. */
@@ -74,19 +75,16 @@ function whatCame(
   const time = latestWithin(times, Math.max(since, earliest - 1000), now);
   if (time !== null && time >= earliest) {
     const due = actOn(time, model, what, { all: runs, scheduled });
-    return due === null ? { time, actions: [], type: 'Normal' } : { time, type: 'Normal', ...due };
+    if (due === null) return { time, actions: [], sayings: [] };
+    const { actions, reason, message } = due;
+    return { time, actions, sayings: [{ type: 'Normal', reason, message }] };
   }
   const missed = times.previous(now);
-  if (missed === null || missed <= since) return { time: null, actions: [], type: 'Normal' };
-  return {
-    time: missed,
-    actions: [],
-    type: 'Warning',
-    reason: 'ScheduleMissed',
-    message:
-      `No run was made for ${formatTime(missed)}: it is more than ` +
-      `${what.schedule.startingDeadlineSeconds} s ago (startingDeadlineSeconds).`,
-  };
+  if (missed === null || missed <= since) return { time: null, actions: [], sayings: [] };
+  const message =
+    `No run was made for ${formatTime(missed)}: it is more than ` +
+    `${what.schedule.startingDeadlineSeconds} s ago (startingDeadlineSeconds).`;
+  return { time: missed, actions: [], sayings: [{ type: 'Warning', reason: 'ScheduleMissed', message }] };
 }
 
 /**
@@ -101,12 +99,13 @@ function sinceWhen({ createdAt, status }: ModelResource, now: number): number {
 }
 
 function invalid(model: ModelResource, { cron, timeZone }: ScheduleSpec, error: unknown): ScheduleDecision {
-  const cause = error instanceof Error ? error.message : String(error);
-  const message = `schedule "${cron}" in ${timeZone} makes no runs: ${cause}`;
   // Said once for each change of the spec.
-  const isNew = model.status.observedGeneration !== model.generation;
-  const telling: Told = isNew ? { type: 'Warning', reason: 'InvalidSchedule', message } : { type: 'Warning' };
-  return { ...nothing(model), ...told(model, telling) };
+  if (model.status.observedGeneration === model.generation) return nothing(model);
+  const message = `schedule "${cron}" in ${timeZone} makes no runs: ${messageOf(error)}`;
+  return {
+    ...nothing(model),
+    ...modelTells(model, [{ type: 'Warning', reason: 'InvalidSchedule', message }]),
+  };
 }
 
 /** No times: the last one is remembered, for when there are times again. */
@@ -118,15 +117,4 @@ function nothing({ status: { lastScheduleTime } }: ModelResource): ScheduleDecis
     lookAgainAt: null,
     status: lastScheduleTime === undefined ? {} : { lastScheduleTime },
   };
-}
-
-interface Told {
-  readonly type: EventIntent['type'];
-  /** Absent: nothing to tell. */
-  readonly reason?: string;
-  readonly message?: string;
-}
-
-function told(model: ModelResource, { type, reason, message }: Told): ReturnType<typeof modelTells> {
-  return modelTells(model, reason === undefined || message === undefined ? [] : [{ type, reason, message }]);
 }

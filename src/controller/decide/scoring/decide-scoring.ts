@@ -1,6 +1,7 @@
 /** Live truth: takes in what stages have found out about forecasts, and makes Jobs that find out. */
 import type { LiveStatus } from '../../../api/live.ts';
 import type { ModelStatus, ScoringSpec } from '../../../api/model.ts';
+import { messageOf } from '../../../failure.ts';
 import { scoreJobName } from '../../names.ts';
 import type { Action } from '../../plan.ts';
 import { renderScoreJob } from '../../render/score-job.ts';
@@ -10,7 +11,7 @@ import { modelTells, type Saying } from '../event.ts';
 import type { ScoringDecision, ScoringInput } from '../parts.ts';
 import { tenuresOf } from '../tenures.ts';
 import { scoringDue } from './due.ts';
-import { type JobState, liveOf, stateOf } from './job-state.ts';
+import { isNews, type JobState, liveOf, stateOf } from './job-state.ts';
 import { newRuns, type RunState } from './run-state.ts';
 import { jobSayings, liveSayings, runSayings } from './sayings.ts';
 
@@ -52,10 +53,7 @@ type ScoringRecord = Pick<NonNullable<ModelStatus['scoring']>, 'job' | 'run' | '
 
 /** The record once these states were seen, the oldest first; what it has already is not counted again. */
 function afterJobs(before: ScoringRecord, states: readonly JobState[]): ScoringRecord {
-  const news = states.filter(({ name, state }, i) => {
-    const known = states[i - 1] ?? before.job;
-    return known?.name !== name || known.state !== state;
-  });
+  const news = states.filter((state, i) => isNews(states[i - 1] ?? before.job, state));
   return {
     ...before,
     job: states.at(-1) ?? before.job,
@@ -149,8 +147,7 @@ function withTimes(input: ScoringInput, job: JobState | undefined): Timed {
 }
 
 /**
- * Null when there is nothing to score, or a run is at work, which scores what serves by its own bars: two that write the
- * track record at once would each lose what the other adds.
+ * Null when there is nothing to score, or a run is at work, which scores the same days by its own bars.
  */
 function make(input: ScoringInput, time: number): Pick<Timed, 'job' | 'actions'> | null {
   const { model, champion, history, settings, running, jobs, refusals, now } = input;
@@ -182,7 +179,6 @@ function make(input: ScoringInput, time: number): Pick<Timed, 'job' | 'actions'>
 /** Said once for each change of the spec. */
 function invalid({ model }: ScoringInput, { cron, timeZone }: ScoringSpec, error: unknown): Saying[] {
   if (model.status.observedGeneration === model.generation) return [];
-  const cause = error instanceof Error ? error.message : String(error);
-  const message = `scoring "${cron}" in ${timeZone} makes no Jobs: ${cause}`;
+  const message = `scoring "${cron}" in ${timeZone} makes no Jobs: ${messageOf(error)}`;
   return [{ type: 'Warning', reason: 'InvalidScoring', message }];
 }

@@ -10,6 +10,11 @@ import { failedAttempts, isPermanent, newestFirst, podsDue } from '../run/stage/
 
 export type JobState = NonNullable<NonNullable<ModelStatus['scoring']>['job']>;
 
+/** Whether it is another Job, or the same one further on. @param known as it was seen last */
+export function isNews(known: JobState | undefined, { name, state }: JobState): boolean {
+  return known?.name !== name || known.state !== state;
+}
+
 /** The figures that a Job's pods left, if one of them succeeded and there was anything to score. */
 export function liveOf(pods: readonly PodResource[]): LiveStatus | undefined {
   for (const { terminated } of newestFirst(pods)) {

@@ -2,12 +2,12 @@
 import type { LiveStatus } from '../../../api/live.ts';
 import type { Saying } from '../event.ts';
 import { digits, percent } from '../promotion/words.ts';
-import type { JobState } from './job-state.ts';
+import { isNews, type JobState } from './job-state.ts';
 import type { RunState } from './run-state.ts';
 
 /** A Job that is new, or has failed. */
 export function jobSayings(before: JobState | undefined, after: JobState | undefined): Saying[] {
-  if (after === undefined || (before?.name === after.name && before.state === after.state)) return [];
+  if (after === undefined || !isNews(before, after)) return [];
   switch (after.state) {
     case 'Running':
       return [{ type: 'Normal', reason: 'Scoring', message: `Job ${after.name} scores what serves.` }];
