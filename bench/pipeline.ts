@@ -28,7 +28,7 @@ for (const name of stageNames) {
   await runStage(await loadStage(name), {
     runFolder,
     spec,
-    surroundings: { now: '2026-01-01T00:00:00.000Z' },
+    environment: { now: '2026-01-01T00:00:00.000Z' },
     runTask: pool.runTask,
     signal: new AbortController().signal,
     progress: () => {},

@@ -58,7 +58,7 @@ async function main(): Promise<number> {
     await runPipeline({
       run,
       artifacts,
-      surroundings: { now: new Date().toISOString() },
+      environment: { now: new Date().toISOString() },
       display: new StageDisplay(process.stdout, () => performance.now()),
       signal: cancel.signal,
     });

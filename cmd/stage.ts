@@ -43,7 +43,7 @@ async function stageWork(options: StageOptions, tools: Tools): Promise<string> {
   const outcome = await runStage(await loadStage(stage), {
     runFolder: folder,
     spec: trainingRun.spec,
-    surroundings: {
+    environment: {
       now,
       champion:
         champion === undefined ? undefined : { version: champion, folder: versionFolder(folder, champion) },

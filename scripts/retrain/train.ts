@@ -37,7 +37,7 @@ async function train(run: TrainingRun, artifacts: string): Promise<string> {
   await runPipeline({
     run,
     artifacts,
-    surroundings: { now: new Date().toISOString() },
+    environment: { now: new Date().toISOString() },
     display: new StageDisplay(process.stdout, () => performance.now()),
     signal: new AbortController().signal,
   });

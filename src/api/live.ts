@@ -1,5 +1,5 @@
 /**
- * Live truth: how forecasts came true that were made before their truth was known. Told by a stage in its report, kept in
+ * Live truth: how forecasts came true that were made before their truth was known. Announcements by a stage in its report, kept in
  * the Model's status and exported as metrics.
  */
 import { z } from 'zod';

@@ -5,26 +5,26 @@ import { ApiError } from '../kubernetes/client.ts';
 import type { EventRecorder } from '../kubernetes/events.ts';
 import type { KubernetesObject, ResourceType } from '../kubernetes/resource.ts';
 import type { Logger } from '../observability/log.ts';
-import type { Happening } from '../observability/operator/happenings.ts';
+import type { Transition } from '../observability/operator/transitions.ts';
 import { createObject, OwnerChanged } from './create.ts';
-import { same } from './decide/same.ts';
-import { happenedToModel, happenedToRun } from './measure/happened.ts';
+import { deepEqual } from './decide/deep-equal.ts';
+import { modelTransitions, runTransitions } from './measure/transitions.ts';
 import type { Cached, Observation, Refusal } from './observation.ts';
-import { type Action, objectName, type Plan, type Told } from './plan.ts';
-import { isPassing, refusalOf } from './refusal.ts';
+import { type Action, type Announcements, objectName, type Plan } from './plan.ts';
+import { isRetryable, refusalOf } from './refusal.ts';
 import { models, trainingRuns } from './resources.ts';
 
-export interface Hands {
+export interface ReconcilerDeps {
   readonly client: Pick<KubernetesClient, 'get' | 'create' | 'apply' | 'merge' | 'delete'>;
   /** Takes a write's answer into the cache of its kind. */
-  readonly remember: (type: ResourceType, object: KubernetesObject) => void;
+  readonly updateCache: (type: ResourceType, object: KubernetesObject) => void;
   readonly events: Pick<EventRecorder, 'record'>;
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Told what a status says for the first time, once it is written. */
-  readonly happened: (happening: Happening) => void;
-  /** Told of every stage's Job that was created once the stage before had ended: seconds between the two. */
+  /** Announcements what a status says for the first time, once it is written. */
+  readonly happened: (happening: Transition) => void;
+  /** Announcements of every stage's Job that was created once the stage before had ended: seconds between the two. */
   readonly handedOver: (seconds: number) => void;
 }
 
@@ -36,17 +36,17 @@ export type Outcome =
   | { readonly kind: 'Refused'; readonly refusals: readonly Refusal[] };
 
 /** @throws ApiError for whatever may be better the next time. */
-export async function act(plan: Plan, observation: Observation, hands: Hands): Promise<Outcome> {
+export async function act(plan: Plan, observation: Observation, deps: ReconcilerDeps): Promise<Outcome> {
   const refusals: Refusal[] = [];
   try {
     for (const action of plan.actions) {
-      const refusal = await attempt(action, hands);
+      const refusal = await attempt(action, deps);
       if (refusal !== null) refusals.push(refusal);
-      else logDone(action, observation, hands);
+      else logDone(action, observation, deps);
     }
     if (refusals.some(refusal => !isKnown(refusal, observation.refusals)))
       return { kind: 'Refused', refusals };
-    await writeStatuses(plan, observation, hands);
+    await writeStatuses(plan, observation, deps);
   } catch (error) {
     if (isStale(error)) return { kind: 'Stale', message: error.message };
     throw error;
@@ -69,41 +69,41 @@ function isKnown(refusal: Refusal, known: readonly Refusal[]): boolean {
   return known.some(({ kind, name }) => kind === refusal.kind && name === refusal.name);
 }
 
-async function attempt(action: Action, hands: Hands): Promise<Refusal | null> {
+async function attempt(action: Action, deps: ReconcilerDeps): Promise<Refusal | null> {
   try {
-    return await carryOut(action, hands);
+    return await carryOut(action, deps);
   } catch (error) {
-    if (!(error instanceof ApiError) || isPassing(error)) throw error;
+    if (!(error instanceof ApiError) || isRetryable(error)) throw error;
     return refusalOf(action, error);
   }
 }
 
-function logDone(action: Action, { namespace, name: model }: Observation, { log }: Hands): void {
+function logDone(action: Action, { namespace, name: model }: Observation, { log }: ReconcilerDeps): void {
   const { kind, type } = action;
   log.debug({ namespace, model, action: kind, kind: type.kind, name: objectName(action) }, 'carried out');
 }
 
 /** Null: done. */
-async function carryOut(action: Action, hands: Hands): Promise<Refusal | null> {
+async function carryOut(action: Action, deps: ReconcilerDeps): Promise<Refusal | null> {
   switch (action.kind) {
     case 'Create': {
-      const made = await createObject(action, hands.client);
+      const made = await createObject(action, deps.client);
       if (made.kind === 'NameTaken') return made.refusal;
-      hands.remember(action.type, made.object);
-      if (action.dueSince !== undefined) hands.handedOver((hands.now() - action.dueSince) / 1000);
+      deps.updateCache(action.type, made.object);
+      if (action.dueSince !== undefined) deps.handedOver((deps.now() - action.dueSince) / 1000);
       return null;
     }
     case 'Apply':
-      hands.remember(action.type, await hands.client.apply(action.type, action.object));
+      deps.updateCache(action.type, await deps.client.apply(action.type, action.object));
       return null;
     case 'Merge': {
       const { type, namespace, name, patch } = action;
-      hands.remember(type, await hands.client.merge(type, namespace, name, patch));
+      deps.updateCache(type, await deps.client.merge(type, namespace, name, patch));
       return null;
     }
     case 'Delete': {
       const { type, namespace, name, uid, propagation } = action;
-      await hands.client.delete(type, namespace, name, { uid, propagation });
+      await deps.client.delete(type, namespace, name, { uid, propagation });
       return null;
     }
   }
@@ -116,46 +116,56 @@ async function carryOut(action: Action, hands: Hands): Promise<Refusal | null> {
  * Each is counted and told before the next is written, which may fail: whoever looks again finds this one as it is, and
  * has no news of it.
  */
-async function writeStatuses(plan: Plan, observation: Observation, hands: Hands): Promise<void> {
+async function writeStatuses(plan: Plan, observation: Observation, deps: ReconcilerDeps): Promise<void> {
   const { runs, model } = observation;
   // What waits for no status is so by now.
-  for (const [run, told] of plan.toldOfRuns) if (!plan.runStatuses.has(run)) tell(told, observation, hands);
+  for (const [run, told] of plan.runAnnouncements)
+    if (!plan.runStatuses.has(run)) announce(told, observation, deps);
   if (model !== null && plan.modelStatus !== null) {
-    await writeStatus(models, model, plan.modelStatus, hands);
-    happenedToModel(model.status, plan.modelStatus).forEach(hands.happened);
+    await writeStatus(models, model, plan.modelStatus, deps);
+    modelTransitions(model.status, plan.modelStatus).forEach(deps.happened);
   }
-  tell(plan.toldOfModel, observation, hands);
+  announce(plan.modelAnnouncements, observation, deps);
   for (const run of runs) {
     const status = plan.runStatuses.get(run.name);
     if (status === undefined) continue;
-    await writeStatus(trainingRuns, run, status, hands);
-    happenedToRun(run.status, status).forEach(hands.happened);
-    const told = plan.toldOfRuns.get(run.name);
-    if (told !== undefined) tell(told, observation, hands);
+    await writeStatus(trainingRuns, run, status, deps);
+    runTransitions(run.status, status).forEach(deps.happened);
+    const told = plan.runAnnouncements.get(run.name);
+    if (told !== undefined) announce(told, observation, deps);
   }
 }
 
 /** The log first: an Event may be lost. */
-function tell({ events, notes }: Told, { namespace, name }: Observation, hands: Hands): void {
+function announce(
+  { events, notes }: Announcements,
+  { namespace, name }: Observation,
+  deps: ReconcilerDeps,
+): void {
   for (const { type, message, ...about } of notes) {
     const level = type === 'Warning' ? 'warn' : 'info';
-    hands.log[level]({ namespace, model: name, ...about }, message);
+    deps.log[level]({ namespace, model: name, ...about }, message);
   }
   for (const { message, ...event } of events) {
-    hands.events.record({ ...event, action: event.reason, note: message });
+    deps.events.record({ ...event, action: event.reason, note: message });
   }
 }
 
 /** The client tries again when an answer was lost, and is then in conflict with what it wrote itself. */
-async function writeStatus(type: ResourceType, of: Cached, status: unknown, hands: Hands): Promise<void> {
+async function writeStatus(
+  type: ResourceType,
+  of: Cached,
+  status: unknown,
+  deps: ReconcilerDeps,
+): Promise<void> {
   const { namespace, name, uid, resourceVersion } = of;
   const object = { apiVersion, kind: type.kind, metadata: { namespace, name, uid, resourceVersion }, status };
   try {
-    hands.remember(type, await hands.client.apply(type, object, 'status'));
+    deps.updateCache(type, await deps.client.apply(type, object, 'status'));
   } catch (error) {
     if (!isConflict(error)) throw error;
-    const found = await hands.client.get(type, namespace, name);
-    if (found?.metadata.uid !== uid || !same(found.status, status)) throw error;
-    hands.remember(type, found);
+    const found = await deps.client.get(type, namespace, name);
+    if (found?.metadata.uid !== uid || !deepEqual(found.status, status)) throw error;
+    deps.updateCache(type, found);
   }
 }

@@ -49,9 +49,9 @@ export interface CachesOptions {
   readonly namespaces: readonly string[];
   /** Whether the cluster knows the kind: watching one that it doesn't would never sync. */
   readonly serviceMonitors: boolean;
-  /** Told the key of every Model of which something changed. */
+  /** Announcements the key of every Model of which something changed. */
   readonly changed: (key: string) => void;
-  /** Told of every list and every watch of a kind as it begins. */
+  /** Announcements of every list and every watch of a kind as it begins. */
   readonly begins: (type: ResourceType, what: 'list' | 'watch') => void;
   readonly report: (problem: InformerProblem) => void;
   readonly timing?: Partial<InformerTiming>;

@@ -99,9 +99,9 @@ export async function startOperator(
   const reconcile = createReconciler({
     caches,
     settings,
-    hands: {
+    deps: {
       client,
-      remember: (type, object) => caches.all.get(type)?.upsert(object),
+      updateCache: (type, object) => caches.all.get(type)?.upsert(object),
       events,
       log,
       now: Date.now,

@@ -65,7 +65,7 @@ export interface Note {
 }
 
 /** What is told of something, once it is so. */
-export interface Told {
+export interface Announcements {
   readonly events: readonly EventIntent[];
   readonly notes: readonly Note[];
 }
@@ -76,9 +76,9 @@ export interface Plan {
   readonly runStatuses: ReadonlyMap<string, TrainingRunStatus>;
   readonly modelStatus: ModelStatus | null;
   /** By the run's name: told as soon as its status is written, and at once where that stays as it is. */
-  readonly toldOfRuns: ReadonlyMap<string, Told>;
+  readonly runAnnouncements: ReadonlyMap<string, Announcements>;
   /** The same of the Model: also what became of its runs, which its history is the first to say. */
-  readonly toldOfModel: Told;
+  readonly modelAnnouncements: Announcements;
   /** When to look again even if nothing happens; null: only then. */
-  readonly lookAgainAt: number | null;
+  readonly requeueAt: number | null;
 }

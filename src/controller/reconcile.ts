@@ -2,7 +2,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Logger } from '../observability/log.ts';
 import type { ReconcileResult } from '../observability/operator/reconciles.ts';
-import { act, type Hands } from './act.ts';
+import { act, type ReconcilerDeps } from './act.ts';
 import { decide } from './decide/decide.ts';
 import { splitModelKey } from './key.ts';
 import type { Refusal, Settings } from './observation.ts';
@@ -12,7 +12,7 @@ import { formatTime } from './time.ts';
 export interface ReconcilerOptions {
   readonly caches: Sources;
   readonly settings: Settings;
-  readonly hands: Hands;
+  readonly deps: ReconcilerDeps;
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn'>;
   /** Works on the key again at a time in milliseconds since the epoch. */
   readonly lookAgain: (key: string, at: number) => void;
@@ -38,18 +38,18 @@ export function createReconciler(options: ReconcilerOptions): (key: string) => P
 }
 
 async function reconcile(key: string, options: ReconcilerOptions): Promise<ReconcileResult> {
-  const { caches, settings, hands, log } = options;
+  const { caches, settings, deps, log } = options;
   const about = splitModelKey(key);
   let refusals: readonly Refusal[] = [];
   for (let decision = 1; decision <= mostDecisions; decision++) {
-    const observation = observe(caches, key, hands.now(), settings, refusals);
+    const observation = observe(caches, key, deps.now(), settings, refusals);
     const plan = decide(observation);
-    const outcome = await act(plan, observation, hands);
-    if (plan.lookAgainAt !== null) {
-      options.lookAgain(key, plan.lookAgainAt);
-      log.debug({ ...about, at: formatTime(plan.lookAgainAt) }, 'to be looked at again');
+    const outcome = await act(plan, observation, deps);
+    if (plan.requeueAt !== null) {
+      options.lookAgain(key, plan.requeueAt);
+      log.debug({ ...about, at: formatTime(plan.requeueAt) }, 'to be looked at again');
     }
-    if (outcome.kind === 'Done') return plan.lookAgainAt === null ? 'success' : 'requeue_after';
+    if (outcome.kind === 'Done') return plan.requeueAt === null ? 'success' : 'requeue_after';
     if (outcome.kind === 'Stale') {
       log.info({ ...about, cause: outcome.message }, 'observed too early');
       break;

@@ -7,7 +7,7 @@ import { type Action, objectName } from './plan.ts';
 const unknownField = /^failed to create typed patch object/;
 
 /** Whether the same call may succeed another time; what the object itself is refused for never does. */
-export function isPassing({ code, message }: ApiError): boolean {
+export function isRetryable({ code, message }: ApiError): boolean {
   // A role that lacks a right is the operator's trouble, not the object's: it is mended from outside.
   if (code === 403) return message.includes('cannot ') && message.includes(' resource ');
   return code !== 400 && code !== 422 && !unknownField.test(message);

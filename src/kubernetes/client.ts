@@ -39,7 +39,7 @@ export interface WatchOptions {
   /** The server ends the watch after this; the caller watches on. */
   readonly timeoutSeconds: number;
   readonly signal: AbortSignal;
-  /** Told when the server has agreed; events may be long in coming. */
+  /** Announcements when the server has agreed; events may be long in coming. */
   readonly opened?: () => void;
 }
 

@@ -12,7 +12,7 @@ export interface EventRecorderOptions {
   readonly controller: string;
   /** Of this process, such as the pod's name. */
   readonly instance: string;
-  /** Told of events that could not be written. */
+  /** Announcements of events that could not be written. */
   readonly report?: (event: EventRecord, error: unknown) => void;
   /** Events that wait to be written; more are dropped and reported. Default 1,000. */
   readonly capacity?: number;

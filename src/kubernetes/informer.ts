@@ -19,13 +19,13 @@ export interface InformerOptions<T extends Stored> {
   /** What `byKey` finds it by, and what `changed` is told. */
   readonly key: (value: T) => string;
   /**
-   * Told after every change: the key, and the old key too when it is another. Must not throw; what it throws is
+   * Announcements after every change: the key, and the old key too when it is another. Must not throw; what it throws is
    * reported.
    */
   readonly changed: (key: string) => void;
-  /** Told of every list and every watch as it begins, the first and each later one. Must not throw. */
+  /** Announcements of every list and every watch as it begins, the first and each later one. Must not throw. */
   readonly begins?: (type: ResourceType, what: 'list' | 'watch') => void;
-  /** Told of errors that were survived: failed lists, broken watches, unreadable objects. */
+  /** Announcements of errors that were survived: failed lists, broken watches, unreadable objects. */
   readonly report?: (problem: InformerProblem) => void;
   readonly timing?: Partial<InformerTiming>;
   readonly clock?: Clock;

@@ -16,7 +16,7 @@ export interface LeaderElectionOptions {
   readonly started: () => void;
   /** Called at most once, when leadership was lost and not given up by `stop`: the process must stop at once. */
   readonly lost: (reason: string) => void;
-  /** Told of failed requests that were survived. */
+  /** Announcements of failed requests that were survived. */
   readonly report?: (error: unknown) => void;
   readonly timing?: Partial<LeaseTiming>;
   readonly clock?: Clock;

@@ -4,7 +4,7 @@ import type { TrainingRun } from '../api/training-run.ts';
 import { messageOf } from '../failure.ts';
 import { runFolder } from '../pipeline/run-folder.ts';
 import { runStage, type StageOutcome } from '../pipeline/run-stage.ts';
-import type { Surroundings } from '../pipeline/stage.ts';
+import type { RunEnvironment } from '../pipeline/stage.ts';
 import { loadStage } from '../pipeline/stages.ts';
 import { WorkerPool } from '../workers/pool.ts';
 import type { StageDisplay } from './display.ts';
@@ -12,7 +12,7 @@ import type { StageDisplay } from './display.ts';
 export interface PipelineOptions {
   readonly run: TrainingRun;
   readonly artifacts: string;
-  readonly surroundings: Surroundings;
+  readonly environment: RunEnvironment;
   readonly display: StageDisplay;
   readonly signal: AbortSignal;
 }
@@ -22,7 +22,7 @@ export interface PipelineOptions {
  * @throws the stage's Failure.
  */
 export async function runPipeline(options: PipelineOptions): Promise<void> {
-  const { run, artifacts, surroundings, display, signal } = options;
+  const { run, artifacts, environment, display, signal } = options;
   const pool = new WorkerPool();
   signal.addEventListener('abort', () => void pool.close(), { once: true });
   try {
@@ -32,7 +32,7 @@ export async function runPipeline(options: PipelineOptions): Promise<void> {
       const outcome = await runStage(await loadStage(name), {
         runFolder: runFolder(artifacts, run),
         spec: run.spec,
-        surroundings,
+        environment,
         runTask: pool.runTask,
         signal,
         progress: (fraction, message) => display.progress(fraction, message),

@@ -15,7 +15,7 @@ import { symbolPath } from '../market/symbol.ts';
 import { yahooSource } from '../market/yahoo.ts';
 import { yahooHost, yahooOrigin } from '../market/yahoo-transport.ts';
 import { formatJsonArtifact } from './json-artifact.ts';
-import type { JsonValue, Stage, StageContext, StageMetrics, Surroundings } from './stage.ts';
+import type { JsonValue, RunEnvironment, Stage, StageContext, StageMetrics } from './stage.ts';
 
 export interface FetchOptions {
   /** Yahoo's host or the origin of a stand-in; default: `YAHOO_QUERY_HOST`, else Yahoo's own. */
@@ -31,8 +31,8 @@ export function createFetchStage(options: FetchOptions = {}): Stage {
   return {
     name: 'Fetch',
     reads: [],
-    parameters: (spec, surroundings) => parametersOf(spec, surroundings, options),
-    run: (context, surroundings) => run(context, surroundings, options),
+    parameters: (spec, environment) => parametersOf(spec, environment, options),
+    run: (context, environment) => run(context, environment, options),
   };
 }
 
@@ -48,12 +48,12 @@ export function originOf(source: FetchReport['source'], options: FetchOptions): 
 /** All that decides which bars come out; retries and time limits do not. */
 async function parametersOf(
   spec: TrainingRunSpec,
-  surroundings: Surroundings,
+  environment: RunEnvironment,
   options: FetchOptions,
 ): Promise<JsonValue> {
   const { symbol, data } = spec;
   symbolPath(symbol);
-  const range = dayRange(data, surroundings.now);
+  const range = dayRange(data, environment.now);
   const limits = limitsOf(spec, range);
   return {
     symbol,
@@ -90,7 +90,7 @@ function limitsOf({ data }: TrainingRunSpec, range: DayRange): BarLimits {
 
 async function run(
   context: StageContext,
-  { now }: Surroundings,
+  { now }: RunEnvironment,
   options: FetchOptions,
 ): Promise<StageMetrics> {
   const { spec, progress } = context;
@@ -112,7 +112,7 @@ async function run(
 /** What is asked of a source. */
 type BarsSpec = Pick<TrainingRunSpec, 'symbol' | 'data'>;
 
-export type FetchWork = Pick<StageContext, 'signal' | 'progress'> & Pick<Surroundings, 'now'>;
+export type FetchWork = Pick<StageContext, 'signal' | 'progress'> & Pick<RunEnvironment, 'now'>;
 
 /**
  * The bars that the spec asks for, oldest first and checked by `limits` instead of the spec's own, and how they came.

@@ -12,13 +12,13 @@ import {
   stageFolder,
 } from './artifacts.ts';
 import { codeVersion } from './code-version.ts';
-import type { ChampionArtifacts, ChampionLocation, Stage, Surroundings } from './stage.ts';
+import type { ChampionArtifacts, ChampionLocation, RunEnvironment, Stage } from './stage.ts';
 
 export interface StageRunOptions {
   /** `<artifacts>/<model>/<run>`. */
   readonly runFolder: string;
   readonly spec: TrainingRunSpec;
-  readonly surroundings: Surroundings;
+  readonly environment: RunEnvironment;
   readonly runTask: RunTask;
   readonly signal: AbortSignal;
   readonly progress: (fraction: number, message: string) => void;
@@ -35,13 +35,13 @@ export interface StageOutcome {
  * @throws Failure when an input is missing or altered, or the stage itself fails; nothing is written then.
  */
 export async function runStage(stage: Stage, options: StageRunOptions): Promise<StageOutcome> {
-  const { runFolder, spec, surroundings } = options;
+  const { runFolder, spec, environment } = options;
   const folder = stageFolder(runFolder, stage.name);
   const inputs = await openInputs(stage, runFolder);
   const work = {
     stage: stage.name,
     code: codeVersion(),
-    parameters: await stage.parameters(spec, surroundings),
+    parameters: await stage.parameters(spec, environment),
     inputs: Object.fromEntries([...inputs].map(([name, input]) => [name, input.manifest.outputDigest])),
   };
   const digest = inputDigest(work);
@@ -57,11 +57,11 @@ export async function runStage(stage: Stage, options: StageRunOptions): Promise<
     const metrics = await stage.run(
       {
         ...options,
-        champion: championArtifacts(surroundings.champion),
+        champion: championArtifacts(environment.champion),
         input: (name, file) => inputOf(stage, inputs, name).read(file),
         output: (file, data) => writer.write(file, data),
       },
-      surroundings,
+      environment,
     );
     options.signal.throwIfAborted();
     return { stage: stage.name, state: 'Succeeded', manifest: await writer.commit({ ...work, metrics }) };

@@ -40,7 +40,7 @@ export interface ChampionLocation {
 }
 
 /** What a run depends on besides its spec, resolved once by the program. */
-export interface Surroundings {
+export interface RunEnvironment {
   /** The moment the run was asked for, ISO 8601; decides which bars are settled. Fetch alone may ask for it. */
   readonly now: string;
   /** The version that serves, if any: Evaluate judges it on the same days. */
@@ -55,7 +55,7 @@ export interface Stage {
    * Everything besides its inputs that its outputs depend on. Equal parameters, inputs and code mean equal
    * outputs, so the stage is reused.
    */
-  parameters(spec: TrainingRunSpec, surroundings: Surroundings): JsonValue | Promise<JsonValue>;
+  parameters(spec: TrainingRunSpec, environment: RunEnvironment): JsonValue | Promise<JsonValue>;
   /** @throws Failure naming what is wrong. */
-  run(context: StageContext, surroundings: Surroundings): Promise<StageMetrics>;
+  run(context: StageContext, environment: RunEnvironment): Promise<StageMetrics>;
 }

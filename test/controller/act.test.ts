@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { annotations, labels } from '../../src/api/group.ts';
-import { act, type Hands } from '../../src/controller/act.ts';
+import { act, type ReconcilerDeps } from '../../src/controller/act.ts';
 import { jobName } from '../../src/controller/names.ts';
 import type { Observation } from '../../src/controller/observation.ts';
-import type { Action, Plan, Told } from '../../src/controller/plan.ts';
+import type { Action, Announcements, Plan } from '../../src/controller/plan.ts';
 import { readModel, readRun } from '../../src/controller/readers/custom.ts';
 import { deployments, jobs, models, services, trainingRuns } from '../../src/controller/resources.ts';
 import { ApiError } from '../../src/kubernetes/client.ts';
 import { createClient } from '../../src/kubernetes/http-client.ts';
 import type { KubernetesObject, ResourceType } from '../../src/kubernetes/resource.ts';
 import { apiVersionOf } from '../../src/kubernetes/resource.ts';
-import type { Happening } from '../../src/observability/operator/happenings.ts';
+import type { Transition } from '../../src/observability/operator/transitions.ts';
 import { type ApiServer, startApiServer } from '../kubernetes/api-server.ts';
 import { anObservation, at } from './builders.ts';
 
@@ -35,7 +35,7 @@ describe('carrying out a plan', () => {
   let recorded: string[];
   let logged: Record<string, unknown>[];
   let handovers: number[];
-  let happenings: Happening[];
+  let transitions: Transition[];
   let admit: string | null;
 
   beforeEach(async () => {
@@ -46,7 +46,7 @@ describe('carrying out a plan', () => {
     });
     client = createClient(server.connect(), { fieldManager: 'bellwether' });
     run = await client.create(trainingRuns, an(trainingRuns, 'aapl-1', { spec: {} }));
-    [remembered, recorded, logged, handovers, happenings] = [[], [], [], [], []];
+    [remembered, recorded, logged, handovers, transitions] = [[], [], [], [], []];
     server.received.length = 0;
   });
   afterEach(async () => {
@@ -57,22 +57,22 @@ describe('carrying out a plan', () => {
   const level = (name: string) => (about: object, message?: string) => {
     logged.push({ level: name, ...about, message });
   };
-  const hands = (): Hands => ({
+  const deps = (): ReconcilerDeps => ({
     client,
-    remember: (_, { kind, metadata }) => remembered.push(`${kind}/${metadata.name}`),
+    updateCache: (_, { kind, metadata }) => remembered.push(`${kind}/${metadata.name}`),
     events: { record: ({ reason, note }) => recorded.push(`${reason}: ${note}`) },
     log: { debug: level('debug'), info: level('info'), warn: level('warn') },
     now: () => at(10),
-    happened: happening => happenings.push(happening),
+    happened: happening => transitions.push(happening),
     handedOver: seconds => handovers.push(seconds),
   });
   const plan = (fields: Partial<Plan>): Plan => ({
     actions: [],
     runStatuses: new Map(),
     modelStatus: null,
-    toldOfRuns: new Map(),
-    toldOfModel: { events: [], notes: [] },
-    lookAgainAt: null,
+    runAnnouncements: new Map(),
+    modelAnnouncements: { events: [], notes: [] },
+    requeueAt: null,
     ...fields,
   });
   const observed = (fields: Partial<Observation> = {}) =>
@@ -89,7 +89,7 @@ describe('carrying out a plan', () => {
     object: an(jobs, name, { metadata: owned(run.metadata.uid ?? '') }),
     ...more,
   });
-  const started = (name: string): Told => ({
+  const started = (name: string): Announcements => ({
     events: [
       {
         regarding: { apiVersion: 'x', kind: 'TrainingRun', namespace, name, uid: 'u' },
@@ -102,7 +102,7 @@ describe('carrying out a plan', () => {
   });
   const running = plan({
     runStatuses: new Map([['aapl-1', { phase: 'Running' }]]),
-    toldOfRuns: new Map([['aapl-1', started('aapl-1')]]),
+    runAnnouncements: new Map([['aapl-1', started('aapl-1')]]),
   });
   const withActions = (...actions: Action[]) => ({ ...running, actions });
   const stored = (type: ResourceType, name: string) => client.get(type, namespace, name);
@@ -115,7 +115,7 @@ describe('carrying out a plan', () => {
       );
 
   it('does the actions, then the statuses, then says so, and keeps the answers', async () => {
-    const outcome = await act(withActions(createJob(undefined, { dueSince: at(9.5) })), observed(), hands());
+    const outcome = await act(withActions(createJob(undefined, { dueSince: at(9.5) })), observed(), deps());
     assert.deepEqual(outcome, { kind: 'Done' });
     assert.deepEqual(writes(), ['POST jobs', 'PATCH trainingruns/status']);
     assert.deepEqual((await stored(trainingRuns, 'aapl-1'))?.status, { phase: 'Running' });
@@ -139,8 +139,8 @@ describe('carrying out a plan', () => {
   it('counts what a status says for the first time, and nothing that was not written', async () => {
     const failed = { ...running, runStatuses: new Map([['aapl-1', { phase: 'Complete' as const }]]) };
     server.fault({ method: 'PATCH', plural: 'trainingruns', fault: { type: 'reset' }, times: 10 });
-    await assert.rejects(act(failed, observed(), hands()));
-    assert.deepEqual(happenings, []);
+    await assert.rejects(act(failed, observed(), deps()));
+    assert.deepEqual(transitions, []);
   });
 
   it('counts a run that has ended, and what became of it', async () => {
@@ -158,9 +158,9 @@ describe('carrying out a plan', () => {
         runStatuses: new Map([['aapl-1', { phase: 'Complete' }]]),
       }),
       observed({ model: readModel(model) }),
-      hands(),
+      deps(),
     );
-    assert.deepEqual(happenings, [
+    assert.deepEqual(transitions, [
       { kind: 'RunJudged', outcome: 'Promoted' },
       { kind: 'RunFinished', outcome: 'Complete' },
     ]);
@@ -172,21 +172,21 @@ describe('carrying out a plan', () => {
     await act(
       { ...withActions(), modelStatus: { replicas: 0 } },
       observed({ model: readModel(model) }),
-      hands(),
+      deps(),
     );
     assert.deepEqual(writes(), ['PATCH models/status', 'PATCH trainingruns/status']);
   });
 
   it('takes a Job that exists for its own when the same run controls it', async () => {
     await client.create(jobs, (createJob() as { object: KubernetesObject }).object);
-    assert.deepEqual(await act(withActions(createJob()), observed(), hands()), { kind: 'Done' });
+    assert.deepEqual(await act(withActions(createJob()), observed(), deps()), { kind: 'Done' });
     assert.deepEqual(remembered, ['Job/aapl-1-fetch', 'TrainingRun/aapl-1']);
   });
 
   it('starts a Job once, though the answer was lost', async () => {
     server.fault({ method: 'POST', plural: 'jobs', fault: { type: 'lost-answer' } });
-    await act(withActions(createJob()), observed(), hands()).catch(() =>
-      act(withActions(createJob()), observed(), hands()),
+    await act(withActions(createJob()), observed(), deps()).catch(() =>
+      act(withActions(createJob()), observed(), deps()),
     );
     assert.equal((await client.list(jobs, {})).items.length, 1);
     assert.ok(remembered.includes('Job/aapl-1-fetch'));
@@ -194,13 +194,13 @@ describe('carrying out a plan', () => {
 
   it("leaves what is somebody else's alone, and says nothing of statuses before that was considered", async () => {
     await client.create(jobs, an(jobs, 'aapl-1-fetch', { metadata: owned('another') }));
-    const outcome = await act(withActions(createJob()), observed(), hands());
+    const outcome = await act(withActions(createJob()), observed(), deps());
     assert.ok(outcome.kind === 'Refused');
     const [refusal] = outcome.refusals;
     assert.deepEqual([refusal?.kind, refusal?.name, refusal?.reason], ['Job', 'aapl-1-fetch', 'NameTaken']);
     assert.equal((await stored(trainingRuns, 'aapl-1'))?.status, undefined);
     assert.deepEqual(recorded, []);
-    const after = await act(withActions(createJob()), observed({ refusals: outcome.refusals }), hands());
+    const after = await act(withActions(createJob()), observed({ refusals: outcome.refusals }), deps());
     assert.equal(after.kind, 'Refused');
     assert.deepEqual((await stored(trainingRuns, 'aapl-1'))?.status, { phase: 'Running' });
     assert.deepEqual(recorded, ['Started: it runs']);
@@ -217,14 +217,14 @@ describe('carrying out a plan', () => {
     await client.create(services, labelled('aapl'));
     await client.create(models, an(models, 'aapl', { spec: { artifacts: {} } }));
     const both = withActions(create(services, labelled('aapl')), create(models, an(models, 'aapl')));
-    assert.equal((await act(both, observed(), hands())).kind, 'Done');
-    const other = await act(withActions(create(services, labelled('msft'))), observed(), hands());
+    assert.equal((await act(both, observed(), deps())).kind, 'Done');
+    const other = await act(withActions(create(services, labelled('msft'))), observed(), deps());
     assert.equal(other.kind, 'Refused');
   });
 
-  it("hands on the API server's own words when it refuses a Job, and does everything else", async () => {
+  it("deps on the API server's own words when it refuses a Job, and does everything else", async () => {
     admit = 'spec.template: Invalid value: "x": no such thing';
-    const outcome = await act(withActions(createJob('bad'), createJob()), observed(), hands());
+    const outcome = await act(withActions(createJob('bad'), createJob()), observed(), deps());
     assert.ok(outcome.kind === 'Refused');
     assert.equal(outcome.refusals.length, 1);
     assert.match(outcome.refusals[0]?.message ?? '', /no such thing/);
@@ -234,7 +234,7 @@ describe('carrying out a plan', () => {
 
   it('fails, with nothing said, when trying again may help', async () => {
     server.fault({ method: 'POST', plural: 'jobs', times: 99, fault: { type: 'status', code: 500 } });
-    await assert.rejects(act(withActions(createJob()), observed(), hands()), ApiError);
+    await assert.rejects(act(withActions(createJob()), observed(), deps()), ApiError);
     assert.equal((await stored(trainingRuns, 'aapl-1'))?.status, undefined);
     assert.deepEqual([recorded, logged], [[], []]);
   });
@@ -244,7 +244,7 @@ describe('carrying out a plan', () => {
     await client.merge(trainingRuns, namespace, 'aapl-1', {
       metadata: { annotations: { [annotations.approved]: 'true' } },
     });
-    assert.equal((await act(withActions(), before, hands())).kind, 'Stale');
+    assert.equal((await act(withActions(), before, deps())).kind, 'Stale');
     assert.equal((await stored(trainingRuns, 'aapl-1'))?.status, undefined);
     assert.deepEqual(recorded, []);
   });
@@ -268,11 +268,11 @@ describe('carrying out a plan', () => {
       judged = plan({
         modelStatus: { history: [entry] },
         runStatuses: new Map(both.map(name => [name, { phase: 'Complete' }])),
-        toldOfModel: {
+        modelAnnouncements: {
           events: [{ regarding, ...promoted }],
           notes: [{ run: 'aapl-1', ...promoted }],
         },
-        toldOfRuns: new Map(both.map(name => [name, started(name)])),
+        runAnnouncements: new Map(both.map(name => [name, started(name)])),
       });
     });
     const touch = (type: ResourceType, name: string) =>
@@ -287,7 +287,7 @@ describe('carrying out a plan', () => {
       ],
       logged: logged.map(({ run, reason }) => `${run} ${reason}`),
       recorded: recorded.map(event => event.split(':')[0]),
-      counted: happenings.map(({ kind }) => kind),
+      counted: transitions.map(({ kind }) => kind),
     });
     const ofModel = {
       written: ['aapl'],
@@ -310,7 +310,7 @@ describe('carrying out a plan', () => {
     };
 
     it('tells and counts all when all is written', async () => {
-      assert.equal((await act(judged, before, hands())).kind, 'Done');
+      assert.equal((await act(judged, before, deps())).kind, 'Done');
       assert.deepEqual(await results(), ofBoth);
     });
 
@@ -323,21 +323,21 @@ describe('carrying out a plan', () => {
     for (const { type, name, left } of conflicts) {
       it(`tells and counts what was written, and nothing else, when ${type.kind} ${name} has changed`, async () => {
         await touch(type, name);
-        assert.equal((await act(judged, before, hands())).kind, 'Stale');
+        assert.equal((await act(judged, before, deps())).kind, 'Stale');
         assert.deepEqual(await results(), left);
       });
     }
 
     it('has told and counted what it wrote when the next write never arrives', async () => {
       server.fault({ method: 'PATCH', plural: 'trainingruns', fault: { type: 'reset' }, times: 10 });
-      await assert.rejects(act(judged, before, hands()));
+      await assert.rejects(act(judged, before, deps()));
       assert.deepEqual(await results(), ofModel);
     });
 
     for (const plural of ['models', 'trainingruns']) {
       it(`tells and counts once what was written to ${plural} though the answer was lost`, async () => {
         server.fault({ method: 'PATCH', plural, fault: { type: 'lost-answer' } });
-        assert.equal((await act(judged, before, hands())).kind, 'Done');
+        assert.equal((await act(judged, before, deps())).kind, 'Done');
         assert.deepEqual(await results(), ofBoth);
         assert.deepEqual(remembered, ['Model/aapl', 'TrainingRun/aapl-1', 'TrainingRun/aapl-2']);
       });
@@ -347,7 +347,7 @@ describe('carrying out a plan', () => {
       await touch(models, 'aapl');
       const { runStatuses, ...rest } = judged;
       const [, second = ['', {}]] = [...runStatuses];
-      assert.equal((await act({ ...rest, runStatuses: new Map([second]) }, before, hands())).kind, 'Stale');
+      assert.equal((await act({ ...rest, runStatuses: new Map([second]) }, before, deps())).kind, 'Stale');
       assert.deepEqual((await results()).logged, ['aapl-1 Started']);
     });
   });
@@ -356,14 +356,14 @@ describe('carrying out a plan', () => {
     const before = observed();
     const [run] = before.runs;
     const earlier = withActions(createJob(undefined, { confirmOwner: '1' }));
-    assert.equal((await act(earlier, before, hands())).kind, 'Stale');
+    assert.equal((await act(earlier, before, deps())).kind, 'Stale');
     assert.equal(await stored(jobs, 'aapl-1-fetch'), null);
     const again = withActions(createJob(undefined, { confirmOwner: run?.resourceVersion ?? '' }));
-    assert.equal((await act(again, before, hands())).kind, 'Done');
+    assert.equal((await act(again, before, deps())).kind, 'Done');
     await client.delete(jobs, namespace, 'aapl-1-fetch', { propagation: 'Background' });
     await client.delete(trainingRuns, namespace, 'aapl-1', { propagation: 'Background' });
     await client.create(trainingRuns, an(trainingRuns, 'aapl-1', { spec: {} }));
-    assert.equal((await act(again, before, hands())).kind, 'Stale');
+    assert.equal((await act(again, before, deps())).kind, 'Stale');
     assert.equal(await stored(jobs, 'aapl-1-fetch'), null);
   });
 
@@ -384,12 +384,12 @@ describe('carrying out a plan', () => {
       uid,
       propagation: 'Background',
     });
-    assert.equal((await act(plan({ actions: [merge] }), observed(), hands())).kind, 'Done');
+    assert.equal((await act(plan({ actions: [merge] }), observed(), deps())).kind, 'Done');
     assert.deepEqual((await stored(jobs, 'one'))?.spec, { suspend: true });
-    await act(plan({ actions: [drop('another')] }), observed(), hands());
+    await act(plan({ actions: [drop('another')] }), observed(), deps());
     assert.ok((await stored(jobs, 'one')) !== null);
     assert.equal(
-      (await act(plan({ actions: [drop(job.metadata.uid ?? '')] }), observed(), hands())).kind,
+      (await act(plan({ actions: [drop(job.metadata.uid ?? '')] }), observed(), deps())).kind,
       'Done',
     );
     assert.equal(await stored(jobs, 'one'), null);

@@ -3,7 +3,7 @@ import type { StageName } from '../../src/api/artifacts.ts';
 import { modelSpecSchema } from '../../src/api/model.ts';
 import type { StageReport } from '../../src/api/stage-report.ts';
 import { type TrainingRunSpec, trainingRunSpecSchema } from '../../src/api/training-run.ts';
-import type { RunInput } from '../../src/controller/decide/parts.ts';
+import type { RunInput } from '../../src/controller/decide/types.ts';
 import { jobName } from '../../src/controller/names.ts';
 import type {
   Cached,
@@ -192,7 +192,7 @@ export function aRunInput(fields: Partial<RunInput> = {}): RunInput {
     jobs: [],
     pods: [],
     model: aModel(),
-    waitsFor: null,
+    blockedBy: null,
     refusals: [],
     ...fields,
   };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { isPassing, refusalOf } from '../../src/controller/refusal.ts';
+import { isRetryable, refusalOf } from '../../src/controller/refusal.ts';
 import { services } from '../../src/controller/resources.ts';
 import { ApiError } from '../../src/kubernetes/client.ts';
 
@@ -26,7 +26,7 @@ const failures: [what: string, code: number, message: string, passing: boolean][
 describe('what the API server refuses', () => {
   for (const [what, code, message, passing] of failures) {
     it(`${what} ${passing ? 'may pass' : 'is its last word'}`, () =>
-      assert.equal(isPassing(new ApiError(code, '', message)), passing));
+      assert.equal(isRetryable(new ApiError(code, '', message)), passing));
   }
 
   it('is told with the object, the reason and the words', () => {

@@ -11,7 +11,7 @@ import type { StageContext } from '../../src/pipeline/stage.ts';
 import { barsOf, sampleBars } from '../fixtures/bars.ts';
 import { fetchReportOf } from '../fixtures/fetch-report.ts';
 
-const surroundings = { now: '2018-05-12T00:00:00Z' };
+const environment = { now: '2018-05-12T00:00:00Z' };
 
 /** Runs the stage in memory. */
 async function run(bars: readonly Bar[], spec: z.input<typeof trainingRunSpecSchema> = {}) {
@@ -28,7 +28,7 @@ async function run(bars: readonly Bar[], spec: z.input<typeof trainingRunSpecSch
     runTask: () => assert.fail('the stage needs no workers'),
     signal: new AbortController().signal,
   };
-  const metrics = await featuresStage.run(context, surroundings);
+  const metrics = await featuresStage.run(context, environment);
   const dataset = await readDataset({ input: async (_stage, file) => Buffer.from(outputs.get(file)!) });
   return { outputs, metrics, dataset };
 }
@@ -88,7 +88,7 @@ describe('the Features stage', () => {
 
   it('depends on the parts of the spec that it uses and on no others', () => {
     const parameters = (spec: z.input<typeof trainingRunSpecSchema>) =>
-      featuresStage.parameters(trainingRunSpecSchema.parse(spec), surroundings);
+      featuresStage.parameters(trainingRunSpecSchema.parse(spec), environment);
     assert.deepEqual(
       parameters({ seed: 2, classifier: { trees: 3 }, validation: { folds: 3 } }),
       parameters({}),

@@ -368,7 +368,7 @@ describe('the Fetch stage with Yahoo', () => {
       runStage(createFetchStage(options()), {
         runFolder: join(folder, 'aapl', 'first'),
         spec: yahoo({ retries: 0 }),
-        surroundings: { now: moment },
+        environment: { now: moment },
         runTask: () => assert.fail('Fetch computes nothing'),
         signal: new AbortController().signal,
         progress: () => {},

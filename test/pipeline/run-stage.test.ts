@@ -44,7 +44,7 @@ describe('running a stage', () => {
     options = {
       runFolder,
       spec: trainingRunSpecSchema.parse({ seed: 7 }),
-      surroundings: { now: '2026-01-02T00:00:00Z' },
+      environment: { now: '2026-01-02T00:00:00Z' },
       runTask: () => Promise.reject(new Error('no tasks here')),
       signal: new AbortController().signal,
       progress: () => {},
@@ -184,7 +184,7 @@ describe('running a stage', () => {
       },
     };
     const champion = { version: 'abcdef012345', folder: runFolder };
-    const beside = { ...options, surroundings: { ...options.surroundings, champion } };
+    const beside = { ...options, environment: { ...options.environment, champion } };
     await runStage(judging, beside);
     assert.equal(await text('evaluate/champion.txt'), 'abcdef012345: 7');
     assert.equal((await runStage(judging, beside)).state, 'Reused');
@@ -250,8 +250,8 @@ describe('running a stage', () => {
     const cancel = new AbortController();
     const slow: Stage = {
       ...fetch,
-      async run(context, surroundings) {
-        const metrics = await fetch.run(context, surroundings);
+      async run(context, environment) {
+        const metrics = await fetch.run(context, environment);
         cancel.abort(new Failure('Interrupted', 'stopped'));
         return metrics;
       },

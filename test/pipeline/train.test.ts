@@ -21,7 +21,7 @@ const spec = trainingRunSpecSchema.parse({
   classifier: { trees: 8, maxDepth: [3], sampling: 'Stratified' },
   validation: { folds: 3, embargoDays: 5 },
 });
-const surroundings = { now: '2026-01-01T00:00:00.000Z' };
+const environment = { now: '2026-01-01T00:00:00.000Z' };
 
 /** The first feature drives the return, the second is the volatility ahead. */
 function dataset(): Dataset {
@@ -95,7 +95,7 @@ async function train(from: Dataset, pool: WorkerPool, signal = new AbortControll
     },
     signal,
   };
-  return { metrics: await trainStage.run(context, surroundings), outputs, progress, boostedRows };
+  return { metrics: await trainStage.run(context, environment), outputs, progress, boostedRows };
 }
 
 describe('the Train stage', () => {
@@ -179,7 +179,7 @@ describe('the Train stage', () => {
 
   it('depends on what it trains with and on nothing else', () => {
     const parameters = (change: object) =>
-      JSON.stringify(trainStage.parameters(trainingRunSpecSchema.parse(change), surroundings));
+      JSON.stringify(trainStage.parameters(trainingRunSpecSchema.parse(change), environment));
     assert.notEqual(parameters({ seed: 2 }), parameters({}));
     assert.notEqual(parameters({ regressor: { rounds: 7 } }), parameters({}));
     assert.notEqual(parameters({ classifier: { trees: 7 } }), parameters({}));

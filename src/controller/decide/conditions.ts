@@ -30,7 +30,7 @@ export function setCondition(
   const before = findCondition(conditions, change.type);
   const lastTransitionTime = before?.status === change.status ? before.lastTransitionTime : formatTime(now);
   const { type, status, reason, observedGeneration } = change;
-  const message = shortened(change.message, longestMessage);
+  const message = truncate(change.message, longestMessage);
   return withCondition(conditions, {
     type,
     status,
@@ -70,6 +70,6 @@ const longestMessage = 32_768;
  * At most `most` characters: what is too long loses its end to an ellipsis. Half a character, which the API server
  * would replace and a comparison with its answer find to be another, is replaced here.
  */
-export function shortened(text: string, most: number): string {
+export function truncate(text: string, most: number): string {
   return (text.length <= most ? text : `${text.slice(0, most - 1)}…`).toWellFormed();
 }

@@ -7,20 +7,20 @@ import type { ModelStatus } from '../../api/model.ts';
 import { scoreName } from '../../api/stage-report.ts';
 import type { TrainingRunStatus } from '../../api/training-run.ts';
 import type { ModelResource, Observation, RunResource } from '../observation.ts';
-import type { Action, Plan, Told } from '../plan.ts';
+import type { Action, Announcements, Plan } from '../plan.ts';
 import { claims } from '../resources.ts';
 import { earliest } from '../time.ts';
+import { blockedBy } from './admission.ts';
 import { withCondition } from './conditions.ts';
+import { deepEqual } from './deep-equal.ts';
 import { endedRuns } from './ended-runs.ts';
-import type { Effects, JudgedRun, RunDecision } from './parts.ts';
 import { decidePromotion } from './promotion/decide-promotion.ts';
 import { decideRun } from './run/decide-run.ts';
-import { isHold } from './run/suspension.ts';
-import { same } from './same.ts';
+import { isSuspend } from './run/suspension.ts';
 import { decideSchedule } from './schedule/decide-schedule.ts';
 import { decideScoring } from './scoring/decide-scoring.ts';
 import { decideServing } from './serving/decide-serving.ts';
-import { waitsFor } from './turn.ts';
+import type { Effects, JudgedRun, RunDecision } from './types.ts';
 
 /** What is to be done about what was observed; nothing is done here. */
 export function decide(observation: Observation): Plan {
@@ -36,13 +36,13 @@ export function decide(observation: Observation): Plan {
     actions: holdsFirst(claimFirst(effects.flatMap(({ actions }) => actions))),
     runStatuses: changedStatuses(judged, ofModel?.conditions ?? new Map()),
     modelStatus:
-      model === null || ofModel === null || same(ofModel.status, model.status) ? null : ofModel.status,
-    toldOfRuns: toldOfRuns(decisions),
-    toldOfModel: {
+      model === null || ofModel === null || deepEqual(ofModel.status, model.status) ? null : ofModel.status,
+    runAnnouncements: runAnnouncements(decisions),
+    modelAnnouncements: {
       events: ofModelOnly.flatMap(({ events }) => events),
       notes: ofModelOnly.flatMap(({ notes }) => notes),
     },
-    lookAgainAt: earliest(...effects.map(({ lookAgainAt }) => lookAgainAt)),
+    requeueAt: earliest(...effects.map(({ requeueAt }) => requeueAt)),
   };
 }
 
@@ -53,7 +53,7 @@ function decideRuns(
   runs: readonly RunResource[],
   model: ModelResource | null,
 ): RunWithDecision[] {
-  const waiting = waitsFor(all, jobs);
+  const waiting = blockedBy(all, jobs);
   const jobsByRun = Map.groupBy(jobs, ({ run }) => run);
   const podsByRun = Map.groupBy(pods, ({ run }) => run);
   return runs.map(run => {
@@ -65,7 +65,7 @@ function decideRuns(
       jobs: own,
       pods: podsByRun.get(run.name) ?? [],
       model,
-      waitsFor: waiting.get(run.name) ?? null,
+      blockedBy: waiting.get(run.name) ?? null,
       refusals: refusals.filter(({ kind }) => kind === 'Job'),
     });
     return { run, ...decision };
@@ -138,13 +138,13 @@ function changedStatuses(
       condition === undefined
         ? status
         : { ...status, conditions: withCondition(status.conditions, condition) };
-    if (!same(whole, run.status)) changed.set(run.name, whole);
+    if (!deepEqual(whole, run.status)) changed.set(run.name, whole);
   }
   return changed;
 }
 
 /** Of those that there is something to tell of. */
-function toldOfRuns(decisions: readonly RunWithDecision[]): Map<string, Told> {
+function runAnnouncements(decisions: readonly RunWithDecision[]): Map<string, Announcements> {
   const news = decisions.filter(({ events, notes }) => events.length > 0 || notes.length > 0);
   return new Map(news.map(({ run, events, notes }) => [run.name, { events, notes }]));
 }
@@ -157,5 +157,5 @@ function claimFirst(actions: readonly Action[]): Action[] {
 
 /** A plan may be cut short after any action: what is to stop has stopped before the next run begins. */
 function holdsFirst(actions: readonly Action[]): Action[] {
-  return actions.toSorted((left, right) => Number(isHold(right)) - Number(isHold(left)));
+  return actions.toSorted((left, right) => Number(isSuspend(right)) - Number(isSuspend(left)));
 }

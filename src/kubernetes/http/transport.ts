@@ -35,7 +35,7 @@ export interface TimeLimits {
 
 export interface TransportOptions {
   readonly userAgent: string;
-  /** Told of every attempt; must not throw. */
+  /** Announcements of every attempt; must not throw. */
   readonly observe?: (call: Call) => void;
   /**
    * Asked before every attempt but a watch's, those that repeat one too; what it throws keeps the request from being

@@ -30,7 +30,7 @@ export interface ReflectorOptions<T extends Stored> {
   readonly namespace: string | undefined;
   readonly labelSelector: string | undefined;
   readonly store: Store<T>;
-  /** Told before every request. */
+  /** Announcements before every request. */
   readonly begins: (what: 'list' | 'watch') => void;
   readonly report: (what: 'list' | 'watch', error: unknown) => void;
   readonly timing: InformerTiming;

@@ -2,10 +2,10 @@
 import { Gauge, Histogram, type Registry } from 'prom-client';
 import { createRegistry } from '../registry.ts';
 import { type ApiCall, apiCallMetrics } from './api-calls.ts';
-import { type Happening, happeningMetrics } from './happenings.ts';
 import { type ModelFigures, modelFigureMetrics } from './model-figures.ts';
 import { type QueueMetrics, queueMetrics } from './queue.ts';
 import { type ReconcileResult, reconcileMetrics } from './reconciles.ts';
+import { type Transition, transitionMetrics } from './transitions.ts';
 import { type Watch, watchMetrics } from './watches.ts';
 
 /** Seconds. */
@@ -30,7 +30,7 @@ export interface OperatorMetrics {
   leading(lease: string, yes: boolean): void;
   /** From a stage's end, as first seen, to the creation of the next one's Job. */
   handedOver(seconds: number): void;
-  happened(happening: Happening): void;
+  happened(happening: Transition): void;
   /** A failed list, a broken watch or an unreadable object. */
   watchProblem(kind: string, what: string): void;
 }
@@ -90,7 +90,7 @@ export function createOperatorMetrics({
     called: apiCallMetrics(registry),
     leading: (name, yes) => leader.set({ name }, yes ? 1 : 0),
     handedOver: seconds => handover.observe(seconds),
-    happened: happeningMetrics(registry),
+    happened: transitionMetrics(registry),
     watchProblem: watchMetrics(registry, state.watches),
   };
 }

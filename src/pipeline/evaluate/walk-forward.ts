@@ -15,12 +15,12 @@ export interface Fold {
   readonly forecasts: Forecasts;
 }
 
-type Surroundings = Pick<StageContext, 'spec' | 'runTask' | 'signal'>;
+type RunEnvironment = Pick<StageContext, 'spec' | 'runTask' | 'signal'>;
 
 /** Fits and forecasts one fold after another, each on all workers. */
 export async function runWalkForward(
   dataset: Dataset,
-  context: Surroundings,
+  context: RunEnvironment,
   onFold: (done: number, folds: number) => void,
 ): Promise<Fold[]> {
   const { labelledRows, training } = dataset.description;
@@ -36,7 +36,7 @@ export async function runWalkForward(
 }
 
 /** Both models, tuned and trained on the dataset's rows `[0, trainedRows)` alone. */
-async function fitOn(dataset: Dataset, trainedRows: number, context: Surroundings): Promise<TrainedModels> {
+async function fitOn(dataset: Dataset, trainedRows: number, context: RunEnvironment): Promise<TrainedModels> {
   const { spec, runTask } = context;
   const volatilities = dataset.volatilityAhead.subarray(0, trainedRows);
   const thresholds = riskThresholds(volatilities, spec.risk.lowQuantile, spec.risk.highQuantile);

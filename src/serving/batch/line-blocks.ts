@@ -120,7 +120,7 @@ export class LineBlocks {
     return lines === blockLines;
   }
 
-  /** Hands out the block up to `end`; the next one begins with what lies behind. */
+  /** ReconcilerDeps out the block up to `end`; the next one begins with what lies behind. */
   #take(end: number): Block {
     const block = this.#block;
     const left = block.subarray(end, this.#filled);

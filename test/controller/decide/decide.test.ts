@@ -49,7 +49,10 @@ describe('the decision about a Model and all that belongs to it', () => {
     const second = decide(settled(first));
     assert.equal(second.runStatuses.size, 0);
     assert.equal(second.modelStatus, null);
-    assert.deepEqual([second.toldOfModel, second.toldOfRuns], [{ events: [], notes: [] }, new Map()]);
+    assert.deepEqual(
+      [second.modelAnnouncements, second.runAnnouncements],
+      [{ events: [], notes: [] }, new Map()],
+    );
   });
 
   it('gives nothing to a run that is being deleted', () => {
@@ -91,11 +94,11 @@ describe('the decision about a Model and all that belongs to it', () => {
 
   it('looks again at the earliest time that any of its parts names', () => {
     const job = aJob(older, 'Fetch', { active: 0 });
-    const lookAgainAt = (spec: typeof older.spec) =>
-      decide(anObservation({ runs: [{ ...older, spec }], jobs: [job], claim: aClaim() })).lookAgainAt;
-    assert.equal(lookAgainAt(aSpec({ model: 'aapl' })), at(300));
-    assert.equal(lookAgainAt(aSpec({ model: 'aapl', activeDeadlineSeconds: 60 })), at(60));
-    assert.equal(decide(anObservation({ claim: aClaim() })).lookAgainAt, null);
+    const requeueAt = (spec: typeof older.spec) =>
+      decide(anObservation({ runs: [{ ...older, spec }], jobs: [job], claim: aClaim() })).requeueAt;
+    assert.equal(requeueAt(aSpec({ model: 'aapl' })), at(300));
+    assert.equal(requeueAt(aSpec({ model: 'aapl', activeDeadlineSeconds: 60 })), at(60));
+    assert.equal(decide(anObservation({ claim: aClaim() })).requeueAt, null);
   });
 });
 

@@ -79,7 +79,7 @@ describe('the Job of a stage', () => {
     assert.equal(rendered('Fetch', { spec: aSpec({ stages }) }).spec.backoffLimit, 2);
   });
 
-  it('hands the stage a run file that the stage accepts, with the model named', () => {
+  it('deps the stage a run file that the stage accepts, with the model named', () => {
     const run = JSON.parse(envOf(rendered('Train')).BELLWETHER_RUN ?? '');
     const parsed = trainingRunSchema.parse(run);
     assert.equal(parsed.spec.model, 'aapl');

@@ -1,6 +1,6 @@
 /** The API server's contract in one process and without a network, for writes that may go wrong. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Hands } from '../../../src/controller/act.ts';
+import type { ReconcilerDeps } from '../../../src/controller/act.ts';
 import { ApiError } from '../../../src/kubernetes/client.ts';
 import type { KubernetesObject, ResourceType } from '../../../src/kubernetes/resource.ts';
 import { conflict, type Draft, type ObjectStore, Refusal } from '../../kubernetes/object-store.ts';
@@ -8,7 +8,7 @@ import { applyPatch, mergePatch } from '../../kubernetes/patches.ts';
 import type { Raw } from './raw.ts';
 
 type Json = Record<string, unknown>;
-type Client = Hands['client'];
+type Client = ReconcilerDeps['client'];
 
 /** Carries out a write, or has something else happen to it. */
 export type Gate = <T>(

@@ -40,19 +40,19 @@ export class Feed<T extends Stored> {
   deliver(which: number): void {
     const [change] = this.#pending.splice(which % Math.max(1, this.#pending.length), 1);
     if (change === undefined) return;
-    this.#tell(change);
+    this.#announce(change);
     this.#told.push(change);
   }
 
   /** Hears once more of one that it knows. */
   repeat(which: number): void {
     const change = this.#told[which % Math.max(1, this.#told.length)];
-    if (change !== undefined) this.#tell(change);
+    if (change !== undefined) this.#announce(change);
   }
 
   /** Hears of everything, in order. */
   catchUp(): void {
-    for (const change of this.#pending.splice(0)) this.#tell(change);
+    for (const change of this.#pending.splice(0)) this.#announce(change);
   }
 
   /** As a watch that was broken, or a process that was just started, lists it. */
@@ -73,7 +73,7 @@ export class Feed<T extends Stored> {
     return this.#label === undefined || labels?.[this.#label] !== undefined;
   }
 
-  #tell({ before, after }: Change): void {
+  #announce({ before, after }: Change): void {
     if (after !== null) this.cache.upsert(after);
     else if (before !== null) this.cache.delete(before);
   }

@@ -30,7 +30,7 @@ import { ApiError } from '../../../src/kubernetes/client.ts';
 import type { EventRecord } from '../../../src/kubernetes/events.ts';
 import type { Stored } from '../../../src/kubernetes/informer.ts';
 import type { KubernetesObject, ResourceType } from '../../../src/kubernetes/resource.ts';
-import type { Happening } from '../../../src/observability/operator/happenings.ts';
+import type { Transition } from '../../../src/observability/operator/transitions.ts';
 import type { ObjectStore } from '../../kubernetes/object-store.ts';
 import { someSettings } from '../builders.ts';
 import type { ApiServer } from './api-server.ts';
@@ -47,11 +47,11 @@ export class OperatorProcess {
   readonly feeds: readonly Feed<never>[];
   /** What it knows. */
   readonly knows: Sources;
-  lookAgainAt: number | null = null;
+  requeueAt: number | null = null;
   /** Reasons of what its log tells of runs, as `run reason`. */
   readonly told: string[] = [];
   /** What its counters took. */
-  readonly counted: Happening[] = [];
+  readonly counted: Transition[] = [];
   /** Lines before the decision that is under way. */
   #toldBefore = 0;
   readonly #reconcile: (key: string) => Promise<void>;
@@ -69,12 +69,12 @@ export class OperatorProcess {
     this.#reconcile = createReconciler({
       caches: sources,
       settings: someSettings(),
-      hands: {
+      deps: {
         client: api.client(this.faults.gate, (type, object) => {
           const knows = { runs: sources.runs.byKey(key), pods: sources.pods.byKey(key) };
           if (type === jobs) promises.creatingJob(object, { ...knows, isLate: this.faults.isLanding });
         }),
-        remember: (type, object) => this.feeds.find(feed => feed.type === type)?.cache.upsert(object),
+        updateCache: (type, object) => this.feeds.find(feed => feed.type === type)?.cache.upsert(object),
         events: { record: event => this.#checkLine(event) },
         log: { debug: () => {}, info: tell, warn: tell },
         now,
@@ -83,7 +83,7 @@ export class OperatorProcess {
       },
       log: { debug: () => {}, info: () => {}, warn: () => {} },
       lookAgain: (_, time) => {
-        this.lookAgainAt = time;
+        this.requeueAt = time;
       },
       retry: () => {},
       observed: () => {},
@@ -103,7 +103,7 @@ export class OperatorProcess {
   /** Observes, decides and acts; returns early when the fault leaves a write in flight. */
   async reconcile(fault: Fault | null): Promise<void> {
     if (this.#work !== null) return;
-    this.lookAgainAt = null;
+    this.requeueAt = null;
     this.#toldBefore = this.told.length;
     this.faults.set(fault);
     this.#work = this.#attempt();

@@ -103,9 +103,9 @@ export class World {
       const before = this.store.version;
       await this.#round();
       if (this.store.version > before) continue;
-      const { lookAgainAt } = this.leader;
-      if (lookAgainAt === null) return this.promises.checkAtRest();
-      this.now = Math.max(this.now, lookAgainAt) + 1;
+      const { requeueAt } = this.leader;
+      if (requeueAt === null) return this.promises.checkAtRest();
+      this.now = Math.max(this.now, requeueAt) + 1;
     }
     const left = this.runs().filter(run => endOf(run) === undefined);
     assert.fail(`it never comes to rest:\n${JSON.stringify([this.model(), ...left], null, 1)}`);

@@ -11,7 +11,7 @@ const moveSchema = z.strictObject({
   exit: z.int().min(0).max(255).optional(),
   /** Reason of the failure that is reported with `exit`. */
   reason: z.string().optional(),
-  /** Told instead of a report, as it stands; '' tells nothing. */
+  /** Announcements instead of a report, as it stands; '' tells nothing. */
   report: z.string().optional(),
 });
 export type Move = z.output<typeof moveSchema>;

@@ -40,10 +40,10 @@ describe('the bars that have come since', () => {
     const spec = trainingRunSpecSchema.parse({ symbol, data });
     const stage = createFetchStage(options());
     const files = new Map<string, Buffer>();
-    const surroundings = { now };
+    const environment = { now };
     const output = async (file: string, text: string | Uint8Array) => void files.set(file, Buffer.from(text));
     const unasked = () => assert.fail('Fetch does without');
-    await stage.run({ ...work, spec, input: unasked, output, runTask: unasked }, surroundings);
+    await stage.run({ ...work, spec, input: unasked, output, runTask: unasked }, environment);
     const digest = '0'.repeat(64);
     const manifest = manifestSchema.parse({
       formatVersion: 1,
@@ -51,7 +51,7 @@ describe('the bars that have come since', () => {
       inputDigest: digest,
       outputDigest: digest,
       code: 'test',
-      parameters: await stage.parameters(spec, surroundings),
+      parameters: await stage.parameters(spec, environment),
       inputs: {},
       outputs: [],
       metrics: {},

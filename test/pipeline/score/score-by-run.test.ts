@@ -29,13 +29,13 @@ async function write(folder: string, stage: StageName, of: Files, parameters: Js
 }
 
 /** What Fetch says of its bars: the sample's, unless a test has others. */
-type Saying = Partial<FetchReport> & { readonly origin?: string | null };
+type EventSpec = Partial<FetchReport> & { readonly origin?: string | null };
 
 /** Fetch of a run or a version that has got these bars. */
 function writeFetch(
   folder: string,
   bars: readonly Bar[],
-  { origin = null, ...saying }: Saying = {},
+  { origin = null, ...saying }: EventSpec = {},
 ): Promise<void> {
   const files: Files = new Map([
     [`Fetch/${artifactFiles.bars}`, Buffer.from(formatBars(bars))],
@@ -62,7 +62,7 @@ describe('what serves, scored by a run', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const published = () => versionFolder(run, version);
-  const fetch = (of: readonly Bar[], saying: Saying = {}) => writeFetch(run, of, saying);
+  const fetch = (of: readonly Bar[], saying: EventSpec = {}) => writeFetch(run, of, saying);
   const scored = () => scoreByRun(run, version, soleTenure(version));
   const track = () => readTrack(trackPath(folder, 'AAPL'));
 
@@ -106,8 +106,8 @@ describe('what serves, scored by a run', () => {
     assert.deepEqual(await track(), []);
   });
 
-  const yahoo: Saying = { source: 'Yahoo', origin: 'https://a.example' };
-  const cases: [what: string, trainedOn: Saying, offered: Saying, reason: RegExp | null][] = [
+  const yahoo: EventSpec = { source: 'Yahoo', origin: 'https://a.example' };
+  const cases: [what: string, trainedOn: EventSpec, offered: EventSpec, reason: RegExp | null][] = [
     ['the same source', yahoo, yahoo, null],
     ['the same source, which keeps a currency to itself', yahoo, { ...yahoo, currency: null }, null],
     ['a file, as those before', { source: 'File', currency: null }, { source: 'File', currency: null }, null],

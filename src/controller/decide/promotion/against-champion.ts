@@ -2,9 +2,9 @@
 import type { PromotionRequirements } from '../../../api/model.ts';
 import type { Comparison } from './figures.ts';
 import { fail, pass, type Requirement, unknown } from './finding.ts';
+import { digits, exceeds, percent } from './format.ts';
 import { levelOf } from './looks.ts';
 import { reasons } from './reasons.ts';
-import { digits, exceeds, percent } from './words.ts';
 
 export interface ChampionEvidence {
   readonly comparison: Comparison;

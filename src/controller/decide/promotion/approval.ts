@@ -1,5 +1,5 @@
 /** Policy Manual: a run that is good enough waits for a person, and not for ever. */
-import type { JudgedRun } from '../parts.ts';
+import type { JudgedRun } from '../types.ts';
 import { type Challenger, type Judgement, judge } from './judge.ts';
 import type { Ledger } from './ledger.ts';
 import { reasons } from './reasons.ts';
@@ -32,7 +32,7 @@ export function reconsider(ledger: Ledger, waiting: JudgedRun): void {
       message: `The newer run ${newer} qualifies too and waits for approval in its place.`,
     });
   } else if (ledger.spec.pinnedRun === undefined && isApproved(ledger, waiting)) {
-    ledger.crown({ run: run.name, version, metrics });
+    ledger.promote({ run: run.name, version, metrics });
     const message = `Approved. ${judgement.message}`;
     ledger.record(waiting, { outcome: 'Promoted', reason: reasons.approved, message });
   }

@@ -2,7 +2,7 @@
 import type { Condition } from '../../../api/conditions.ts';
 import type { HistoryEntry } from '../../../api/model.ts';
 import { findCondition, setCondition } from '../conditions.ts';
-import type { JudgedRun } from '../parts.ts';
+import type { JudgedRun } from '../types.ts';
 import { notJudged, runFailed } from '../unjudged.ts';
 import { hasFailed } from './settled.ts';
 

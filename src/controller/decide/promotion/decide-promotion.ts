@@ -1,6 +1,6 @@
 /** Who is the champion: every finished run is judged once, in order of completion. */
 import type { Condition } from '../../../api/conditions.ts';
-import type { JudgedRun, PromotionDecision, PromotionInput } from '../parts.ts';
+import type { JudgedRun, PromotionDecision, PromotionInput } from '../types.ts';
 import { awaitingMessage, isApproved, reconsider } from './approval.ts';
 import { promotedCondition } from './condition.ts';
 import { type Judgement, judge } from './judge.ts';
@@ -29,7 +29,7 @@ export function decidePromotion(input: PromotionInput): PromotionDecision {
     actions: [],
     events,
     notes,
-    lookAgainAt: null,
+    requeueAt: null,
   };
 }
 
@@ -46,7 +46,7 @@ function unchanged({ now, model, runs }: PromotionInput): PromotionDecision {
     actions: [],
     events: [],
     notes: [],
-    lookAgainAt: null,
+    requeueAt: null,
   };
 }
 
@@ -68,7 +68,7 @@ function judgeRun(ledger: Ledger, judgedRun: JudgedRun): void {
   if (judgement.reason !== reasons.alreadyChampion) ledger.countLook(judgedRun);
   const outcome = outcomeOf(ledger, judgedRun, judgement);
   if (outcome.outcome === 'Promoted' && version !== undefined) {
-    ledger.crown({ run: judgedRun.run.name, version, metrics });
+    ledger.promote({ run: judgedRun.run.name, version, metrics });
   }
   ledger.record(judgedRun, outcome);
 }

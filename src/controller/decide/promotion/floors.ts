@@ -5,8 +5,8 @@
 import type { PromotionRequirements } from '../../../api/model.ts';
 import type { Figures } from './figures.ts';
 import { fail, pass, type Requirement } from './finding.ts';
+import { digits, exceeds, percent } from './format.ts';
 import { reasons } from './reasons.ts';
-import { digits, exceeds, percent } from './words.ts';
 
 export interface FloorEvidence {
   readonly figures: Figures;

@@ -5,8 +5,8 @@ import { type ChampionEvidence, gainOf, noGain, notWorse, sameQuestion } from '.
 import { type Figures, type Metrics, readComparison, readFigures } from './figures.ts';
 import { type Finding, firstObjection, pass, unknown } from './finding.ts';
 import { floors } from './floors.ts';
+import { digits, percent } from './format.ts';
 import { type Reason, reasons } from './reasons.ts';
-import { digits, percent } from './words.ts';
 
 export interface Challenger {
   readonly version: string | undefined;

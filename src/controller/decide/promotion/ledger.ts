@@ -10,7 +10,7 @@ import type { ModelResource } from '../../observation.ts';
 import type { EventIntent, Note } from '../../plan.ts';
 import { formatTime } from '../../time.ts';
 import { lineOf } from '../event.ts';
-import type { JudgedRun } from '../parts.ts';
+import type { JudgedRun } from '../types.ts';
 import { modelEvent, runEvent } from './events.ts';
 import { holdoutOf, type Judged, looksAt, withLook } from './looks.ts';
 
@@ -94,7 +94,7 @@ export class Ledger {
   }
 
   /** At most one: the one before gives way. */
-  crown(champion: Omit<Champion, 'promotedAt'>): void {
+  promote(champion: Omit<Champion, 'promotedAt'>): void {
     this.champion = { ...champion, promotedAt: this.#time };
   }
 }

@@ -1,6 +1,6 @@
 /** `pinnedRun`: a run's version is the champion because a person says so, to roll back or to hold. */
 import type { HistoryEntry } from '../../../api/model.ts';
-import type { JudgedRun } from '../parts.ts';
+import type { JudgedRun } from '../types.ts';
 import type { Ledger } from './ledger.ts';
 import { reasons } from './reasons.ts';
 import { isComplete } from './settled.ts';
@@ -33,7 +33,7 @@ export function applyPin(ledger: Ledger, runs: readonly JudgedRun[]): string | n
   if (failed !== undefined) {
     return `The rollout of pinnedRun ${pinnedRun} failed: ${failed.message} A change of the spec tries it again.`;
   }
-  crown(ledger, target);
+  promote(ledger, target);
   return null;
 }
 
@@ -66,12 +66,12 @@ function failedRollout({ history, model }: Ledger, version: string): HistoryEntr
   return last?.outcome === 'RolloutFailed' ? last : undefined;
 }
 
-function crown(ledger: Ledger, { run, version, runUid, metrics, judgedRun }: Target): void {
+function promote(ledger: Ledger, { run, version, runUid, metrics, judgedRun }: Target): void {
   const before = ledger.champion;
   const message =
     `Version ${version} serves because pinnedRun says so` +
     `${before === null ? '.' : `; before it, version ${before.version} of run ${before.run} did.`}`;
-  ledger.crown({ run, version, ...(metrics && { metrics }) });
+  ledger.promote({ run, version, ...(metrics && { metrics }) });
   const outcome = { outcome: 'Pinned', reason: reasons.pinned, message } as const;
   if (judgedRun !== undefined) ledger.record(judgedRun, outcome);
   else ledger.recordGone({ run, version, ...(runUid && { runUid }), ...(metrics && { metrics }) }, outcome);

@@ -2,7 +2,7 @@
 import { type HistoryEntry, historyLimit } from '../../../api/model.ts';
 import { parseTime } from '../../time.ts';
 import { findCondition, isTrue } from '../conditions.ts';
-import type { JudgedRun } from '../parts.ts';
+import type { JudgedRun } from '../types.ts';
 
 /** In order of completion; runs that completed in the same second, in order of creation, then by name. */
 export function inOrderOfCompletion(runs: readonly JudgedRun[]): JudgedRun[] {

@@ -2,15 +2,15 @@
 import type { ModelSpec } from '../../../api/model.ts';
 import type { StageStatus, TrainingRunSpec } from '../../../api/training-run.ts';
 import { earliest } from '../../time.ts';
-import type { RunDecision, RunInput } from '../parts.ts';
-import { decisionOf } from './draft.ts';
+import type { RunDecision, RunInput } from '../types.ts';
+import { decisionOf } from './decision.ts';
 import { failed } from './ending.ts';
+import { storySoFar } from './events.ts';
 import { refusal } from './launch.ts';
 import { type Current, isDone, type Open, type Progress } from './progress.ts';
 import { runDeadline } from './run-deadline.ts';
 import type { Cause } from './stage/finding.ts';
 import { stepOf, waiting } from './step.ts';
-import { storySoFar } from './story.ts';
 
 /** The next step of the stage that the run is at. */
 export function advance(
@@ -38,7 +38,7 @@ export function advance(
     startTime: step.startTime,
     actions: step.actions,
     events: [...storySoFar(input, progress), ...step.events],
-    lookAgainAt: earliest(step.lookAgainAt, runDeadline(spec, input.run.status, step.startTime, input.now)),
+    requeueAt: earliest(step.requeueAt, runDeadline(spec, input.run.status, step.startTime, input.now)),
   });
 }
 

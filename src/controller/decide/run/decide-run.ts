@@ -3,7 +3,7 @@
  * or not. Then what stands in its way, and only then its next step.
  */
 import type { TrainingRunSpec } from '../../../api/training-run.ts';
-import type { RunDecision, RunInput } from '../parts.ts';
+import type { RunDecision, RunInput } from '../types.ts';
 import { advance } from './advance.ts';
 import { completed, failed, finished, isFinished } from './ending.ts';
 import { makingModel, modelUnusable, queued, suspended } from './pausing.ts';
@@ -17,7 +17,7 @@ export function decideRun(input: RunInput): RunDecision {
   const { run } = input;
   if (run.deleting) {
     // Its Jobs go with it: the garbage collector follows their owner.
-    return { status: run.status, actions: [], events: [], notes: [], lookAgainAt: null };
+    return { status: run.status, actions: [], events: [], notes: [], requeueAt: null };
   }
   if (isFinished(run.status)) return finished(input);
   const usable = usableSpec(run);
@@ -26,7 +26,7 @@ export function decideRun(input: RunInput): RunDecision {
 }
 
 function decideUsable(input: RunInput, spec: TrainingRunSpec): RunDecision {
-  const { model, waitsFor, now } = input;
+  const { model, blockedBy, now } = input;
   const progress = progressOf(input, spec);
   const { current, startTime } = progress;
   if (current === null) return completed(input, progress);
@@ -43,7 +43,7 @@ function decideUsable(input: RunInput, spec: TrainingRunSpec): RunDecision {
   if (deadline !== null && now >= deadline) {
     return failed(input, progress, { cause: deadlinePassed(spec), stage: null });
   }
-  if (waitsFor !== null) return queued(input, progress, waitsFor);
+  if (blockedBy !== null) return queued(input, progress, blockedBy);
   if (model === null) return makingModel(input, progress);
   if (model.deleting || model.spec === null) return modelUnusable(input, progress);
   return advance(input, progress, { context, finding }, spec, model.spec);

@@ -3,12 +3,12 @@ import type { StageName } from '../../../api/artifacts.ts';
 import type { StageStatus, TrainingRunStatus } from '../../../api/training-run.ts';
 import { formatTime } from '../../time.ts';
 import { isTrue } from '../conditions.ts';
-import type { RunDecision, RunInput, RunScore } from '../parts.ts';
-import { decisionOf, runEvent } from './draft.ts';
+import type { RunDecision, RunInput, RunScore } from '../types.ts';
+import { decisionOf, runEvent } from './decision.ts';
+import { storySoFar } from './events.ts';
 import { isDone, type NewlyDone, ownJobs, type Progress } from './progress.ts';
 import type { Cause } from './stage/finding.ts';
-import { storySoFar } from './story.ts';
-import { held } from './suspension.ts';
+import { suspendJobs } from './suspension.ts';
 import { deletionDue, timeToLive } from './time-to-live.ts';
 
 /** True once the status says how it ended. */
@@ -38,7 +38,7 @@ export function completed(input: RunInput, progress: Progress): RunDecision {
     results,
     scored: scoreOf(input, evaluate),
     events: [...storySoFar(input, progress), runEvent(input, 'Normal', 'Complete', message)],
-    lookAgainAt: deletionDue(input, completionTime),
+    requeueAt: deletionDue(input, completionTime),
   });
 }
 
@@ -67,25 +67,25 @@ export function failed(input: RunInput, progress: Progress, failing: Failing): R
     stage: stage ?? input.run.status.stage ?? null,
     startTime: progress.startTime,
     completionTime,
-    actions: held(ownJobs(input), pods),
+    actions: suspendJobs(ownJobs(input), pods),
     events,
-    lookAgainAt: deletionDue(input, completionTime),
+    requeueAt: deletionDue(input, completionTime),
   });
 }
 
 /** A run that has ended stays as it is, whatever its children say; only its time to live is left. */
 export function finished(input: RunInput): RunDecision {
   const { run, pods } = input;
-  const { actions, notes, lookAgainAt } = timeToLive(input);
+  const { actions, notes, requeueAt } = timeToLive(input);
   // Again, since the first time may have been cut short.
-  const stopped = isTrue(run.status.conditions, 'Failed') ? held(ownJobs(input), pods) : [];
+  const stopped = isTrue(run.status.conditions, 'Failed') ? suspendJobs(ownJobs(input), pods) : [];
   const { status, generation } = run;
   return {
     status: status.observedGeneration === generation ? status : { ...status, observedGeneration: generation },
     actions: [...stopped, ...actions],
     events: [],
     notes,
-    lookAgainAt,
+    requeueAt,
   };
 }
 

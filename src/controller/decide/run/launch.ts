@@ -6,9 +6,9 @@ import type { Action } from '../../plan.ts';
 import { renderStageJob } from '../../render/stage-job.ts';
 import { jobs } from '../../resources.ts';
 import { formatTime } from '../../time.ts';
-import { shortened } from '../conditions.ts';
-import type { RunInput } from '../parts.ts';
+import { truncate } from '../conditions.ts';
 import { tenuresOf } from '../tenures.ts';
+import type { RunInput } from '../types.ts';
 import type { Cause, StageContext } from './stage/finding.ts';
 import { withoutProblem } from './stage-status.ts';
 
@@ -69,7 +69,7 @@ export function refusal({ refusals, run }: RunInput, { stage }: StageContext): C
   return {
     reason: template ? 'InvalidPodTemplate' : 'JobRefused',
     message:
-      `the API server refused its Job (${reason}): ${shortened(message, 2000)} ` +
+      `the API server refused its Job (${reason}): ${truncate(message, 2000)} ` +
       (template ? 'Check spec.podTemplate and spec.stages.' : "Check quotas and the operator's rights."),
   };
 }

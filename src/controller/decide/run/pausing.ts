@@ -2,14 +2,14 @@
 import { apiVersionOf } from '../../../kubernetes/resource.ts';
 import type { Action } from '../../plan.ts';
 import { models } from '../../resources.ts';
-import { isTrue, shortened } from '../conditions.ts';
-import type { RunDecision, RunInput } from '../parts.ts';
-import { decisionOf, runEvent } from './draft.ts';
+import { isTrue, truncate } from '../conditions.ts';
+import type { RunDecision, RunInput } from '../types.ts';
+import { decisionOf, runEvent } from './decision.ts';
+import { storySoFar } from './events.ts';
 import { ownJobs, type Progress } from './progress.ts';
 import type { Cause } from './stage/finding.ts';
 import { withoutProblem } from './stage-status.ts';
-import { storySoFar } from './story.ts';
-import { held } from './suspension.ts';
+import { suspendJobs } from './suspension.ts';
 
 /** `spec.suspend`: no pod runs; what has succeeded stays so. */
 export function suspended(input: RunInput, progress: Progress): RunDecision {
@@ -25,8 +25,8 @@ export function suspended(input: RunInput, progress: Progress): RunDecision {
 }
 
 /** Another run of the same Model is at work. */
-export function queued(input: RunInput, progress: Progress, waitsFor: string): RunDecision {
-  const message = `Waits for run ${waitsFor}: the runs of one Model take turns.`;
+export function queued(input: RunInput, progress: Progress, blockedBy: string): RunDecision {
+  const message = `Waits for run ${blockedBy}: the runs of one Model take turns.`;
   const cause = { reason: 'Queued', message };
   return still(input, progress, { phase: 'Pending', cause, events: storySoFar(input, progress) });
 }
@@ -61,7 +61,7 @@ export function modelUnusable(input: RunInput, progress: Progress): RunDecision 
       }
     : {
         reason: 'ModelInvalid',
-        message: `The run waits: the spec of Model ${input.run.model} cannot be used: ${shortened(model?.problems.join('; ') ?? '', 2000)}`,
+        message: `The run waits: the spec of Model ${input.run.model} cannot be used: ${truncate(model?.problems.join('; ') ?? '', 2000)}`,
       };
   return still(input, progress, { phase: 'Pending', cause, events: storySoFar(input, progress) });
 }
@@ -82,7 +82,7 @@ function still(input: RunInput, progress: Progress, stillness: Stillness): RunDe
     stages: progress.stages.map(stage => ((stage.attempts ?? 0) > 0 ? stage : withoutProblem(stage))),
     stage: progress.current?.context.stage ?? null,
     startTime: progress.startTime,
-    actions: [...actions, ...held(ownJobs(input), input.pods)],
+    actions: [...actions, ...suspendJobs(ownJobs(input), input.pods)],
     events,
   });
 }

@@ -6,7 +6,7 @@ import type { ContainerEnd, JobResource } from '../../observation.ts';
 import { stageSpecOf } from '../../render/stage-job.ts';
 import { formatTime, parseTime } from '../../time.ts';
 import { findCondition } from '../conditions.ts';
-import type { RunInput } from '../parts.ts';
+import type { RunInput } from '../types.ts';
 import { attemptsOf } from './stage/failure.ts';
 import { find } from './stage/find.ts';
 import type { Finding, StageContext } from './stage/finding.ts';

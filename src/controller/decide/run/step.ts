@@ -4,14 +4,14 @@ import type { StageStatus, TrainingRunSpec } from '../../../api/training-run.ts'
 import type { Action, EventIntent } from '../../plan.ts';
 import { jobs } from '../../resources.ts';
 import { formatTime } from '../../time.ts';
-import type { RunInput } from '../parts.ts';
-import { runEvent } from './draft.ts';
+import type { RunInput } from '../types.ts';
+import { runEvent } from './decision.ts';
+import { startedEvent } from './events.ts';
 import { launch, launched } from './launch.ts';
 import type { Current, Open, Progress } from './progress.ts';
 import type { Cause } from './stage/finding.ts';
 import { withoutProblem } from './stage-status.ts';
-import { startedEvent } from './story.ts';
-import { released } from './suspension.ts';
+import { resumeJob } from './suspension.ts';
 
 export interface Step {
   readonly status: StageStatus;
@@ -20,7 +20,7 @@ export interface Step {
   readonly events: readonly EventIntent[];
   /** What the stage waits for; null while nothing is wrong. */
   readonly problem: Cause | null;
-  readonly lookAgainAt: number | null;
+  readonly requeueAt: number | null;
 }
 
 /** What is done about the finding, with the stage's status after it. */
@@ -33,7 +33,7 @@ export function stepOf(
 ): Step {
   const { context, finding } = current;
   const { startTime } = progress;
-  const plain = { startTime, actions: [], events: [], problem: null, lookAgainAt: null };
+  const plain = { startTime, actions: [], events: [], problem: null, requeueAt: null };
   switch (finding.kind) {
     case 'Launch':
       return launching(input, progress, current, { spec, modelSpec, again: finding.again });
@@ -53,22 +53,22 @@ export function stepOf(
       return { ...plain, status, actions: [remove], problem: finding.cause };
     }
     case 'Blocked': {
-      const { job, cause, lookAgainAt } = finding;
+      const { job, cause, requeueAt } = finding;
       const status = { ...running(context.status, current), ...cause };
-      return { ...plain, status, actions: released(job), problem: cause, lookAgainAt };
+      return { ...plain, status, actions: resumeJob(job), problem: cause, requeueAt };
     }
     case 'Retrying': {
-      const { job, cause, attempts, lookAgainAt } = finding;
+      const { job, cause, attempts, requeueAt } = finding;
       const status = { ...running(context.status, current), ...cause, attempts };
       const fresh = attempts > (context.status.attempts ?? 0);
       const events = fresh
         ? [runEvent(input, 'Warning', 'StageRetrying', `${context.stage}: ${cause.message}`)]
         : [];
-      return { ...plain, status, actions: released(job), events, problem: cause, lookAgainAt };
+      return { ...plain, status, actions: resumeJob(job), events, problem: cause, requeueAt };
     }
     case 'Working': {
-      const { job, lookAgainAt } = finding;
-      return { ...plain, status: running(context.status, current), actions: released(job), lookAgainAt };
+      const { job, requeueAt } = finding;
+      return { ...plain, status: running(context.status, current), actions: resumeJob(job), requeueAt };
     }
   }
 }
@@ -94,7 +94,7 @@ function launching(
     actions: [launch(input, context, { spec, modelSpec, startTime, again, dueSince })],
     events: progress.startTime === null ? [startedEvent(input)] : [],
     problem: null,
-    lookAgainAt: now + context.limits.startDeadlineSeconds * 1000,
+    requeueAt: now + context.limits.startDeadlineSeconds * 1000,
   };
 }
 
@@ -114,7 +114,7 @@ export function waiting(
     actions: [],
     events: [],
     problem: cause,
-    lookAgainAt: input.now + nameRetry,
+    requeueAt: input.now + nameRetry,
   };
 }
 

@@ -5,20 +5,20 @@ import { jobs } from '../../resources.ts';
 import { hasEnded, isPermanent } from './stage/pods.ts';
 
 /** Suspends those that could still do something. */
-export function held(candidates: readonly JobResource[], pods: readonly PodResource[]): Action[] {
+export function suspendJobs(candidates: readonly JobResource[], pods: readonly PodResource[]): Action[] {
   return candidates
     .filter(job => !job.suspended && job.finished === null && !job.deleting && !isEnding(job, pods))
     .map(job => suspend(job, true));
 }
 
 /** Lets a Job go on that was held. */
-export function released(job: JobResource): Action[] {
+export function resumeJob(job: JobResource): Action[] {
   return job.suspended && job.finished === null && !job.deleting ? [suspend(job, false)] : [];
 }
 
 /** Whether the action holds a Job. */
-export function isHold(action: Action): boolean {
-  return action.kind === 'Merge' && (action.patch as ReturnType<typeof holding>).spec?.suspend === true;
+export function isSuspend(action: Action): boolean {
+  return action.kind === 'Merge' && (action.patch as ReturnType<typeof suspendPatch>).spec?.suspend === true;
 }
 
 /** A Job whose end is certain is left to record it. */
@@ -37,9 +37,9 @@ function isEnding(job: JobResource, pods: readonly PodResource[]): boolean {
  * decision.
  */
 function suspend({ namespace, name, uid, resourceVersion }: JobResource, value: boolean): Action {
-  return { kind: 'Merge', type: jobs, namespace, name, patch: holding(uid, resourceVersion, value) };
+  return { kind: 'Merge', type: jobs, namespace, name, patch: suspendPatch(uid, resourceVersion, value) };
 }
 
-function holding(uid: string, resourceVersion: string, suspend: boolean) {
+function suspendPatch(uid: string, resourceVersion: string, suspend: boolean) {
   return { metadata: { uid, resourceVersion }, spec: { suspend } };
 }

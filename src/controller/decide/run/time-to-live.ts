@@ -1,7 +1,7 @@
 /** A finished run whose `ttlSecondsAfterFinished` has passed is deleted, and its Jobs with it. */
 import { trainingRuns } from '../../resources.ts';
 import { parseTime } from '../../time.ts';
-import type { Effects, RunInput } from '../parts.ts';
+import type { Effects, RunInput } from '../types.ts';
 
 /** When a run that ended at `completionTime` is deleted, in milliseconds since the epoch; null: never. */
 export function deletionDue({ run }: RunInput, completionTime: string | undefined): number | null {
@@ -11,15 +11,15 @@ export function deletionDue({ run }: RunInput, completionTime: string | undefine
 }
 
 /** Of a run that has finished. The uid keeps a new run of the same name from harm. */
-export function timeToLive(input: RunInput): Pick<Effects, 'actions' | 'notes' | 'lookAgainAt'> {
+export function timeToLive(input: RunInput): Pick<Effects, 'actions' | 'notes' | 'requeueAt'> {
   const { now, run } = input;
   const due = deletionDue(input, run.status.completionTime);
-  if (due === null || now < due) return { actions: [], notes: [], lookAgainAt: due };
+  if (due === null || now < due) return { actions: [], notes: [], requeueAt: due };
   const { namespace, name, uid } = run;
   const message = `ttlSecondsAfterFinished of ${run.spec?.ttlSecondsAfterFinished} has passed; the run is deleted.`;
   return {
     actions: [{ kind: 'Delete', type: trainingRuns, namespace, name, uid, propagation: 'Background' }],
     notes: [{ run: name, type: 'Normal', reason: 'Expired', message }],
-    lookAgainAt: null,
+    requeueAt: null,
   };
 }

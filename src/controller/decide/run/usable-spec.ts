@@ -4,14 +4,14 @@
  */
 import { modelNameMessage, modelNamePattern, type TrainingRunSpec } from '../../../api/training-run.ts';
 import type { RunResource } from '../../observation.ts';
-import { shortened } from '../conditions.ts';
+import { truncate } from '../conditions.ts';
 import type { Cause } from './stage/finding.ts';
 
 /** The spec, or why it cannot be used. */
 export function usableSpec(run: RunResource): { readonly spec: TrainingRunSpec } | Cause {
   const { spec, problems, model, name } = run;
   if (spec === null) {
-    const words = shortened(problems.join('; '), 2000) || 'it does not fit the schema';
+    const words = truncate(problems.join('; '), 2000) || 'it does not fit the schema';
     return {
       reason: 'InvalidSpec',
       message: `The spec cannot be used: ${words}. Make a new run with it mended.`,

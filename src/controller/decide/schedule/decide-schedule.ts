@@ -3,8 +3,8 @@ import type { ScheduleSpec } from '../../../api/model.ts';
 import { messageOf } from '../../../failure.ts';
 import type { ModelResource } from '../../observation.ts';
 import { formatTime, parseTime } from '../../time.ts';
-import { modelTells, type Saying } from '../event.ts';
-import type { JudgedRun, ScheduleDecision, ScheduleInput } from '../parts.ts';
+import { type EventSpec, modelTells } from '../event.ts';
+import type { JudgedRun, ScheduleDecision, ScheduleInput } from '../types.ts';
 import { deletionOf } from './deletion.ts';
 import { actOn } from './due.ts';
 import { beyondLimits } from './history-limits.ts';
@@ -46,12 +46,12 @@ function withTimes(
   const last = came.time === null ? lastScheduleTime : formatTime(came.time);
   return {
     actions: came.actions,
-    ...modelTells(model, came.sayings),
+    ...modelTells(model, came.eventSpecs),
     status: {
       ...(last !== undefined && { lastScheduleTime: last }),
       ...(next !== null && { nextScheduleTime: formatTime(next) }),
     },
-    lookAgainAt: next,
+    requeueAt: next,
   };
 }
 
@@ -59,7 +59,7 @@ interface Came {
   /** The time that is now done with; null: none has come. */
   readonly time: number | null;
   readonly actions: ScheduleDecision['actions'];
-  readonly sayings: readonly Saying[];
+  readonly eventSpecs: readonly EventSpec[];
 }
 
 /** Of several times that have come, the last one counts, if it is not too long ago. */
@@ -75,16 +75,16 @@ function whatCame(
   const time = latestWithin(times, Math.max(since, earliest - 1000), now);
   if (time !== null && time >= earliest) {
     const due = actOn(time, model, what, { all: runs, scheduled });
-    if (due === null) return { time, actions: [], sayings: [] };
+    if (due === null) return { time, actions: [], eventSpecs: [] };
     const { actions, reason, message } = due;
-    return { time, actions, sayings: [{ type: 'Normal', reason, message }] };
+    return { time, actions, eventSpecs: [{ type: 'Normal', reason, message }] };
   }
   const missed = times.previous(now);
-  if (missed === null || missed <= since) return { time: null, actions: [], sayings: [] };
+  if (missed === null || missed <= since) return { time: null, actions: [], eventSpecs: [] };
   const message =
     `No run was made for ${formatTime(missed)}: it is more than ` +
     `${what.schedule.startingDeadlineSeconds} s ago (startingDeadlineSeconds).`;
-  return { time: missed, actions: [], sayings: [{ type: 'Warning', reason: 'ScheduleMissed', message }] };
+  return { time: missed, actions: [], eventSpecs: [{ type: 'Warning', reason: 'ScheduleMissed', message }] };
 }
 
 /**
@@ -114,7 +114,7 @@ function nothing({ status: { lastScheduleTime } }: ModelResource): ScheduleDecis
     actions: [],
     events: [],
     notes: [],
-    lookAgainAt: null,
+    requeueAt: null,
     status: lastScheduleTime === undefined ? {} : { lastScheduleTime },
   };
 }

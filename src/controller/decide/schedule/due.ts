@@ -5,8 +5,8 @@ import type { ModelResource } from '../../observation.ts';
 import type { Action } from '../../plan.ts';
 import { trainingRuns } from '../../resources.ts';
 import { formatTime } from '../../time.ts';
-import type { JudgedRun } from '../parts.ts';
 import { hasFailed, isComplete } from '../promotion/settled.ts';
+import type { JudgedRun } from '../types.ts';
 import { deletionOf } from './deletion.ts';
 import { type RunTemplate, scheduledRun } from './scheduled-run.ts';
 

@@ -2,8 +2,8 @@
 import type { ScheduleSpec } from '../../../api/model.ts';
 import type { ModelResource, RunResource } from '../../observation.ts';
 import { findCondition } from '../conditions.ts';
-import type { JudgedRun } from '../parts.ts';
 import { hasFailed, inOrderOfCompletion, isComplete } from '../promotion/settled.ts';
+import type { JudgedRun } from '../types.ts';
 
 /**
  * The oldest finished runs beyond the limits, among those that the schedule made. The champion's run and the pinned

@@ -7,13 +7,13 @@ import type { Action } from '../../plan.ts';
 import { renderScoreJob } from '../../render/score-job.ts';
 import { jobs as jobType } from '../../resources.ts';
 import { formatTime } from '../../time.ts';
-import { modelTells, type Saying } from '../event.ts';
-import type { ScoringDecision, ScoringInput } from '../parts.ts';
+import { type EventSpec, modelTells } from '../event.ts';
 import { tenuresOf } from '../tenures.ts';
+import type { ScoringDecision, ScoringInput } from '../types.ts';
 import { scoringDue } from './due.ts';
+import { jobEventSpecs, liveEventSpecs, runEventSpecs } from './event-specs.ts';
 import { isNews, type JobState, liveOf, stateOf } from './job-state.ts';
 import { newRuns, type RunState } from './run-state.ts';
-import { jobSayings, liveSayings, runSayings } from './sayings.ts';
 
 /** Depends on nothing but its input; the same input with the status it gave back changes nothing more. */
 export function decideScoring(input: ScoringInput): ScoringDecision {
@@ -31,17 +31,17 @@ export function decideScoring(input: ScoringInput): ScoringDecision {
   const ends = [job, timed.job].filter(state => state !== undefined);
   const runs = newRuns(before?.run, input.found);
   const scoring = { ...timed.times, ...afterJobs(afterRuns(before, runs), ends) };
-  const sayings = [
-    ...timed.sayings,
-    ...runSayings(runs),
-    ...jobSayings(before?.job, job),
-    ...jobSayings(job, timed.job),
-    ...liveSayings(known, live),
+  const eventSpecs = [
+    ...timed.eventSpecs,
+    ...runEventSpecs(runs),
+    ...jobEventSpecs(before?.job, job),
+    ...jobEventSpecs(job, timed.job),
+    ...liveEventSpecs(known, live),
   ];
   return {
     actions: timed.actions,
-    ...modelTells(model, sayings),
-    lookAgainAt: timed.lookAgainAt,
+    ...modelTells(model, eventSpecs),
+    requeueAt: timed.requeueAt,
     status: {
       ...(live !== null && { live }),
       ...(Object.keys(scoring).length > 0 && { scoring }),
@@ -118,8 +118,8 @@ interface Timed {
   readonly times: { readonly lastScheduleTime?: string; readonly nextScheduleTime?: string };
   readonly job: JobState | undefined;
   readonly actions: readonly Action[];
-  readonly sayings: readonly Saying[];
-  readonly lookAgainAt: number | null;
+  readonly eventSpecs: readonly EventSpec[];
+  readonly requeueAt: number | null;
 }
 
 function withTimes(input: ScoringInput, job: JobState | undefined): Timed {
@@ -128,13 +128,13 @@ function withTimes(input: ScoringInput, job: JobState | undefined): Timed {
   const { lastScheduleTime } = model.status.scoring ?? {};
   // The last time is remembered, for when there are times again.
   const last = lastScheduleTime === undefined ? {} : { lastScheduleTime };
-  const nothing: Timed = { times: last, job, actions: [], sayings: [], lookAgainAt: null };
+  const nothing: Timed = { times: last, job, actions: [], eventSpecs: [], requeueAt: null };
   if (model.deleting || spec === undefined || spec.suspend) return nothing;
   let due: ReturnType<typeof scoringDue>;
   try {
     due = scoringDue(spec, model.status.scoring, now);
   } catch (error) {
-    return { ...nothing, sayings: invalid(input, spec, error) };
+    return { ...nothing, eventSpecs: invalid(input, spec, error) };
   }
   const { time, next } = due;
   const times = {
@@ -143,7 +143,7 @@ function withTimes(input: ScoringInput, job: JobState | undefined): Timed {
     ...(next !== null && { nextScheduleTime: formatTime(next) }),
   };
   const made = time === null || job?.state === 'Running' ? null : make(input, time);
-  return { ...nothing, ...made, times, lookAgainAt: next };
+  return { ...nothing, ...made, times, requeueAt: next };
 }
 
 /**
@@ -177,7 +177,7 @@ function make(input: ScoringInput, time: number): Pick<Timed, 'job' | 'actions'>
 }
 
 /** Said once for each change of the spec. */
-function invalid({ model }: ScoringInput, { cron, timeZone }: ScoringSpec, error: unknown): Saying[] {
+function invalid({ model }: ScoringInput, { cron, timeZone }: ScoringSpec, error: unknown): EventSpec[] {
   if (model.status.observedGeneration === model.generation) return [];
   const message = `scoring "${cron}" in ${timeZone} makes no Jobs: ${messageOf(error)}`;
   return [{ type: 'Warning', reason: 'InvalidScoring', message }];

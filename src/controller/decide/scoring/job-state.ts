@@ -4,9 +4,9 @@ import type { ModelStatus } from '../../../api/model.ts';
 import { scoreReportSchema } from '../../../api/stage-report.ts';
 import type { PodResource, ScoreJobResource } from '../../observation.ts';
 import { formatTime } from '../../time.ts';
-import { shortened } from '../conditions.ts';
-import { reportIn } from '../last-words.ts';
+import { truncate } from '../conditions.ts';
 import { failedAttempts, isPermanent, newestFirst, podsDue } from '../run/stage/pods.ts';
+import { reportIn } from '../termination-report.ts';
 
 export type JobState = NonNullable<NonNullable<ModelStatus['scoring']>['job']>;
 
@@ -43,7 +43,7 @@ export function stateOf(job: ScoreJobResource, pods: readonly PodResource[], now
   const time = formatTime(finished.at);
   if (finished.type === 'Complete') return { name, state: 'Succeeded', time };
   const [last] = attempts;
-  const said = { reason: finished.reason || 'JobFailed', message: shortened(finished.message, 2000) };
+  const said = { reason: finished.reason || 'JobFailed', message: truncate(finished.message, 2000) };
   const cause = last === undefined || finished.reason === 'DeadlineExceeded' ? said : causeOf(last);
   return { name, state: 'Failed', ...cause, time };
 }
@@ -57,11 +57,11 @@ function leftOut({ terminated }: PodResource): Pick<JobState, 'reason' | 'messag
 function causeOf({ terminated }: PodResource): Pick<JobState, 'reason' | 'message'> {
   const report = reportIn(terminated, scoreReportSchema);
   if (report?.state === 'Failed') {
-    return { reason: report.reason, message: shortened(report.message, 2000) };
+    return { reason: report.reason, message: truncate(report.message, 2000) };
   }
   const reason =
     terminated?.reason === 'OOMKilled' ? 'OOMKilled' : `ExitCode${terminated?.exitCode ?? 'Unknown'}`;
-  return { reason, message: shortened(terminated?.message ?? 'its pod left no cause', 2000) };
+  return { reason, message: truncate(terminated?.message ?? 'its pod left no cause', 2000) };
 }
 
 function endOf({ terminated }: PodResource, { createdAt }: ScoreJobResource): string {

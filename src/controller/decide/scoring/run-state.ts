@@ -1,7 +1,7 @@
 /** How scoring went in the runs that ended now, each once. */
 import type { ModelStatus } from '../../../api/model.ts';
-import { shortened } from '../conditions.ts';
-import type { RunScore } from '../parts.ts';
+import { truncate } from '../conditions.ts';
+import type { RunScore } from '../types.ts';
 
 export type RunState = NonNullable<NonNullable<ModelStatus['scoring']>['run']>;
 
@@ -17,7 +17,7 @@ function stateOf({ run, time, live, problem }: RunScore): RunState {
   return {
     name: run,
     state: live === undefined ? 'Failed' : 'Succeeded',
-    ...(problem && { reason: problem.reason, message: shortened(problem.message, 2000) }),
+    ...(problem && { reason: problem.reason, message: truncate(problem.message, 2000) }),
     time,
   };
 }

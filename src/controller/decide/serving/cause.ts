@@ -1,6 +1,6 @@
 /** Why servers don't serve, from what their pods say. Nothing here changes from one look to the next by itself. */
 import type { ContainerEnd, PodResource } from '../../observation.ts';
-import { shortened } from '../conditions.ts';
+import { truncate } from '../conditions.ts';
 import { isImageTrouble, isOrdinary } from '../waiting.ts';
 
 export interface Cause {
@@ -70,7 +70,7 @@ function endCause({ exitCode, reason, message }: ContainerEnd, restarts: number)
 /** A server's last words are one line; where it wrote none, the end of its log. */
 function lastWords(message: string): string {
   const line = message.trim().split('\n').at(-1) ?? '';
-  return shortened(structured(line) ?? line, longestWords);
+  return truncate(structured(line) ?? line, longestWords);
 }
 
 function structured(line: string): string | null {

@@ -8,10 +8,10 @@ import { serviceUrl } from '../../render/service.ts';
 import { claims } from '../../resources.ts';
 import { findCondition, setConditions } from '../conditions.ts';
 import { lineOf } from '../event.ts';
-import type { ServingDecision, ServingInput } from '../parts.ts';
+import type { ServingDecision, ServingInput } from '../types.ts';
 import { childAction, takenKinds, wantedChildren } from './children.ts';
-import { plot, standStill } from './course.ts';
 import { nameTakenEvents } from './events.ts';
+import { keepCurrent, planRollout } from './plan-rollout.ts';
 import { progressingVerdict } from './progressing.ts';
 import { readyVerdict } from './ready.ts';
 import type { Situation, Verdict } from './situation.ts';
@@ -21,31 +21,31 @@ export function decideServing(input: ServingInput): ServingDecision {
   const { model } = input;
   const { spec } = model;
   const owned = input.deployment?.ownerUid === model.uid ? input.deployment : null;
-  const course = spec === null || model.deleting ? standStill(input) : plot(input, spec, owned);
-  const others = spec === null || model.deleting ? [] : otherActions(input, spec, course.target);
-  const taken = spec === null || course.target === null ? [] : takenNames(input, spec);
+  const plan = spec === null || model.deleting ? keepCurrent(input) : planRollout(input, spec, owned);
+  const others = spec === null || model.deleting ? [] : otherActions(input, spec, plan.target);
+  const taken = spec === null || plan.target === null ? [] : takenNames(input, spec);
   const situation: Situation = {
     input,
-    ...course,
+    ...plan,
     deployment: owned,
     replicas: spec?.serving.replicas ?? null,
     taken,
-    pending: course.actions.length > 0 || others.length > 0,
+    pending: plan.actions.length > 0 || others.length > 0,
   };
   const conditions = conditionsOf(situation);
-  const events = [...course.events, ...nameTakenEvents(model, conditions)];
+  const events = [...plan.events, ...nameTakenEvents(model, conditions)];
   return {
-    actions: [...others, ...course.actions],
+    actions: [...others, ...plan.actions],
     events,
-    notes: events.map(event => lineOf(event, course.run === null ? {} : { run: course.run })),
-    lookAgainAt: course.lookAgainAt,
-    champion: course.target,
-    history: course.history,
+    notes: events.map(event => lineOf(event, plan.run === null ? {} : { run: plan.run })),
+    requeueAt: plan.requeueAt,
+    champion: plan.target,
+    history: plan.history,
     status: {
       conditions,
-      ...(course.serving && { serving: course.serving }),
-      ...(course.rollout && { rollout: course.rollout }),
-      ...(spec !== null && course.target !== null ? { url: serviceUrl(model, spec.serving) } : {}),
+      ...(plan.serving && { serving: plan.serving }),
+      ...(plan.rollout && { rollout: plan.rollout }),
+      ...(spec !== null && plan.target !== null ? { url: serviceUrl(model, spec.serving) } : {}),
       replicas: owned?.replicas ?? 0,
       readyReplicas: owned?.readyReplicas ?? 0,
       selector: serverSelectorText(model.name),

@@ -7,20 +7,21 @@ import { eventAbout } from '../event.ts';
 import { reasons } from './reasons.ts';
 import type { RolloutInput, RolloutStep } from './rollout.ts';
 
-/** What happened to the rollout at this step. */
+/** What transition to the rollout at this step. */
 export function rolloutEvents(
   model: ModelResource,
   { target, change }: RolloutInput,
-  { rollout, happened }: RolloutStep,
+  { rollout, transition }: RolloutStep,
 ): EventIntent[] {
   const what = `version ${target.version} of run ${target.run}`;
-  if (happened === 'Completed') return [event(model, 'Normal', 'RolledOut', `Every server is of ${what}.`)];
-  if (happened === 'Failed') return [event(model, 'Warning', reasons.rolloutFailed, rollout?.message ?? '')];
-  if (happened !== 'Started' || change === 'None' || change === 'Scaling') return [];
+  if (transition === 'Completed') return [event(model, 'Normal', 'RolledOut', `Every server is of ${what}.`)];
+  if (transition === 'Failed')
+    return [event(model, 'Warning', reasons.rolloutFailed, rollout?.message ?? '')];
+  if (transition !== 'Started' || change === 'None' || change === 'Scaling') return [];
   return [event(model, 'Normal', 'RollingOut', `Rolling out ${what}.`)];
 }
 
-/** Told once, when it is found. */
+/** Announcements once, when it is found. */
 export function nameTakenEvents(model: ModelResource, conditions: readonly Condition[]): EventIntent[] {
   const found = conditions.find(({ reason }) => reason === reasons.nameTaken);
   const known = model.status.conditions?.some(({ reason }) => reason === reasons.nameTaken);

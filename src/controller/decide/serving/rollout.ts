@@ -28,8 +28,8 @@ export interface RolloutInput {
 
 export interface RolloutStep {
   readonly rollout: Rollout | undefined;
-  /** What happened at this step; null: nothing. */
-  readonly happened: 'Started' | 'Completed' | 'Failed' | null;
+  /** What transition at this step; null: nothing. */
+  readonly transition: 'Started' | 'Completed' | 'Failed' | null;
 }
 
 /** The rollout as it stands now. */
@@ -40,11 +40,11 @@ export function nextRollout(input: RolloutInput): RolloutStep {
     const { version } = target;
     return {
       rollout: { version, state: 'Progressing', startedAt, observedGeneration: generation },
-      happened: 'Started',
+      transition: 'Started',
     };
   }
   if (before.version !== target.version || before.state === 'Complete') {
-    return { rollout: before, happened: null };
+    return { rollout: before, transition: null };
   }
   return proceed(input, before);
 }
@@ -76,18 +76,18 @@ function begins({ change, target, generation, serving, deployment }: RolloutInpu
 function proceed(input: RolloutInput, before: Rollout): RolloutStep {
   const { now, desired, change, deployment } = input;
   // With no servers wanted nothing was shown, and no time passes.
-  if (desired.replicas === 0) return { rollout: before, happened: null };
+  if (desired.replicas === 0) return { rollout: before, transition: null };
   if (change === 'None' && isComplete(deployment)) {
     const { message: _, ...rest } = before;
-    return { rollout: { ...rest, state: 'Complete' }, happened: 'Completed' };
+    return { rollout: { ...rest, state: 'Complete' }, transition: 'Completed' };
   }
-  if (before.state === 'Failed') return { rollout: withLateCause(input, before), happened: null };
+  if (before.state === 'Failed') return { rollout: withLateCause(input, before), transition: null };
   if (change === 'Scaling' && deployment?.specReplicas === 0) {
-    return { rollout: { ...before, startedAt: formatTime(now) }, happened: null };
+    return { rollout: { ...before, startedAt: formatTime(now) }, transition: null };
   }
-  if (!isOverdue(input, before)) return { rollout: before, happened: null };
+  if (!isOverdue(input, before)) return { rollout: before, transition: null };
   const message = failureMessage(input);
-  return { rollout: { ...before, state: 'Failed', message }, happened: 'Failed' };
+  return { rollout: { ...before, state: 'Failed', message }, transition: 'Failed' };
 }
 
 /**

@@ -1,7 +1,7 @@
 /** All that a Model's conditions speak of, once it is known what is done. */
 import type { Champion } from '../../../api/model.ts';
 import type { DeploymentResource } from '../../observation.ts';
-import type { ServingInput } from '../parts.ts';
+import type { ServingInput } from '../types.ts';
 import type { Change } from './change.ts';
 import type { Rollout, Serving } from './rollout.ts';
 

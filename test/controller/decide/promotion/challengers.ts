@@ -1,8 +1,8 @@
 /** Finished runs and champions, as promotion sees them; a test says only which figures it is about. */
 import type { Champion, ModelSpec, ModelStatus } from '../../../../src/api/model.ts';
 import { modelSpecSchema } from '../../../../src/api/model.ts';
-import type { JudgedRun, PromotionDecision } from '../../../../src/controller/decide/parts.ts';
 import { decidePromotion } from '../../../../src/controller/decide/promotion/decide-promotion.ts';
+import type { JudgedRun, PromotionDecision } from '../../../../src/controller/decide/types.ts';
 import type { ModelResource, RunResource } from '../../../../src/controller/observation.ts';
 import { formatTime } from '../../../../src/controller/time.ts';
 import { aModel, aRun, at } from '../../builders.ts';

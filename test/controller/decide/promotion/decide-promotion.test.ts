@@ -206,7 +206,7 @@ describe('several runs at once', () => {
     equal(decide(model, [complete('try-9', beside(lucky))]).champion?.run, 'try-9');
   });
 
-  it('remember twenty holdouts and twenty runs', () => {
+  it('updateCache twenty holdouts and twenty runs', () => {
     const runs = Array.from({ length: 25 }, (_, i) => {
       const holdoutTo = `2018-06-${String(i + 1).padStart(2, '0')}`;
       return complete(`run-${i}`, beside({ holdoutTo, ...gain, championComparable: 'x' }), { seconds: i });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { conditionSchema } from '../../../../src/api/conditions.ts';
 import { modelStatusSchema } from '../../../../src/api/model.ts';
-import type { JudgedRun } from '../../../../src/controller/decide/parts.ts';
+import type { JudgedRun } from '../../../../src/controller/decide/types.ts';
 import type { ModelResource } from '../../../../src/controller/observation.ts';
 import {
   aChampion,

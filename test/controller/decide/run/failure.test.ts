@@ -227,7 +227,7 @@ describe('a stage that fails', () => {
     const job = { finished: { ...jobFailed('BackoffLimitExceeded').finished, at: at(1) } };
     const decision = inTrain({ job });
     assert.equal(decision.status.phase, 'Running');
-    assert.equal(decision.lookAgainAt, at(11));
+    assert.equal(decision.requeueAt, at(11));
     assert.equal(inTrain({ job }, at(11)).status.phase, 'Failed');
   });
 
@@ -344,7 +344,7 @@ describe('a Job that is lost', () => {
     const decision = inTrain({ job: justNow });
     assert.deepEqual(actionsOf(decision), []);
     assert.equal(decision.status.phase, 'Running');
-    assert.equal(decision.lookAgainAt, at(11));
+    assert.equal(decision.requeueAt, at(11));
     assert.deepEqual(actionsOf(inTrain({ job: justNow }, at(11))), [
       'Delete Job aapl-1-train uid-of-uid-of-run-aapl-1-Train',
     ]);
@@ -427,7 +427,7 @@ describe('a run that cannot go on', () => {
   it('waits for a name that somebody else has', () => {
     const decision = decided({ refusals: refusal('NameTaken') });
     assert.equal(decision.status.phase, 'Pending');
-    assert.deepEqual([decision.actions, decision.lookAgainAt], [[], at(5)]);
+    assert.deepEqual([decision.actions, decision.requeueAt], [[], at(5)]);
   });
 
   it('fails for a spec that does not fit the schema, naming the field', () => {
@@ -460,7 +460,7 @@ describe('a run that cannot go on', () => {
     const job = aJob(run, 'Train');
     const pods = [aPod(job)];
     const before = decided({ now: at(100) - 1, run, jobs: [job], pods });
-    assert.deepEqual([before.status.phase, before.lookAgainAt], ['Running', at(100)]);
+    assert.deepEqual([before.status.phase, before.requeueAt], ['Running', at(100)]);
     const decision = decided({ now: at(100), run, jobs: [job], pods });
     assert.equal(conditionOf(decision, 'Failed'), 'True RunDeadlineExceeded');
     assert.deepEqual(actionsOf(decision), ['Suspend aapl-1-train']);
@@ -520,7 +520,7 @@ describe('a pod that does not start', () => {
       assert.equal(stageOf(early, 'Train')?.reason, reason);
       assert.match(stageOf(early, 'Train')?.message ?? '', words);
       assert.match(stageOf(early, 'Train')?.message ?? '', /given up at 2026-11-23T12:05:00Z/);
-      assert.equal(early.lookAgainAt, at(300));
+      assert.equal(early.requeueAt, at(300));
       const late = inTrain(situation, at(300));
       assert.equal(conditionOf(late, 'Failed'), `True ${reason}`);
       assert.match(messageOf(late, 'Failed'), words);
@@ -536,7 +536,7 @@ describe('a pod that does not start', () => {
     it(`is given up when ${title}, and nothing is said before`, () => {
       const early = inTrain(situation, at(299));
       assert.deepEqual(early.status, runAt('Train').status);
-      assert.equal(early.lookAgainAt, at(300));
+      assert.equal(early.requeueAt, at(300));
       const late = inTrain(situation, at(300));
       assert.equal(conditionOf(late, 'Failed'), 'True StartDeadlineExceeded');
       assert.match(messageOf(late, 'Failed'), words);
@@ -562,7 +562,7 @@ describe('a pod that does not start', () => {
     const job = aJob(run, 'Train');
     const decision = decided({ now: at(400), run, jobs: [job], pods: [aPod(job)] });
     assert.equal(stageOf(decision, 'Train')?.reason, undefined);
-    assert.deepEqual([decision.status.phase, decision.lookAgainAt], ['Running', null]);
+    assert.deepEqual([decision.status.phase, decision.requeueAt], ['Running', null]);
   });
 
   it('counts from the creation of the newest pod', () => {
@@ -570,7 +570,7 @@ describe('a pod that does not start', () => {
       anEndedPod(job, { exitCode: 75 }),
       aPendingPod(job, { name: 'second', createdAt: at(200), unschedulable: 'no' }),
     ];
-    assert.equal(inTrain({ pods }, at(400)).lookAgainAt, at(500));
+    assert.equal(inTrain({ pods }, at(400)).requeueAt, at(500));
     const decision = inTrain({ pods }, at(500));
     assert.equal(conditionOf(decision, 'Failed'), 'True Unschedulable');
     assert.match(messageOf(decision, 'Failed'), /^Train failed after 1 attempt: its pod did not start/);
@@ -581,6 +581,6 @@ describe('a pod that does not start', () => {
       { job: { active: 0, failed: 1 }, pods: job => attempts(job, { exitCode: 75 }) },
       at(900),
     );
-    assert.deepEqual([decision.status.phase, decision.lookAgainAt], ['Running', null]);
+    assert.deepEqual([decision.status.phase, decision.requeueAt], ['Running', null]);
   });
 });

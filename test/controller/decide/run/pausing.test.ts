@@ -37,7 +37,7 @@ describe('a run that is held', () => {
       const heldJob = { ...job, suspended: true, active: 0 };
       const quiet = decided({ now: at(5000), run: still, jobs: [heldJob] });
       assert.deepEqual(
-        [quiet.status, quiet.actions, quiet.events, quiet.lookAgainAt],
+        [quiet.status, quiet.actions, quiet.events, quiet.requeueAt],
         [still.status, [], [], null],
       );
       const free = { ...still, spec: resumed };
@@ -45,7 +45,7 @@ describe('a run that is held', () => {
       assert.deepEqual(actionsOf(go), [`Resume ${job.name}`]);
       assert.deepEqual(eventsOf(go), ['Normal Resumed']);
       assert.equal(conditionOf(go, 'Suspended'), 'False NotSuspended');
-      assert.equal(go.lookAgainAt, at(5100), 'the deadline starts anew');
+      assert.equal(go.requeueAt, at(5100), 'the deadline starts anew');
       const on = decided({ now: at(5001), run: written(free, go), jobs: [job], pods: [aPod(job)] });
       assert.deepEqual([on.status, on.actions, on.events], [go.status, [], []]);
     });
@@ -100,14 +100,14 @@ describe('a run that is held', () => {
     const free = { ...written(runAt('Train'), hold), spec: aSpec({ model: 'aapl' }) };
     const job = aJob(free, 'Train', { active: 0 });
     const go = decided({ now: at(1000), run: free, jobs: [job] });
-    assert.deepEqual([go.status.phase, go.lookAgainAt], ['Running', at(1300)]);
+    assert.deepEqual([go.status.phase, go.requeueAt], ['Running', at(1300)]);
   });
 });
 
 describe('a run that queues', () => {
   it('says whom it waits for, and begins nothing', () => {
     for (const model of [aModel(), null]) {
-      const decision = decided({ waitsFor: 'aapl-0', model });
+      const decision = decided({ blockedBy: 'aapl-0', model });
       assert.deepEqual(actionsOf(decision), []);
       assert.equal(conditionOf(decision, 'Complete'), 'Unknown Queued');
       assert.equal(conditionOf(decision, 'Failed'), 'Unknown Queued');
@@ -117,7 +117,7 @@ describe('a run that queues', () => {
   });
 
   it('starts when its turn comes', () => {
-    const decision = decided({ now: at(60), run: written(aRun(), decided({ waitsFor: 'aapl-0' })) });
+    const decision = decided({ now: at(60), run: written(aRun(), decided({ blockedBy: 'aapl-0' })) });
     assert.deepEqual(actionsOf(decision), ['Create Job aapl-1-fetch']);
     assert.equal(decision.status.startTime, '2026-11-23T12:01:00Z');
   });
@@ -125,7 +125,7 @@ describe('a run that queues', () => {
   it('holds a Job that works out of turn', () => {
     const run = runAt('Train');
     const job = aJob(run, 'Train');
-    const decision = decided({ run, jobs: [job], pods: [aPod(job)], waitsFor: 'aapl-0' });
+    const decision = decided({ run, jobs: [job], pods: [aPod(job)], blockedBy: 'aapl-0' });
     assert.deepEqual(actionsOf(decision), ['Suspend aapl-1-train']);
   });
 });

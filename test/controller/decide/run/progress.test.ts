@@ -155,7 +155,7 @@ describe('a run that goes well', () => {
     assert.equal(stageOf(decision, 'Fetch')?.outputDigest, 'c'.repeat(64));
   });
 
-  it('hands the champion of that moment to Evaluate, and since when it and others served', () => {
+  it('deps the champion of that moment to Evaluate, and since when it and others served', () => {
     const run = runAt('Train');
     const job = aJob(run, 'Train');
     const champion = { run: 'old', version: 'ba9876543210', promotedAt: '2026-11-01T00:00:00Z' };
@@ -181,7 +181,7 @@ describe('a run that goes well', () => {
   });
 
   it('does what the spec says when it starts, not what it said before', () => {
-    const waiting = decided({ waitsFor: 'other' });
+    const waiting = decided({ blockedBy: 'other' });
     const edited = written(aRun({ generation: 2, spec: aSpec({ model: 'aapl', symbol: 'MSFT' }) }), waiting);
     const decision = decided({ now: at(5), run: edited });
     assert.match(JSON.stringify(decision.actions), /MSFT/);
@@ -207,7 +207,7 @@ describe('a run that goes well', () => {
         actions: [],
         events: [],
         notes: [],
-        lookAgainAt: null,
+        requeueAt: null,
       });
     }
   });
@@ -217,10 +217,10 @@ describe('a run that goes well', () => {
     const atEvaluate = runAt('Evaluate', { spec });
     const job = aJob(atEvaluate, 'Evaluate');
     const end = decided({ now: at(9), run: atEvaluate, jobs: [job], pods: [aSucceededPod(job)] });
-    assert.equal(end.lookAgainAt, at(609));
+    assert.equal(end.requeueAt, at(609));
     const run = written(atEvaluate, end);
     const before = decided({ now: at(609) - 1, run });
-    assert.deepEqual([before.actions, before.lookAgainAt], [[], at(609)]);
+    assert.deepEqual([before.actions, before.requeueAt], [[], at(609)]);
     assert.deepEqual(actionsOf(decided({ now: at(609), run })), [
       'Delete TrainingRun aapl-1 uid-of-run-aapl-1',
     ]);

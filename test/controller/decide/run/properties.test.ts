@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type StageName, stageNames } from '../../../../src/api/artifacts.ts';
 import { trainingRunStatusSchema } from '../../../../src/api/training-run.ts';
-import type { RunDecision, RunInput } from '../../../../src/controller/decide/parts.ts';
 import { decideRun } from '../../../../src/controller/decide/run/decide-run.ts';
+import type { RunDecision, RunInput } from '../../../../src/controller/decide/types.ts';
 import type { JobResource, PodResource, RunResource } from '../../../../src/controller/observation.ts';
 import { aJob, aModel, anEndedPod, aPod, aReport, aRun, aRunInput, aSpec, at } from '../../builders.ts';
 
@@ -103,7 +103,7 @@ const look = fc.record({
   spec: fc.oneof({ weight: 9, arbitrary: spec }, { weight: 1, arbitrary: fc.constant(null) }),
   families: fc.uniqueArray(family(aRun()), { maxLength: 4, selector: ({ job }) => job.stage }),
   model: fc.constantFrom(aModel(), aModel(), aModel(), aModel({ deleting: true }), null),
-  waitsFor: fc.constantFrom(null, null, null, 'other'),
+  blockedBy: fc.constantFrom(null, null, null, 'other'),
   refusals: fc.constantFrom(
     [],
     [],
@@ -114,10 +114,10 @@ const look = fc.record({
 type Look = typeof look extends fc.Arbitrary<infer T> ? T : never;
 
 function inputOf(seen: Look, run: RunResource): RunInput {
-  const { now, model, waitsFor, refusals, families } = seen;
+  const { now, model, blockedBy, refusals, families } = seen;
   const jobs: JobResource[] = families.map(({ job }) => job);
   const pods = families.flatMap(({ pods: those }) => those);
-  return aRunInput({ now, model, waitsFor, refusals, jobs, pods, run: { ...run, spec: seen.spec } });
+  return aRunInput({ now, model, blockedBy, refusals, jobs, pods, run: { ...run, spec: seen.spec } });
 }
 
 /** A run's life: looks in any order, each with the status that the last one left, or that was never written. */
@@ -197,8 +197,8 @@ describe('any run, whatever happens to it', () => {
     fc.assert(
       fc.property(looks, fc.boolean(), (these, deleting) =>
         live(these, (input, decision) => {
-          const { run, waitsFor } = input;
-          if (run.spec?.suspend === true || waitsFor !== null || hasEnded(run) || hasEnded(decision)) {
+          const { run, blockedBy } = input;
+          if (run.spec?.suspend === true || blockedBy !== null || hasEnded(run) || hasEnded(decision)) {
             assert.deepEqual(createdStages(decision), []);
           }
           if (deleting) assert.deepEqual(decideRun({ ...input, run: { ...run, deleting } }).actions, []);
@@ -252,8 +252,8 @@ describe('any run, whatever happens to it', () => {
   it('is looked at again in time to come, unless it acts now', () => {
     fc.assert(
       fc.property(looks, these =>
-        live(these, ({ now }, { lookAgainAt, actions }) => {
-          if (lookAgainAt !== null && actions.length === 0) assert.ok(lookAgainAt > now);
+        live(these, ({ now }, { requeueAt, actions }) => {
+          if (requeueAt !== null && actions.length === 0) assert.ok(requeueAt > now);
         }),
       ),
       options,

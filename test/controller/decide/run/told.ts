@@ -1,8 +1,8 @@
 /** A decision in a few words, for tables. */
 import type { StageName } from '../../../../src/api/artifacts.ts';
 import { findCondition } from '../../../../src/controller/decide/conditions.ts';
-import type { RunDecision, RunInput } from '../../../../src/controller/decide/parts.ts';
 import { decideRun } from '../../../../src/controller/decide/run/decide-run.ts';
+import type { RunDecision, RunInput } from '../../../../src/controller/decide/types.ts';
 import type { RunResource } from '../../../../src/controller/observation.ts';
 import { aJob, aPod, aRun, aRunInput } from '../../builders.ts';
 

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { type ModelStatus, modelSpecSchema } from '../../../../src/api/model.ts';
 import { trainingRunSpecSchema } from '../../../../src/api/training-run.ts';
-import type { JudgedRun, ScheduleDecision } from '../../../../src/controller/decide/parts.ts';
 import { decideSchedule } from '../../../../src/controller/decide/schedule/decide-schedule.ts';
+import type { JudgedRun, ScheduleDecision } from '../../../../src/controller/decide/types.ts';
 import { scheduledRunName } from '../../../../src/controller/names.ts';
 import type { ModelResource } from '../../../../src/controller/observation.ts';
 import { formatTime, parseTime } from '../../../../src/controller/time.ts';
@@ -70,7 +70,7 @@ describe('a schedule', () => {
     const decision = decide('2026-11-20T22:29:59Z');
     deepEqual(decision.actions, []);
     deepEqual(decision.status, { nextScheduleTime: due });
-    equal(decision.lookAgainAt, parseTime(due));
+    equal(decision.requeueAt, parseTime(due));
   });
 
   it('makes a run of the template when the time has come', () => {
@@ -159,7 +159,7 @@ describe('a schedule', () => {
 
   it('makes nothing while it is suspended, and then what is not too long ago', () => {
     const decision = decide(due, model({ suspend: true }));
-    deepEqual([decision.actions, decision.status, decision.lookAgainAt], [[], {}, null]);
+    deepEqual([decision.actions, decision.status, decision.requeueAt], [[], {}, null]);
     equal(createdNames(decide('2026-11-20T22:40:00Z', model())).length, 1);
   });
 
@@ -181,7 +181,7 @@ describe('a schedule', () => {
     it(`says once that its ${what} mean nothing, and makes nothing`, () => {
       const wrong = model(schedule, { lastScheduleTime: due });
       const decision = decide('2026-11-21T22:30:00Z', wrong);
-      deepEqual([decision.actions, decision.lookAgainAt], [[], null]);
+      deepEqual([decision.actions, decision.requeueAt], [[], null]);
       deepEqual(decision.status, { lastScheduleTime: due });
       deepEqual([decision.events[0]!.reason, decision.events[0]!.type], ['InvalidSchedule', 'Warning']);
       const seen = { ...wrong, status: { ...wrong.status, observedGeneration: wrong.generation } };

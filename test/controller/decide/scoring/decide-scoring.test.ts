@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ModelStatus } from '../../../../src/api/model.ts';
-import type { ScoringInput } from '../../../../src/controller/decide/parts.ts';
 import { decideScoring } from '../../../../src/controller/decide/scoring/decide-scoring.ts';
+import type { ScoringInput } from '../../../../src/controller/decide/types.ts';
 import { scoreJobName } from '../../../../src/controller/names.ts';
 import { aModel, at, noon } from '../../builders.ts';
 import {
@@ -70,7 +70,7 @@ describe('Jobs that score what serves', () => {
     const decision = decideScoring(next);
     assert.deepEqual([decision.actions, decision.events], [[], []]);
     assert.deepEqual(decision.status.scoring, carriedOut(input).status.scoring);
-    assert.equal(decision.lookAgainAt, noon + 86_400_000);
+    assert.equal(decision.requeueAt, noon + 86_400_000);
   });
 
   it('know the Model, the versions, the moment and the stand-in for Yahoo', () => {

@@ -1,7 +1,7 @@
 /** What a decision about scoring is made from; a test says only what it is about. */
 import type { LiveScore, LiveStatus } from '../../../../src/api/live.ts';
 import { modelSpecSchema } from '../../../../src/api/model.ts';
-import type { RunScore, ScoringInput } from '../../../../src/controller/decide/parts.ts';
+import type { RunScore, ScoringInput } from '../../../../src/controller/decide/types.ts';
 import { scoreJobName } from '../../../../src/controller/names.ts';
 import type { ContainerEnd, PodResource, ScoreJobResource } from '../../../../src/controller/observation.ts';
 import { aModel, aServer, at, cached, noon, someSettings } from '../../builders.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { modelStatusSchema } from '../../../../src/api/model.ts';
-import type { ServingInput } from '../../../../src/controller/decide/parts.ts';
 import { decideServing } from '../../../../src/controller/decide/serving/decide-serving.ts';
+import type { ServingInput } from '../../../../src/controller/decide/types.ts';
 import type { ContainerEnd, PodResource } from '../../../../src/controller/observation.ts';
 import { aClaim, aModel, aServer, at } from '../../builders.ts';
 import {

@@ -6,12 +6,12 @@ import {
   type ModelStatus,
   modelSpecSchema,
 } from '../../../../src/api/model.ts';
+import { decideServing } from '../../../../src/controller/decide/serving/decide-serving.ts';
 import type {
   PromotionDecision,
   ServingDecision,
   ServingInput,
-} from '../../../../src/controller/decide/parts.ts';
-import { decideServing } from '../../../../src/controller/decide/serving/decide-serving.ts';
+} from '../../../../src/controller/decide/types.ts';
 import type { ChildResource, DeploymentResource } from '../../../../src/controller/observation.ts';
 import type { Action } from '../../../../src/controller/plan.ts';
 import { formatTime } from '../../../../src/controller/time.ts';
@@ -43,7 +43,7 @@ export const rolloutOf = (version: string, fields: Partial<NonNullable<ModelStat
 });
 
 export function promotionOf(champion: Champion | null, fields: Partial<PromotionDecision> = {}) {
-  const nothing = { actions: [], events: [], notes: [], lookAgainAt: null };
+  const nothing = { actions: [], events: [], notes: [], requeueAt: null };
   return {
     champion,
     history: [],

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { modelStatusSchema } from '../../../../src/api/model.ts';
-import type { ServingDecision, ServingInput } from '../../../../src/controller/decide/parts.ts';
 import { decideServing } from '../../../../src/controller/decide/serving/decide-serving.ts';
+import type { ServingDecision, ServingInput } from '../../../../src/controller/decide/types.ts';
 import { aModel, aServer, at, someSettings } from '../../builders.ts';
 import { anInput, carriedOut, championOf, deploymentOf, promotionOf, specOf, statusAfter } from './given.ts';
 
@@ -44,9 +44,9 @@ const happening = fc.record({
   podReady: fc.boolean(),
   restarts: fc.nat(3),
 });
-type Happening = typeof happening extends fc.Arbitrary<infer T> ? T : never;
+type Transition = typeof happening extends fc.Arbitrary<infer T> ? T : never;
 
-function happens(input: ServingInput, what: Happening): ServingInput {
+function happens(input: ServingInput, what: Transition): ServingInput {
   const { model } = input;
   const changed =
     what.serving === null
@@ -93,7 +93,7 @@ function check(input: ServingInput, decision: ServingDecision): void {
       'Ready only with a server',
     );
   }
-  if (decision.lookAgainAt !== null) assert.ok(decision.lookAgainAt > input.now);
+  if (decision.requeueAt !== null) assert.ok(decision.requeueAt > input.now);
 }
 
 describe('decide serving: whatever happens', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { modelStatusSchema } from '../../../../src/api/model.ts';
-import type { ServingInput } from '../../../../src/controller/decide/parts.ts';
 import { decideServing } from '../../../../src/controller/decide/serving/decide-serving.ts';
+import type { ServingInput } from '../../../../src/controller/decide/types.ts';
 import { formatTime } from '../../../../src/controller/time.ts';
 import { aModel, aServer, at, someSettings } from '../../builders.ts';
 import {
@@ -50,7 +50,7 @@ describe('decide serving: a rollout', () => {
     assert.equal(actionFor(decision.actions, 'Deployment')?.kind, 'Create');
     assert.deepEqual(decision.status.rollout, rolloutOf(one));
     assert.equal(decision.status.serving, undefined);
-    assert.equal(decision.lookAgainAt, at(300));
+    assert.equal(decision.requeueAt, at(300));
     assert.deepEqual(
       decision.events.map(({ reason }) => reason),
       ['RollingOut'],
@@ -88,7 +88,7 @@ describe('decide serving: a rollout', () => {
       decision.events.map(({ reason }) => reason),
       ['RolledOut'],
     );
-    assert.equal(decision.lookAgainAt, null);
+    assert.equal(decision.requeueAt, null);
   });
 
   it('begins anew when yet another version is promoted', () => {
@@ -144,7 +144,7 @@ describe('decide serving: a failed rollout', () => {
     assert.equal(condition(decision, 'Progressing').reason, 'RolloutFailed');
     assert.equal(condition(decision, 'Ready').status, 'True');
     assert.equal(decision.champion?.version, one);
-    assert.equal(decision.lookAgainAt, null);
+    assert.equal(decision.requeueAt, null);
   });
 
   it('has the time and figures of the last good version from the history', () => {
@@ -252,10 +252,10 @@ describe('decide serving: a failed rollout', () => {
     const decision = decideServing(none);
     assert.equal(decision.status.rollout?.state, 'Progressing');
     assert.equal(decision.status.serving, undefined);
-    assert.equal(decision.lookAgainAt, null);
+    assert.equal(decision.requeueAt, null);
     const up = respecified(none, { replicas: 1 });
     assert.equal(decideServing(up).status.rollout?.startedAt, formatTime(at(9000)));
-    assert.equal(decideServing(up).lookAgainAt, at(9300));
+    assert.equal(decideServing(up).requeueAt, at(9300));
   });
 });
 

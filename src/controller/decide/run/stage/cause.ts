@@ -2,8 +2,8 @@
 import { type StageReport, stageReportSchema } from '../../../../api/stage-report.ts';
 import type { ContainerEnd, PodResource } from '../../../observation.ts';
 import { stageResources } from '../../../render/stage-job.ts';
-import { shortened } from '../../conditions.ts';
-import { reportIn } from '../../last-words.ts';
+import { truncate } from '../../conditions.ts';
+import { reportIn } from '../../termination-report.ts';
 import type { Cause, StageContext } from './finding.ts';
 
 /** Characters kept of a report's message and of a log: enough to see the cause, little enough for a status. */
@@ -27,7 +27,7 @@ export function causeOf(pod: PodResource, { spec, stage }: StageContext): Cause 
   const report = reportOf(end, stage);
   const code = `exit code ${end.exitCode}${signalOf(end.exitCode)}`;
   if (report?.state === 'Failed') {
-    const said = shortened(report.message, longestMessage);
+    const said = truncate(report.message, longestMessage);
     return {
       reason: camelCase(report.reason, 'StageFailed'),
       message: `${said} (${code})${logLines(report.log ?? '')}`,
@@ -40,7 +40,7 @@ export function causeOf(pod: PodResource, { spec, stage }: StageContext): Cause 
 
 /** The node's word about the pod as a whole, which says more than its container's end. */
 function podFailure({ reason, message }: NonNullable<PodResource['failure']>): Cause {
-  const words = shortened(message.trim(), longestMessage) || 'its node gives no cause';
+  const words = truncate(message.trim(), longestMessage) || 'its node gives no cause';
   return {
     reason: camelCase(reason, 'PodFailed'),
     message: `its pod was ended by its node (${reason}): ${words}`,

@@ -1,6 +1,6 @@
 /** A stage has failed when trying again cannot help, or when its Job has given up. */
 import type { JobResource, PodResource } from '../../../observation.ts';
-import { shortened } from '../../conditions.ts';
+import { truncate } from '../../conditions.ts';
 import { camelCase, causeOf } from './cause.ts';
 import type { Cause, StageContext, StageRule } from './finding.ts';
 import { failedAttempts, isLive, isPermanent, podsDue } from './pods.ts';
@@ -29,7 +29,7 @@ export const jobFailure: StageRule = context => {
   }
   // The end of the last attempt is on its way here: it has the cause.
   const due = podsDue(job, pods, now);
-  if (due !== null || pods.some(isLive)) return { kind: 'Working', job, lookAgainAt: due };
+  if (due !== null || pods.some(isLive)) return { kind: 'Working', job, requeueAt: due };
   return { kind: 'Failed', cause: causeOfJob(failed, job, context, { reason, message }), attempts };
 };
 
@@ -46,7 +46,7 @@ function causeOfJob(
 ): Cause {
   const [newest] = failed;
   if (newest !== undefined) return causeOf(newest, context);
-  const words = shortened(said.message, 1000) || 'it gives no cause';
+  const words = truncate(said.message, 1000) || 'it gives no cause';
   return {
     reason: camelCase(said.reason, 'JobFailed'),
     message: `Job ${job.name} failed and its pods are gone: ${words}`,

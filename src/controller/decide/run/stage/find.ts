@@ -26,5 +26,5 @@ export function find(context: StageContext): Finding {
     const finding = rule(context);
     if (finding !== null) return finding;
   }
-  return { kind: 'Working', job, lookAgainAt: startDue(context) };
+  return { kind: 'Working', job, requeueAt: startDue(context) };
 }

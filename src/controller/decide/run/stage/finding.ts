@@ -51,16 +51,16 @@ export type Finding =
       readonly kind: 'Blocked';
       readonly job: JobResource;
       readonly cause: Cause;
-      readonly lookAgainAt: number;
+      readonly requeueAt: number;
     }
   | {
       readonly kind: 'Retrying';
       readonly job: JobResource;
       readonly cause: Cause;
       readonly attempts: number;
-      readonly lookAgainAt: number | null;
+      readonly requeueAt: number | null;
     }
-  | { readonly kind: 'Working'; readonly job: JobResource; readonly lookAgainAt: number | null };
+  | { readonly kind: 'Working'; readonly job: JobResource; readonly requeueAt: number | null };
 
 /** A finding, or null for the next rule to say. */
 export type StageRule = (context: StageContext) => Finding | null;

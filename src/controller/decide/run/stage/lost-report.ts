@@ -11,7 +11,7 @@ export const lostReport: StageRule = ({ job, pods, status, now }) => {
   if (job?.finished?.type !== 'Complete') return null;
   // The end of the pod is on its way here: Jobs and pods are watched one beside the other.
   const due = podsDue(job, pods, now);
-  if (due !== null || pods.some(isLive)) return { kind: 'Working', job, lookAgainAt: due };
+  if (due !== null || pods.some(isLive)) return { kind: 'Working', job, requeueAt: due };
   const what =
     pods.length === 0
       ? 'its pod was gone before its report was read'

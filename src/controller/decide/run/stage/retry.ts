@@ -19,6 +19,6 @@ export const retry: StageRule = context => {
     job,
     cause: { reason, message: words },
     attempts,
-    lookAgainAt: startDue(context),
+    requeueAt: startDue(context),
   };
 };

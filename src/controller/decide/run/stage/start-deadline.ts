@@ -22,7 +22,7 @@ export const startDeadline: StageRule = context => {
   }
   if (problem === null) return null;
   const cause = steady(problem, `It is given up at ${formatTime(due)}.`, status);
-  return { kind: 'Blocked', job, cause, lookAgainAt: due };
+  return { kind: 'Blocked', job, cause, requeueAt: due };
 };
 
 /** When a pod that has not started is given up; null when nothing is waited for. */

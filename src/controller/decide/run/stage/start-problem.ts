@@ -1,6 +1,6 @@
 /** Why a pod does not start: in the scheduler's words, or the kubelet's. */
 import type { PodResource } from '../../../observation.ts';
-import { shortened } from '../../conditions.ts';
+import { truncate } from '../../conditions.ts';
 import { isImageTrouble, isOrdinary } from '../../waiting.ts';
 import { camelCase } from './cause.ts';
 import type { Cause } from './finding.ts';
@@ -9,10 +9,10 @@ const longest = 1000;
 
 /** Null while nothing is known to be wrong. */
 export function startProblem(pod: PodResource): Cause | null {
-  if (pod.unschedulable !== null) return unschedulable(shortened(pod.unschedulable, longest));
+  if (pod.unschedulable !== null) return unschedulable(truncate(pod.unschedulable, longest));
   if (pod.waiting === null || isOrdinary(pod.waiting.reason)) return null;
   const { reason, message } = pod.waiting;
-  const words = shortened(message, longest) || 'the kubelet gives no cause';
+  const words = truncate(message, longest) || 'the kubelet gives no cause';
   if (isImageTrouble(reason)) {
     return { reason: 'ImagePullFailed', message: `its image cannot be pulled (${reason}): ${words}` };
   }

@@ -4,9 +4,9 @@ import type { StageStatus, TrainingRunStatus } from '../../../api/training-run.t
 import type { RunResource } from '../../observation.ts';
 import type { Action, EventIntent, Note } from '../../plan.ts';
 import { trainingRuns } from '../../resources.ts';
-import { findCondition, shortened } from '../conditions.ts';
+import { findCondition, truncate } from '../conditions.ts';
 import { eventAbout, lineOf } from '../event.ts';
-import type { RunDecision, RunInput, RunScore } from '../parts.ts';
+import type { RunDecision, RunInput, RunScore } from '../types.ts';
 import { conditionsOf, type Phase } from './phase.ts';
 import type { Cause } from './stage/finding.ts';
 
@@ -23,7 +23,7 @@ export interface Outcome {
   readonly startTime: string | null;
   readonly actions?: readonly Action[];
   readonly events?: readonly StoryEvent[];
-  readonly lookAgainAt?: number | null;
+  readonly requeueAt?: number | null;
   /** Of a run that is Complete. */
   readonly results?: Pick<TrainingRunStatus, 'metrics' | 'version'>;
   readonly completionTime?: string;
@@ -46,10 +46,10 @@ export function decisionOf({ run, now }: RunInput, outcome: Outcome): RunDecisio
     ...(startTime === null ? {} : { startTime }),
     ...(completionTime === undefined ? {} : { completionTime }),
   };
-  const { actions = [], lookAgainAt = null, scored } = outcome;
+  const { actions = [], requeueAt = null, scored } = outcome;
   const events = (outcome.events ?? []).map(({ stage: _, ...event }) => event);
   const notes = notesOf(run, outcome);
-  return { status, actions, events, notes, lookAgainAt, ...(scored && { scored }) };
+  return { status, actions, events, notes, requeueAt, ...(scored && { scored }) };
 }
 
 /** What its Events tell, and where it stands when that is news: the log alone tells the whole story. */
@@ -75,5 +75,5 @@ export function runEvent(
   reason: string,
   message: string,
 ): EventIntent {
-  return eventAbout(run, trainingRuns, { type, reason, message: shortened(message, 1000) });
+  return eventAbout(run, trainingRuns, { type, reason, message: truncate(message, 1000) });
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { HistoryEntry, ModelStatus } from '../../../src/api/model.ts';
 import type { StageStatus, TrainingRunStatus } from '../../../src/api/training-run.ts';
-import { happenedToModel, happenedToRun } from '../../../src/controller/measure/happened.ts';
+import { modelTransitions, runTransitions } from '../../../src/controller/measure/transitions.ts';
 
 const time = (seconds: number) => `2026-11-23T12:00:${String(seconds).padStart(2, '0')}Z`;
 const train = (fields: Partial<StageStatus>): TrainingRunStatus => ({
@@ -97,7 +97,7 @@ describe('what happened to a run', () => {
     ],
   ];
   for (const [what, before, after, expected] of cases) {
-    it(what, () => assert.deepEqual(happenedToRun(before, after), expected));
+    it(what, () => assert.deepEqual(runTransitions(before, after), expected));
   }
 });
 
@@ -147,6 +147,6 @@ describe('what happened to a Model', () => {
     ],
   ];
   for (const [what, before, after, expected] of cases) {
-    it(what, () => assert.deepEqual(happenedToModel(before, after), expected));
+    it(what, () => assert.deepEqual(modelTransitions(before, after), expected));
   }
 });

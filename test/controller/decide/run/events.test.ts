@@ -1,7 +1,7 @@
 /** What the operator's log tells of a run, from decision to decision: enough to follow it by that alone. */
 import assert from 'node:assert/strict';
-import type { RunInput } from '../../../../src/controller/decide/parts.ts';
 import { decideRun } from '../../../../src/controller/decide/run/decide-run.ts';
+import type { RunInput } from '../../../../src/controller/decide/types.ts';
 import {
   aJob,
   aModel,
@@ -27,7 +27,7 @@ describe("a run's story in the log", () => {
   it('goes on from the Model that is made to the stage that fails', () => {
     const told = story(
       () => ({ model: null }),
-      () => ({ waitsFor: 'another' }),
+      () => ({ blockedBy: 'another' }),
       () => ({}),
       run => ({ jobs: [aJob(run, 'Fetch')] }),
       run => ({
@@ -66,7 +66,7 @@ describe("a run's story in the log", () => {
   });
 
   it('says the same thing once', () => {
-    const queued = () => ({ waitsFor: 'another', model: aModel() });
+    const queued = () => ({ blockedBy: 'another', model: aModel() });
     assert.deepEqual(story(queued, queued), [['Fetch Queued'], []]);
   });
 });

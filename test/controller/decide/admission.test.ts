@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { waitsFor } from '../../../src/controller/decide/turn.ts';
+import { blockedBy } from '../../../src/controller/decide/admission.ts';
 import type { RunResource } from '../../../src/controller/observation.ts';
 import { aJob, aRun, aSpec, at } from '../builders.ts';
 
@@ -60,7 +60,7 @@ describe('whose turn it is', () => {
   for (const [title, runs, working, expected] of table) {
     it(title, () => {
       const jobs = working.map(owner => aJob(owner, 'Fetch'));
-      assert.deepEqual(Object.fromEntries(waitsFor(runs, jobs)), expected);
+      assert.deepEqual(Object.fromEntries(blockedBy(runs, jobs)), expected);
     });
   }
 
@@ -70,7 +70,7 @@ describe('whose turn it is', () => {
     ['being deleted', { deleting: true }],
   ] as const) {
     it(`is not kept by a Job that is ${title}`, () => {
-      assert.equal(waitsFor([older, younger], [aJob(younger, 'Fetch', fields)]).get('younger'), 'older');
+      assert.equal(blockedBy([older, younger], [aJob(younger, 'Fetch', fields)]).get('younger'), 'older');
     });
   }
 });

@@ -1,8 +1,8 @@
 /** The Events that tell a run's story in `kubectl describe`: sent when a status first says what they say. */
 import type { EventIntent } from '../../plan.ts';
 import { isTrue } from '../conditions.ts';
-import type { RunInput } from '../parts.ts';
-import { runEvent, type StoryEvent } from './draft.ts';
+import type { RunInput } from '../types.ts';
+import { runEvent, type StoryEvent } from './decision.ts';
 import type { NewlyDone, Progress } from './progress.ts';
 
 /** What has come to pass up to the stage that the run is at. */

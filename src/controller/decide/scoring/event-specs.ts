@@ -1,12 +1,12 @@
 /** What is said of scoring in Events and in the log: when something is so for the first time. */
 import type { LiveStatus } from '../../../api/live.ts';
-import type { Saying } from '../event.ts';
-import { digits, percent } from '../promotion/words.ts';
+import type { EventSpec } from '../event.ts';
+import { digits, percent } from '../promotion/format.ts';
 import { isNews, type JobState } from './job-state.ts';
 import type { RunState } from './run-state.ts';
 
 /** A Job that is new, or has failed. */
-export function jobSayings(before: JobState | undefined, after: JobState | undefined): Saying[] {
+export function jobEventSpecs(before: JobState | undefined, after: JobState | undefined): EventSpec[] {
   if (after === undefined || !isNews(before, after)) return [];
   switch (after.state) {
     case 'Running':
@@ -25,7 +25,7 @@ export function jobSayings(before: JobState | undefined, after: JobState | undef
 }
 
 /** Runs that could not score, or not wholly. */
-export function runSayings(ended: readonly RunState[]): Saying[] {
+export function runEventSpecs(ended: readonly RunState[]): EventSpec[] {
   return ended.flatMap(run => {
     if (run.state === 'Succeeded') return leftOut('Run', run);
     const message = `Run ${run.name} scored nothing (${run.reason}): ${run.message}`;
@@ -33,7 +33,7 @@ export function runSayings(ended: readonly RunState[]): Saying[] {
   });
 }
 
-function leftOut(what: string, { name, reason, message }: JobState | RunState): Saying[] {
+function leftOut(what: string, { name, reason, message }: JobState | RunState): EventSpec[] {
   if (reason === undefined) return [];
   return [
     {
@@ -45,14 +45,16 @@ function leftOut(what: string, { name, reason, message }: JobState | RunState): 
 }
 
 /** Days that were not scored before, and what they have made worse. */
-export function liveSayings(before: LiveStatus | null, after: LiveStatus | null): Saying[] {
+export function liveEventSpecs(before: LiveStatus | null, after: LiveStatus | null): EventSpec[] {
   if (after === null || (before?.lastDay === after.lastDay && before.symbol === after.symbol)) return [];
   const message = liveMessage(after);
   const known = before === null ? [] : worse(before);
   const news = worse(after).filter(what => !known.includes(what));
   return [
     { type: 'Normal', reason: 'Scored', message },
-    ...news.map((what): Saying => ({ type: 'Warning', reason: 'LiveWorse', message: `${what}. ${message}` })),
+    ...news.map(
+      (what): EventSpec => ({ type: 'Warning', reason: 'LiveWorse', message: `${what}. ${message}` }),
+    ),
   ];
 }
 

@@ -20,13 +20,13 @@ import type {
   ScoreJobResource,
   Settings,
 } from '../observation.ts';
-import type { Action, Told } from '../plan.ts';
+import type { Action, Announcements } from '../plan.ts';
 
 /** What every room gives back besides its own results. */
-export interface Effects extends Told {
+export interface Effects extends Announcements {
   readonly actions: readonly Action[];
   /** Milliseconds since the epoch; null: no need. */
-  readonly lookAgainAt: number | null;
+  readonly requeueAt: number | null;
 }
 
 /** One run, its children, and what it must know of the Model. */
@@ -41,7 +41,7 @@ export interface RunInput {
   /** Null when there is none yet, or none any more. */
   readonly model: ModelResource | null;
   /** The run of the same Model whose turn it is instead; null when it is this run's. */
-  readonly waitsFor: string | null;
+  readonly blockedBy: string | null;
   /** Of its Jobs; the run then fails, with reason InvalidPodTemplate where the template is at fault. */
   readonly refusals: readonly Refusal[];
 }

@@ -4,13 +4,13 @@
  */
 import type { HistoryEntry, ModelStatus } from '../../api/model.ts';
 import type { StageStatus, TrainingRunStatus } from '../../api/training-run.ts';
-import type { Happening } from '../../observability/operator/happenings.ts';
+import type { Transition } from '../../observability/operator/transitions.ts';
 import { findCondition } from '../decide/conditions.ts';
 import { isNews, type JobState } from '../decide/scoring/job-state.ts';
 import { parseTime } from '../time.ts';
 
 /** From one status of a run to the next. */
-export function happenedToRun(before: TrainingRunStatus, after: TrainingRunStatus): Happening[] {
+export function runTransitions(before: TrainingRunStatus, after: TrainingRunStatus): Transition[] {
   const stages = (after.stages ?? []).flatMap(stage => {
     const was = before.stages?.find(({ name }) => name === stage.name);
     return [...retried(was, stage), ...ended(was, stage)];
@@ -19,10 +19,10 @@ export function happenedToRun(before: TrainingRunStatus, after: TrainingRunStatu
 }
 
 /** From one status of a Model to the next. */
-export function happenedToModel(before: ModelStatus, after: ModelStatus): Happening[] {
+export function modelTransitions(before: ModelStatus, after: ModelStatus): Transition[] {
   const known = before.history?.[0];
   const news = (after.history ?? []).slice(0, known === undefined ? undefined : indexOf(after, known));
-  const judged = news.map(({ outcome }): Happening => ({ kind: 'RunJudged', outcome }));
+  const judged = news.map(({ outcome }): Transition => ({ kind: 'RunJudged', outcome }));
   return [...judged, ...scored(before.scoring?.job, after.scoring?.job)];
 }
 
@@ -32,7 +32,7 @@ function endOf({ state }: Pick<StageStatus, 'state'>): (typeof ends)[number] | u
   return ends.find(end => end === state);
 }
 
-function ended(was: StageStatus | undefined, stage: StageStatus): Happening[] {
+function ended(was: StageStatus | undefined, stage: StageStatus): Transition[] {
   const outcome = endOf(stage);
   if (outcome === undefined || was?.state === stage.state) return [];
   const { startTime, completionTime } = stage;
@@ -49,7 +49,7 @@ function retriesOf(stage: StageStatus | undefined): number {
   return stage !== undefined && endOf(stage) !== undefined ? Math.max(0, attempts - 1) : attempts;
 }
 
-function retried(was: StageStatus | undefined, stage: StageStatus): Happening[] {
+function retried(was: StageStatus | undefined, stage: StageStatus): Transition[] {
   const times = retriesOf(stage) - retriesOf(was);
   if (times <= 0) return [];
   // A stage that has succeeded since says no more what was wrong.
@@ -57,7 +57,7 @@ function retried(was: StageStatus | undefined, stage: StageStatus): Happening[] 
   return [{ kind: 'StageRetried', stage: stage.name, reason, times }];
 }
 
-function finished({ phase, stages, conditions }: TrainingRunStatus): Happening[] {
+function finished({ phase, stages, conditions }: TrainingRunStatus): Transition[] {
   if (phase === 'Complete') return [{ kind: 'RunFinished', outcome: 'Complete' }];
   if (phase !== 'Failed') return [];
   const stage = stages?.find(({ state }) => state === 'Failed')?.name ?? null;
@@ -74,7 +74,7 @@ function indexOf({ history = [] }: ModelStatus, known: HistoryEntry): number {
   return at < 0 ? history.length : at;
 }
 
-function scored(before: JobState | undefined, after: JobState | undefined): Happening[] {
+function scored(before: JobState | undefined, after: JobState | undefined): Transition[] {
   if (after === undefined || after.state === 'Running' || !isNews(before, after)) return [];
   return [{ kind: 'Scored', outcome: after.state }];
 }

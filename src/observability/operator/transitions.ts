@@ -3,7 +3,7 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import { stageNames } from '../../api/artifacts.ts';
 import { outcomes } from '../../api/model.ts';
 
-export type Happening =
+export type Transition =
   | { readonly kind: 'RunFinished'; readonly outcome: 'Complete' }
   /** `stage` is null when the run as a whole is at fault. */
   | {
@@ -31,7 +31,7 @@ const stageBuckets = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3
 const stageEnds = ['Succeeded', 'Reused', 'Failed'] as const;
 
 /** @returns counts one happening. */
-export function happeningMetrics(registry: Registry): (happening: Happening) => void {
+export function transitionMetrics(registry: Registry): (happening: Transition) => void {
   const registers = [registry];
   const runs = new Counter({
     name: 'bellwether_runs_finished_total',

@@ -6,7 +6,7 @@ import type { JobResource, RunResource } from '../observation.ts';
 import { isTrue } from './conditions.ts';
 
 /** For each run, by name, the run that it waits for; null when it is its turn, or when it takes no part. */
-export function waitsFor(
+export function blockedBy(
   runs: readonly RunResource[],
   jobs: readonly JobResource[],
 ): ReadonlyMap<string, string | null> {

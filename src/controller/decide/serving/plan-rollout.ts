@@ -4,14 +4,14 @@ import type { DeploymentResource } from '../../observation.ts';
 import type { Action, EventIntent } from '../../plan.ts';
 import { renderDeployment } from '../../render/deployment.ts';
 import { formatTime } from '../../time.ts';
-import type { ServingDecision, ServingInput } from '../parts.ts';
+import type { ServingDecision, ServingInput } from '../types.ts';
 import { type Change, changeOf, type Desired, deploymentAction } from './change.ts';
 import { rolloutEvents } from './events.ts';
 import { lastGoodChampion, withFailure } from './fallback.ts';
 import { deadlineOf, nextRollout, type Rollout, type RolloutInput, type Serving } from './rollout.ts';
 
 /** What is served, before anything is said of it. */
-export interface Course {
+export interface RolloutPlan {
   readonly target: Champion | null;
   /** Of the version that is, or was until now, to serve: what is told is a part of that run's story. */
   readonly run: string | null;
@@ -21,11 +21,11 @@ export interface Course {
   readonly change: Change;
   readonly actions: readonly Action[];
   readonly events: readonly EventIntent[];
-  readonly lookAgainAt: number | null;
+  readonly requeueAt: number | null;
 }
 
 /** A Model that goes away, or whose spec cannot be read, leaves what serves as it is. */
-export function standStill({ model, promotion }: ServingInput): Course {
+export function keepCurrent({ model, promotion }: ServingInput): RolloutPlan {
   const { rollout, serving } = model.status;
   return {
     target: promotion.champion,
@@ -36,20 +36,24 @@ export function standStill({ model, promotion }: ServingInput): Course {
     change: 'None',
     actions: [],
     events: [],
-    lookAgainAt: null,
+    requeueAt: null,
   };
 }
 
 /** The course of a Model whose spec can be read. @param owned its Deployment; null when there is none of its own */
-export function plot(input: ServingInput, spec: ModelSpec, owned: DeploymentResource | null): Course {
+export function planRollout(
+  input: ServingInput,
+  spec: ModelSpec,
+  owned: DeploymentResource | null,
+): RolloutPlan {
   const { model, promotion } = input;
   const target = desiredChampion(input);
   // Somebody else's Deployment is not touched, and nothing can be rolled out beside it.
-  if (target === null || (input.deployment !== null && owned === null)) return standStill(input);
+  if (target === null || (input.deployment !== null && owned === null)) return keepCurrent(input);
   const { step, rolling } = advance(input, spec, target);
   const { serving } = model.status;
   const events = rolloutEvents(model, rolling, step);
-  const failed = step.happened === 'Failed' ? step.rollout : undefined;
+  const failed = step.transition === 'Failed' ? step.rollout : undefined;
   if (failed !== undefined && serving !== undefined && serving.version !== target.version) {
     const champion = lastGoodChampion(serving, promotion.history);
     const desired = desiredOf(input, spec, champion);
@@ -65,7 +69,7 @@ export function plot(input: ServingInput, spec: ModelSpec, owned: DeploymentReso
       change,
       actions,
       events,
-      lookAgainAt: null,
+      requeueAt: null,
     };
   }
   return {
@@ -73,11 +77,11 @@ export function plot(input: ServingInput, spec: ModelSpec, owned: DeploymentReso
     run: target.run,
     history: promotion.history,
     rollout: step.rollout,
-    serving: step.happened === 'Completed' ? servingOf(target, serving, input.now) : serving,
+    serving: step.transition === 'Completed' ? servingOf(target, serving, input.now) : serving,
     change: rolling.change,
     actions: present(deploymentAction(rolling.change, rolling.desired)),
     events,
-    lookAgainAt: future(deadlineOf(step.rollout, rolling), input.now),
+    requeueAt: future(deadlineOf(step.rollout, rolling), input.now),
   };
 }
 
