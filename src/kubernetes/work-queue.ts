@@ -1,5 +1,5 @@
 /** Keys to work on: each at most once in the queue, and never twice at the same time. */
-import { type Backoff, backoffDelay } from './backoff.ts';
+import { type Backoff, backoffDelay } from '../backoff.ts';
 import { type Clock, systemClock } from './clock.ts';
 
 /** Durations are seconds. */
@@ -48,7 +48,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
 }
 
 /** From the first retry to the longest wait between two, in milliseconds. */
-const BACKOFF: Backoff = { base: 500, cap: 300_000 };
+const BACKOFF: Backoff = { base: 500, cap: 300_000, jitter: 0.5 };
 
 interface Timer {
   readonly time: number;

@@ -1,8 +1,6 @@
-/**
- * Trying again after transient failures: exponential backoff with full jitter (M. Brooker, "Exponential Backoff
- * And Jitter", AWS Architecture Blog, 2015), on top of whatever wait the server asks for.
- */
+/** Retries of transient failures: exponential backoff with full jitter, on top of the wait that the server requests. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { backoffDelay } from '../backoff.ts';
 import { Failure, messageOf } from '../failure.ts';
 
 export interface RetryPolicy {
@@ -50,19 +48,8 @@ export function retryDelaySeconds(
   random: () => number,
 ): number | undefined {
   if (requestedSeconds > policy.maximumRetryAfterSeconds) return undefined;
-  return requestedSeconds + random() * Math.min(policy.maximumSeconds, policy.baseSeconds * 2 ** (retry - 1));
-}
-
-/**
- * Reads `Retry-After` (RFC 9110, 10.2.3): seconds, or a date, which is compared with the answer's own `Date`
- * so that no two clocks have to agree.
- * @returns seconds, never negative; undefined when there is none or it makes no sense.
- */
-export function retryAfterSeconds(retryAfter: string | null, date: string | null): number | undefined {
-  if (retryAfter === null) return undefined;
-  if (/^\s*\d+\s*$/.test(retryAfter)) return Number(retryAfter);
-  const seconds = (Date.parse(retryAfter) - Date.parse(date ?? '')) / 1000;
-  return Number.isNaN(seconds) ? undefined : Math.max(0, seconds);
+  const backoff = { base: policy.baseSeconds, cap: policy.maximumSeconds, jitter: 1 };
+  return requestedSeconds + backoffDelay(backoff, retry, random);
 }
 
 /**

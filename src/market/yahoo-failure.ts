@@ -1,7 +1,7 @@
 /** Each way in which asking Yahoo goes wrong, as a Failure that says whether asking again can help. */
 import { z } from 'zod';
+import { retryAfterSeconds } from '../backoff.ts';
 import { Failure, type FailureReason, messageOf } from '../failure.ts';
-import { retryAfterSeconds } from './retry.ts';
 
 /** Yahoo's own error, such as `{"chart": {"result": null, "error": {"code": "Not Found", "description": …}}}`. */
 const errorAnswer = z.record(

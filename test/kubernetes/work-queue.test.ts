@@ -23,7 +23,7 @@ describe('work queue', () => {
       },
       failed: key => failed.push(key),
       concurrency: 2,
-      backoff: { base: 100, cap: 1000 },
+      backoff: { base: 100, cap: 1000, jitter: 0.5 },
       clock,
       random: () => 1,
       ...options,

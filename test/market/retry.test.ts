@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { Failure } from '../../src/failure.ts';
 import {
   type RetryPolicy,
-  retryAfterSeconds,
   retryDelaySeconds,
   systemRetryTools,
   withRetries,
@@ -125,25 +124,4 @@ describe('retries', () => {
     );
     assert.equal(retryDelaySeconds(1, 300.5, policy, Math.random), undefined);
   });
-});
-
-describe('Retry-After', () => {
-  const date = 'Mon, 14 May 2018 12:00:00 GMT';
-  const cases: [string | null, string | null, number | undefined][] = [
-    [null, date, undefined],
-    ['120', null, 120],
-    [' 7 ', date, 7],
-    ['0', date, 0],
-    ['Mon, 14 May 2018 12:01:30 GMT', date, 90],
-    ['Mon, 14 May 2018 11:00:00 GMT', date, 0],
-    ['Mon, 14 May 2018 12:01:30 GMT', null, undefined],
-    ['soon', date, undefined],
-    ['-5', 'nonsense', undefined],
-    ['', date, undefined],
-  ];
-  for (const [header, sent, seconds] of cases) {
-    it(`${JSON.stringify(header)} ${sent === null ? 'without' : 'with'} a date is ${seconds}`, () => {
-      assert.equal(retryAfterSeconds(header, sent), seconds);
-    });
-  }
 });

@@ -1,10 +1,10 @@
 /** Which failed requests are repeated, and when. */
-import { backoffDelay } from '../backoff.ts';
+import { backoffDelay } from '../../backoff.ts';
 import type { ApiError } from '../client.ts';
 
 /** Attempts at one call, the first included. */
 const ATTEMPTS = 4;
-const BACKOFF = { base: 100, cap: 2_000 };
+const BACKOFF = { base: 100, cap: 2_000, jitter: 0.5 };
 /** Nobody is made to wait longer than this between attempts, whatever the server asks for; milliseconds. */
 const LONGEST_WAIT = 10_000;
 
@@ -17,7 +17,7 @@ export interface FailedAttempt {
   readonly method: string;
   readonly error: ApiError;
   /** The answer's Retry-After in seconds, where there is one. */
-  readonly retryAfter: number | null;
+  readonly retryAfter: number | undefined;
   /** From 1. */
   readonly attempt: number;
 }
@@ -33,14 +33,9 @@ export function retryDelay(
 ): number | null {
   if (attempt >= ATTEMPTS) return null;
   const delay = backoffDelay(BACKOFF, attempt, random);
-  const refused = error.code === 429 || (error.code === 503 && retryAfter !== null);
+  const refused = error.code === 429 || (error.code === 503 && retryAfter !== undefined);
   if (refused) return Math.min(LONGEST_WAIT, Math.max(delay, (retryAfter ?? 0) * 1000 + delay / 4));
   if (error.code !== 0) return null;
   if (error.reason === 'ECONNREFUSED') return delay;
   return IDEMPOTENT.has(method) && CONNECTION_LOST.has(error.reason) ? delay : null;
-}
-
-/** Seconds that a Retry-After header asks for; null when there is none, or a date, which the API server never sends. */
-export function parseRetryAfter(header: string | undefined): number | null {
-  return header !== undefined && /^\d{1,6}$/.test(header) ? Number(header) : null;
 }

@@ -2,13 +2,14 @@
  * Requests to the API server: credentials, time limits, repeated attempts, and a word to metrics about each of them.
  */
 import type { IncomingMessage } from 'node:http';
+import { retryAfterSeconds } from '../../backoff.ts';
 import type { ApiError } from '../client.ts';
 import { pause, systemClock } from '../clock.ts';
 import type { Connection } from './connection.ts';
 import { type Request, readBody, send } from './exchange.ts';
 import { answerError, networkError } from './failures.ts';
 import { limited } from './limits.ts';
-import { parseRetryAfter, retryDelay } from './retries.ts';
+import { retryDelay } from './retries.ts';
 
 /** One attempt at a call, for metrics. */
 export interface Call {
@@ -51,7 +52,7 @@ const LIMITS: TimeLimits = { request: 15_000, firstByte: 15_000 };
 interface Answer {
   readonly code: number;
   readonly body: string;
-  readonly retryAfter: number | null;
+  readonly retryAfter: number | undefined;
 }
 
 const NEVER = new AbortController().signal;
@@ -112,14 +113,14 @@ export class Transport {
   async #attempt(
     request: Request,
     signal: AbortSignal,
-  ): Promise<{ error: ApiError | null; retryAfter: number | null; body: string }> {
+  ): Promise<{ error: ApiError | null; retryAfter: number | undefined; body: string }> {
     try {
       this.#permit(request);
       const { code, body, retryAfter } = await this.#timed(request, () => this.#answer(request, signal));
       return { error: code >= 300 ? answerError(code, body) : null, retryAfter, body };
     } catch (error) {
       const what = `${request.method} ${request.path.replace(/\?.*/, '')}`;
-      return { error: this.#unanswered(what, error), retryAfter: null, body: '' };
+      return { error: this.#unanswered(what, error), retryAfter: undefined, body: '' };
     }
   }
 
@@ -134,7 +135,8 @@ export class Transport {
     return limited(this.#limits.request, signal, async cut => {
       const response = await send(this.#connection, request, this.#userAgent, cut);
       const body = await readBody(response);
-      const retryAfter = parseRetryAfter(response.headers['retry-after']);
+      const { 'retry-after': after, date } = response.headers;
+      const retryAfter = retryAfterSeconds(after, date);
       return { code: response.statusCode ?? 0, body, retryAfter };
     });
   }

@@ -1,5 +1,5 @@
 /** Follows one kind: lists it, watches it, and begins again whatever happens. */
-import { backoffDelay } from '../backoff.ts';
+import { backoffDelay } from '../../backoff.ts';
 import { ApiError, type KubernetesClient, type ListOptions, type WatchEvent } from '../client.ts';
 import { type Clock, pause } from '../clock.ts';
 import { type Status, statusError } from '../http/failures.ts';
@@ -96,7 +96,7 @@ export class Reflector<T extends Stored> {
       const failed = await this.#turn();
       if (!failed) continue;
       this.#failures++;
-      const backoff = { base: timing.backoffBase, cap: timing.backoffCap };
+      const backoff = { base: timing.backoffBase, cap: timing.backoffCap, jitter: 0.5 };
       await pause(clock, backoffDelay(backoff, this.#failures, random), signal);
     }
   }
