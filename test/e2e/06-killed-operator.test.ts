@@ -22,8 +22,8 @@ const slow = {
 };
 const jobOf = (run: string, stage: StageName) => `${run}-${stage.toLowerCase()}`;
 
-/** Given again, it kills at the same moments. */
-const seed = Number(process.env.E2E_SEED ?? Date.now() % 1_000_000);
+/** Of the moments at which the operator is killed. Fixed, so that two runs of the same code do the same. */
+const seed = Number(process.env.E2E_SEED ?? 20_261_201);
 
 describe('an operator that is killed', () => {
   let namespace: string;

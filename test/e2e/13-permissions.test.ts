@@ -51,7 +51,7 @@ describe('the permissions of the operator', () => {
 
   it('suffice for a run that is held twice, loses a report, makes its Model and goes when its time is over', async () => {
     const stages = { Fetch: [{ report: '' }], Features: [{ sleepSeconds: 600 }, { sleepSeconds: 600 }] };
-    await apply(namespace, playedRun('held', { stages }, { ttlSecondsAfterFinished: 5 }));
+    await apply(namespace, playedRun('held', { stages }, { ttlSecondsAfterFinished: 20 }));
     for (const attempt of [1, 2]) {
       await until(`attempt ${attempt} of Features runs`, namespace, async () => {
         const pods = await list(namespace, 'pods', 'bellwether.dev/run=held,bellwether.dev/stage=features');

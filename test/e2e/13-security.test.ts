@@ -48,7 +48,7 @@ interface Inside {
   readonly token: boolean;
 }
 
-/** Announcements by a process of the container itself. */
+/** Printed by a process of the container itself. */
 const look = `
   const { readFileSync, rmSync, writeFileSync, existsSync } = require('node:fs');
   const status = readFileSync('/proc/self/status', 'utf8');

@@ -1,15 +1,15 @@
 /** The Events that `kubectl describe` shows of an object. */
 import { list } from './kubectl.ts';
 
-export interface Announcements {
+export interface RecordedEvent {
   readonly type: string;
   readonly reason: string;
   readonly message: string;
 }
 
 /** Of every object of this kind and name, one after another. */
-export async function eventsOf(namespace: string, kind: string, name: string): Promise<Announcements[]> {
-  const events = (await list(namespace, 'events')) as unknown as (Announcements & {
+export async function eventsOf(namespace: string, kind: string, name: string): Promise<RecordedEvent[]> {
+  const events = (await list(namespace, 'events')) as unknown as (RecordedEvent & {
     readonly involvedObject: { readonly kind: string; readonly name: string };
     readonly metadata: { readonly creationTimestamp: string };
   })[];

@@ -1,7 +1,7 @@
 /** Constant requests on a Model's Service while a test changes things. */
 import type { LoadReport } from '../image/load.ts';
 import { testImage } from './images.ts';
-import { kubectl } from './kubectl.ts';
+import { attempt } from './kubectl.ts';
 import { startPod } from './pod.ts';
 
 export interface Load {
@@ -11,6 +11,9 @@ export interface Load {
   stop(): Promise<LoadReport>;
 }
 
+/** Requests under way have 10 s each. */
+const stopSeconds = 60;
+
 /** Starts at once; `finished` gives the report once the time is over. */
 export async function startLoad(
   namespace: string,
@@ -19,16 +22,19 @@ export async function startLoad(
 ): Promise<Load> {
   const args = ['load', `--url=http://${model}`, `--rate=${rate}`, `--seconds=${seconds}`];
   const pod = await startPod(namespace, { name: `load-${model}`, image: testImage, args });
-  const finished = async () => {
-    const log = await pod.finished(seconds + 120);
+  const report = async (limitSeconds: number) => {
+    const log = await pod.finished(limitSeconds);
     return JSON.parse(log.trim().split('\n').at(-1) ?? '') as LoadReport;
   };
   return {
-    finished,
+    finished: () => report(seconds + 120),
     stop: async () => {
-      const end = ['node', '--eval', "process.kill(1, 'SIGUSR2')"];
-      await kubectl('exec', pod.name, '--namespace', namespace, '--', ...end);
-      return finished();
+      const signal = ['node', '--eval', "process.kill(1, 'SIGUSR2')"];
+      // The container may end before exec has read its exit code, which is then 137. Only the pod's own end counts.
+      const exec = await attempt(['exec', pod.name, '--namespace', namespace, '--', ...signal]);
+      return report(stopSeconds).catch(error => {
+        throw new Error(`the load did not stop; exec: ${exec.code} ${exec.stderr}`, { cause: error });
+      });
     },
   };
 }
