@@ -39,15 +39,11 @@ export const dataSources = ['Yahoo', 'Sample', 'File'] as const;
 /** How the rows of each tree are drawn. */
 export const samplings = ['Bootstrap', 'Stratified', 'Balanced'] as const;
 
-/** 0 Low, 1 Medium, 2 High. */
-export const riskLevelSchema = z.union([z.literal(0), z.literal(1), z.literal(2)]);
-
-/** Which out-of-sample predictions: of the walk-forward's folds, or of the served model on the holdout. */
-export const predictionSetSchema = z.enum(['walk_forward', 'holdout']);
-export type PredictionSet = z.output<typeof predictionSetSchema>;
-
 /** In the stage's own folder, never a path out of it. */
 const fileName = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'must be a plain file name');
+
+/** What `z.json()` accepts. */
+export type JsonValue = z.core.util.JSONType;
 
 /** `manifest.json` of a stage: what it wrote, from what, by which code. */
 export const manifestSchema = z.strictObject({

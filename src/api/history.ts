@@ -1,6 +1,7 @@
 /** `GET /model/history`: the series behind the charts, column by column so that a chart takes them as they are. */
 import { z } from 'zod';
-import { predictionSetSchema, riskLevelSchema } from './artifacts.ts';
+import { predictionSetSchema } from './predictions.ts';
+import { riskLevelSchema } from './risk.ts';
 
 export const historySchema = z.strictObject({
   symbol: z.string(),

@@ -1,7 +1,7 @@
 /** What `/predict` and `/predict_batch` take and give; the OpenAPI document is made from the same schemas. */
 import { z } from 'zod';
-import { type Feature, riskLevelSchema } from './artifacts.ts';
-import { riskNames } from './risk.ts';
+import type { Feature } from './artifacts.ts';
+import { riskLevelSchema, riskNames } from './risk.ts';
 
 /** One indicator: a finite number within the bounds that no true value leaves. */
 function indicatorSchema(feature: Feature) {

@@ -1,4 +1,4 @@
-import type { StructuralSchema } from './structural.ts';
+import type { StructuralSchema } from './structural-schema.ts';
 
 /**
  * The value with the schema's defaults written out, as the API server does it: from the outside in, so that a default

@@ -1,7 +1,8 @@
 /** From the schemas of a kind to its CustomResourceDefinition. */
 import type { z } from 'zod';
 import { apiVersion, group } from '../api/group.ts';
-import { type StructuralSchema, structural } from './structural.ts';
+import { structural } from './structural.ts';
+import type { StructuralSchema } from './structural-schema.ts';
 
 /** A column of `kubectl get`. */
 export interface Column {

@@ -3,37 +3,8 @@
  * what people write, not what they get back, so fields with a default are not required.
  */
 import { z } from 'zod';
-import type { Validation } from '../api/constrained.ts';
 import { withDefaults } from './defaults.ts';
-
-/** A node of a schema, as JSON. */
-export interface StructuralSchema {
-  type?: string;
-  format?: string;
-  description?: string;
-  default?: unknown;
-  enum?: unknown[];
-  pattern?: string;
-  minimum?: number;
-  maximum?: number;
-  exclusiveMinimum?: boolean;
-  exclusiveMaximum?: boolean;
-  minLength?: number;
-  maxLength?: number;
-  minItems?: number;
-  maxItems?: number;
-  maxProperties?: number;
-  required?: string[];
-  properties?: Record<string, StructuralSchema>;
-  items?: StructuralSchema;
-  additionalProperties?: StructuralSchema;
-  anyOf?: StructuralSchema[];
-  'x-kubernetes-int-or-string'?: boolean;
-  'x-kubernetes-preserve-unknown-fields'?: boolean;
-  'x-kubernetes-list-type'?: string;
-  'x-kubernetes-list-map-keys'?: string[];
-  'x-kubernetes-validations'?: Validation[];
-}
+import type { StructuralSchema } from './structural-schema.ts';
 
 type Node = Omit<StructuralSchema, 'additionalProperties'> & {
   additionalProperties?: StructuralSchema | boolean;

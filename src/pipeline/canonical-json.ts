@@ -1,4 +1,4 @@
-import type { JsonValue } from './stage.ts';
+import type { JsonValue } from '../api/artifacts.ts';
 
 /** JSON with sorted keys and no spaces: equal values give equal bytes, so that they can be hashed. */
 export function canonicalJson(value: unknown): string {

@@ -1,26 +1,7 @@
 /** `evaluate/predictions.csv`: every out-of-sample prediction, beside what came true and the trivial rules. */
-import { artifactFiles, type PredictionSet, predictionSetSchema } from '../api/artifacts.ts';
-import type { RiskLevel } from '../api/risk.ts';
+import { artifactFiles } from '../api/artifacts.ts';
+import { type Prediction, predictionSetSchema } from '../api/predictions.ts';
 import { type Cells, formatCsv, readCsv } from './csv-rows.ts';
-
-/** One prediction. Returns are simple price returns as fractions; a date may occur once in each set. */
-export interface Prediction {
-  /** The day the prediction is made, `YYYY-MM-DD`; it speaks of the next bar. */
-  readonly date: string;
-  readonly set: PredictionSet;
-  readonly actualReturn: number;
-  readonly predictedReturn: number;
-  /** What the mean predictor says: the mean return of the rows that this model was trained on. */
-  readonly meanReturn: number;
-  readonly actualRisk: RiskLevel;
-  readonly predictedRisk: RiskLevel;
-  /** Of Low, Medium and High. */
-  readonly probabilities: readonly [number, number, number];
-  /** Today's class. */
-  readonly persistenceRisk: RiskLevel;
-  /** The class of the part of the future window that is already known. */
-  readonly knownPartRisk: RiskLevel;
-}
 
 const columns = [
   'date',

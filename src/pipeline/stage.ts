@@ -1,11 +1,8 @@
 /** What a stage is: a function from verified input files to output files. */
-import type { z } from 'zod';
-import type { StageName } from '../api/artifacts.ts';
+import type { JsonValue, StageName } from '../api/artifacts.ts';
 import type { TrainingRunSpec } from '../api/training-run.ts';
 import type { RunTask } from '../workers/tasks.ts';
 import type { StoredStage } from './artifacts.ts';
-
-export type JsonValue = z.core.util.JSONType;
 
 /** Headline figures of a stage, small enough for a termination message. Decimals travel as strings. */
 export type StageMetrics = Record<string, string | number>;

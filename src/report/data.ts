@@ -1,8 +1,7 @@
 /** The series behind the report's charts, embedded in it as JSON. */
-import type { PredictionSet } from '../api/artifacts.ts';
+import type { Prediction, PredictionSet } from '../api/predictions.ts';
 import type { RiskLevel } from '../api/risk.ts';
 import { riskLevel } from '../features/risk.ts';
-import type { Prediction } from '../pipeline/predictions.ts';
 import type { ReportInput } from './input.ts';
 
 export interface ReturnSeries {

@@ -1,7 +1,7 @@
 import type { ModelCard } from '../api/artifacts.ts';
 import type { Evaluation } from '../api/evaluation.ts';
+import type { Prediction } from '../api/predictions.ts';
 import type { Bar } from '../market/bar.ts';
-import type { Prediction } from '../pipeline/predictions.ts';
 
 /** What a report is made of. */
 export interface ReportInput {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { artifactFields } from '../../src/api/training-run.ts';
-import type { StructuralSchema } from '../../src/crd/structural.ts';
+import type { StructuralSchema } from '../../src/crd/structural-schema.ts';
 import { definitions, schemaOf } from './schemas.ts';
 
 /** The field that a plain path such as `.status.metrics.rmse` leads to, through maps and conditions. */

@@ -1,7 +1,7 @@
 /** The kinds' definitions, and a walk over their schemas. */
 import { definitionOf } from '../../src/crd/definition.ts';
 import { modelKind } from '../../src/crd/model.ts';
-import type { StructuralSchema } from '../../src/crd/structural.ts';
+import type { StructuralSchema } from '../../src/crd/structural-schema.ts';
 import { trainingRunKind } from '../../src/crd/training-run.ts';
 
 export const definitions = [trainingRunKind, modelKind].map(kind => ({ kind, crd: definitionOf(kind) }));

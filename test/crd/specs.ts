@@ -1,6 +1,6 @@
 /** Specs around the bounds of a schema: the defaults with a few fields at, just inside and just outside a limit. */
 import fc from 'fast-check';
-import type { StructuralSchema } from '../../src/crd/structural.ts';
+import type { StructuralSchema } from '../../src/crd/structural-schema.ts';
 
 /** Words for patterns, right and wrong. */
 const words = ['AAPL', '^GSPC', 'aapl', 'a-b', '500m', '1.5', '1Gi', 'x y', '-', ''];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { z } from 'zod';
-import { type StructuralSchema, structural } from '../../src/crd/structural.ts';
+import { structural } from '../../src/crd/structural.ts';
+import type { StructuralSchema } from '../../src/crd/structural-schema.ts';
 import { definitions, nodesOf, schemaOf } from './schemas.ts';
 
 /** What the API server's documentation forbids in a structural schema, and how we keep its rules cheap. */

@@ -2,6 +2,7 @@ import { deepEqual, equal, match, ok, rejects } from 'node:assert/strict';
 import { before, describe, it } from 'mocha';
 import { goldenSchema } from '../../src/api/artifacts.ts';
 import { type Evaluation, evaluationSchema } from '../../src/api/evaluation.ts';
+import type { Prediction } from '../../src/api/predictions.ts';
 import { sliceRows } from '../../src/models/matrix.ts';
 import { readDataset } from '../../src/pipeline/dataset.ts';
 import { forecast } from '../../src/pipeline/evaluate/forecasts.ts';
@@ -9,7 +10,7 @@ import { featureImportances } from '../../src/pipeline/evaluate/importances.ts';
 import { readModels } from '../../src/pipeline/evaluate/trained-model.ts';
 import { classificationVerdict, regressionVerdict } from '../../src/pipeline/evaluate/verdict.ts';
 import { evaluateStage } from '../../src/pipeline/evaluate.ts';
-import { type Prediction, parsePredictions } from '../../src/pipeline/predictions.ts';
+import { parsePredictions } from '../../src/pipeline/predictions.ts';
 import { WorkerPool } from '../../src/workers/pool.ts';
 import { contextOf, evaluateRun, type Files, smallSpec, trainedRun } from './evaluate/memory-run.ts';
 

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import type { Prediction } from '../../src/api/predictions.ts';
 import type { RiskLevel } from '../../src/api/risk.ts';
 import { Failure } from '../../src/failure.ts';
-import { formatPredictions, type Prediction, parsePredictions } from '../../src/pipeline/predictions.ts';
+import { formatPredictions, parsePredictions } from '../../src/pipeline/predictions.ts';
 
 // -0 is written as 0; nothing downstream tells them apart.
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map(value => value + 0);

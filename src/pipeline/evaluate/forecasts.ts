@@ -1,12 +1,11 @@
 /** Forecasts of rows that the models were not trained on, beside the truth and the trivial predictors. */
-import type { PredictionSet } from '../../api/artifacts.ts';
+import type { Prediction, PredictionSet } from '../../api/predictions.ts';
 import type { RiskLevel } from '../../api/risk.ts';
 import { constantReturns, constantRisk, majorityRisk, risksOf } from '../../models/baselines.ts';
 import { type Booster, predictReturns } from '../../models/booster/index.ts';
 import { type Forest, predictRisk } from '../../models/forest/index.ts';
 import { sliceRows } from '../../models/matrix.ts';
 import type { Dataset } from '../dataset.ts';
-import type { Prediction } from '../predictions.ts';
 
 /** Both models and what the trivial predictors took from the same training rows. */
 export interface TrainedModels {

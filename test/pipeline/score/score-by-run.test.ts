@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { artifactFiles, type FetchReport, type StageName, stageNames } from '../../../src/api/artifacts.ts';
+import {
+  artifactFiles,
+  type FetchReport,
+  type JsonValue,
+  type StageName,
+  stageNames,
+} from '../../../src/api/artifacts.ts';
 import type { Bar } from '../../../src/market/bar.ts';
 import { formatBars } from '../../../src/market/bars-csv.ts';
 import { StageWriter, stageFolder } from '../../../src/pipeline/artifacts.ts';
@@ -10,7 +16,6 @@ import { formatJsonArtifact } from '../../../src/pipeline/json-artifact.ts';
 import { versionFolder } from '../../../src/pipeline/run-folder.ts';
 import { scoreByRun } from '../../../src/pipeline/score/score-by-run.ts';
 import { readTrack, trackPath } from '../../../src/pipeline/score/track-store.ts';
-import type { JsonValue } from '../../../src/pipeline/stage.ts';
 import { soleTenure } from '../../../src/pipeline/stage-options.ts';
 import { sampleBars } from '../../fixtures/bars.ts';
 import { fetchReportOf } from '../../fixtures/fetch-report.ts';
