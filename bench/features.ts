@@ -17,7 +17,7 @@ import { predictReturns } from '../src/models/booster/index.ts';
 import { predictRisk, trainForest } from '../src/models/forest/index.ts';
 import { fromRows, type Matrix, sliceRows } from '../src/models/matrix.ts';
 import { holdout, walkForward } from '../src/models/walk-forward.ts';
-import { WorkerPool } from '../src/workers/pool.ts';
+import { TrainingPool } from '../src/pipeline/training-pool.ts';
 import { sampleBars } from '../test/fixtures/bars.ts';
 import { featureCandidates } from './data/feature-candidates.ts';
 
@@ -61,7 +61,7 @@ const returns = Float64Array.from(series.get('return_next')!);
 const thresholds = riskThresholds(volatility, spec.risk.lowQuantile, spec.risk.highQuantile);
 const labels = Uint8Array.from(volatility, value => riskLevel(value, thresholds));
 
-const pool = new WorkerPool();
+const pool = new TrainingPool();
 
 /** For each day under test: share of seeds whose forest is right. */
 async function rightDays(x: Matrix, featureFraction: number): Promise<number[]> {

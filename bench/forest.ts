@@ -11,7 +11,7 @@
 import { availableParallelism } from 'node:os';
 import { withFastSplits } from '../src/models/forest/fast-split.ts';
 import { type ForestOptions, predictRisk, trainForest } from '../src/models/forest/index.ts';
-import { WorkerPool } from '../src/workers/pool.ts';
+import { TrainingPool } from '../src/pipeline/training-pool.ts';
 import { flattenLibrary, type LibraryForest, trainLibrary } from '../test/models/forest/library.ts';
 import { riskSample } from '../test/models/forest/risk-sample.ts';
 
@@ -27,7 +27,7 @@ const options: ForestOptions = {
 };
 const { train, test } = riskSample();
 const workers = availableParallelism();
-const pool = new WorkerPool(workers);
+const pool = new TrainingPool(workers);
 
 console.log(
   `${trees} trees of depth ${options.maxDepth} on ${train.x.rows} rows of ${train.x.columns} features\n`,

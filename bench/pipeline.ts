@@ -14,13 +14,13 @@ import { type ClassificationScore, evaluationSchema } from '../src/api/evaluatio
 import { trainingRunSpecSchema } from '../src/api/training-run.ts';
 import { runStage } from '../src/pipeline/run-stage.ts';
 import { loadStage } from '../src/pipeline/stages.ts';
-import { WorkerPool } from '../src/workers/pool.ts';
+import { TrainingPool } from '../src/pipeline/training-pool.ts';
 
 const workers = Number(process.argv[2] ?? availableParallelism());
 const spec = trainingRunSpecSchema.parse({ data: { source: 'Sample' } });
 const root = await mkdtemp(join(tmpdir(), 'bellwether-bench-'));
 const runFolder = join(root, 'aapl', 'bench');
-const pool = new WorkerPool(workers);
+const pool = new TrainingPool(workers);
 
 let total = 0;
 for (const name of stageNames) {

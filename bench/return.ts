@@ -17,7 +17,7 @@ import { fitRegressor, predictReturns } from '../src/models/booster/index.ts';
 import { type Matrix, sliceRows } from '../src/models/matrix.ts';
 import { Random } from '../src/models/random.ts';
 import { type Split, walkForward } from '../src/models/walk-forward.ts';
-import { WorkerPool } from '../src/workers/pool.ts';
+import { TrainingPool } from '../src/pipeline/training-pool.ts';
 import { sampleBars } from '../test/fixtures/bars.ts';
 import { closesOf, seriesKinds } from './data/series.ts';
 
@@ -28,7 +28,7 @@ const textbook = { maxDepth: 3, learningRate: 0.05, minChildWeight: 1, rounds: 2
 
 const draws = Number(process.argv[2] ?? 2);
 const spec = trainingRunSpecSchema.parse({});
-const pool = new WorkerPool();
+const pool = new TrainingPool();
 
 /** Sums of squared errors over the test rows of one or more folds. */
 interface Squares {

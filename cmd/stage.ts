@@ -21,7 +21,7 @@ import {
   succeeded,
   writeReport,
 } from '../src/pipeline/termination-message.ts';
-import { WorkerPool } from '../src/workers/pool.ts';
+import { TrainingPool } from '../src/pipeline/training-pool.ts';
 
 type Tools = Pick<StageContext, 'runTask' | 'signal' | 'progress'>;
 
@@ -92,7 +92,7 @@ async function scoreWork(options: ScoreOptions, tools: Tools): Promise<string> {
 
 async function perform({ name, run }: Work): Promise<string> {
   const cancel = new AbortController();
-  const pool = new WorkerPool();
+  const pool = new TrainingPool();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.once(signal, () => {
       cancel.abort(new Failure('Interrupted', `stopped by ${signal}`));

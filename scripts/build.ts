@@ -16,7 +16,7 @@ const folder = resolve(process.argv[2] ?? join(root, 'dist'));
 /** Bundles that are started: their names in `dist/` and their sources. */
 const entryPoints = {
   bellwether: 'cmd/bellwether.ts',
-  'workers/worker': 'src/workers/worker.ts',
+  'pipeline/training-worker': 'src/pipeline/training-worker.ts',
   'serving/batch/worker': 'src/serving/batch/worker.ts',
 };
 

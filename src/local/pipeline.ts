@@ -6,7 +6,7 @@ import { runFolder } from '../pipeline/run-folder.ts';
 import { runStage, type StageOutcome } from '../pipeline/run-stage.ts';
 import type { RunEnvironment } from '../pipeline/stage.ts';
 import { loadStage } from '../pipeline/stages.ts';
-import { WorkerPool } from '../workers/pool.ts';
+import { TrainingPool } from '../pipeline/training-pool.ts';
 import type { StageDisplay } from './display.ts';
 
 export interface PipelineOptions {
@@ -23,7 +23,7 @@ export interface PipelineOptions {
  */
 export async function runPipeline(options: PipelineOptions): Promise<void> {
   const { run, artifacts, environment, display, signal } = options;
-  const pool = new WorkerPool();
+  const pool = new TrainingPool();
   signal.addEventListener('abort', () => void pool.close(), { once: true });
   try {
     for (const name of stageNames) {

@@ -4,7 +4,7 @@ import { risksOf } from '../models/baselines.ts';
 import { type FittedRegressor, fitRegressor } from '../models/booster/index.ts';
 import { type ClassifierFit, fitClassifier } from '../models/forest/index.ts';
 import { sliceRows } from '../models/matrix.ts';
-import type { RunTask } from '../workers/tasks.ts';
+import type { RunTask } from '../models/training-tasks.ts';
 import type { DatasetRows } from './dataset.ts';
 
 export interface FittedModels {

@@ -2,7 +2,7 @@
 import type { Manifest, StageName } from '../api/artifacts.ts';
 import type { TrainingRunSpec } from '../api/training-run.ts';
 import { Failure } from '../failure.ts';
-import type { RunTask } from '../workers/tasks.ts';
+import type { RunTask } from '../models/training-tasks.ts';
 import {
   finishedStage,
   inputDigest,

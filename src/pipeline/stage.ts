@@ -1,7 +1,7 @@
 /** What a stage is: a function from verified input files to output files. */
 import type { JsonValue, StageName } from '../api/artifacts.ts';
 import type { TrainingRunSpec } from '../api/training-run.ts';
-import type { RunTask } from '../workers/tasks.ts';
+import type { RunTask } from '../models/training-tasks.ts';
 import type { StoredStage } from './artifacts.ts';
 
 /** Headline figures of a stage, small enough for a termination message. Decimals travel as strings. */

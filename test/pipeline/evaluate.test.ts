@@ -11,7 +11,7 @@ import { readModels } from '../../src/pipeline/evaluate/trained-model.ts';
 import { classificationVerdict, regressionVerdict } from '../../src/pipeline/evaluate/verdict.ts';
 import { evaluateStage } from '../../src/pipeline/evaluate.ts';
 import { parsePredictions } from '../../src/pipeline/predictions.ts';
-import { WorkerPool } from '../../src/workers/pool.ts';
+import { TrainingPool } from '../../src/pipeline/training-pool.ts';
 import { contextOf, evaluateRun, type Files, smallSpec, trainedRun } from './evaluate/memory-run.ts';
 
 const outputs = ['evaluation.json', 'predictions.csv', 'golden.json', 'report.html'] as const;
@@ -126,7 +126,7 @@ describe('Evaluate', () => {
 
   for (const workers of [1, 3]) {
     it(`writes the same bytes on ${workers} workers`, async () => {
-      const pool = new WorkerPool(workers);
+      const pool = new TrainingPool(workers);
       try {
         const again = await evaluateRun(files, { runTask: pool.runTask });
         for (const file of outputs) ok(again.text(file) === run.text(file), `${file} differs`);

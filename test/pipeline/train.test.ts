@@ -11,7 +11,7 @@ import { tuningSplits } from '../../src/models/tuning-splits.ts';
 import { type Dataset, formatDataset } from '../../src/pipeline/dataset.ts';
 import type { StageContext } from '../../src/pipeline/stage.ts';
 import { trainStage } from '../../src/pipeline/train.ts';
-import { WorkerPool } from '../../src/workers/pool.ts';
+import { TrainingPool } from '../../src/pipeline/training-pool.ts';
 
 const rows = 260;
 const trainingRows = 180;
@@ -74,7 +74,7 @@ function dataset(): Dataset {
 const data = dataset();
 
 /** Runs Train in memory. */
-async function train(from: Dataset, pool: WorkerPool, signal = new AbortController().signal) {
+async function train(from: Dataset, pool: TrainingPool, signal = new AbortController().signal) {
   const inputs: Record<string, string> = {
     'dataset.json': JSON.stringify(from.description),
     'features.csv': formatDataset(from, from.description.features),
@@ -99,7 +99,7 @@ async function train(from: Dataset, pool: WorkerPool, signal = new AbortControll
 }
 
 describe('the Train stage', () => {
-  const pool = new WorkerPool(2);
+  const pool = new TrainingPool(2);
   let trained: Awaited<ReturnType<typeof train>>;
   before(async () => {
     trained = await train(data, pool);
@@ -136,7 +136,7 @@ describe('the Train stage', () => {
   });
 
   it('writes the same bytes again, on any number of workers', async () => {
-    const single = new WorkerPool(1);
+    const single = new TrainingPool(1);
     try {
       assert.deepEqual(await train(data, single).then(again => again.outputs), trained.outputs);
     } finally {

@@ -1,8 +1,8 @@
 /** Chooses a booster's depth, rate, leaf size and rounds by walk-forward inside the rows given, then trains it on all. */
 import type { RegressorSpec } from '../../api/training-run.ts';
-import type { RunTask } from '../../workers/tasks.ts';
 import type { Matrix } from '../matrix.ts';
 import { mean } from '../statistics/mean.ts';
+import type { RunTask } from '../training-tasks.ts';
 import { tuningSplits } from '../tuning-splits.ts';
 import type { Split } from '../walk-forward.ts';
 import { type Booster, meanBooster } from './booster.ts';

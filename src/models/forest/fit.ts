@@ -1,7 +1,7 @@
 /** Chooses a forest's depth and sampling by walk-forward inside the rows given, then trains it on all. */
 import type { ClassifierSpec } from '../../api/training-run.ts';
-import type { RunTask } from '../../workers/tasks.ts';
 import { type Matrix, sliceRows } from '../matrix.ts';
+import type { RunTask } from '../training-tasks.ts';
 import { tuningSplits } from '../tuning-splits.ts';
 import type { Split } from '../walk-forward.ts';
 import { type Candidate, type Choice, chooseTrial } from './choose.ts';

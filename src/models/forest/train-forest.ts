@@ -1,7 +1,7 @@
 /** Trains a forest on all workers. */
 import { Failure } from '../../failure.ts';
-import type { RunTask } from '../../workers/tasks.ts';
 import type { Matrix } from '../matrix.ts';
+import type { RunTask } from '../training-tasks.ts';
 import { classCount, type Forest, type ForestOptions, joinForests } from './forest.ts';
 
 /** Trees of one task: few, to keep all workers busy to the end; enough to be worth a copy of the data. */

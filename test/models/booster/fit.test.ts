@@ -4,8 +4,8 @@ import { Failure } from '../../../src/failure.ts';
 import { fitRegressor, predictReturns } from '../../../src/models/booster/index.ts';
 import { type Matrix, sliceRows } from '../../../src/models/matrix.ts';
 import { Random } from '../../../src/models/random.ts';
-import { WorkerPool } from '../../../src/workers/pool.ts';
-import type { RunTask } from '../../../src/workers/tasks.ts';
+import type { RunTask } from '../../../src/models/training-tasks.ts';
+import { TrainingPool } from '../../../src/pipeline/training-pool.ts';
 import { deviate } from './library.ts';
 
 const defaults = trainingRunSpecSchema.parse({}).regressor;
@@ -28,7 +28,7 @@ function meanSquare(y: Float64Array, predicted: (row: number) => number): number
 }
 
 describe('fitRegressor', () => {
-  const pool = new WorkerPool(2);
+  const pool = new TrainingPool(2);
   after(() => pool.close());
 
   const fitted = (x: Matrix, y: Float64Array, spec = small, runTask: RunTask = pool.runTask) =>
@@ -77,7 +77,7 @@ describe('fitRegressor', () => {
 
   it('answers the same on one worker as on two, and hears of progress up to 1', async () => {
     const { x, y } = series(2, 300, 0.3);
-    const single = new WorkerPool(1);
+    const single = new TrainingPool(1);
     try {
       const heard: number[] = [];
       const options = { spec: small, folds: 3, embargo: 5, seed: 1 };

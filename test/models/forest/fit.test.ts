@@ -3,8 +3,8 @@ import { type ClassifierSpec, classifierSchema } from '../../../src/api/training
 import { Failure } from '../../../src/failure.ts';
 import { encodeForest, fitClassifier, predictRisk, trainForest } from '../../../src/models/forest/index.ts';
 import { fromRows, sliceRows } from '../../../src/models/matrix.ts';
+import type { RunTask } from '../../../src/models/training-tasks.ts';
 import { tuningSplits } from '../../../src/models/tuning-splits.ts';
-import type { RunTask } from '../../../src/workers/tasks.ts';
 import { runHere } from '../../fixtures/run-here.ts';
 import { riskSample } from './risk-sample.ts';
 

@@ -8,7 +8,7 @@ import {
 } from '../../../src/models/forest/index.ts';
 import { trainTrees } from '../../../src/models/forest/training.ts';
 import { fromRows, type Matrix, sliceRows } from '../../../src/models/matrix.ts';
-import { WorkerPool } from '../../../src/workers/pool.ts';
+import { TrainingPool } from '../../../src/pipeline/training-pool.ts';
 import { runHere } from '../../fixtures/run-here.ts';
 import { riskSample } from './risk-sample.ts';
 
@@ -47,7 +47,7 @@ describe('trainForest', () => {
 
   it('gives the same bytes for a seed on any number of workers, others for another seed', async () => {
     const here = await trainForest(train.x, train.labels, options, runHere);
-    const pools = [new WorkerPool(1), new WorkerPool(2)];
+    const pools = [new TrainingPool(1), new TrainingPool(2)];
     try {
       for (const { runTask } of pools) {
         const there = await trainForest(train.x, train.labels, options, runTask);

@@ -284,7 +284,7 @@ describe('POST /predict_batch and its connections', () => {
       socket.write(chunk('2020-01-01,10,12,9,10,100\n'));
       socket.write('0\r\n\r\n');
       assert.match((await text).slice(-200), error);
-      assert.match(String(server.failures[0]), /the worker that kept the state of the upload has died/);
+      assert.match(String(server.failures[0]), /the worker that kept the state of this task has died/);
       assert.equal((await post(header + row)).status, 200);
     });
 
