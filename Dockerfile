@@ -1,21 +1,27 @@
-# One image for every program: `stage`, `server` and `operator` are its arguments. What runs is bundled (scripts/build.ts),
-# so the image is the runtime's base and one small layer. Any base with Node 22.19 or later will do, such as
-# gcr.io/distroless/nodejs24-debian12: no shell is needed.
-ARG NODE_IMAGE=docker.io/library/node:24-bookworm-slim
+# One image for every program: its argument is `stage`, `server` or `operator`. The programs are bundled (scripts/build.ts), so
+# the image is the base image and one small layer.
+
+# Other base images: any with Node.js 22.19 or later, such as gcr.io/distroless/nodejs24-debian12 to run. No shell is needed.
+ARG NODE_IMAGE=
 ARG RUNTIME_IMAGE=${NODE_IMAGE}
 
-# On the machine's own platform, whichever the image is for: the bundles are the same on all.
-FROM --platform=${BUILDPLATFORM} ${NODE_IMAGE} AS build
+# The default base images, one for each platform. Dependabot updates literal FROM lines only, no arguments. Builders skip a
+# stage that is not used.
+FROM --platform=${BUILDPLATFORM} docker.io/library/node:24-bookworm-slim@sha256:d6aa754f16b3197301076f047b5def2f02ea1dbbc2ca920407d46d7ec7f87b20 AS default-node
+FROM docker.io/library/node:24-bookworm-slim@sha256:d6aa754f16b3197301076f047b5def2f02ea1dbbc2ca920407d46d7ec7f87b20 AS default-runtime
+
+# Builds on the machine's own platform: the bundles are the same for all platforms.
+FROM --platform=${BUILDPLATFORM} ${NODE_IMAGE:-default-node} AS build
 WORKDIR /bellwether
 COPY package.json package-lock.json ./
-# Scripts would only fetch another Node.
+# Install scripts would only download another Node.js.
 RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY cmd cmd
 COPY src src
 COPY scripts scripts
 RUN node scripts/build.ts /bellwether/dist
 
-FROM ${RUNTIME_IMAGE}
+FROM ${RUNTIME_IMAGE:-default-runtime}
 ARG VERSION=0.1.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="Bellwether" \
@@ -23,7 +29,7 @@ LABEL org.opencontainers.image.title="Bellwether" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}"
-# Where the official images and the distroless ones have Node.
+# The folders of Node.js in the official and in the distroless images.
 ENV PATH=/usr/local/bin:/usr/bin:/bin:/nodejs/bin NODE_ENV=production
 COPY --from=build /bellwether/dist /bellwether
 WORKDIR /bellwether
