@@ -1,14 +1,13 @@
-/** The alerts: what promtool says of them, and what a person who gets one can rely on. */
+/** The alerts, by promtool, and what a person who receives one can rely on. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { load } from 'js-yaml';
 import { z } from 'zod';
 import { knownMetrics } from '../monitoring/known-metrics.ts';
 import { metricNames } from '../monitoring/metric-names.ts';
 import { scrapeConfig } from '../monitoring/scrape-config.ts';
+import { hasPromtool, promtool, ruleTestFiles, withTemporaryFolder } from './promtool.ts';
 import { loadRules, rulesPath } from './rules.ts';
 
 const testSchema = z.object({
@@ -20,22 +19,17 @@ const testSchema = z.object({
   ),
 });
 
-const testFiles = readdirSync(import.meta.dirname)
-  .filter(file => file.endsWith('.test.yaml'))
-  .map(file => join(import.meta.dirname, file));
-const expectations = testFiles
+const valuesSchema = z.object({
+  definitions: z.object({ alert: z.object({ enum: z.array(z.string()) }) }),
+});
+
+const expectations = ruleTestFiles
   .flatMap(file => testSchema.parse(load(readFileSync(file, 'utf8'))).tests)
   .flatMap(test => test.alert_rule_test);
 
 const runbook = readFileSync(join(import.meta.dirname, '../../docs/runbook.md'), 'utf8');
-const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 
-function promtool(...args: readonly string[]): void {
-  const { status, stdout, stderr } = spawnSync('promtool', args, { encoding: 'utf8' });
-  assert.equal(status, 0, stdout + stderr);
-}
-
-/** A name as the anchor of its heading. */
+/** The anchor of an alert's heading. */
 const anchorOf = (name: string) => name.toLowerCase();
 
 describe('alerts', () => {
@@ -47,34 +41,40 @@ describe('alerts', () => {
       if (!hasPromtool) this.skip();
     });
 
-    it('are rules that Prometheus takes', () => promtool('check', 'rules', rulesPath));
+    it('are valid rules', () => promtool('check', 'rules', rulesPath));
 
-    for (const file of testFiles) {
-      it(`do what ${basename(file)} says`, () => promtool('test', 'rules', file));
+    for (const file of ruleTestFiles) {
+      it(`pass ${basename(file)}`, () => promtool('test', 'rules', file));
     }
 
-    it('stand beside a scrape configuration that Prometheus takes', () => {
-      const folder = mkdtempSync(join(tmpdir(), 'prometheus-'));
-      try {
+    it('come with a valid scrape configuration', () => {
+      withTemporaryFolder(folder => {
         cpSync(rulesPath, join(folder, 'rules.yaml'));
         writeFileSync(join(folder, 'prometheus.yaml'), scrapeConfig('http://127.0.0.1:1', '15s'));
         promtool('check', 'config', join(folder, 'prometheus.yaml'));
-      } finally {
-        rmSync(folder, { recursive: true });
-      }
+      });
     });
   });
 
-  it('are shown to fire and to be silent, every one', () => {
-    const shown = (fires: boolean) =>
+  it('each have a test in which they fire and one in which they do not', () => {
+    const tested = (fires: boolean) =>
       new Set(expectations.filter(({ exp_alerts }) => exp_alerts.length > 0 === fires).map(e => e.alertname));
-    assert.deepEqual([...shown(true)].sort(), names);
-    assert.deepEqual([...shown(false)].sort(), names);
+    assert.deepEqual([...tested(true)].sort(), names);
+    assert.deepEqual([...tested(false)].sort(), names);
   });
 
-  it('have a section each in the runbook, and no other has', () => {
+  it('have a section each in the runbook, which has no others', () => {
     const sections = [...runbook.matchAll(/^### (.*)$/gm)].map(([, heading]) => heading);
     assert.deepEqual(sections.sort(), names);
+  });
+
+  it("are the names that the chart's values accept", () => {
+    const { definitions } = valuesSchema.parse(
+      JSON.parse(
+        readFileSync(join(import.meta.dirname, '../../charts/bellwether/values.schema.json'), 'utf8'),
+      ),
+    );
+    assert.deepEqual(definitions.alert.enum.toSorted(), names);
   });
 
   it('link to their section', () => {
@@ -83,12 +83,12 @@ describe('alerts', () => {
     }
   });
 
-  it('say which one they are about', () => {
+  it('name their subject', () => {
     for (const { alert, annotations } of alerts) assert.match(annotations.description, /\{\{/, alert);
   });
 
-  it('ask for series that there are', () => {
-    // `up` is Prometheus' own.
+  it('query metrics that are registered', () => {
+    // `up` comes from Prometheus itself.
     const known = new Set(['up', ...recordings.map(({ record }) => record), ...knownMetrics()]);
     for (const { expr } of [...alerts, ...recordings]) {
       for (const name of metricNames(expr)) {

@@ -1,4 +1,4 @@
-/** The alerts as their file has them. */
+/** The chart's file of rules, read. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
@@ -20,7 +20,7 @@ const alertSchema = z.strictObject({
   }),
 });
 
-/** An alert. One name may stand for several, of different severity. */
+/** An alert. Several of different severity may share a name. */
 export type Alert = z.output<typeof alertSchema>;
 
 const recordingSchema = z.strictObject({
@@ -34,7 +34,7 @@ const fileSchema = z.strictObject({
   ),
 });
 
-/** @throws ZodError for an alert that lacks something. */
+/** @throws ZodError for an alert without summary, description, runbook link, `for` or severity. */
 export function loadRules() {
   const { groups } = fileSchema.parse(load(readFileSync(rulesPath, 'utf8')));
   const rules = groups.flatMap(group => group.rules);

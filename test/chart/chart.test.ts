@@ -178,6 +178,29 @@ describe('the chart', () => {
     assert.deepEqual(rule?.metadata.annotations, annotations);
   });
 
+  it('leaves out alerts and changes their severity and duration by name', () => {
+    const alerts = (values: object): Record<string, unknown>[] =>
+      one(render1({ prometheusRule: { enabled: true, ...values } }), 'PrometheusRule').spec.groups.flatMap(
+        (group: { rules: unknown[] }) => group.rules,
+      );
+    const [all, fewer] = [{}, { disabled: ['BellwetherRunStuck', 'BellwetherScoringFails'] }].map(alerts);
+    assert.deepEqual(
+      fewer,
+      all?.filter(({ alert }) => alert !== 'BellwetherRunStuck' && alert !== 'BellwetherScoringFails'),
+    );
+    const overrides = { BellwetherPredictSlow: { severity: 'page', for: '1h30m' } };
+    assert.deepEqual(
+      alerts({ overrides }),
+      all?.map(rule =>
+        rule.alert === 'BellwetherPredictSlow'
+          ? { ...rule, for: '1h30m', labels: { severity: 'page' } }
+          : rule,
+      ),
+    );
+    assert.throws(() => render1({ prometheusRule: { disabled: ['RunStuck'] } }), /must be one of/);
+    assert.throws(() => render1({ prometheusRule: { overrides: { RunStuck: {} } } }), /RunStuck/);
+  });
+
   it("keeps the operator's memory small, unless its user says otherwise", () => {
     const [ours, arenas] = ['--max-semi-space-size=4', '2'];
     const theirs = { name: 'NODE_OPTIONS', value: '--use-openssl-ca' };
