@@ -3,12 +3,16 @@
  * they read beside them: all that runs, without `node_modules`. Parts that several programs use are chunks of their
  * own, so that each program loads what it needs. Names of functions and classes stay, for readable stack traces.
  */
-import { cp, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { createHash } from 'node:crypto';
+import { cp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
 import manifest from '../package.json' with { type: 'json' };
+import { stageNames } from '../src/api/artifacts.ts';
+import type { CodeVersions } from '../src/package-files.ts';
 import { codeVersion } from '../src/pipeline/code-version.ts';
+import { loadStage } from '../src/pipeline/stages.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -31,6 +35,8 @@ const dependencyFiles = [
 const banner = `import { createRequire as __createRequire } from 'node:module';
 const require = __createRequire(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename;`;
 
+const versions = await codeVersions();
+
 await rm(folder, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
@@ -46,7 +52,9 @@ const { metafile } = await build({
   minifyWhitespace: true,
   minifySyntax: true,
   legalComments: 'external',
-  define: { BELLWETHER_CODE_VERSION: JSON.stringify(codeVersion()) },
+  define: { BELLWETHER_VERSIONS: JSON.stringify(versions) },
+  // Computes versions from sources, which the bundles carry already.
+  external: ['esbuild'],
   banner: { js: banner },
   metafile: true,
   logLevel: 'warning',
@@ -61,11 +69,38 @@ for (const specifier of dependencyFiles) {
 }
 const xgboost = dirname(fileURLToPath(import.meta.resolve('ml-xgboost/dist/wasm/xgboost.js')));
 await cp(join(xgboost, 'xgboost.wasm'), join(folder, 'xgboost.wasm'));
-// Says that the bundles are modules: without it Node would parse each twice to find out.
+// `type` marks the bundles as modules; without it Node parses each of them twice.
 const { name, version, license, type } = manifest;
 await writeFile(join(folder, 'package.json'), `${JSON.stringify({ name, version, license, type })}\n`);
 
-process.stdout.write(`${folder}: ${codeVersion()}, ${await summary(metafile)}\n`);
+process.stdout.write(`${folder}: ${versions.program}, ${await summary(metafile)}\n`);
+
+async function codeVersions(): Promise<CodeVersions> {
+  const stages = await Promise.all(
+    stageNames.map(async name => [name, await codeVersion(await loadStage(name))] as const),
+  );
+  return { program: await programVersion(), stages: Object.fromEntries(stages) as CodeVersions['stages'] };
+}
+
+/** Over every file of the programs: any change of the sources or of the locked packages changes it. */
+async function programVersion(): Promise<string> {
+  const hash = createHash('sha256');
+  const files = await Promise.all(
+    ['cmd', 'src'].map(folder => readdir(join(root, folder), { recursive: true, withFileTypes: true })),
+  );
+  const paths = files.flat().filter(entry => entry.isFile());
+  for (const path of [
+    ...paths.map(entry => join(entry.parentPath, entry.name)).sort(),
+    join(root, 'package-lock.json'),
+  ]) {
+    hash
+      .update(relative(root, path))
+      .update('\0')
+      .update(await readFile(path))
+      .update('\0');
+  }
+  return `${manifest.version}+${hash.digest('hex').slice(0, 12)}`;
+}
 
 async function summary({ outputs }: Metafile): Promise<string> {
   const sizes = await Promise.all(

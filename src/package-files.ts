@@ -1,14 +1,24 @@
 /**
- * Where the files are that come along with the code. In a checkout they lie among the sources and in `node_modules`;
- * the bundler (scripts/build.ts) puts copies of them beside its bundles, under the same names.
+ * What the bundler (scripts/build.ts) adds to the code: versions, and files that are read at run time. In a checkout the
+ * files are among the sources and in `node_modules`; the bundler puts copies beside its bundles, under the same names.
+ *
+ * Call the functions with string literals: `pipeline/code-digest.ts` reads the calls to find the files of a stage.
  */
+import type { StageName } from './api/artifacts.ts';
+
+export interface CodeVersions {
+  /** Of the program as a whole. */
+  readonly program: string;
+  /** Of the code that each stage reaches; see `pipeline/code-version.ts`. */
+  readonly stages: Readonly<Record<StageName, string>>;
+}
 
 /** Set by the bundler. */
-declare const BELLWETHER_CODE_VERSION: string | undefined;
+declare const BELLWETHER_VERSIONS: CodeVersions | undefined;
 
-/** The code's version as the bundler computed it from the sources; undefined in a checkout. */
-export const builtCodeVersion: string | undefined =
-  typeof BELLWETHER_CODE_VERSION === 'string' ? BELLWETHER_CODE_VERSION : undefined;
+/** The versions computed by the bundler; undefined in a checkout. */
+export const builtVersions: CodeVersions | undefined =
+  typeof BELLWETHER_VERSIONS === 'undefined' ? undefined : BELLWETHER_VERSIONS;
 
 /** A file of the page, by its name in `src/web/`. */
 export function webFile(name: string): URL {
@@ -17,12 +27,12 @@ export function webFile(name: string): URL {
 
 /** A data file of a package, such as `uplot/dist/uPlot.min.css`. */
 export function dependencyFile(specifier: string): URL {
-  return builtCodeVersion === undefined
+  return builtVersions === undefined
     ? new URL(import.meta.resolve(specifier))
     : new URL(`./${specifier}`, import.meta.url);
 }
 
-/** A worker thread's program, by its path in `src/` without an ending. */
+/** The program of a worker thread, by its path in `src/` without an extension. */
 export function workerFile(path: string): URL {
-  return new URL(`./${path}.${builtCodeVersion === undefined ? 'ts' : 'js'}`, import.meta.url);
+  return new URL(`./${path}.${builtVersions === undefined ? 'ts' : 'js'}`, import.meta.url);
 }

@@ -11,7 +11,7 @@ import { createLogger, type Logger, type LogSink, standardOutput } from '../obse
 import { createOperatorMetrics, type OperatorMetrics } from '../observability/operator/metrics.ts';
 import type { ModelFigures } from '../observability/operator/model-figures.ts';
 import type { Watch } from '../observability/operator/watches.ts';
-import { builtCodeVersion } from '../package-files.ts';
+import { builtVersions } from '../package-files.ts';
 import { type Caches, createCaches } from './caches.ts';
 import { type OperatorConfig, service } from './config.ts';
 import { modelKey, splitModelKey } from './key.ts';
@@ -47,7 +47,7 @@ export async function startOperator(
   const log = createLogger(config.logLevel, sink, service);
   const metrics = createOperatorMetrics({
     concurrency: config.concurrency,
-    version: builtCodeVersion ?? 'unbuilt',
+    version: builtVersions?.program ?? 'unbuilt',
     state: {
       // Those of one process only: two that told the same would be counted twice.
       models: () => (election.leading ? figuresOf(caches) : []),

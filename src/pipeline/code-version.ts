@@ -1,46 +1,39 @@
-/** Which code made an artifact: a stage is reused only by the very code that wrote it. */
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { builtCodeVersion } from '../package-files.ts';
+/**
+ * Which code made an artifact. A stage is reused only by code of the same version, so a version covers everything that
+ * can change the stage's outputs and nothing else.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { StageName } from '../api/artifacts.ts';
+import { builtVersions } from '../package-files.ts';
+import type { Stage } from './stage.ts';
 
-const root = join(import.meta.dirname, '..', '..');
-/** Folders whose code can change what a stage writes. */
-const folders = ['api', 'features', 'market', 'models', 'pipeline', 'report', 'web', 'workers'];
+type StageCode = Pick<Stage, 'name' | 'usesWorkers'>;
 
-let cached: string | undefined;
+const versions = new Map<StageName, Promise<string>>();
 
 /**
- * The package's version with the first 12 hex digits of a sha256 over the pipeline's sources and the
- * dependencies it was built with, such as `0.1.0+1f0c5a9e7b21`.
+ * The package's version with the first 12 hex digits of a digest over the code that the stage reaches, such as
+ * `0.1.0+1f0c5a9e7b21`. Bundles carry it; from sources it is computed once per process.
  */
-export function codeVersion(): string {
-  cached ??= builtCodeVersion ?? `${packageVersion()}+${sourceDigest()}`;
-  return cached;
+export async function codeVersion(stage: StageCode): Promise<string> {
+  if (builtVersions !== undefined) return builtVersions.stages[stage.name];
+  const version = versions.get(stage.name) ?? versionFromSources(stage);
+  versions.set(stage.name, version);
+  return version;
 }
 
-function packageVersion(): string {
-  return (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version;
+const packageSchema = z.object({ version: z.string() });
+
+async function versionFromSources(stage: StageCode): Promise<string> {
+  const { codeDigest } = await import('./code-digest.ts');
+  const root = join(import.meta.dirname, '..', '..');
+  const { version } = packageSchema.parse(JSON.parse(await readFile(join(root, 'package.json'), 'utf8')));
+  return `${version}+${(await codeDigest(root, stageModules(stage))).slice(0, 12)}`;
 }
 
-function sourceDigest(): string {
-  const hash = createHash('sha256');
-  for (const file of sourceFiles()) {
-    hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
-  }
-  return hash.digest('hex').slice(0, 12);
-}
-
-function sourceFiles(): string[] {
-  const sources = folders.flatMap(folder =>
-    readdirSync(join(root, 'src', folder), { recursive: true, withFileTypes: true })
-      .filter(entry => entry.isFile())
-      .map(entry => join(entry.parentPath, entry.name)),
-  );
-  return [
-    ...sources,
-    join(root, 'src', 'failure.ts'),
-    join(root, 'src', 'package-files.ts'),
-    join(root, 'package-lock.json'),
-  ].sort();
+/** The modules that a stage's code begins with, as paths in the repository. */
+export function stageModules({ name, usesWorkers }: StageCode): string[] {
+  return [`src/pipeline/${name.toLowerCase()}.ts`, ...(usesWorkers ? ['src/pipeline/training-pool.ts'] : [])];
 }

@@ -31,6 +31,7 @@ import type { Stage, StageContext, StageMetrics } from './stage.ts';
 export const evaluateStage: Stage = {
   name: 'Evaluate',
   reads: ['Fetch', 'Features', 'Train'],
+  usesWorkers: true,
   parameters: ({ risk, regressor, classifier, validation, seed }, { champion }) => ({
     risk,
     regressor,

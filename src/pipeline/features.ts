@@ -30,6 +30,7 @@ const fewestHoldoutRows = 20;
 export const featuresStage: Stage = {
   name: 'Features',
   reads: ['Fetch'],
+  usesWorkers: false,
   parameters: ({ features, risk, validation: { testFraction, embargoDays } }) => ({
     features,
     risk,

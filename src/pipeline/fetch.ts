@@ -31,6 +31,7 @@ export function createFetchStage(options: FetchOptions = {}): Stage {
   return {
     name: 'Fetch',
     reads: [],
+    usesWorkers: false,
     parameters: (spec, environment) => parametersOf(spec, environment, options),
     run: (context, environment) => run(context, environment, options),
   };

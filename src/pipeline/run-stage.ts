@@ -40,7 +40,7 @@ export async function runStage(stage: Stage, options: StageRunOptions): Promise<
   const inputs = await openInputs(stage, runFolder);
   const work = {
     stage: stage.name,
-    code: codeVersion(),
+    code: await codeVersion(stage),
     parameters: await stage.parameters(spec, environment),
     inputs: Object.fromEntries([...inputs].map(([name, input]) => [name, input.manifest.outputDigest])),
   };
@@ -57,6 +57,7 @@ export async function runStage(stage: Stage, options: StageRunOptions): Promise<
     const metrics = await stage.run(
       {
         ...options,
+        runTask: stage.usesWorkers ? options.runTask : refuseTasks(stage),
         champion: championArtifacts(environment.champion),
         input: (name, file) => inputOf(stage, inputs, name).read(file),
         output: (file, data) => writer.write(file, data),
@@ -78,6 +79,11 @@ export async function runStage(stage: Stage, options: StageRunOptions): Promise<
 function championArtifacts(champion: ChampionLocation | undefined): ChampionArtifacts | undefined {
   if (champion === undefined) return undefined;
   return { ...champion, open: stage => readStage(stageFolder(champion.folder, stage)) };
+}
+
+/** The code that worker threads run is part of a stage's version only where the stage declares it. */
+function refuseTasks({ name }: Stage): RunTask {
+  return () => Promise.reject(new Error(`${name} does not declare that it uses workers`));
 }
 
 async function openInputs(stage: Stage, runFolder: string): Promise<Map<StageName, StoredStage>> {

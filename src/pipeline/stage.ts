@@ -48,6 +48,8 @@ export interface Stage {
   readonly name: StageName;
   /** The earlier stages whose outputs it reads. */
   readonly reads: readonly StageName[];
+  /** Whether it runs tasks on worker threads. */
+  readonly usesWorkers: boolean;
   /**
    * Everything besides its inputs that its outputs depend on. Equal parameters, inputs and code mean equal
    * outputs, so the stage is reused.

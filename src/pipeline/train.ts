@@ -12,6 +12,7 @@ import type { Stage, StageContext, StageMetrics } from './stage.ts';
 export const trainStage: Stage = {
   name: 'Train',
   reads: ['Features'],
+  usesWorkers: true,
   parameters: ({ regressor, classifier, validation: { folds, embargoDays }, seed }) => ({
     regressor,
     classifier,

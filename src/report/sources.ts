@@ -1,7 +1,7 @@
 /** The code and styles that the report carries inside itself, read from the files that the page serves. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { assets } from '../web/assets.ts';
+import { dependencyFile, webFile } from '../package-files.ts';
 
 export interface InlineScript {
   readonly text: string;
@@ -10,29 +10,31 @@ export interface InlineScript {
 
 /** Modules in the order in which they need each other. */
 const modules = [
-  'format.js',
-  'charts/colour.js',
-  'charts/time-labels.js',
-  'charts/axes.js',
-  'charts/bands.js',
-  'charts/risk-bands.js',
-  'charts/slider-keys.js',
-  'charts/keys.js',
-  'charts/plot.js',
-  'charts.js',
-  'report.js',
+  webFile('format.js'),
+  webFile('charts/colour.js'),
+  webFile('charts/time-labels.js'),
+  webFile('charts/axes.js'),
+  webFile('charts/bands.js'),
+  webFile('charts/risk-bands.js'),
+  webFile('charts/slider-keys.js'),
+  webFile('charts/keys.js'),
+  webFile('charts/plot.js'),
+  webFile('charts.js'),
+  webFile('report.js'),
 ];
+
+const styles = [dependencyFile('uplot/dist/uPlot.min.css'), webFile('base.css'), webFile('report.css')];
 
 /** uPlot as the plain script it ships, then the page's modules joined into one. */
 export function inlineScripts(): InlineScript[] {
   return [
-    { text: readAsset('uPlot.iife.min.js'), isModule: false },
-    { text: modules.map(name => withoutImports(readAsset(name))).join('\n'), isModule: true },
+    { text: read(dependencyFile('uplot/dist/uPlot.iife.min.js')), isModule: false },
+    { text: modules.map(file => withoutImports(read(file))).join('\n'), isModule: true },
   ].map(({ text, isModule }) => ({ text: `\n${guard(text)}\n`, isModule }));
 }
 
 export function inlineStyles(): string {
-  return `\n${['uPlot.min.css', 'base.css', 'report.css'].map(readAsset).join('\n')}\n`;
+  return `\n${styles.map(read).join('\n')}\n`;
 }
 
 /** Nothing may be loaded, and no script may run but the two above. */
@@ -41,8 +43,8 @@ export function policy(scripts: readonly InlineScript[]): string {
   return `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src ${hashes.join(' ')}`;
 }
 
-function readAsset(name: string): string {
-  return readFileSync(assets.get(`/assets/${name}`)!.file, 'utf8');
+function read(file: URL): string {
+  return readFileSync(file, 'utf8');
 }
 
 /** Import statements go, since what they name stands earlier in the same script. */

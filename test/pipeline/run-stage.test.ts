@@ -14,6 +14,7 @@ function stages() {
   const fetch: Stage = {
     name: 'Fetch',
     reads: [],
+    usesWorkers: false,
     parameters: spec => ({ seed: spec.seed }),
     async run(context) {
       runs.Fetch += 1;
@@ -24,6 +25,7 @@ function stages() {
   const features: Stage = {
     name: 'Features',
     reads: ['Fetch'],
+    usesWorkers: false,
     parameters: () => ({}),
     async run(context) {
       runs.Features += 1;
@@ -176,6 +178,7 @@ describe('running a stage', () => {
     const judging: Stage = {
       name: 'Evaluate',
       reads: [],
+      usesWorkers: false,
       parameters: (_, { champion }) => ({ champion: champion?.version ?? null }),
       async run({ champion, output }) {
         const seed = await champion?.open('Fetch').then(stage => stage.read('seed.txt'));
@@ -191,6 +194,24 @@ describe('running a stage', () => {
     assert.equal((await runStage(judging, options)).state, 'Succeeded');
     await writeFile(join(runFolder, 'fetch/seed.txt'), '8');
     await rejectsWith(runStage(judging, beside), 'InputAltered', /seed\.txt was altered/);
+  });
+
+  it('gives worker threads only to a stage that declares them', async () => {
+    const { fetch } = stages();
+    const computing: Stage = {
+      ...fetch,
+      run: async ({ runTask }) => ({ trees: await runTask('trainTrees', {} as never).then(() => 1) }),
+    };
+    await assert.rejects(runStage(computing, options), /Fetch does not declare that it uses workers/);
+    assert.equal(
+      (
+        await runStage(
+          { ...computing, usesWorkers: true },
+          { ...options, runTask: async () => undefined as never },
+        )
+      ).state,
+      'Succeeded',
+    );
   });
 
   it('clears what a killed attempt left', async () => {

@@ -21,7 +21,7 @@ await build({
   platform: 'node',
   format: 'esm',
   outExtension: { '.js': '.mjs' },
-  define: { BELLWETHER_CODE_VERSION: '"test"', 'import.meta.main': 'false' },
+  define: { BELLWETHER_VERSIONS: '{}', 'import.meta.main': 'false' },
   logLevel: 'warning',
 });
 await cp(fileURLToPath(import.meta.resolve(sample)), join(folder, 'bundle', sample));
