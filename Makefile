@@ -1,14 +1,14 @@
-# Every target installs what it needs; Node >= 20 and make are all that must be there before.
+# Every target installs what it needs. Prerequisites: Node >= 20 and make.
 
 .DEFAULT_GOAL := help
 .PHONY: help install run train retrain test lint types verify generate unit format bench bench-operator build image \
 	manifests dashboards chart-lint version kind-up kind-down deploy sample e2e e2e-image clean
 
-# The scripts' own Node 24, from the npm package `node`, goes first.
+# The npm package `node` provides Node 24; it comes first on the PATH.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 
-# For the server's memory, and as cheap as it is large: uploads pass through buffers that die young, and a small
-# young generation frees them sooner; glibc keeps freed memory in up to eight arenas a core, two hold the same work.
+# Keeps the server's memory small: uploads use short-lived buffers, which a small young generation frees sooner, and glibc
+# keeps freed memory in up to eight arenas per core, where two are enough.
 run: export NODE_OPTIONS := --max-semi-space-size=2
 run: export MALLOC_ARENA_MAX := 2
 
@@ -31,12 +31,12 @@ run: $(installed) ## Train on the embedded AAPL sample (or SYMBOL=...), show res
 train: $(installed) ## The same without serving
 	@SERVE=false node cmd/run.ts
 
-retrain: $(installed) ## Train on fresh bars of Yahoo (AAPL's sample where it is out of reach, unless REQUIRE_FRESH=true); check artifacts and API
+retrain: $(installed) ## Train on current bars from Yahoo (the sample if unreachable, unless REQUIRE_FRESH=true); check artifacts and API
 	@node scripts/retrain.ts
 
-test: $(installed) lint types verify unit ## Everything that proves a change: lint, types, generated files, tests
+test: $(installed) lint types verify unit ## Lint, types, generated files and tests
 
-lint: $(installed) ## Lint, format and the fences between folders
+lint: $(installed) ## Lint rules (layers between folders included) and format
 	npm run --silent lint
 
 types: $(installed) ## Type check
@@ -45,14 +45,14 @@ types: $(installed) ## Type check
 generate: $(installed) ## Write the CRDs and the list of metrics from the code
 	@node scripts/definitions.ts
 
-verify: $(installed) ## Fail if a generated file is not as the schemas and the chart say
+verify: $(installed) ## Fail if a generated file is out of date
 	@node scripts/definitions.ts --check
 	@node scripts/manifests.ts --check
 
 unit: $(installed) ## Tests
 	npm test --silent
 
-format: $(installed) ## Format and fix what can be fixed
+format: $(installed) ## Format, and apply automatic fixes
 	npm run --silent format
 
 bench: $(installed) ## Every benchmark without a cluster: ratios, measured side by side (minutes)
@@ -71,10 +71,10 @@ REVISION ?= $(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
 image: ## Build the image, with CONTAINER=docker, podman or buildah, as IMAGE=bellwether:dev
 	$(CONTAINER) build --tag $(IMAGE) --build-arg REVISION=$(REVISION) $(IMAGE_FLAGS) .
 
-manifests: $(installed) ## Write what is made from the chart: manifests/operator, the README's table of values
+manifests: $(installed) ## Generate from the chart: manifests/operator, the table of values in its README
 	@node scripts/manifests.ts
 
-version: $(installed) ## Set the version of the next release, V=1.2.3, everywhere it stands (helm)
+version: $(installed) ## Set the version of the next release, V=1.2.3, in every file that has it (helm)
 	@command -v helm >/dev/null || { echo "make version needs helm: manifests/operator states the version too" >&2; exit 1; }
 	@node scripts/set-version.ts '$(V)'
 	@node scripts/manifests.ts
@@ -96,13 +96,13 @@ kind-down: ## Delete that cluster
 
 namespace := bellwether-system
 
-# The parts of IMAGE. Only after the last slash a colon begins a tag: before it, it is a port's.
+# The parts of IMAGE. A colon before the last slash belongs to a port, one after it begins the tag.
 name = $(firstword $(subst @, ,$(IMAGE)))
 digest = $(word 2,$(subst @, ,$(IMAGE)))
 tag = $(word 2,$(subst :, ,$(lastword $(subst /, ,$(name)))))
 repository = $(if $(tag),$(patsubst %:$(tag),%,$(name)),$(name))
 
-# Definitions that are there already, from an earlier release or by hand, become this release's.
+# --take-ownership: adopts CRDs that an earlier release or a person installed.
 deploy: ## Install or upgrade the operator in kubectl's cluster: by helm, else by kubectl apply -k manifests
 ifneq ($(shell command -v helm 2>/dev/null),)
 	helm upgrade bellwether charts/bellwether --install --namespace $(namespace) --create-namespace \
@@ -115,15 +115,14 @@ else
 	kubectl rollout status deployment/bellwether --namespace $(namespace) --timeout 5m
 endif
 
-sample: ## Train, prove and serve a first model in kubectl's cluster and namespace
+sample: ## Train and serve a first model in kubectl's cluster and namespace
 	kubectl apply -f manifests/samples/aapl-sample.yaml
 	kubectl wait --for=condition=Complete trainingrun/aapl --timeout 15m
 	kubectl wait --for=condition=Ready model/aapl --timeout 5m
 	kubectl get trainingruns,models
 
-# The first two images must be in the cluster already, the third may be one that it can pull. A test has its own
-# namespace and leaves nothing behind but the definitions.
-# E2E_SHARED=true, in a cluster where others work: leaves out what changes things that are the whole cluster's.
+# The first two images must be in the cluster, the third may be pulled. Each test uses its own namespace; only the CRDs
+# remain. E2E_SHARED=true, for a shared cluster, skips tests that change cluster-wide objects.
 export E2E_IMAGE ?= $(IMAGE)
 export E2E_TEST_IMAGE ?= bellwether-test:dev
 export E2E_PROMETHEUS_IMAGE ?= docker.io/prom/prometheus:v3.5.0
@@ -132,7 +131,7 @@ e2e: $(installed) ## End-to-end tests against the cluster in KUBECONFIG, with E2
 	@kubectl apply --server-side --force-conflicts -f manifests/crds
 	@mocha --timeout 900000 --reporter ./test/e2e/harness/reporter.ts 'test/e2e/*.test.ts'
 
-e2e-image: $(installed) ## Build the image of the tests' stand-ins, on top of IMAGE, as E2E_TEST_IMAGE
+e2e-image: $(installed) ## Build the image with the tests' fake stages and servers, based on IMAGE, as E2E_TEST_IMAGE
 	@node test/e2e/image/build.ts dist/e2e
 	$(CONTAINER) build --tag $(E2E_TEST_IMAGE) --build-arg BELLWETHER_IMAGE=$(IMAGE) $(IMAGE_FLAGS) dist/e2e
 

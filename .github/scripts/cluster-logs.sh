@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Writes what failed end-to-end tests left in the kind cluster into a folder: .github/scripts/cluster-logs.sh FOLDER
-# What was in a failed test's namespace, the log of the tests has.
+# Collects the state of the kind cluster after failed end-to-end tests: .github/scripts/cluster-logs.sh FOLDER
+# The objects of a failed test's namespace are in the tests' own log.
 set -uo pipefail
 folder=$1
 mkdir -p "$folder"

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Installs the programs that tests are left out without: actionlint by Go, shellcheck and promtool from Debian's or
-# Ubuntu's packages. What is there stays.
+# Installs the programs without which tests are skipped: actionlint with Go, shellcheck and promtool from Debian's or
+# Ubuntu's packages. Programs that are installed already are kept.
 set -euo pipefail
 actionlint=v1.7.12
 
 go install "github.com/rhysd/actionlint/cmd/actionlint@$actionlint"
 bin=$(go env GOBIN)
 bin=${bin:-$(go env GOPATH)/bin}
-# Later steps of a job of GitHub Actions find it.
+# For later steps of a GitHub Actions job.
 if [[ -n ${GITHUB_PATH:-} ]]; then echo "$bin" >>"$GITHUB_PATH"; fi
 
 packages=()

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Prints what begins a release's notes: the image and the chart by their digests, and how to install them.
-# Takes VERSION, IMAGE, IMAGE_DIGEST, CHART and CHART_DIGEST, and GitHub's own variables.
+# Prints the first part of the release notes: image and chart by digest, and how to install them.
+# Environment: VERSION, IMAGE, IMAGE_DIGEST, CHART and CHART_DIGEST, and GitHub's own variables.
 set -euo pipefail
 
 repository=${GITHUB_SERVER_URL:?}/${GITHUB_REPOSITORY:?}

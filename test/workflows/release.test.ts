@@ -78,7 +78,11 @@ describe('release', () => {
     const stored = new Map(registry.stored);
     assert.equal(await pushChart(), stdout);
     await packageChart('ghcr.io/another/bellwether');
-    await assert.rejects(pushChart(), { code: 1, stdout: '', stderr: /another chart has this version/ });
+    await assert.rejects(pushChart(), {
+      code: 1,
+      stdout: '',
+      stderr: /a different chart with this version exists/,
+    });
     assert.deepEqual(registry.stored, stored);
   });
 
@@ -149,23 +153,23 @@ describe('release', () => {
     [
       ['nothing', {}, null],
       ['a package that never was', { docker: 'echo "ERROR: 403 Forbidden" >&2; exit 1' }, null],
-      ['the release', { gh: '' }, /release v1\.2\.3 is there already/],
+      ['the release', { gh: '' }, /release v1\.2\.3 exists already/],
       [
         'the image',
         { docker: `case $5 in */charts/*) ${absent.docker} ;; esac` },
-        /owner\/bellwether:1\.2\.3 is there already/,
+        /owner\/bellwether:1\.2\.3 exists already/,
       ],
       [
         'the chart',
         { docker: `case $5 in */charts/*) ;; *) ${absent.docker} ;; esac` },
-        /charts\/bellwether:1\.2\.3 is there already/,
+        /charts\/bellwether:1\.2\.3 exists already/,
       ],
       [
         'a registry out of order',
         { docker: 'echo "ERROR: 503" >&2; exit 1' },
-        /whether there is ghcr.*: ERROR: 503/,
+        /whether ghcr.* exists: ERROR: 503/,
       ],
-      ['GitHub out of order', { gh: 'echo "HTTP 502" >&2; exit 1' }, /whether there is release.*: HTTP 502/],
+      ['GitHub out of order', { gh: 'echo "HTTP 502" >&2; exit 1' }, /whether release .* exists: HTTP 502/],
     ];
   for (const [what, programs, said] of places) {
     it(`${said === null ? 'begins' : 'ends at once'} where there is ${what}`, async () => {
