@@ -1,11 +1,11 @@
 /**
- * Whose turn it is: the runs of one Model share its volume and compete for one champion, so that one of them runs
- * at a time. Whoever runs goes on; then the oldest.
+ * Admission: the runs of one Model share its volume and compete for one champion, so only one of them runs at a time.
+ * A run that is already running keeps its place; otherwise the oldest run is next.
  */
 import type { JobResource, RunResource } from '../observation.ts';
 import { isTrue } from './conditions.ts';
 
-/** For each run, by name, the run that it waits for; null when it is its turn, or when it takes no part. */
+/** By run name: the run that it is queued behind; null when it may run or does not need to. */
 export function blockedBy(
   runs: readonly RunResource[],
   jobs: readonly JobResource[],
@@ -28,7 +28,7 @@ export function blockedBy(
   );
 }
 
-/** A run that is finished, held or going away lets others pass; so does one that will fail before it starts. */
+/** False for a run that is finished, suspended or being deleted, and for one whose spec will make it fail at once. */
 function isContender(run: RunResource): boolean {
   const { conditions } = run.status;
   if (run.deleting || run.spec === null || run.spec.suspend) return false;
@@ -36,8 +36,8 @@ function isContender(run: RunResource): boolean {
 }
 
 /**
- * 0: has a Job that works. 1: was at work, and the next Job is about to be made; without this rank an older run
- * that was just resumed would slip in between two stages. 2: all others.
+ * 0: has an active Job. 1: was running, and its next Job is about to be created; without this rank an older run that
+ * has just been resumed would start between two of its stages. 2: all others.
  */
 function precedence(run: RunResource, active: ReadonlySet<string>): number {
   if (active.has(run.uid)) return 0;

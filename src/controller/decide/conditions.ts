@@ -1,11 +1,11 @@
-/** Conditions as Kubernetes keeps them: a list keyed by type, whose time changes only with the status. */
+/** Conditions by the Kubernetes convention: a list keyed by type; the transition time changes only with the status. */
 import type { Condition } from '../../api/conditions.ts';
 import { formatTime } from '../time.ts';
 
-/** A condition before it is known since when it holds. */
+/** A condition without its transition time, which `setCondition` adds. */
 export type ConditionChange = Omit<Condition, 'lastTransitionTime'>;
 
-/** The condition of that type, if it was ever set. */
+/** The condition of that type; undefined if it was never set. */
 export function findCondition(
   conditions: readonly Condition[] | undefined,
   type: string,
@@ -13,14 +13,14 @@ export function findCondition(
   return conditions?.find(condition => condition.type === type);
 }
 
-/** True when the condition is there and its status is True. */
+/** True when the condition exists and its status is True. */
 export function isTrue(conditions: readonly Condition[] | undefined, type: string): boolean {
   return findCondition(conditions, type)?.status === 'True';
 }
 
 /**
- * The list with one condition set, in its old place or at the end. `lastTransitionTime` becomes `now` (milliseconds
- * since the epoch) only when the status differs: a new reason or message is no transition.
+ * The list with one condition replaced, or appended. `lastTransitionTime` becomes `now` (milliseconds since the epoch)
+ * only when the status differs: a new reason or message is not a transition.
  */
 export function setCondition(
   conditions: readonly Condition[] | undefined,
@@ -41,17 +41,17 @@ export function setCondition(
   });
 }
 
-/** The list with this condition in the place of the one of its type, or at the end. */
+/** The list with the condition of this type replaced, or appended. */
 export function withCondition(
   conditions: readonly Condition[] | undefined,
   condition: Condition,
 ): Condition[] {
-  const others = conditions ?? [];
-  const at = others.findIndex(({ type }) => type === condition.type);
-  return at < 0 ? [...others, condition] : others.with(at, condition);
+  const before = conditions ?? [];
+  const index = before.findIndex(({ type }) => type === condition.type);
+  return index < 0 ? [...before, condition] : before.with(index, condition);
 }
 
-/** Several at once, in order. */
+/** Sets several conditions, in order. */
 export function setConditions(
   conditions: readonly Condition[] | undefined,
   changes: readonly ConditionChange[],
@@ -67,9 +67,9 @@ export function setConditions(
 const longestMessage = 32_768;
 
 /**
- * At most `most` characters: what is too long loses its end to an ellipsis. Half a character, which the API server
- * would replace and a comparison with its answer find to be another, is replaced here.
+ * At most `limit` characters; a longer text ends with an ellipsis. Lone surrogates are replaced: the API server would
+ * replace them too, and the stored status would then always differ from the desired one.
  */
-export function truncate(text: string, most: number): string {
-  return (text.length <= most ? text : `${text.slice(0, most - 1)}…`).toWellFormed();
+export function truncate(text: string, limit: number): string {
+  return (text.length <= limit ? text : `${text.slice(0, limit - 1)}…`).toWellFormed();
 }

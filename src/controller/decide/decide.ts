@@ -1,6 +1,6 @@
 /**
- * The whole decision about one Model: whose turn it is, each run on its own, who is promoted, what is rolled out, what
- * is due. Pure: the same observation gives the same plan, and a plan that was carried out leads to an empty one.
+ * The whole decision about one Model: admission, each run, promotion, rollout, schedule, scoring. Pure: the same
+ * observation gives the same plan, and once a plan has been carried out the next one is empty.
  */
 import type { Condition } from '../../api/conditions.ts';
 import type { ModelStatus } from '../../api/model.ts';
@@ -13,7 +13,7 @@ import { earliest } from '../time.ts';
 import { blockedBy } from './admission.ts';
 import { withCondition } from './conditions.ts';
 import { deepEqual } from './deep-equal.ts';
-import { endedRuns } from './ended-runs.ts';
+import { lastRunTimes } from './last-run-times.ts';
 import { decidePromotion } from './promotion/decide-promotion.ts';
 import { decideRun } from './run/decide-run.ts';
 import { isSuspend } from './run/suspension.ts';
@@ -22,25 +22,26 @@ import { decideScoring } from './scoring/decide-scoring.ts';
 import { decideServing } from './serving/decide-serving.ts';
 import type { Effects, JudgedRun, RunDecision } from './types.ts';
 
-/** What is to be done about what was observed; nothing is done here. */
+/** Computes what to do about an observation; carries nothing out. */
 export function decide(observation: Observation): Plan {
-  // What is being deleted gets nothing new, and what it had goes with it.
+  // Nothing is created for an object that is being deleted; the garbage collector removes what it owns.
   const model = observation.model?.deleting === false ? observation.model : null;
   const runs = observation.runs.filter(run => !run.deleting);
   const decisions = decideRuns(observation, runs, model);
-  const judged = decisions.map(({ run, status }) => ({ run, status }));
-  const ofModel = model === null ? null : decideModel(observation, model, decisions);
-  const ofModelOnly = ofModel?.effects ?? [];
-  const effects: readonly Effects[] = [...decisions, ...ofModelOnly];
+  const modelDecision = model === null ? null : decideModel(observation, model, decisions);
+  const modelEffects = modelDecision?.effects ?? [];
+  const effects: readonly Effects[] = [...decisions, ...modelEffects];
   return {
-    actions: holdsFirst(claimFirst(effects.flatMap(({ actions }) => actions))),
-    runStatuses: changedStatuses(judged, ofModel?.conditions ?? new Map()),
+    actions: suspendFirst(claimFirst(effects.flatMap(({ actions }) => actions))),
+    runStatuses: changedStatuses(decisions, modelDecision?.conditions ?? new Map()),
     modelStatus:
-      model === null || ofModel === null || deepEqual(ofModel.status, model.status) ? null : ofModel.status,
+      model === null || modelDecision === null || deepEqual(modelDecision.status, model.status)
+        ? null
+        : modelDecision.status,
     runAnnouncements: runAnnouncements(decisions),
     modelAnnouncements: {
-      events: ofModelOnly.flatMap(({ events }) => events),
-      notes: ofModelOnly.flatMap(({ notes }) => notes),
+      events: modelEffects.flatMap(({ events }) => events),
+      notes: modelEffects.flatMap(({ notes }) => notes),
     },
     requeueAt: earliest(...effects.map(({ requeueAt }) => requeueAt)),
   };
@@ -53,19 +54,18 @@ function decideRuns(
   runs: readonly RunResource[],
   model: ModelResource | null,
 ): RunWithDecision[] {
-  const waiting = blockedBy(all, jobs);
+  const queuedBehind = blockedBy(all, jobs);
   const jobsByRun = Map.groupBy(jobs, ({ run }) => run);
   const podsByRun = Map.groupBy(pods, ({ run }) => run);
   return runs.map(run => {
-    const own = jobsByRun.get(run.name) ?? [];
     const decision = decideRun({
       now,
       settings,
       run,
-      jobs: own,
+      jobs: jobsByRun.get(run.name) ?? [],
       pods: podsByRun.get(run.name) ?? [],
       model,
-      blockedBy: waiting.get(run.name) ?? null,
+      blockedBy: queuedBehind.get(run.name) ?? null,
       refusals: refusals.filter(({ kind }) => kind === 'Job'),
     });
     return { run, ...decision };
@@ -103,7 +103,7 @@ function decideModel(
     champion: serving.champion,
     history: serving.history,
     running: runs.some(({ status }) => status.phase === 'Running'),
-    found: runs.flatMap(({ scored }) => scored ?? []),
+    runScores: runs.flatMap(({ score }) => score ?? []),
     jobs: scoreJobs,
     pods: pods.filter(({ stage }) => stage === scoreName),
     refusals: refusals.filter(({ kind }) => kind === 'Job'),
@@ -114,8 +114,8 @@ function decideModel(
     ...serving.status,
     ...schedule.status,
     ...scoring.status,
-    // As observed: the time of an end that no status says yet is that of this decision, and another one the next time.
-    ...endedRuns(
+    // From the observed statuses: a run that ends in this decision would get another time if the decision were repeated.
+    ...lastRunTimes(
       model.status,
       runs.map(({ run }) => run.status),
     ),
@@ -126,7 +126,7 @@ function decideModel(
   return { status, conditions: promotion.conditions, effects: [promotion, serving, schedule, scoring] };
 }
 
-/** Those that differ from what was observed. */
+/** Statuses that differ from the observed ones, with the condition Promoted set. */
 function changedStatuses(
   runs: readonly JudgedRun[],
   promoted: ReadonlyMap<string, Condition>,
@@ -143,19 +143,19 @@ function changedStatuses(
   return changed;
 }
 
-/** Of those that there is something to tell of. */
+/** Events and log lines by run, without the runs that have none. */
 function runAnnouncements(decisions: readonly RunWithDecision[]): Map<string, Announcements> {
-  const news = decisions.filter(({ events, notes }) => events.length > 0 || notes.length > 0);
-  return new Map(news.map(({ run, events, notes }) => [run.name, { events, notes }]));
+  const announcing = decisions.filter(({ events, notes }) => events.length > 0 || notes.length > 0);
+  return new Map(announcing.map(({ run, events, notes }) => [run.name, { events, notes }]));
 }
 
-/** A pod that is scheduled before its claim is there waits for the scheduler's next attempt, and says why meanwhile. */
+/** A pod created before its claim exists is Unschedulable until the scheduler's next attempt. */
 function claimFirst(actions: readonly Action[]): Action[] {
   const isClaim = ({ kind, type }: Action) => kind === 'Create' && type === claims;
   return [...actions.filter(isClaim), ...actions.filter(action => !isClaim(action))];
 }
 
-/** A plan may be cut short after any action: what is to stop has stopped before the next run begins. */
-function holdsFirst(actions: readonly Action[]): Action[] {
+/** A plan may be interrupted after any action: suspending first ensures that two runs never run at the same time. */
+function suspendFirst(actions: readonly Action[]): Action[] {
   return actions.toSorted((left, right) => Number(isSuspend(right)) - Number(isSuspend(left)));
 }

@@ -1,8 +1,8 @@
-/** Whether two JSON values are the same; a member that is undefined counts as absent. */
+/** Whether two JSON values are equal; a member that is undefined counts as absent. */
 export function deepEqual(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (!isContainer(one) || !isContainer(other) || Array.isArray(one) !== Array.isArray(other)) return false;
-  // Of a thousand statuses all but one are compared to find nothing: no lists are made for it.
+  // Runs on every status at every decision, and nearly always finds no difference: allocates no lists of keys.
   for (const name in one) if (!deepEqual(member(one, name), member(other, name))) return false;
   for (const name in other) {
     if (member(other, name) !== undefined && member(one, name) === undefined) return false;

@@ -1,12 +1,12 @@
-/** Since when each version has been the one that serves, as far as a Model's status knows. */
+/** Which version was the champion from when to when, as far as a Model's status records it. */
 import type { Champion, HistoryEntry } from '../../api/model.ts';
 import type { Tenure } from '../../api/tenures.ts';
 import { parseTime } from '../time.ts';
 
 /**
- * A tenure begins when a version is made the champion: the minutes of its rollout count to it. One whose rollout failed
- * had none, and the one before it went on.
- * @param history newest first; entries that it has no room for any more are made good for the champion alone.
+ * A tenure starts when a version becomes the champion; the minutes of its rollout are part of it. A version whose
+ * rollout failed has no tenure: that of the version before it continues.
+ * @param history newest first; where entries were dropped for lack of room, only the champion's tenure is restored.
  * @returns oldest first; the champion's is the last. Empty without a champion.
  */
 export function tenuresOf(champion: Champion | null, history: readonly HistoryEntry[]): Tenure[] {
@@ -21,7 +21,7 @@ export function tenuresOf(champion: Champion | null, history: readonly HistoryEn
       tenures.pop();
     }
   }
-  // What was made the champion after the one that is it now, and is not: it was replaced before it was rolled out.
+  // A version promoted after the present champion was replaced before it was rolled out.
   const known = tenures.filter(({ since }) => parseTime(since) <= parseTime(promotedAt));
   return known.at(-1)?.version === version ? known : [...known, { version, since: promotedAt }];
 }

@@ -1,7 +1,6 @@
 /**
- * What the rooms of a decision give each other. The order is: each run on its own (`run/`), then who is promoted
- * (`promotion/`), then what is rolled out (`serving/`), then what is due (`schedule/`), then how what served came true
- * (`scoring/`); `decide.ts` puts it together.
+ * The inputs and results of the steps of a decision. The order is: each run (`run/`), promotion (`promotion/`), rollout
+ * (`serving/`), schedule (`schedule/`), scoring of past forecasts (`scoring/`). `decide.ts` combines them.
  */
 
 import type { Condition } from '../../api/conditions.ts';
@@ -22,51 +21,55 @@ import type {
 } from '../observation.ts';
 import type { Action, Announcements } from '../plan.ts';
 
-/** What every room gives back besides its own results. */
+/** Common to the results of all steps. */
 export interface Effects extends Announcements {
   readonly actions: readonly Action[];
-  /** Milliseconds since the epoch; null: no need. */
+  /** When to reconcile again although nothing has changed, in milliseconds since the epoch; null: not needed. */
   readonly requeueAt: number | null;
 }
 
-/** One run, its children, and what it must know of the Model. */
+/** One run with everything that its decision depends on. */
 export interface RunInput {
   readonly now: number;
   readonly settings: Settings;
   readonly run: RunResource;
-  /** All that carry the run's name: a deleted namesake's are told apart by their owner's uid, and waited for. */
+  /**
+   * All Jobs labelled with the run's name. Those of a deleted run of the same name have another owner uid; the run
+   * waits until they are gone.
+   */
   readonly jobs: readonly JobResource[];
-  /** All that carry the run's name. */
+  /** All pods labelled with the run's name. */
   readonly pods: readonly PodResource[];
-  /** Null when there is none yet, or none any more. */
+  /** Null when the Model does not exist. */
   readonly model: ModelResource | null;
-  /** The run of the same Model whose turn it is instead; null when it is this run's. */
+  /** The run of the same Model that this run is queued behind; null when it may run. */
   readonly blockedBy: string | null;
-  /** Of its Jobs; the run then fails, with reason InvalidPodTemplate where the template is at fault. */
+  /** Jobs that the API server refused. */
   readonly refusals: readonly Refusal[];
 }
 
 export interface RunDecision extends Effects {
-  /** Whole and final but for the condition Promoted, which `promotion/` sets. */
+  /** The complete new status, except the condition Promoted, which `promotion/` sets. */
   readonly status: TrainingRunStatus;
-  /** Of a run that ends now. Absent where it had nothing to score. */
-  readonly scored?: RunScore;
+  /** Set when the run completes in this decision and its Evaluate scored, or tried to score, past forecasts. */
+  readonly score?: RunScore;
 }
 
-/** What a run's Evaluate has found out about the forecasts of versions before it, or why it could not. */
+/** A run's result of scoring the forecasts of earlier versions. */
 export interface RunScore {
   /** The run's name. */
   readonly run: string;
-  /** When Evaluate had ended, ISO 8601. */
+  /** When Evaluate ended, ISO 8601. */
   readonly time: string;
+  /** The figures; absent when nothing could be scored. */
   readonly live?: LiveStatus | undefined;
-  /** Why that is missing, or lacks days. */
+  /** Why `live` is absent or lacks some days. */
   readonly problem?: LiveProblem | undefined;
 }
 
 export interface JudgedRun {
   readonly run: RunResource;
-  /** As the run's own decision left it. */
+  /** The status after the run's decision. */
   readonly status: TrainingRunStatus;
 }
 
@@ -81,9 +84,9 @@ export interface PromotionDecision extends Effects {
   /** Newest first, at most `historyLimit`. */
   readonly history: readonly HistoryEntry[];
   readonly judged: NonNullable<ModelStatus['judged']>;
-  /** The condition Promoted of each run, by name. */
+  /** The condition Promoted of each run, by run name. */
   readonly conditions: ReadonlyMap<string, Condition>;
-  /** Why the pinned run cannot be served, if it cannot. */
+  /** Why the pinned run cannot be served; null when it can, or when nothing is pinned. */
   readonly pinProblem: string | null;
 }
 
@@ -97,7 +100,7 @@ export interface ServingInput {
   readonly children: readonly ChildResource[];
   /** The servers' pods. */
   readonly pods: readonly PodResource[];
-  /** Of the Model's children; such an action is tried again later, with backoff. */
+  /** Objects of the Model that the API server refused; these actions are retried with backoff. */
   readonly refusals: readonly Refusal[];
 }
 
@@ -106,8 +109,9 @@ export interface ServingDecision extends Effects {
     ModelStatus,
     'serving' | 'rollout' | 'conditions' | 'url' | 'replicas' | 'readyReplicas' | 'selector'
   >;
-  /** After a failed rollout the last good version is the champion again, and the failure is in the history. */
+  /** As promotion decided; after a failed rollout, the last good version. */
   readonly champion: Champion | null;
+  /** As promotion decided; after a failed rollout, with an entry for it. */
   readonly history: readonly HistoryEntry[];
 }
 
@@ -125,18 +129,19 @@ export interface ScoringInput {
   readonly now: number;
   readonly settings: Settings;
   readonly model: ModelResource;
-  /** What serves; null while nothing does. */
+  /** Null while nothing has been promoted. */
   readonly champion: Champion | null;
   /** Newest first. */
   readonly history: readonly HistoryEntry[];
-  /** Whether a run of the Model is at work. */
+  /** Whether a run of the Model is in phase Running. */
   readonly running: boolean;
-  /** What the runs of this decision found out. */
-  readonly found: readonly RunScore[];
+  /** Results of the runs that complete in this decision. */
+  readonly runScores: readonly RunScore[];
+  /** Score Jobs. */
   readonly jobs: readonly ScoreJobResource[];
-  /** Of those Jobs. */
+  /** The pods of these Jobs. */
   readonly pods: readonly PodResource[];
-  /** Of Jobs. */
+  /** Jobs that the API server refused. */
   readonly refusals: readonly Refusal[];
 }
 

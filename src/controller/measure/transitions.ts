@@ -6,7 +6,7 @@ import type { HistoryEntry, ModelStatus } from '../../api/model.ts';
 import type { StageStatus, TrainingRunStatus } from '../../api/training-run.ts';
 import type { Transition } from '../../observability/operator/transitions.ts';
 import { findCondition } from '../decide/conditions.ts';
-import { isNews, type JobState } from '../decide/scoring/job-state.ts';
+import { isNewState, type JobState } from '../decide/scoring/job-state.ts';
 import { parseTime } from '../time.ts';
 
 /** From one status of a run to the next. */
@@ -75,6 +75,6 @@ function indexOf({ history = [] }: ModelStatus, known: HistoryEntry): number {
 }
 
 function scored(before: JobState | undefined, after: JobState | undefined): Transition[] {
-  if (after === undefined || after.state === 'Running' || !isNews(before, after)) return [];
+  if (after === undefined || after.state === 'Running' || !isNewState(before, after)) return [];
   return [{ kind: 'Scored', outcome: after.state }];
 }

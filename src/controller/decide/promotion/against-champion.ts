@@ -1,4 +1,4 @@
-/** What a challenger must show beside the champion, both judged on days that neither was trained on. */
+/** Requirements against the champion, both evaluated on days that neither was trained on. */
 import type { PromotionRequirements } from '../../../api/model.ts';
 import type { Comparison } from './figures.ts';
 import { fail, pass, type Requirement, unknown } from './finding.ts';
@@ -9,23 +9,23 @@ import { reasons } from './reasons.ts';
 export interface ChampionEvidence {
   readonly comparison: Comparison;
   readonly requirements: PromotionRequirements;
-  /** Runs judged on this holdout, this one included. */
+  /** Number of runs judged on this holdout, including this one. */
   readonly looks: number;
   /** The last day of the challenger's holdout. */
   readonly holdoutTo: string;
 }
 
-/** Accuracies of different questions say nothing of each other. */
+/** Accuracies can be compared only if both models' risk classes are defined alike. */
 export const sameQuestion: Requirement<ChampionEvidence> = ({ comparison }) =>
   comparison.championSameQuestion
     ? pass
     : unknown(
         reasons.differentQuestion,
-        "Its risk classes mean something else than the champion's (another window, horizon or quantiles), so that " +
-          'the two cannot be compared. To serve it, name it in pinnedRun.',
+        "Its risk classes are defined differently from the champion's (window, horizon or quantiles), so the two " +
+          'cannot be compared. To serve this run, set pinnedRun.',
       );
 
-/** RMSE neither beyond the margin nor significantly larger. */
+/** The RMSE ratio is within the margin, and the RMSE is not significantly larger. */
 const returnNotWorse: Requirement<ChampionEvidence> = ({ comparison, requirements }) => {
   const { championRmseRatio: ratio, championReturnPValue: p } = comparison;
   const { maximumChampionRmseRatio: limit, significance } = requirements;
@@ -42,28 +42,28 @@ const returnNotWorse: Requirement<ChampionEvidence> = ({ comparison, requirement
   return pass;
 };
 
-/** Accuracy neither lower beyond the margin nor significantly lower. */
+/** The loss of accuracy is within the margin, and not significant. */
 const riskNotWorse: Requirement<ChampionEvidence> = ({ comparison, requirements }) => {
   const { commonAccuracy, championAccuracy, championRiskPValue: p } = comparison;
   const { maximumChampionAccuracyLoss: limit, significance } = requirements;
   const loss = championAccuracy - commonAccuracy;
-  const figures = `${riskFigures(comparison)}, ${digits(100 * loss)} points fewer`;
+  const figures = `${riskFigures(comparison)}, ${digits(100 * loss)} percentage points less`;
   if (exceeds(loss, limit)) {
     return fail(
       reasons.worseRisk,
-      `${figures}; a loss of at most ${digits(100 * limit)} points is accepted.`,
+      `${figures}; a loss of at most ${digits(100 * limit)} percentage points is accepted.`,
     );
   }
   if (loss > 0 && p < significance) {
     return fail(
       reasons.worseRisk,
-      `${figures}: within the margin of ${digits(100 * limit)} points, but significantly worse (McNemar p = ${digits(p)}).`,
+      `${figures}: within the margin of ${digits(100 * limit)} percentage points, but significantly worse (McNemar p = ${digits(p)}).`,
     );
   }
   return pass;
 };
 
-/** Tests for a loss keep the whole significance: looking more often must not make a loss harder to see. */
+/** Tests for a loss use the whole significance: repeated looks must not make a loss harder to detect. */
 export const notWorse: readonly Requirement<ChampionEvidence>[] = [returnNotWorse, riskNotWorse];
 
 export interface Gain {
@@ -71,60 +71,60 @@ export interface Gain {
   readonly message: string;
 }
 
-/** Why a challenger that is not worse should replace the champion; null when there is no reason to. */
+/** Why a challenger that is not worse replaces the champion; null when it does not. */
 export function gainOf(evidence: ChampionEvidence): Gain | null {
   const { comparison, requirements, looks, holdoutTo } = evidence;
   const level = levelOf(requirements.significance, looks);
   const { championRmseRatio, championReturnPValue, championRiskPValue, championRiskLower } = comparison;
-  const at = `, below the ${digits(level)} that run ${looks} judged on these days needs`;
+  const threshold = `, below ${digits(level)}, the threshold for run ${looks} judged on these days`;
   if (championRmseRatio < 1 && championReturnPValue < level) {
     return {
       reason: reasons.betterReturn,
-      message: `${returnFigures(comparison)}: significantly better (Diebold-Mariano p = ${digits(championReturnPValue)}${at}).`,
+      message: `${returnFigures(comparison)}: significantly better (Diebold-Mariano p = ${digits(championReturnPValue)}${threshold}).`,
     };
   }
-  // The test takes days to be independent; the interval's block bootstrap allows for their dependence.
-  const surplus = comparison.commonAccuracy - comparison.championAccuracy;
-  if (surplus > 0 && championRiskPValue < level && championRiskLower > 0) {
+  // McNemar's test assumes independent days; the interval's block bootstrap allows for dependent ones.
+  const gain = comparison.commonAccuracy - comparison.championAccuracy;
+  if (gain > 0 && championRiskPValue < level && championRiskLower > 0) {
     return {
       reason: reasons.betterRisk,
-      message: `${riskFigures(comparison)}: significantly better (McNemar p = ${digits(championRiskPValue)}${at}).`,
+      message: `${riskFigures(comparison)}: significantly better (McNemar p = ${digits(championRiskPValue)}${threshold}).`,
     };
   }
   if (holdoutTo > comparison.championHoldoutTo) {
     return {
       reason: reasons.newerData,
       message:
-        `Its data reach to ${holdoutTo}, the champion's to ${comparison.championHoldoutTo}, and it is not worse: ` +
+        `Its data end on ${holdoutTo}, the champion's on ${comparison.championHoldoutTo}, and it is not worse: ` +
         `${bothFigures(comparison)}.`,
     };
   }
   return null;
 }
 
-/** Why a challenger on the same data stays one. */
+/** The message for a challenger without a gain. */
 export function noGain({ comparison, requirements, looks }: ChampionEvidence): string {
   const { championReturnPValue, championRiskPValue } = comparison;
   const { significance } = requirements;
   const level = digits(levelOf(significance, looks));
-  const share = `of the ${significance} for all runs judged on these days, the share of number ${looks}`;
+  const share = `run ${looks}'s share of the significance ${significance} for all runs judged on these days`;
   return (
-    `It is neither worse than the champion nor significantly better, on data no newer: ${bothFigures(comparison)}. ` +
-    `A gain needs p below ${level} (${share}); Diebold-Mariano p = ${digits(championReturnPValue)}, ` +
-    `McNemar p = ${digits(championRiskPValue)}.`
+    `It is neither worse nor significantly better than the champion, and its data are not newer: ` +
+    `${bothFigures(comparison)}. A gain requires p < ${level} (${share}); ` +
+    `Diebold-Mariano p = ${digits(championReturnPValue)}, McNemar p = ${digits(championRiskPValue)}.`
   );
 }
 
 function returnFigures(comparison: Comparison): string {
   const { commonRmse, championRmse } = comparison;
-  return `On ${daysOf(comparison)} its RMSE is ${percent(commonRmse)}, the champion's ${percent(championRmse)}`;
+  return `On ${daysOf(comparison)} its RMSE is ${percent(commonRmse)}, the champion's is ${percent(championRmse)}`;
 }
 
 function riskFigures(comparison: Comparison): string {
   const { commonAccuracy, championAccuracy } = comparison;
   return (
-    `On ${daysOf(comparison)} ${percent(commonAccuracy)} of its risk classes are right, ` +
-    `the champion's ${percent(championAccuracy)}`
+    `On ${daysOf(comparison)} its risk accuracy is ${percent(commonAccuracy)}, ` +
+    `the champion's is ${percent(championAccuracy)}`
   );
 }
 

@@ -1,50 +1,50 @@
-/** Policy Manual: a run that is good enough waits for a person, and not for ever. */
+/** Policy Manual: a run that meets the requirements awaits approval, as long as it still meets them. */
 import type { JudgedRun } from '../types.ts';
 import { type Challenger, type Judgement, judge } from './judge.ts';
-import type { Ledger } from './ledger.ts';
+import type { PromotionState } from './promotion-state.ts';
 import { reasons } from './reasons.ts';
 
-/** Whether a person, or the policy since, lets the run be promoted. */
-export function isApproved(ledger: Ledger, { run }: JudgedRun): boolean {
-  return run.approved || ledger.spec.promotion.policy === 'Automatic';
+/** Whether the run has been approved, or the policy is Automatic. */
+export function isApproved(state: PromotionState, { run }: JudgedRun): boolean {
+  return run.approved || state.spec.promotion.policy === 'Automatic';
 }
 
-/** What tells a person how to approve. */
+/** The message of a run that awaits approval, with the command that approves it. */
 export function awaitingMessage({ run }: JudgedRun, why: string): string {
-  return `${why} It waits for approval: kubectl annotate trainingrun ${run.name} bellwether.dev/approved=true`;
+  return `${why} It awaits approval: kubectl annotate trainingrun ${run.name} bellwether.dev/approved=true`;
 }
 
 /**
- * Looks again at a run that waits. Only the newest that qualifies may be approved, and only against the champion that
- * it was compared with: otherwise it is settled, with the reason. No new look at the holdout is counted.
+ * Judges a run that awaits approval again. Only the newest qualifying run can be approved, and only against the
+ * champion that it was compared with; any other gets its final outcome. Counts no look at the holdout.
  */
-export function reconsider(ledger: Ledger, waiting: JudgedRun): void {
+export function reconsider(state: PromotionState, waiting: JudgedRun): void {
   const { run, status } = waiting;
   const { version, metrics = {} } = status;
-  const judgement = judgeAgain(ledger, { version, metrics });
-  const newer = newerWaiting(ledger, run.uid);
+  const judgement = judgeAgain(state, { version, metrics });
+  const newer = newerWaiting(state, run.uid);
   if (version === undefined || judgement.outcome !== 'Promoted') {
-    ledger.record(waiting, judgement);
+    state.record(waiting, judgement);
   } else if (newer !== undefined) {
-    ledger.record(waiting, {
+    state.record(waiting, {
       outcome: 'Inconclusive',
       reason: reasons.superseded,
-      message: `The newer run ${newer} qualifies too and waits for approval in its place.`,
+      message: `Superseded by the newer run ${newer}, which also meets the requirements and awaits approval.`,
     });
-  } else if (ledger.spec.pinnedRun === undefined && isApproved(ledger, waiting)) {
-    ledger.promote({ run: run.name, version, metrics });
+  } else if (state.spec.pinnedRun === undefined && isApproved(state, waiting)) {
+    state.promote({ run: run.name, version, metrics });
     const message = `Approved. ${judgement.message}`;
-    ledger.record(waiting, { outcome: 'Promoted', reason: reasons.approved, message });
+    state.record(waiting, { outcome: 'Promoted', reason: reasons.approved, message });
   }
 }
 
-/** What was gained on these days when it was first judged stays gained: later looks at them take nothing away. */
-function judgeAgain({ champion, spec }: Ledger, challenger: Challenger): Judgement {
+/** With the level of the first look: looks counted since must not turn the gain already found into none. */
+function judgeAgain({ champion, spec }: PromotionState, challenger: Challenger): Judgement {
   return judge(challenger, { champion, requirements: spec.promotion.requirements, looks: 1 });
 }
 
-/** The name of a run that began to wait after the one of this uid. */
-function newerWaiting({ history }: Ledger, uid: string): string | undefined {
+/** The name of a run that has awaited approval for less long than the run of this uid. */
+function newerWaiting({ history }: PromotionState, uid: string): string | undefined {
   const seen = new Set<string>();
   for (const { run, runUid, outcome } of history) {
     if (runUid === uid) return undefined;

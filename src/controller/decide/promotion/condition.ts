@@ -1,10 +1,21 @@
-/** The condition Promoted of a run, from what the Model's history says of it. */
+/** The condition Promoted of a run, from its entry in the Model's history. */
 import type { Condition } from '../../../api/conditions.ts';
 import type { HistoryEntry } from '../../../api/model.ts';
 import { findCondition, setCondition } from '../conditions.ts';
 import type { JudgedRun } from '../types.ts';
-import { notJudged, runFailed } from '../unjudged.ts';
-import { hasFailed } from './settled.ts';
+import { hasFailed } from './finished-runs.ts';
+
+/** Of a run that has not been judged yet. */
+export const notJudged = {
+  reason: 'NotJudged',
+  message: 'A run is judged once all its stages have succeeded.',
+} as const;
+
+/** Of a run that never will be judged. */
+export const runFailed = {
+  reason: 'RunFailed',
+  message: 'The run failed and is not judged.',
+} as const;
 
 const statuses: Record<HistoryEntry['outcome'], Condition['status']> = {
   Promoted: 'True',
@@ -22,30 +33,30 @@ export function promotedCondition(
   now: number,
 ): Condition {
   const before = findCondition(judgedRun.run.status.conditions, 'Promoted');
-  // What the history has forgotten, the condition has not.
+  // The condition outlives an entry that was dropped from the history.
   if (entry === undefined && before !== undefined && before.status !== 'Unknown') return before;
-  const known = entry === undefined ? unjudgedView(judgedRun) : viewOf(entry);
-  // Of the generation that was judged, not of later ones.
+  const content = entry === undefined ? unjudgedContent(judgedRun) : contentOf(entry);
+  // The generation at the time of the judgement, not a later one.
   const observedGeneration =
-    before?.reason === known.reason ? before.observedGeneration : judgedRun.run.generation;
+    before?.reason === content.reason ? before.observedGeneration : judgedRun.run.generation;
   const [condition] = setCondition(
     before && [before],
-    { type: 'Promoted', ...known, observedGeneration },
+    { type: 'Promoted', ...content, observedGeneration },
     now,
   ) as [Condition];
   return condition;
 }
 
-type View = Pick<Condition, 'status' | 'reason' | 'message'>;
+type Content = Pick<Condition, 'status' | 'reason' | 'message'>;
 
-function viewOf({ outcome, message }: HistoryEntry): View {
+function contentOf({ outcome, message }: HistoryEntry): Content {
   return { status: statuses[outcome], reason: outcome, message };
 }
 
 /**
- * A failed run has no entry in the Model's history: that is the record of versions, and the failure's cause is in the
- * run's own conditions.
+ * A failed run has no entry in the Model's history, which records versions; the cause of the failure is in the run's
+ * own conditions.
  */
-function unjudgedView(judgedRun: JudgedRun): View {
+function unjudgedContent(judgedRun: JudgedRun): Content {
   return hasFailed(judgedRun) ? { status: 'False', ...runFailed } : { status: 'Unknown', ...notJudged };
 }

@@ -1,30 +1,30 @@
-/** Who is the champion: every finished run is judged once, in order of completion. */
+/** Determines the champion: every finished run is judged once, in order of completion. */
 import type { Condition } from '../../../api/conditions.ts';
 import type { JudgedRun, PromotionDecision, PromotionInput } from '../types.ts';
 import { awaitingMessage, isApproved, reconsider } from './approval.ts';
 import { promotedCondition } from './condition.ts';
+import { inOrderOfCompletion, needsJudgement } from './finished-runs.ts';
 import { type Judgement, judge } from './judge.ts';
-import { Ledger, type Outcome } from './ledger.ts';
 import { applyPin } from './pin.ts';
+import { type Outcome, PromotionState } from './promotion-state.ts';
 import { reasons } from './reasons.ts';
-import { inOrderOfCompletion, isToBeJudged } from './settled.ts';
 
-/** Depends on nothing but its input, and not on the order of the runs in it. */
+/** Pure; the result does not depend on the order of the runs in the input. */
 export function decidePromotion(input: PromotionInput): PromotionDecision {
   const { now, model } = input;
   const runs = inOrderOfCompletion(input.runs);
-  // A spec that cannot be read says neither what is pinned nor what is required: everything stays as it is.
+  // An invalid spec has neither a pin nor requirements: nothing changes.
   if (model.spec === null) return unchanged(input);
-  const ledger = new Ledger(model, model.spec, now);
-  const pinProblem = applyPin(ledger, runs);
-  for (const run of runs) if (isToBeJudged(run, ledger.history)) judgeRun(ledger, run);
-  for (const run of runs) if (isWaiting(ledger, run)) reconsider(ledger, run);
-  const { champion, history, judged, events, notes } = ledger;
+  const state = new PromotionState(model, model.spec, now);
+  const pinProblem = applyPin(state, runs);
+  for (const run of runs) if (needsJudgement(run, state.history)) judgeRun(state, run);
+  for (const run of runs) if (awaitsApproval(state, run)) reconsider(state, run);
+  const { champion, history, judged, events, notes } = state;
   return {
     champion,
     history,
     judged,
-    conditions: conditionsOf(runs, uid => ledger.entryOf(uid), now),
+    conditions: conditionsOf(runs, uid => state.entryOf(uid), now),
     pinProblem,
     actions: [],
     events,
@@ -52,39 +52,39 @@ function unchanged({ now, model, runs }: PromotionInput): PromotionDecision {
 
 function conditionsOf(
   runs: readonly JudgedRun[],
-  entryOf: (uid: string) => ReturnType<Ledger['entryOf']>,
+  entryOf: (uid: string) => ReturnType<PromotionState['entryOf']>,
   now: number,
 ): Map<string, Condition> {
   return new Map(runs.map(run => [run.run.name, promotedCondition(run, entryOf(run.run.uid), now)]));
 }
 
-function judgeRun(ledger: Ledger, judgedRun: JudgedRun): void {
-  const { spec, champion } = ledger;
+function judgeRun(state: PromotionState, judgedRun: JudgedRun): void {
+  const { spec, champion } = state;
   const { version, metrics = {} } = judgedRun.status;
-  const looks = ledger.looksFor(judgedRun) + 1;
-  const standard = { champion, requirements: spec.promotion.requirements, looks };
-  const judgement = judge({ version, metrics }, standard);
-  // The champion's own models show nothing new about these days.
-  if (judgement.reason !== reasons.alreadyChampion) ledger.countLook(judgedRun);
-  const outcome = outcomeOf(ledger, judgedRun, judgement);
+  const looks = state.looksFor(judgedRun) + 1;
+  const criteria = { champion, requirements: spec.promotion.requirements, looks };
+  const judgement = judge({ version, metrics }, criteria);
+  // The champion's own models, trained again, are not another look at these days.
+  if (judgement.reason !== reasons.alreadyChampion) state.countLook(judgedRun);
+  const outcome = outcomeOf(state, judgedRun, judgement);
   if (outcome.outcome === 'Promoted' && version !== undefined) {
-    ledger.promote({ run: judgedRun.run.name, version, metrics });
+    state.promote({ run: judgedRun.run.name, version, metrics });
   }
-  ledger.record(judgedRun, outcome);
+  state.record(judgedRun, outcome);
 }
 
-/** A judgement of Promoted still meets the pin and the policy. */
-function outcomeOf(ledger: Ledger, judgedRun: JudgedRun, judgement: Judgement): Outcome {
-  const { pinnedRun } = ledger.spec;
+/** A judgement of Promoted is subject to the pin and the policy. */
+function outcomeOf(state: PromotionState, judgedRun: JudgedRun, judgement: Judgement): Outcome {
+  const { pinnedRun } = state.spec;
   if (judgement.outcome !== 'Promoted') return judgement;
   if (pinnedRun !== undefined) {
     return {
       outcome: 'Inconclusive',
       reason: reasons.pinned,
-      message: `It would be promoted, but the Model is pinned to run ${pinnedRun}. ${judgement.message}`,
+      message: `Not promoted, because the Model is pinned to run ${pinnedRun}. ${judgement.message}`,
     };
   }
-  if (isApproved(ledger, judgedRun)) return judgement;
+  if (isApproved(state, judgedRun)) return judgement;
   return {
     outcome: 'AwaitingApproval',
     reason: reasons.awaitingApproval,
@@ -92,6 +92,6 @@ function outcomeOf(ledger: Ledger, judgedRun: JudgedRun, judgement: Judgement): 
   };
 }
 
-function isWaiting(ledger: Ledger, { run }: JudgedRun): boolean {
-  return !run.deleting && ledger.entryOf(run.uid)?.outcome === 'AwaitingApproval';
+function awaitsApproval(state: PromotionState, { run }: JudgedRun): boolean {
+  return !run.deleting && state.entryOf(run.uid)?.outcome === 'AwaitingApproval';
 }

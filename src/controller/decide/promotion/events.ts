@@ -7,12 +7,12 @@ import { eventAbout } from '../event.ts';
 
 type Outcome = HistoryEntry['outcome'];
 
-/** On the run: what became of it, and why. */
+/** An Event about the run, with the outcome and its cause. */
 export function runEvent(run: RunResource, outcome: Outcome, message: string): EventIntent {
   return eventAbout(run, trainingRuns, { type: typeOf(outcome), reason: outcome, message });
 }
 
-/** The Model's tells which run. */
+/** An Event about the Model; its message names the run. */
 export function modelEvent(
   model: ModelResource,
   outcome: Outcome,
@@ -26,7 +26,7 @@ export function modelEvent(
   });
 }
 
-/** A challenger that is turned down is everyday life; only what people may have to look into is a warning. */
+/** Only outcomes that people may have to look into are warnings. */
 function typeOf(outcome: Outcome): EventIntent['type'] {
   return outcome === 'Rejected' || outcome === 'RolloutFailed' ? 'Warning' : 'Normal';
 }

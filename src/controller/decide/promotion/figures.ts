@@ -1,4 +1,4 @@
-/** The figures that a run's Evaluate reported, as numbers; what is missing or no number is named. */
+/** Parses the figures that Evaluate reported; names those that are missing or not numeric. */
 import { z } from 'zod';
 
 const decimal = z
@@ -23,7 +23,7 @@ const figuresSchema = z.object({
   walkForwardAccuracy: share,
   walkForwardPersistenceAccuracy: share,
 });
-/** Of the challenger alone. RMSE is a fraction a day, accuracy a share. */
+/** The challenger's own figures. RMSE is that of the daily return, a fraction; accuracy is a share. */
 export type Figures = z.output<typeof figuresSchema>;
 
 const comparisonSchema = z.object({
@@ -42,7 +42,7 @@ const comparisonSchema = z.object({
   championRiskLower: decimal,
   championRiskUpper: decimal,
 });
-/** Challenger and champion on the same days. */
+/** Figures of challenger and champion on the same days. */
 export type Comparison = z.output<typeof comparisonSchema>;
 
 /** Figures by name, as in a run's status. */
@@ -52,12 +52,12 @@ export type Read<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly missing: string };
 
-/** What the challenger showed against the mean and persistence. */
+/** The challenger's figures against the mean and persistence. */
 export function readFigures(metrics: Metrics): Read<Figures> {
   return read(figuresSchema, metrics);
 }
 
-/** What it showed against the champion; only where the two could be compared. */
+/** The challenger's figures against the champion; only where the two could be compared. */
 export function readComparison(metrics: Metrics): Read<Comparison> {
   return read(comparisonSchema, metrics);
 }

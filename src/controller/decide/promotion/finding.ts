@@ -1,9 +1,9 @@
-/** What one requirement finds. A chain of them ends with the first that does not pass. */
+/** Requirements and their findings. A chain of requirements ends with the first that does not pass. */
 import type { Reason } from './reasons.ts';
 
 interface Objection {
   readonly reason: Reason;
-  /** A sentence with the figures, for people who do not know the rules. */
+  /** A sentence with the figures, understandable without knowing the rules. */
   readonly message: string;
 }
 
@@ -28,7 +28,7 @@ export function unknown(reason: Reason, message: string): Finding {
   return { result: 'Unknown', reason, message };
 }
 
-/** The first finding that is no pass, else a pass. */
+/** The first finding that is not a pass, else a pass. */
 export function firstObjection<T>(requirements: readonly Requirement<T>[], evidence: T): Finding {
   for (const requirement of requirements) {
     const finding = requirement(evidence);

@@ -1,6 +1,6 @@
 /**
- * What every challenger must show, whoever the champion is. The mean and persistence do not move with the champion:
- * however many small losses the margins let through one after the other, none goes below these.
+ * Requirements for every challenger, whatever the champion is. They compare with the mean and with persistence, which do
+ * not change with the champion: a series of small accepted losses cannot lead below them.
  */
 import type { PromotionRequirements } from '../../../api/model.ts';
 import type { Figures } from './figures.ts';
@@ -33,13 +33,13 @@ const returnFloor: Requirement<FloorEvidence> = ({ figures, requirements }) => {
   return pass;
 };
 
-/** Share of risk classes that are right, on the holdout. */
+/** Accuracy of the risk classes on the holdout. */
 const accuracyFloor: Requirement<FloorEvidence> = ({ figures, requirements }) =>
   exceeds(requirements.minimumAccuracy, figures.accuracy)
     ? fail(
         reasons.accuracyBelowFloor,
-        `Its risk classes are right on ${percent(figures.accuracy)} of the holdout's days; ` +
-          `at least ${percent(requirements.minimumAccuracy)} are required.`,
+        `Its risk accuracy on the holdout is ${percent(figures.accuracy)}; ` +
+          `at least ${percent(requirements.minimumAccuracy)} is required.`,
       )
     : pass;
 
@@ -53,12 +53,12 @@ const persistenceFloor: Requirement<FloorEvidence> = ({ figures, requirements })
     if (!exceeds(limit, accuracy - persistence)) continue;
     return fail(
       reasons.persistenceBelowFloor,
-      `Its risk classes are right on ${percent(accuracy)} of the days ${where}, persistence's on ` +
-        `${percent(persistence)}; a lead of at least ${digits(100 * limit)} points is required.`,
+      `Its risk accuracy ${where} is ${percent(accuracy)}, persistence's is ` +
+        `${percent(persistence)}; a difference of at least ${digits(100 * limit)} percentage points is required.`,
     );
   }
   return pass;
 };
 
-/** In the order in which they are told. */
+/** In order of precedence. */
 export const floors: readonly Requirement<FloorEvidence>[] = [returnFloor, accuracyFloor, persistenceFloor];

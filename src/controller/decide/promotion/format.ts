@@ -1,16 +1,16 @@
-/** Figures as people read them. */
+/** Formats figures for messages. */
 
 /** 0.0142061 is "1.4206 %". */
 export function percent(value: number): string {
   return `${Number((100 * value).toPrecision(5))} %`;
 }
 
-/** A p-value or ratio, to `digits` significant digits. */
+/** A p-value or ratio, to `count` significant digits. */
 export function digits(value: number, count = 3): string {
   return String(Number(value.toPrecision(count)));
 }
 
-/** Above the limit by more than decimals are off: 0.9 - 0.88 is not above 0.02. */
+/** Whether the value is above the limit by more than a rounding error: 0.9 - 0.88 does not exceed 0.02. */
 export function exceeds(value: number, limit: number): boolean {
   return value - limit > 1e-9;
 }

@@ -1,4 +1,4 @@
-/** Judges one finished run: is it to be the champion? */
+/** Judges one finished run: whether it becomes the champion. */
 import type { ChampionProblem } from '../../../api/evaluation.ts';
 import type { Champion, PromotionRequirements } from '../../../api/model.ts';
 import { type ChampionEvidence, gainOf, noGain, notWorse, sameQuestion } from './against-champion.ts';
@@ -13,10 +13,10 @@ export interface Challenger {
   readonly metrics: Metrics;
 }
 
-export interface Standard {
+export interface Criteria {
   readonly champion: Champion | null;
   readonly requirements: PromotionRequirements;
-  /** Runs judged on the challenger's holdout, this one included. */
+  /** Number of runs judged on the challenger's holdout, including this one. */
   readonly looks: number;
 }
 
@@ -26,18 +26,18 @@ export interface Judgement {
   readonly message: string;
 }
 
-/** The champion's artifacts cannot be loaded, so that no server could start with them either. */
-const lost: ReadonlySet<string> = new Set<ChampionProblem>(['Missing', 'Altered']);
+/** Problems that mean that the champion's artifacts cannot be loaded, by a server neither. */
+const unloadable: ReadonlySet<string> = new Set<ChampionProblem>(['Missing', 'Altered']);
 
-/** Floors first, then the champion. What is not known is never taken for good. */
-export function judge(challenger: Challenger, standard: Standard): Judgement {
-  const { champion, requirements } = standard;
+/** Floors first, then the comparison with the champion. Missing figures never lead to a promotion. */
+export function judge(challenger: Challenger, criteria: Criteria): Judgement {
+  const { champion, requirements } = criteria;
   const { version, metrics } = challenger;
   if (version === undefined) return inconclusive(reasons.missingFigures, 'Evaluate published no version.');
   if (champion !== null && isChampion(challenger, champion)) {
     return inconclusive(
       reasons.alreadyChampion,
-      `Its models are the champion's, byte for byte (version ${champion.version}): nothing to roll out.`,
+      `Its models are byte-identical to the champion's (version ${champion.version}): nothing to roll out.`,
     );
   }
   const read = readFigures(metrics);
@@ -46,24 +46,24 @@ export function judge(challenger: Challenger, standard: Standard): Judgement {
   const objection = firstObjection(floors, { figures, requirements });
   if (objection.result !== 'Pass') return judgementOf(objection);
   if (champion === null) {
-    return promoted(reasons.firstChampion, `It is the first, and ${floorFigures(figures)}.`);
+    return promoted(reasons.firstChampion, `First champion of the Model: ${floorFigures(figures)}.`);
   }
-  return againstChampion(challenger, figures, champion, standard);
+  return againstChampion(challenger, figures, champion, criteria);
 }
 
 function againstChampion(
   { metrics }: Challenger,
   figures: Figures,
   champion: Champion,
-  { requirements, looks }: Standard,
+  { requirements, looks }: Criteria,
 ): Judgement {
-  const access = compared(metrics, champion);
-  if (access.result !== 'Pass') return judgementOf(access);
+  const comparability = comparabilityOf(metrics, champion);
+  if (comparability.result !== 'Pass') return judgementOf(comparability);
   if (metrics.championComparable !== 'true') {
     return promoted(
       reasons.championLost,
-      `The champion's artifacts (version ${champion.version}) cannot be loaded any more, so that the floors alone ` +
-        `decide: ${floorFigures(figures)}.`,
+      `The champion's artifacts (version ${champion.version}) can no longer be loaded, so only the floors apply: ` +
+        `${floorFigures(figures)}.`,
     );
   }
   const comparison = readComparison(metrics);
@@ -82,50 +82,51 @@ function againstChampion(
   return gain === null ? inconclusive(reasons.noGain, noGain(evidence)) : promoted(gain.reason, gain.message);
 }
 
-/** Whether Evaluate could compare the challenger with this very champion, or the champion is lost. */
-function compared(metrics: Metrics, champion: Champion): Finding {
+/** Passes if Evaluate compared the challenger with the present champion, or the champion cannot be loaded. */
+function comparabilityOf(metrics: Metrics, champion: Champion): Finding {
   const { championVersion, championComparable, championProblem } = metrics;
   if (championVersion !== champion.version) {
-    const other =
-      championVersion === undefined ? 'with no champion' : `with version ${championVersion} as champion`;
+    const compared =
+      championVersion === undefined ? 'without a champion' : `against version ${championVersion}`;
     return unknown(
       reasons.championChanged,
-      `It was evaluated ${other}; the champion now is version ${champion.version} of run ${champion.run}. ` +
-        'Apply the run again under a new name to have it compared.',
+      `It was evaluated ${compared}, but the champion is now version ${champion.version} of run ${champion.run}. ` +
+        'To compare it, apply the run again under a new name.',
     );
   }
   if (championComparable === 'true') return pass;
   if (championComparable !== 'false' || championProblem === undefined) {
-    return unknown(reasons.missingFigures, 'Evaluate did not say whether the champion could be compared.');
+    return unknown(reasons.missingFigures, 'Evaluate did not report whether the champion could be compared.');
   }
-  if (lost.has(championProblem)) return pass;
+  if (unloadable.has(championProblem)) return pass;
   return unknown(reasons.championNotComparable, notComparable(championProblem));
 }
 
-const problemsInWords: Readonly<Record<string, string>> = {
-  Unreadable: 'its artifacts have a form that this version does not read',
+const problemMessages: Readonly<Record<string, string>> = {
+  Unreadable: 'its artifacts have a format that this version cannot read',
   OtherSymbol: 'it was trained on another symbol',
-  OtherFeatures: 'it was trained on features that this version computes otherwise',
-  TooFewDays: 'too few days of the holdout lie after its training and the embargo',
+  OtherFeatures: 'it was trained on features that this version computes differently',
+  TooFewDays: 'too few days of the holdout are after its training window and the embargo',
 } satisfies Partial<Record<ChampionProblem, string>>;
 
 function notComparable(problem: string): string {
-  const why = problemsInWords[problem] ?? problem;
-  return `The champion cannot be judged on the same days: ${why}. It stays; to serve this run, name it in pinnedRun.`;
+  const why = problemMessages[problem] ?? problem;
+  return `The champion cannot be evaluated on the same days: ${why}. It remains champion; to serve this run, set pinnedRun.`;
 }
 
 function isChampion({ version, metrics }: Challenger, champion: Champion): boolean {
   if (version === champion.version) return true;
-  // Evaluate's own files differ once there is a champion to compare with; the models need not.
+  // The version's digest covers Evaluate's files, which differ once a champion was compared: identical models can have
+  // different versions.
   return metrics.championVersion === champion.version && metrics.championIdentical === 'true';
 }
 
 function floorFigures(figures: Figures): string {
   const { rmse, meanRmse, walkForwardRmseRatio, accuracy, persistenceAccuracy } = figures;
   return (
-    `on the holdout from ${figures.holdoutFrom} to ${figures.holdoutTo} its RMSE is ${percent(rmse)} against the mean's ` +
-    `${percent(meanRmse)} (in walk-forward ${digits(walkForwardRmseRatio, 5)} times the mean's), ` +
-    `and ${percent(accuracy)} of its risk classes are right against persistence's ${percent(persistenceAccuracy)}`
+    `on the holdout from ${figures.holdoutFrom} to ${figures.holdoutTo} its RMSE is ${percent(rmse)}, the mean's is ` +
+    `${percent(meanRmse)} (in walk-forward ${digits(walkForwardRmseRatio, 5)} times the mean's); ` +
+    `its risk accuracy is ${percent(accuracy)}, persistence's is ${percent(persistenceAccuracy)}`
   );
 }
 

@@ -1,44 +1,44 @@
-/** `pinnedRun`: a run's version is the champion because a person says so, to roll back or to hold. */
+/** `pinnedRun`: a person chooses the run whose version is the champion, to roll back or to keep a version. */
 import type { HistoryEntry } from '../../../api/model.ts';
 import type { JudgedRun } from '../types.ts';
-import type { Ledger } from './ledger.ts';
+import { isComplete } from './finished-runs.ts';
+import type { PromotionState } from './promotion-state.ts';
 import { reasons } from './reasons.ts';
-import { isComplete } from './settled.ts';
 
 interface Target {
   readonly run: string;
   readonly version: string;
   readonly runUid?: string | undefined;
   readonly metrics?: Record<string, string> | undefined;
-  /** The run itself, where it still exists. */
+  /** The run, if it still exists. */
   readonly judgedRun?: JudgedRun;
 }
 
 /**
  * Makes the pinned version the champion unless it is already.
- * @returns why it cannot be served; null when it can, or nothing is pinned
+ * @returns why it cannot be served; null when it can, or when nothing is pinned
  */
-export function applyPin(ledger: Ledger, runs: readonly JudgedRun[]): string | null {
-  const { pinnedRun } = ledger.spec;
+export function applyPin(state: PromotionState, runs: readonly JudgedRun[]): string | null {
+  const { pinnedRun } = state.spec;
   if (pinnedRun === undefined) return null;
-  const target = findTarget(pinnedRun, ledger, runs);
+  const target = findTarget(pinnedRun, state, runs);
   if (target === undefined) {
     return (
-      `pinnedRun names ${pinnedRun}, but no run of that name has finished with a version` +
-      `${ledger.champion === null ? '.' : `; ${ledger.champion.run} stays the champion.`}`
+      `pinnedRun is ${pinnedRun}, but no run of that name has completed with a version` +
+      `${state.champion === null ? '.' : `; run ${state.champion.run} remains the champion.`}`
     );
   }
-  if (ledger.champion?.version === target.version) return null;
-  const failed = failedRollout(ledger, target.version);
+  if (state.champion?.version === target.version) return null;
+  const failed = failedRollout(state, target.version);
   if (failed !== undefined) {
-    return `The rollout of pinnedRun ${pinnedRun} failed: ${failed.message} A change of the spec tries it again.`;
+    return `The rollout of pinnedRun ${pinnedRun} failed: ${failed.message} Change the spec to retry it.`;
   }
-  promote(ledger, target);
+  promote(state, target);
   return null;
 }
 
-/** A run that exists speaks for its name; otherwise the newest of that name in the history. */
-function findTarget(name: string, ledger: Ledger, runs: readonly JudgedRun[]): Target | undefined {
+/** The existing run of that name; otherwise the newest of that name in the history. */
+function findTarget(name: string, state: PromotionState, runs: readonly JudgedRun[]): Target | undefined {
   const existing = runs.find(candidate => candidate.run.name === name && isComplete(candidate));
   if (existing?.status.version !== undefined) {
     const { run, status } = existing;
@@ -50,29 +50,30 @@ function findTarget(name: string, ledger: Ledger, runs: readonly JudgedRun[]): T
       judgedRun: existing,
     };
   }
-  const { champion, history, model } = ledger;
+  const { champion, history, model } = state;
   for (const entry of history) {
     if (entry.run === name && entry.version !== undefined) return { ...entry, version: entry.version };
   }
-  // Older than the history reaches.
+  // No longer in the history.
   if (champion?.run === name) return champion;
   return model.status.serving?.run === name ? model.status.serving : undefined;
 }
 
-/** A version that never became ready is tried again only when the spec has changed since. */
-function failedRollout({ history, model }: Ledger, version: string): HistoryEntry | undefined {
+/** The failed rollout of a version; undefined when there is none, or when the spec has changed since. */
+function failedRollout({ history, model }: PromotionState, version: string): HistoryEntry | undefined {
   if (model.status.observedGeneration !== model.generation) return undefined;
   const last = history.find(entry => entry.version === version);
   return last?.outcome === 'RolloutFailed' ? last : undefined;
 }
 
-function promote(ledger: Ledger, { run, version, runUid, metrics, judgedRun }: Target): void {
-  const before = ledger.champion;
+function promote(state: PromotionState, { run, version, runUid, metrics, judgedRun }: Target): void {
+  const before = state.champion;
   const message =
-    `Version ${version} serves because pinnedRun says so` +
-    `${before === null ? '.' : `; before it, version ${before.version} of run ${before.run} did.`}`;
-  ledger.promote({ run, version, ...(metrics && { metrics }) });
+    `Version ${version} is served because of pinnedRun` +
+    `${before === null ? '.' : `; it replaces version ${before.version} of run ${before.run}.`}`;
+  state.promote({ run, version, ...(metrics && { metrics }) });
   const outcome = { outcome: 'Pinned', reason: reasons.pinned, message } as const;
-  if (judgedRun !== undefined) ledger.record(judgedRun, outcome);
-  else ledger.recordGone({ run, version, ...(runUid && { runUid }), ...(metrics && { metrics }) }, outcome);
+  if (judgedRun !== undefined) state.record(judgedRun, outcome);
+  else
+    state.recordDeletedRun({ run, version, ...(runUid && { runUid }), ...(metrics && { metrics }) }, outcome);
 }

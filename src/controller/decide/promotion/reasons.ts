@@ -1,8 +1,8 @@
-/** Why a run was judged as it was: the one CamelCase word in a Model's history. */
+/** The reasons of judgements, as in a Model's history. */
 export const reasons = {
-  /** No figures to judge by: never promoted. */
+  /** Figures are missing or not numeric. */
   missingFigures: 'MissingFigures',
-  /** Its models are the champion's, byte for byte. */
+  /** Its models are byte-identical to the champion's. */
   alreadyChampion: 'AlreadyChampion',
 
   returnBelowFloor: 'ReturnBelowFloor',
@@ -10,10 +10,10 @@ export const reasons = {
   persistenceBelowFloor: 'PersistenceBelowFloor',
   firstChampion: 'FirstChampion',
 
-  /** Evaluate compared it with another version than the one that is champion now. */
+  /** The champion is not the one that Evaluate compared the run with. */
   championChanged: 'ChampionChanged',
   championNotComparable: 'ChampionNotComparable',
-  /** The champion's artifacts cannot be loaded any more: the floors alone decide. */
+  /** The champion's artifacts can no longer be loaded: only the floors apply. */
   championLost: 'ChampionLost',
   differentQuestion: 'DifferentQuestion',
   worseReturn: 'WorseReturn',
@@ -23,11 +23,11 @@ export const reasons = {
   newerData: 'NewerData',
   noGain: 'NoGain',
 
-  /** Good enough, while another version is pinned. */
+  /** It meets the requirements, but another version is pinned; or it is the pinned one. */
   pinned: 'Pinned',
   awaitingApproval: 'AwaitingApproval',
   approved: 'Approved',
-  /** A newer run waits for approval too. */
+  /** A newer run awaits approval too. */
   superseded: 'Superseded',
 } as const;
 export type Reason = (typeof reasons)[keyof typeof reasons];

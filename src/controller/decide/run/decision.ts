@@ -1,39 +1,36 @@
-/** A decision while it is made: one value that the steps add to, read once at the end. */
+/** Builds the decision about a run: its status with conditions, its Events and its log lines. */
 import type { StageName } from '../../../api/artifacts.ts';
 import type { StageStatus, TrainingRunStatus } from '../../../api/training-run.ts';
 import type { RunResource } from '../../observation.ts';
 import type { Action, EventIntent, Note } from '../../plan.ts';
 import { trainingRuns } from '../../resources.ts';
 import { findCondition, truncate } from '../conditions.ts';
-import { eventAbout, lineOf } from '../event.ts';
+import { eventAbout, noteOf } from '../event.ts';
 import type { RunDecision, RunInput, RunScore } from '../types.ts';
-import { conditionsOf, type Phase } from './phase.ts';
+import { conditionsOf, type Phase } from './phase-conditions.ts';
 import type { Cause } from './stage/finding.ts';
 
-/** An Event of a run, and the stage that it is about where that is not the one that the run is at. */
-export type StoryEvent = EventIntent & { readonly stage?: StageName };
+/** An Event about a run; `stage` where it is about another stage than the current one. */
+export type RunEvent = EventIntent & { readonly stage?: StageName };
 
-/** What a step decides about the run as a whole. */
-export interface Outcome {
+export interface DecisionParts {
   readonly phase: Phase;
   readonly cause: Cause;
   readonly stages: readonly StageStatus[];
-  /** The stage that the run is at, or ended with. */
+  /** The current stage, or the one that the run ended with. */
   readonly stage: StageName | null;
   readonly startTime: string | null;
   readonly actions?: readonly Action[];
-  readonly events?: readonly StoryEvent[];
+  readonly events?: readonly RunEvent[];
   readonly requeueAt?: number | null;
-  /** Of a run that is Complete. */
+  /** Of a run that completes. */
   readonly results?: Pick<TrainingRunStatus, 'metrics' | 'version'>;
   readonly completionTime?: string;
-  /** What Evaluate found out about the forecasts of versions before it. */
-  readonly scored?: RunScore | undefined;
+  readonly score?: RunScore | undefined;
 }
 
-/** The decision, with the status whole and the run's story for the log. */
-export function decisionOf({ run, now }: RunInput, outcome: Outcome): RunDecision {
-  const { phase, cause, stages, stage, startTime, completionTime, results } = outcome;
+export function buildDecision({ run, now }: RunInput, parts: DecisionParts): RunDecision {
+  const { phase, cause, stages, stage, startTime, completionTime, results } = parts;
   const status: TrainingRunStatus = {
     ...run.status,
     model: run.model,
@@ -46,29 +43,34 @@ export function decisionOf({ run, now }: RunInput, outcome: Outcome): RunDecisio
     ...(startTime === null ? {} : { startTime }),
     ...(completionTime === undefined ? {} : { completionTime }),
   };
-  const { actions = [], requeueAt = null, scored } = outcome;
-  const events = (outcome.events ?? []).map(({ stage: _, ...event }) => event);
-  const notes = notesOf(run, outcome);
-  return { status, actions, events, notes, requeueAt, ...(scored && { scored }) };
+  const { actions = [], requeueAt = null, score } = parts;
+  const events = (parts.events ?? []).map(({ stage: _, ...event }) => event);
+  const notes = notesOf(run, parts);
+  return { status, actions, events, notes, requeueAt, ...(score && { score }) };
 }
 
-/** What its Events tell, and where it stands when that is news: the log alone tells the whole story. */
-function notesOf(run: RunResource, { phase, cause, stage, actions = [], events = [] }: Outcome): Note[] {
+/**
+ * A log line for each Event, and one for a changed state that no Event reports: a run can be followed by the log alone.
+ */
+function notesOf(
+  run: RunResource,
+  { phase, cause, stage, actions = [], events = [] }: DecisionParts,
+): Note[] {
   const about = { run: run.name, ...(stage === null ? {} : { stage }) };
-  const told = events.map(event => {
-    const { stage: own } = event;
-    return lineOf(event, { ...about, ...(own !== undefined && { stage: own }) });
+  const notes = events.map(event => {
+    const { stage: eventStage } = event;
+    return noteOf(event, { ...about, ...(eventStage !== undefined && { stage: eventStage }) });
   });
   const before = findCondition(run.status.conditions, 'Complete')?.reason;
-  const isNews = before !== cause.reason || run.status.stage !== (stage ?? undefined) || actions.length > 0;
-  // How it ended, and why a stage is tried again, is told by an Event.
-  const isTold =
-    phase === 'Complete' || phase === 'Failed' || told.some(({ message }) => message === cause.message);
-  const stands = isNews && !isTold;
-  return stands ? [...told, lineOf({ type: 'Normal', ...cause }, about)] : told;
+  const isChanged =
+    before !== cause.reason || run.status.stage !== (stage ?? undefined) || actions.length > 0;
+  // Events report the end of a run and the retry of a stage.
+  const isReported =
+    phase === 'Complete' || phase === 'Failed' || notes.some(({ message }) => message === cause.message);
+  return isChanged && !isReported ? [...notes, noteOf({ type: 'Normal', ...cause }, about)] : notes;
 }
 
-/** An Event about the run, within the API's limit. */
+/** An Event about the run, its message cut to the API's limit. */
 export function runEvent(
   { run }: RunInput,
   type: EventIntent['type'],

@@ -1,22 +1,22 @@
-/** How a run ends: Complete or Failed, for good. */
+/** The end of a run, Complete or Failed: both are final. */
 import type { StageName } from '../../../api/artifacts.ts';
 import type { StageStatus, TrainingRunStatus } from '../../../api/training-run.ts';
 import { formatTime } from '../../time.ts';
 import { isTrue } from '../conditions.ts';
 import type { RunDecision, RunInput, RunScore } from '../types.ts';
-import { decisionOf, runEvent } from './decision.ts';
-import { storySoFar } from './events.ts';
+import { buildDecision, runEvent } from './decision.ts';
+import { progressEvents } from './events.ts';
 import { isDone, type NewlyDone, ownJobs, type Progress } from './progress.ts';
 import type { Cause } from './stage/finding.ts';
 import { suspendJobs } from './suspension.ts';
 import { deletionDue, timeToLive } from './time-to-live.ts';
 
-/** True once the status says how it ended. */
+/** True when the status has a condition Complete or Failed that is True. */
 export function isFinished({ conditions }: TrainingRunStatus): boolean {
   return isTrue(conditions, 'Complete') || isTrue(conditions, 'Failed');
 }
 
-/** All stages have succeeded: the figures and the version go into the status with the conditions. */
+/** All stages have succeeded. Figures and version are written in the same status update as the conditions. */
 export function completed(input: RunInput, progress: Progress): RunDecision {
   const { now } = input;
   const completionTime = formatTime(now);
@@ -25,10 +25,10 @@ export function completed(input: RunInput, progress: Progress): RunDecision {
   const version = results.version ?? input.run.status.version;
   const published =
     version === undefined
-      ? 'They were not published as a version, so that no server can have them: the image of the stages is an older one.'
-      : `They are published as version ${version}.`;
+      ? 'The artifacts were not published as a version, so no server can load them: the image of the stages is too old.'
+      : `The artifacts are published as version ${version}.`;
   const message = `All ${progress.stages.length} stages have succeeded. ${published}`;
-  return decisionOf(input, {
+  return buildDecision(input, {
     phase: 'Complete',
     cause: { reason: 'StagesSucceeded', message },
     stages: progress.stages,
@@ -36,34 +36,35 @@ export function completed(input: RunInput, progress: Progress): RunDecision {
     startTime: progress.startTime,
     completionTime,
     results,
-    scored: scoreOf(input, evaluate),
-    events: [...storySoFar(input, progress), runEvent(input, 'Normal', 'Complete', message)],
+    score: scoreOf(input, evaluate),
+    events: [...progressEvents(input, progress), runEvent(input, 'Normal', 'Complete', message)],
     requeueAt: deletionDue(input, completionTime),
   });
 }
 
-export interface Failing {
+export interface Failure {
   readonly cause: Cause;
-  /** The stage at fault; null when it is the run as a whole. */
+  /** The stage that failed; null when the run failed as a whole. */
   readonly stage: StageName | null;
   /** Attempts of that stage. */
   readonly attempts?: number;
 }
 
-/** A stage, or the run as a whole, has failed: nothing after it is begun, and what still works is stopped. */
-export function failed(input: RunInput, progress: Progress, failing: Failing): RunDecision {
+/** A stage, or the run as a whole, has failed: no further stage is started, and active Jobs are suspended. */
+export function failed(input: RunInput, progress: Progress, failure: Failure): RunDecision {
   const { now, pods } = input;
-  const { cause, stage, attempts } = failing;
+  const { cause, stage, attempts } = failure;
   const completionTime = formatTime(now);
-  const message = stage === null ? cause.message : `${stage} failed${after(attempts)}: ${cause.message}`;
-  const events = storySoFar(input, progress);
+  const message =
+    stage === null ? cause.message : `${stage} failed${afterAttempts(attempts)}: ${cause.message}`;
+  const events = progressEvents(input, progress);
   if (stage !== null) events.push(runEvent(input, 'Warning', 'StageFailed', message));
   const summary = stage === null ? message : `The run failed in ${stage}: ${cause.reason}`;
   events.push(runEvent(input, 'Warning', 'Failed', summary));
-  return decisionOf(input, {
+  return buildDecision(input, {
     phase: 'Failed',
     cause: { reason: cause.reason, message },
-    stages: failedStages(progress, failing, message, completionTime),
+    stages: failedStages(progress, failure, message, completionTime),
     stage: stage ?? input.run.status.stage ?? null,
     startTime: progress.startTime,
     completionTime,
@@ -73,11 +74,11 @@ export function failed(input: RunInput, progress: Progress, failing: Failing): R
   });
 }
 
-/** A run that has ended stays as it is, whatever its children say; only its time to live is left. */
+/** A finished run never changes again; it is deleted when its time to live is over. */
 export function finished(input: RunInput): RunDecision {
   const { run, pods } = input;
   const { actions, notes, requeueAt } = timeToLive(input);
-  // Again, since the first time may have been cut short.
+  // Repeated, because the decision that ended the run may have been carried out only in part.
   const stopped = isTrue(run.status.conditions, 'Failed') ? suspendJobs(ownJobs(input), pods) : [];
   const { status, generation } = run;
   return {
@@ -89,16 +90,16 @@ export function finished(input: RunInput): RunDecision {
   };
 }
 
-function after(attempts: number | undefined): string {
+function afterAttempts(attempts: number | undefined): string {
   return attempts === undefined || attempts < 1
     ? ''
     : ` after ${attempts} attempt${attempts === 1 ? '' : 's'}`;
 }
 
-/** The stage that the run was at is Failed, also when the run as a whole is at fault; those after it are Skipped. */
+/** The current stage becomes Failed, even when the run failed as a whole; those after it become Skipped. */
 function failedStages(
   { stages }: Progress,
-  { cause, stage, attempts }: Failing,
+  { cause, stage, attempts }: Failure,
   message: string,
   completionTime: string,
 ): StageStatus[] {
@@ -116,7 +117,7 @@ function failedStages(
   });
 }
 
-/** What Evaluate found out about the forecasts of versions before it; undefined when it had none to look at. */
+/** Evaluate's result of scoring past forecasts; undefined when there were none to score. */
 function scoreOf({ run, now }: RunInput, evaluate: NewlyDone | undefined): RunScore | undefined {
   const { live, liveProblem: problem } = evaluate?.report ?? {};
   if (live === undefined && problem === undefined) return undefined;
@@ -124,7 +125,7 @@ function scoreOf({ run, now }: RunInput, evaluate: NewlyDone | undefined): RunSc
   return { run: run.name, time, live: live && { ...live, scoredAt: time }, problem };
 }
 
-/** Decimals travel as strings; names and values that a status can't hold are left out. */
+/** Figures as strings; names and values longer than the schema allows are left out. */
 function resultsOf(evaluate: NewlyDone | undefined): Pick<TrainingRunStatus, 'metrics' | 'version'> {
   if (evaluate === undefined) return {};
   const { metrics, version } = evaluate.report;

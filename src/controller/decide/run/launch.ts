@@ -1,4 +1,4 @@
-/** Beginning a stage: its Job is made, at first or because it was lost. */
+/** Starts a stage: creates its Job, or creates it again when it was lost. */
 import type { ModelSpec } from '../../../api/model.ts';
 import type { StageStatus, TrainingRunSpec } from '../../../api/training-run.ts';
 import { jobName } from '../../names.ts';
@@ -9,22 +9,25 @@ import { formatTime } from '../../time.ts';
 import { truncate } from '../conditions.ts';
 import { tenuresOf } from '../tenures.ts';
 import type { RunInput } from '../types.ts';
+import { withoutProblem } from './progress.ts';
 import type { Cause, StageContext } from './stage/finding.ts';
-import { withoutProblem } from './stage-status.ts';
 
 export interface Launch {
   readonly spec: TrainingRunSpec;
   readonly modelSpec: ModelSpec;
   readonly startTime: string;
-  /** There was a Job before. */
+  /** Whether the stage's Job existed before and was lost. */
   readonly again: boolean;
   /** When the end of the stage before was first seen; for metrics. */
   readonly dueSince: number | null;
 }
 
-/** One that was lost is made again only if the API server says that the run is still as it was observed: caches lag. */
-export function launch(input: RunInput, { stage }: StageContext, launching: Launch): Action {
-  const { spec, modelSpec, startTime, again, dueSince } = launching;
+/**
+ * The action that creates the Job. A lost Job is created again only if the API server confirms that the run is
+ * unchanged, because the cache may lag.
+ */
+export function launch(input: RunInput, { stage }: StageContext, options: Launch): Action {
+  const { spec, modelSpec, startTime, again, dueSince } = options;
   const { settings, run, model } = input;
   const { champion = null, history = [] } = model?.status ?? {};
   const object = renderStageJob({
@@ -46,7 +49,7 @@ export function launch(input: RunInput, { stage }: StageContext, launching: Laun
   };
 }
 
-/** The stage's status once its Job is made. */
+/** The stage's status once its Job is created. */
 export function launched({ status, stage, now }: StageContext, run: string, again: boolean): StageStatus {
   return {
     ...withoutProblem(status),
@@ -57,19 +60,24 @@ export function launched({ status, stage, now }: StageContext, run: string, agai
   };
 }
 
-/** Why the API server would not make the Job of the stage; null when it did, or was not asked. */
-export function refusal({ refusals, run }: RunInput, { stage }: StageContext): Cause | null {
-  const refused = refusals.find(({ kind, name }) => kind === jobs.kind && name === jobName(run.name, stage));
-  if (refused === undefined) return null;
-  const { name, reason, message } = refused;
+/** Why the API server refused the stage's Job; null when it did not. */
+export function refusalOf({ refusals, run }: RunInput, { stage }: StageContext): Cause | null {
+  const refusal = refusals.find(({ kind, name }) => kind === jobs.kind && name === jobName(run.name, stage));
+  if (refusal === undefined) return null;
+  const { name, reason, message } = refusal;
   if (reason === 'NameTaken') {
-    return { reason, message: `Job ${name} is somebody else's; the stage waits until the name is free.` };
+    return {
+      reason,
+      message: `Job ${name} belongs to another owner; the stage starts once the name is free.`,
+    };
   }
-  const template = reason === 'Invalid' || reason === 'BadRequest';
+  const isTemplate = reason === 'Invalid' || reason === 'BadRequest';
   return {
-    reason: template ? 'InvalidPodTemplate' : 'JobRefused',
+    reason: isTemplate ? 'InvalidPodTemplate' : 'JobRefused',
     message:
       `the API server refused its Job (${reason}): ${truncate(message, 2000)} ` +
-      (template ? 'Check spec.podTemplate and spec.stages.' : "Check quotas and the operator's rights."),
+      (isTemplate
+        ? 'Check spec.podTemplate and spec.stages.'
+        : "Check quotas and the operator's permissions."),
   };
 }

@@ -1,4 +1,4 @@
-/** How far a run has come: its stages in their order, up to the first that has not succeeded. */
+/** The progress of a run: its stages in order, up to the first that has not succeeded. */
 import { stageNames } from '../../../api/artifacts.ts';
 import type { StageSuccess } from '../../../api/stage-report.ts';
 import type { StageStatus, TrainingRunSpec, TrainingRunStatus } from '../../../api/training-run.ts';
@@ -6,21 +6,21 @@ import type { ContainerEnd, JobResource } from '../../observation.ts';
 import { stageSpecOf } from '../../render/stage-job.ts';
 import { formatTime, parseTime } from '../../time.ts';
 import { findCondition } from '../conditions.ts';
+import { failedAttempts, hasEnded, newestFirst } from '../job-pods.ts';
 import type { RunInput } from '../types.ts';
 import { attemptsOf } from './stage/failure.ts';
-import { find } from './stage/find.ts';
 import type { Finding, StageContext } from './stage/finding.ts';
-import { failedAttempts, hasEnded, newestFirst } from './stage/pods.ts';
-import { withoutProblem } from './stage-status.ts';
+import { findingOf } from './stage/rules.ts';
 
-/** The stage that a run is at; with `Open` findings it may yet succeed. */
+/** A run's current stage: the first that has not succeeded. */
 export interface Current<F extends Finding = Exclude<Finding, { kind: 'Succeeded' }>> {
   readonly context: StageContext;
   readonly finding: F;
 }
+/** Findings about a stage that may still succeed. */
 export type Open = Exclude<Finding, { kind: 'Succeeded' | 'Failed' }>;
 
-/** A stage whose success this decision is the first to see. */
+/** A stage whose success is not in the stored status yet. */
 export interface NewlyDone {
   readonly stage: StageStatus;
   readonly end: ContainerEnd;
@@ -30,16 +30,16 @@ export interface NewlyDone {
 }
 
 export interface Progress {
-  /** All of them, with what is done written down. */
+  /** All stages; those in `newlyDone` with their new status. */
   readonly stages: readonly StageStatus[];
   /** Null when all have succeeded. */
   readonly current: Current | null;
   readonly newlyDone: readonly NewlyDone[];
-  /** ISO 8601; null when the run has not started. A status that was never written is made good from its Jobs. */
+  /** ISO 8601; null when the run has not started. Taken from the Jobs where the status was lost. */
   readonly startTime: string | null;
 }
 
-/** Never looks past a stage that has not succeeded: whatever a later one's Job says is none of this run's doing. */
+/** Ignores all stages after the first that has not succeeded, even if they have a Job: this run did not start it. */
 export function progressOf(input: RunInput, spec: TrainingRunSpec): Progress {
   const { run } = input;
   const stages = stagesOf(run.status);
@@ -48,7 +48,7 @@ export function progressOf(input: RunInput, spec: TrainingRunSpec): Progress {
   for (const [index, status] of stages.entries()) {
     if (isDone(status)) continue;
     const context = contextOf(input, spec, status);
-    const finding = find(context);
+    const finding = findingOf(context);
     if (finding.kind !== 'Succeeded') {
       return { stages, current: { context, finding }, newlyDone, startTime };
     }
@@ -60,38 +60,44 @@ export function progressOf(input: RunInput, spec: TrainingRunSpec): Progress {
   return { stages, current: null, newlyDone, startTime };
 }
 
-/** The four stages as they were last written; Pending where they never were. */
+/** The four stages as stored in the status; Pending where they are missing. */
 export function stagesOf(status: TrainingRunStatus): StageStatus[] {
   return stageNames.map(
     name => status.stages?.find(stage => stage.name === name) ?? { name, state: 'Pending' },
   );
 }
 
-/** It has succeeded, in this run or in one before. */
+/** The stage has succeeded, in this run or in an earlier one whose artifacts were reused. */
 export function isDone({ state }: StageStatus): boolean {
   return state === 'Succeeded' || state === 'Reused';
 }
 
-/** The Jobs that this very run controls, not one of the same name before it. */
+/** The stage's status without reason and message. */
+export function withoutProblem(status: StageStatus): StageStatus {
+  const { reason: _reason, message: _message, ...rest } = status;
+  return rest;
+}
+
+/** The Jobs that this run controls, without those of a deleted run of the same name. */
 export function ownJobs({ jobs, run }: RunInput): JobResource[] {
   return jobs.filter(job => job.ownerUid === run.uid);
 }
 
 /**
- * When the run's clocks were last set going, in milliseconds since the epoch: its start, or its resumption, which is
- * now for a run whose status still says that it is held.
+ * When the run's deadlines started to count, in milliseconds since the epoch: at its start, or at its last resumption.
+ * A run whose status still says Suspended is resumed by this decision, so the time is `now`.
  */
 export function clockStart(status: TrainingRunStatus, startTime: string, now: number): number {
-  const held = findCondition(status.conditions, 'Suspended');
-  if (held === undefined) return parseTime(startTime);
-  const resumed = held.status === 'True' ? formatTime(now) : held.lastTransitionTime;
+  const suspended = findCondition(status.conditions, 'Suspended');
+  if (suspended === undefined) return parseTime(startTime);
+  const resumed = suspended.status === 'True' ? formatTime(now) : suspended.lastTransitionTime;
   return Math.max(parseTime(startTime), parseTime(resumed));
 }
 
 function startOf({ startTime }: TrainingRunStatus, jobs: readonly JobResource[]): string | null {
   if (startTime !== undefined) return startTime;
-  const written = jobs.flatMap(({ startedAt }) => startedAt ?? []);
-  if (written.length > 0) return written.toSorted()[0] ?? null;
+  const recorded = jobs.flatMap(({ startedAt }) => startedAt ?? []);
+  if (recorded.length > 0) return recorded.toSorted()[0] ?? null;
   const [oldest] = jobs.map(({ createdAt }) => createdAt).toSorted((left, right) => left - right);
   return oldest === undefined ? null : formatTime(oldest);
 }

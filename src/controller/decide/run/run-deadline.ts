@@ -1,9 +1,9 @@
-/** The time limit of a whole run. */
+/** `activeDeadlineSeconds` of a run. */
 import type { TrainingRunSpec, TrainingRunStatus } from '../../../api/training-run.ts';
 import { clockStart } from './progress.ts';
 import type { Cause } from './stage/finding.ts';
 
-/** In milliseconds since the epoch; null: none, or the run has not started. */
+/** In milliseconds since the epoch; null when the run has no deadline or has not started. */
 export function runDeadline(
   { activeDeadlineSeconds }: TrainingRunSpec,
   status: TrainingRunStatus,
@@ -14,8 +14,8 @@ export function runDeadline(
   return clockStart(status, startTime, now) + activeDeadlineSeconds * 1000;
 }
 
-/** Why a run has failed whose deadline has passed. */
-export function deadlinePassed({ activeDeadlineSeconds }: TrainingRunSpec): Cause {
+/** The cause of failure of a run whose deadline has passed. */
+export function deadlineExceeded({ activeDeadlineSeconds }: TrainingRunSpec): Cause {
   const message = `The run took longer than its activeDeadlineSeconds of ${activeDeadlineSeconds}.`;
   return { reason: 'RunDeadlineExceeded', message };
 }

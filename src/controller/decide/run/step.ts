@@ -1,4 +1,4 @@
-/** One step of the stage that a run is at: what is done for each thing that may be found of it. */
+/** One step of a run's current stage: the action and the new status for each kind of finding. */
 import type { ModelSpec } from '../../../api/model.ts';
 import type { StageStatus, TrainingRunSpec } from '../../../api/training-run.ts';
 import type { Action, EventIntent } from '../../plan.ts';
@@ -8,9 +8,8 @@ import type { RunInput } from '../types.ts';
 import { runEvent } from './decision.ts';
 import { startedEvent } from './events.ts';
 import { launch, launched } from './launch.ts';
-import type { Current, Open, Progress } from './progress.ts';
+import { type Current, type Open, type Progress, withoutProblem } from './progress.ts';
 import type { Cause } from './stage/finding.ts';
-import { withoutProblem } from './stage-status.ts';
 import { resumeJob } from './suspension.ts';
 
 export interface Step {
@@ -18,12 +17,12 @@ export interface Step {
   readonly startTime: string | null;
   readonly actions: readonly Action[];
   readonly events: readonly EventIntent[];
-  /** What the stage waits for; null while nothing is wrong. */
+  /** Why the stage does not proceed; null when nothing is wrong. */
   readonly problem: Cause | null;
   readonly requeueAt: number | null;
 }
 
-/** What is done about the finding, with the stage's status after it. */
+/** The step for the current finding. */
 export function stepOf(
   input: RunInput,
   progress: Progress,
@@ -33,13 +32,13 @@ export function stepOf(
 ): Step {
   const { context, finding } = current;
   const { startTime } = progress;
-  const plain = { startTime, actions: [], events: [], problem: null, requeueAt: null };
+  const noChange = { startTime, actions: [], events: [], problem: null, requeueAt: null };
   switch (finding.kind) {
     case 'Launch':
       return launching(input, progress, current, { spec, modelSpec, again: finding.again });
     case 'Waiting':
       return waiting(input, progress, current, finding.cause);
-    case 'Lost': {
+    case 'ReportLost': {
       const { namespace, name, uid } = finding.job;
       const remove: Action = {
         kind: 'Delete',
@@ -50,25 +49,25 @@ export function stepOf(
         propagation: 'Background',
       };
       const status = { ...running(context.status, current), ...finding.cause };
-      return { ...plain, status, actions: [remove], problem: finding.cause };
+      return { ...noChange, status, actions: [remove], problem: finding.cause };
     }
     case 'Blocked': {
       const { job, cause, requeueAt } = finding;
       const status = { ...running(context.status, current), ...cause };
-      return { ...plain, status, actions: resumeJob(job), problem: cause, requeueAt };
+      return { ...noChange, status, actions: resumeJob(job), problem: cause, requeueAt };
     }
     case 'Retrying': {
       const { job, cause, attempts, requeueAt } = finding;
       const status = { ...running(context.status, current), ...cause, attempts };
-      const fresh = attempts > (context.status.attempts ?? 0);
-      const events = fresh
+      const isNew = attempts > (context.status.attempts ?? 0);
+      const events = isNew
         ? [runEvent(input, 'Warning', 'StageRetrying', `${context.stage}: ${cause.message}`)]
         : [];
-      return { ...plain, status, actions: resumeJob(job), events, problem: cause, requeueAt };
+      return { ...noChange, status, actions: resumeJob(job), events, problem: cause, requeueAt };
     }
-    case 'Working': {
+    case 'Running': {
       const { job, requeueAt } = finding;
-      return { ...plain, status: running(context.status, current), actions: resumeJob(job), requeueAt };
+      return { ...noChange, status: running(context.status, current), actions: resumeJob(job), requeueAt };
     }
   }
 }
@@ -98,10 +97,10 @@ function launching(
   };
 }
 
-/** Milliseconds until a name that is taken is tried again: whose it is may not be watched. */
+/** Milliseconds until the creation is retried: no watch event may announce that the obstacle is gone. */
 const nameRetry = 5000;
 
-/** The stage waits for `cause` to pass. */
+/** The stage cannot start because of `cause`. */
 export function waiting(
   input: RunInput,
   { startTime }: Progress,
@@ -118,7 +117,7 @@ export function waiting(
   };
 }
 
-/** The stage's status while its Job is there; what was said of a failed attempt stays until the next one ends. */
+/** The stage's status while its Job exists; the cause of a failed attempt stays until the next one ends. */
 function running(status: StageStatus, { context }: Current<Open>): StageStatus {
   const { job, now } = context;
   return {

@@ -1,27 +1,27 @@
-/** Holding a Job and letting it go: the Job controller ends its pods, and makes new ones with new deadlines. */
+/** Suspends and resumes Jobs: the Job controller ends their pods, and creates new ones with new deadlines. */
 import type { JobResource, PodResource } from '../../observation.ts';
 import type { Action } from '../../plan.ts';
 import { jobs } from '../../resources.ts';
-import { hasEnded, isPermanent } from './stage/pods.ts';
+import { hasEnded, isPermanent } from '../job-pods.ts';
 
-/** Suspends those that could still do something. */
+/** Suspends the Jobs that are active. */
 export function suspendJobs(candidates: readonly JobResource[], pods: readonly PodResource[]): Action[] {
   return candidates
     .filter(job => !job.suspended && job.finished === null && !job.deleting && !isEnding(job, pods))
     .map(job => suspend(job, true));
 }
 
-/** Lets a Job go on that was held. */
+/** Resumes a suspended Job. */
 export function resumeJob(job: JobResource): Action[] {
   return job.suspended && job.finished === null && !job.deleting ? [suspend(job, false)] : [];
 }
 
-/** Whether the action holds a Job. */
+/** Whether the action suspends a Job. */
 export function isSuspend(action: Action): boolean {
   return action.kind === 'Merge' && (action.patch as ReturnType<typeof suspendPatch>).spec?.suspend === true;
 }
 
-/** A Job whose end is certain is left to record it. */
+/** Whether the Job controller is about to finish the Job: suspending it would keep the end from being recorded. */
 function isEnding(job: JobResource, pods: readonly PodResource[]): boolean {
   return pods.some(
     pod =>
@@ -32,10 +32,7 @@ function isEnding(job: JobResource, pods: readonly PodResource[]): boolean {
   );
 }
 
-/**
- * Only of the very Job that was observed, as it was: a namesake's, or one that was held since, is not for this
- * decision.
- */
+/** With uid and resourceVersion, so that the patch applies only to the Job as observed. */
 function suspend({ namespace, name, uid, resourceVersion }: JobResource, value: boolean): Action {
   return { kind: 'Merge', type: jobs, namespace, name, patch: suspendPatch(uid, resourceVersion, value) };
 }

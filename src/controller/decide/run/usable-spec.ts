@@ -1,6 +1,6 @@
 /**
- * Whether stages can be made from a spec: the CRD refuses the others, but for what was stored before a rule was
- * there.
+ * Whether a run's spec can be used. The CRD's schema rejects invalid specs, but objects stored before a rule was added
+ * may still violate it.
  */
 import { modelNameMessage, modelNamePattern, type TrainingRunSpec } from '../../../api/training-run.ts';
 import type { RunResource } from '../../observation.ts';
@@ -11,16 +11,16 @@ import type { Cause } from './stage/finding.ts';
 export function usableSpec(run: RunResource): { readonly spec: TrainingRunSpec } | Cause {
   const { spec, problems, model, name } = run;
   if (spec === null) {
-    const words = truncate(problems.join('; '), 2000) || 'it does not fit the schema';
+    const problem = truncate(problems.join('; '), 2000) || 'it does not match the schema';
     return {
       reason: 'InvalidSpec',
-      message: `The spec cannot be used: ${words}. Make a new run with it mended.`,
+      message: `The spec is invalid: ${problem}. Create a new run with a corrected spec.`,
     };
   }
   if (modelNamePattern.test(model)) return { spec };
   const message =
     model === name
-      ? `The run's name '${name}' cannot name a Model, which ${modelNameMessage}. Name one in spec.model.`
+      ? `spec.model defaults to the run's name '${name}', but it ${modelNameMessage}. Set spec.model.`
       : `spec.model '${model}' ${modelNameMessage}.`;
   return { reason: 'InvalidSpec', message };
 }

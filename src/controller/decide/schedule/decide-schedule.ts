@@ -1,25 +1,26 @@
-/** Which runs a Model's schedule makes now, which old ones it deletes, and when to look again. */
+/** A Model's schedule: creates runs at its times, and deletes old runs beyond the history limits. */
 import type { ScheduleSpec } from '../../../api/model.ts';
 import { messageOf } from '../../../failure.ts';
 import type { ModelResource } from '../../observation.ts';
 import { formatTime, parseTime } from '../../time.ts';
-import { type EventSpec, modelTells } from '../event.ts';
+import { type EventSpec, modelAnnouncements } from '../event.ts';
 import type { JudgedRun, ScheduleDecision, ScheduleInput } from '../types.ts';
-import { deletionOf } from './deletion.ts';
-import { actOn } from './due.ts';
+import { actOn, deletionOf } from './due.ts';
 import { beyondLimits } from './history-limits.ts';
 import type { RunTemplate } from './scheduled-run.ts';
 import { latestWithin, type Times, timesOf } from './times.ts';
 
-/** At most one run for each time of the schedule, whenever and however often this is asked. */
+/** Creates at most one run for each time of the schedule, however often it is called. */
 export function decideSchedule(input: ScheduleInput): ScheduleDecision {
   const { model, runs } = input;
   const { schedule, runTemplate: template } = model.spec ?? {};
-  if (model.deleting || schedule === undefined || template === undefined) return nothing(model);
+  if (model.deleting || schedule === undefined || template === undefined) return unscheduled(model);
   const scheduled = runs.filter(({ run }) => run.scheduledBy === model.uid);
-  const decision = schedule.suspend ? nothing(model) : withTimes(input, { schedule, template }, scheduled);
+  const decision = schedule.suspend
+    ? unscheduled(model)
+    : withTimes(input, { schedule, template }, scheduled);
   const old = beyondLimits(model, schedule, scheduled).map(deletionOf);
-  // A run that is replaced is not finished, and one beyond the limits is: none is deleted twice.
+  // No run is deleted twice: replaced runs are unfinished, runs beyond the limits are finished.
   return { ...decision, actions: [...decision.actions, ...old] };
 }
 
@@ -30,23 +31,23 @@ interface Scheduling {
 
 function withTimes(
   input: ScheduleInput,
-  what: Scheduling,
+  scheduling: Scheduling,
   scheduled: readonly JudgedRun[],
 ): ScheduleDecision {
   const { now, model } = input;
   let times: Times;
   try {
-    times = timesOf(what.schedule);
+    times = timesOf(scheduling.schedule);
   } catch (error) {
-    return invalid(model, what.schedule, error);
+    return invalid(model, scheduling.schedule, error);
   }
   const next = times.next(now);
-  const came = whatCame(input, what, times, scheduled);
+  const handled = handleDueTime(input, scheduling, times, scheduled);
   const { lastScheduleTime } = model.status;
-  const last = came.time === null ? lastScheduleTime : formatTime(came.time);
+  const last = handled.time === null ? lastScheduleTime : formatTime(handled.time);
   return {
-    actions: came.actions,
-    ...modelTells(model, came.eventSpecs),
+    actions: handled.actions,
+    ...modelAnnouncements(model, handled.eventSpecs),
     status: {
       ...(last !== undefined && { lastScheduleTime: last }),
       ...(next !== null && { nextScheduleTime: formatTime(next) }),
@@ -55,26 +56,26 @@ function withTimes(
   };
 }
 
-interface Came {
-  /** The time that is now done with; null: none has come. */
+interface HandledTime {
+  /** The scheduled time that this decision handles; null when none is due. */
   readonly time: number | null;
   readonly actions: ScheduleDecision['actions'];
   readonly eventSpecs: readonly EventSpec[];
 }
 
-/** Of several times that have come, the last one counts, if it is not too long ago. */
-function whatCame(
+/** Of several due times only the last counts, unless its starting deadline has passed. */
+function handleDueTime(
   { now, model, runs }: ScheduleInput,
-  what: Scheduling,
+  scheduling: Scheduling,
   times: Times,
   scheduled: readonly JudgedRun[],
-): Came {
-  const since = sinceWhen(model, now);
-  const earliest = now - what.schedule.startingDeadlineSeconds * 1000;
-  // A second earlier, since `next` gives what comes after a moment: exactly at the deadline is in time.
+): HandledTime {
+  const since = handledUntil(model, now);
+  const earliest = now - scheduling.schedule.startingDeadlineSeconds * 1000;
+  // One second earlier, because `next` excludes its argument: a time exactly at the deadline still counts.
   const time = latestWithin(times, Math.max(since, earliest - 1000), now);
   if (time !== null && time >= earliest) {
-    const due = actOn(time, model, what, { all: runs, scheduled });
+    const due = actOn(time, model, scheduling, { all: runs, scheduled });
     if (due === null) return { time, actions: [], eventSpecs: [] };
     const { actions, reason, message } = due;
     return { time, actions, eventSpecs: [{ type: 'Normal', reason, message }] };
@@ -82,16 +83,16 @@ function whatCame(
   const missed = times.previous(now);
   if (missed === null || missed <= since) return { time: null, actions: [], eventSpecs: [] };
   const message =
-    `No run was made for ${formatTime(missed)}: it is more than ` +
-    `${what.schedule.startingDeadlineSeconds} s ago (startingDeadlineSeconds).`;
+    `No run was created for ${formatTime(missed)}: it is more than ` +
+    `${scheduling.schedule.startingDeadlineSeconds} s ago (startingDeadlineSeconds).`;
   return { time: missed, actions: [], eventSpecs: [{ type: 'Warning', reason: 'ScheduleMissed', message }] };
 }
 
 /**
- * Times up to this moment are done with. A schedule that an older Model is given owes nothing from before; what it owes
- * begins with the first time that was announced.
+ * Times up to this one have been handled. A schedule that is added to an existing Model starts with the first time that
+ * was stored as `nextScheduleTime`: earlier times are not made up for.
  */
-function sinceWhen({ createdAt, status }: ModelResource, now: number): number {
+function handledUntil({ createdAt, status }: ModelResource, now: number): number {
   const { lastScheduleTime, nextScheduleTime, observedGeneration } = status;
   if (lastScheduleTime !== undefined) return parseTime(lastScheduleTime);
   if (nextScheduleTime !== undefined) return parseTime(nextScheduleTime) - 1000;
@@ -99,17 +100,17 @@ function sinceWhen({ createdAt, status }: ModelResource, now: number): number {
 }
 
 function invalid(model: ModelResource, { cron, timeZone }: ScheduleSpec, error: unknown): ScheduleDecision {
-  // Said once for each change of the spec.
-  if (model.status.observedGeneration === model.generation) return nothing(model);
-  const message = `schedule "${cron}" in ${timeZone} makes no runs: ${messageOf(error)}`;
+  // One Event for each change of the spec.
+  if (model.status.observedGeneration === model.generation) return unscheduled(model);
+  const message = `Schedule "${cron}" in time zone ${timeZone} is invalid: ${messageOf(error)}`;
   return {
-    ...nothing(model),
-    ...modelTells(model, [{ type: 'Warning', reason: 'InvalidSchedule', message }]),
+    ...unscheduled(model),
+    ...modelAnnouncements(model, [{ type: 'Warning', reason: 'InvalidSchedule', message }]),
   };
 }
 
-/** No times: the last one is remembered, for when there are times again. */
-function nothing({ status: { lastScheduleTime } }: ModelResource): ScheduleDecision {
+/** A decision without a schedule; the last time stays in the status for when there is a schedule again. */
+function unscheduled({ status: { lastScheduleTime } }: ModelResource): ScheduleDecision {
   return {
     actions: [],
     events: [],

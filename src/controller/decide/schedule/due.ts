@@ -1,23 +1,22 @@
-/** What becomes of a time that has come. */
+/** Handles a scheduled time that is due: creates a run, replaces one, or skips. */
 import type { ScheduleSpec } from '../../../api/model.ts';
 import { scheduledRunName } from '../../names.ts';
-import type { ModelResource } from '../../observation.ts';
+import type { ModelResource, RunResource } from '../../observation.ts';
 import type { Action } from '../../plan.ts';
 import { trainingRuns } from '../../resources.ts';
 import { formatTime } from '../../time.ts';
-import { hasFailed, isComplete } from '../promotion/settled.ts';
+import { hasFailed, isComplete } from '../promotion/finished-runs.ts';
 import type { JudgedRun } from '../types.ts';
-import { deletionOf } from './deletion.ts';
 import { type RunTemplate, scheduledRun } from './scheduled-run.ts';
 
 export interface Due {
   readonly actions: readonly Action[];
-  /** One CamelCase word. */
+  /** CamelCase. */
   readonly reason: string;
   readonly message: string;
 }
 
-/** Null when the time was acted upon before, and only its record was lost. */
+/** Null when the run for this time already exists: it was created, and only the status update was lost. */
 export function actOn(
   time: number,
   model: ModelResource,
@@ -32,7 +31,7 @@ export function actOn(
     return {
       actions: [],
       reason: 'ScheduleSkipped',
-      message: `No run was made for ${formatTime(time)}: ${names} has not finished, and concurrencyPolicy is Forbid.`,
+      message: `No run was created for ${formatTime(time)}: ${names} has not finished, and concurrencyPolicy is Forbid.`,
     };
   }
   const replaced = schedule.concurrencyPolicy === 'Replace' ? unfinished : [];
@@ -40,6 +39,11 @@ export function actOn(
   return {
     actions: [...replaced.map(deletionOf), create],
     reason: 'RunScheduled',
-    message: `Made run ${name} for ${formatTime(time)}${replaced.length > 0 ? `, in place of ${names}` : ''}.`,
+    message: `Created run ${name} for ${formatTime(time)}${replaced.length > 0 ? `, replacing ${names}` : ''}.`,
   };
+}
+
+/** Deletes a run and, in the background, its Jobs and pods. */
+export function deletionOf({ namespace, name, uid }: RunResource): Action {
+  return { kind: 'Delete', type: trainingRuns, namespace, name, uid, propagation: 'Background' };
 }

@@ -1,4 +1,4 @@
-/** The run that a schedule makes for one of its times. */
+/** The run that a schedule creates for one of its times. */
 import { labels } from '../../../api/group.ts';
 import type { ModelSpec } from '../../../api/model.ts';
 import { apiVersionOf, type KubernetesObject } from '../../../kubernetes/resource.ts';
@@ -9,7 +9,7 @@ import { models, trainingRuns } from '../../resources.ts';
 
 export type RunTemplate = NonNullable<ModelSpec['runTemplate']>;
 
-/** @param time of the schedule, milliseconds since the epoch: the same time gives the same name. */
+/** @param time the scheduled time in milliseconds since the epoch; it determines the run's name */
 export function scheduledRun(model: ModelResource, template: RunTemplate, time: number): KubernetesObject {
   const { name, namespace } = model;
   return {

@@ -1,21 +1,21 @@
-/** When the next Score Job is made. */
+/** When Score Jobs are due. */
 import type { ModelStatus, ScoringSpec } from '../../../api/model.ts';
 import { parseTime } from '../../time.ts';
 import { latestWithin, timesOf } from '../schedule/times.ts';
 
 export interface Due {
-  /** The time that has come, milliseconds since the epoch; null: none has. */
+  /** The time that is due, in milliseconds since the epoch; null when none is. */
   readonly time: number | null;
-  /** The next one; null when there is none any more. */
+  /** The next time; null when there is none. */
   readonly next: number | null;
 }
 
-/** A time missed by more than this is left out: the next one scores the same days. */
+/** Milliseconds. A time missed by more than this is skipped: the next one scores the same days. */
 const startingDeadline = 3_600_000;
 
 /**
- * Of several times that have come, the last one counts. What is asked for from now on owes nothing from before.
- * @throws Error for fields or a time zone that mean nothing.
+ * Of several due times only the last counts. Times before scoring was configured are not made up for.
+ * @throws Error for invalid cron fields or an unknown time zone.
  */
 export function scoringDue(spec: ScoringSpec, status: ModelStatus['scoring'], now: number): Due {
   const times = timesOf(spec);

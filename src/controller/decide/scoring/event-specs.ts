@@ -1,16 +1,18 @@
-/** What is said of scoring in Events and in the log: when something is so for the first time. */
+/** Events about scoring, emitted when a status first records what they report. */
 import type { LiveStatus } from '../../../api/live.ts';
 import type { EventSpec } from '../event.ts';
 import { digits, percent } from '../promotion/format.ts';
-import { isNews, type JobState } from './job-state.ts';
+import { isNewState, type JobState } from './job-state.ts';
 import type { RunState } from './run-state.ts';
 
-/** A Job that is new, or has failed. */
+/** Events about a Job that was created, failed or skipped days. */
 export function jobEventSpecs(before: JobState | undefined, after: JobState | undefined): EventSpec[] {
-  if (after === undefined || !isNews(before, after)) return [];
+  if (after === undefined || !isNewState(before, after)) return [];
   switch (after.state) {
     case 'Running':
-      return [{ type: 'Normal', reason: 'Scoring', message: `Job ${after.name} scores what serves.` }];
+      return [
+        { type: 'Normal', reason: 'Scoring', message: `Created Job ${after.name} to score past forecasts.` },
+      ];
     case 'Failed':
       return [
         {
@@ -20,63 +22,62 @@ export function jobEventSpecs(before: JobState | undefined, after: JobState | un
         },
       ];
     case 'Succeeded':
-      return leftOut('Job', after);
+      return skippedDays('Job', after);
   }
 }
 
-/** Runs that could not score, or not wholly. */
+/** Events about runs that could not score, or skipped days. */
 export function runEventSpecs(ended: readonly RunState[]): EventSpec[] {
   return ended.flatMap(run => {
-    if (run.state === 'Succeeded') return leftOut('Run', run);
+    if (run.state === 'Succeeded') return skippedDays('Run', run);
     const message = `Run ${run.name} scored nothing (${run.reason}): ${run.message}`;
     return [{ type: 'Warning', reason: 'ScoreFailed', message }];
   });
 }
 
-function leftOut(what: string, { name, reason, message }: JobState | RunState): EventSpec[] {
+function skippedDays(kind: string, { name, reason, message }: JobState | RunState): EventSpec[] {
   if (reason === undefined) return [];
   return [
     {
       type: 'Warning',
       reason: 'ScoreFailed',
-      message: `${what} ${name} left out days (${reason}): ${message}`,
+      message: `${kind} ${name} skipped days (${reason}): ${message}`,
     },
   ];
 }
 
-/** Days that were not scored before, and what they have made worse. */
+/** Events about newly scored days, and about verdicts that have become Worse. */
 export function liveEventSpecs(before: LiveStatus | null, after: LiveStatus | null): EventSpec[] {
   if (after === null || (before?.lastDay === after.lastDay && before.symbol === after.symbol)) return [];
   const message = liveMessage(after);
-  const known = before === null ? [] : worse(before);
-  const news = worse(after).filter(what => !known.includes(what));
+  const worseBefore = before === null ? [] : worseVerdicts(before);
+  const newlyWorse = worseVerdicts(after).filter(verdict => !worseBefore.includes(verdict));
   return [
     { type: 'Normal', reason: 'Scored', message },
-    ...news.map(
-      (what): EventSpec => ({ type: 'Warning', reason: 'LiveWorse', message: `${what}. ${message}` }),
+    ...newlyWorse.map(
+      (verdict): EventSpec => ({ type: 'Warning', reason: 'LiveWorse', message: `${verdict}. ${message}` }),
     ),
   ];
 }
 
-/** How forecasts came true, in one sentence: of the longest window. */
+/** The figures of the longest window, in one sentence. */
 function liveMessage({ symbol, days, lastDay, windows }: LiveStatus): string {
   const figures = windows.at(-1)?.figures;
-  if (figures === undefined)
-    return `${days} forecast of ${symbol} has come true or not: too few for figures.`;
+  if (figures === undefined) return `Scored ${days} forecast of ${symbol}; too few for figures.`;
   const number = (name: string) => Number(figures[name]);
   return (
-    `Of the last ${figures.days} forecasts of ${symbol} up to ${lastDay}: RMSE ${percent(number('rmse'))} against the mean's ` +
-    `${percent(number('meanRmse'))} (${digits(number('rmseRatio'), 5)} times), ${percent(number('accuracy'))} of risk classes ` +
-    `right against persistence's ${percent(number('persistenceAccuracy'))}.`
+    `Last ${figures.days} forecasts of ${symbol} up to ${lastDay}: RMSE ${percent(number('rmse'))}, the mean's ` +
+    `${percent(number('meanRmse'))} (ratio ${digits(number('rmseRatio'), 5)}); risk accuracy ${percent(number('accuracy'))}, ` +
+    `persistence's ${percent(number('persistenceAccuracy'))}.`
   );
 }
 
-/** What is significantly worse than a rule that costs nothing, by the longest window that is long enough to tell. */
-function worse({ windows }: LiveStatus): string[] {
+/** The targets that are significantly worse than their baseline, by the longest window with verdicts. */
+function worseVerdicts({ windows }: LiveStatus): string[] {
   const { returnVerdict, riskVerdict } =
     windows.findLast(({ figures }) => figures.returnVerdict !== undefined)?.figures ?? {};
   return [
-    ...(returnVerdict === 'Worse' ? ['The returns are significantly worse than the mean'] : []),
-    ...(riskVerdict === 'Worse' ? ['The risk classes are significantly worse than persistence'] : []),
+    ...(returnVerdict === 'Worse' ? ['Return forecasts are significantly worse than the mean'] : []),
+    ...(riskVerdict === 'Worse' ? ['Risk classes are significantly worse than persistence'] : []),
   ];
 }

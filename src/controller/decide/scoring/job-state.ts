@@ -1,21 +1,20 @@
-/** How the last Score Job stands, and what it has found out. */
+/** The state of a Score Job, and the figures that it reported. */
 import type { LiveStatus } from '../../../api/live.ts';
 import type { ModelStatus } from '../../../api/model.ts';
 import { scoreReportSchema } from '../../../api/stage-report.ts';
 import type { PodResource, ScoreJobResource } from '../../observation.ts';
 import { formatTime } from '../../time.ts';
 import { truncate } from '../conditions.ts';
-import { failedAttempts, isPermanent, newestFirst, podsDue } from '../run/stage/pods.ts';
-import { reportIn } from '../termination-report.ts';
+import { failedAttempts, isPermanent, newestFirst, podsDue, reportIn } from '../job-pods.ts';
 
 export type JobState = NonNullable<NonNullable<ModelStatus['scoring']>['job']>;
 
-/** Whether it is another Job, or the same one further on. @param known as it was seen last */
-export function isNews(known: JobState | undefined, { name, state }: JobState): boolean {
-  return known?.name !== name || known.state !== state;
+/** Whether it is another Job, or the same Job in another state. @param before the stored state */
+export function isNewState(before: JobState | undefined, { name, state }: JobState): boolean {
+  return before?.name !== name || before.state !== state;
 }
 
-/** The figures that a Job's pods left, if one of them succeeded and there was anything to score. */
+/** The figures that a Job's pods reported; undefined when none succeeded or there was nothing to score. */
 export function liveOf(pods: readonly PodResource[]): LiveStatus | undefined {
   for (const { terminated } of newestFirst(pods)) {
     const report = reportIn(terminated, scoreReportSchema);
@@ -30,26 +29,26 @@ export function stateOf(job: ScoreJobResource, pods: readonly PodResource[], now
   const { name, finished, createdAt } = job;
   const success = pods.find(({ terminated }) => terminated?.exitCode === 0);
   if (success !== undefined) {
-    return { name, state: 'Succeeded', ...leftOut(success), time: endOf(success, job) };
+    return { name, state: 'Succeeded', ...skippedDays(success), time: endOf(success, job) };
   }
   const attempts = newestFirst(failedAttempts(pods));
   const permanent = attempts.find(({ terminated }) => isPermanent(terminated));
   if (permanent !== undefined)
     return { name, state: 'Failed', ...causeOf(permanent), time: endOf(permanent, job) };
-  // The end of the last attempt is on its way here: it has the cause.
+  // The watch has not delivered the end of the last attempt yet, which has the cause.
   if (finished === null || podsDue(job, pods, now) !== null) {
     return { name, state: 'Running', time: formatTime(createdAt) };
   }
   const time = formatTime(finished.at);
   if (finished.type === 'Complete') return { name, state: 'Succeeded', time };
   const [last] = attempts;
-  const said = { reason: finished.reason || 'JobFailed', message: truncate(finished.message, 2000) };
-  const cause = last === undefined || finished.reason === 'DeadlineExceeded' ? said : causeOf(last);
+  const condition = { reason: finished.reason || 'JobFailed', message: truncate(finished.message, 2000) };
+  const cause = last === undefined || finished.reason === 'DeadlineExceeded' ? condition : causeOf(last);
   return { name, state: 'Failed', ...cause, time };
 }
 
-/** Why days were left out, if any were. */
-function leftOut({ terminated }: PodResource): Pick<JobState, 'reason' | 'message'> {
+/** Why days were skipped, if any were. */
+function skippedDays({ terminated }: PodResource): Pick<JobState, 'reason' | 'message'> {
   const report = reportIn(terminated, scoreReportSchema);
   return report?.state === 'Succeeded' ? { ...report.liveProblem } : {};
 }
@@ -61,7 +60,7 @@ function causeOf({ terminated }: PodResource): Pick<JobState, 'reason' | 'messag
   }
   const reason =
     terminated?.reason === 'OOMKilled' ? 'OOMKilled' : `ExitCode${terminated?.exitCode ?? 'Unknown'}`;
-  return { reason, message: truncate(terminated?.message ?? 'its pod left no cause', 2000) };
+  return { reason, message: truncate(terminated?.message ?? 'its pod reported no cause', 2000) };
 }
 
 function endOf({ terminated }: PodResource, { createdAt }: ScoreJobResource): string {

@@ -1,15 +1,18 @@
-/** How scoring went in the runs that ended now, each once. */
+/** The results of scoring in runs that complete in this decision. */
 import type { ModelStatus } from '../../../api/model.ts';
 import { truncate } from '../conditions.ts';
 import type { RunScore } from '../types.ts';
 
 export type RunState = NonNullable<NonNullable<ModelStatus['scoring']>['run']>;
 
-/** Oldest first, those after the one that is known already: a run whose own status was not written is seen again. */
-export function newRuns(known: RunState | undefined, found: readonly RunScore[]): RunState[] {
-  return found
+/**
+ * Those newer than the stored one, oldest first: a run whose status update was lost completes again in the next
+ * decision, and must not be counted twice.
+ */
+export function newRuns(stored: RunState | undefined, scores: readonly RunScore[]): RunState[] {
+  return scores
     .map(stateOf)
-    .filter(({ time }) => known === undefined || time > known.time)
+    .filter(({ time }) => stored === undefined || time > stored.time)
     .toSorted((a, b) => (a.time < b.time ? -1 : 1));
 }
 

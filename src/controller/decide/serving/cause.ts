@@ -1,58 +1,65 @@
-/** Why servers don't serve, from what their pods say. Nothing here changes from one look to the next by itself. */
+/**
+ * Why servers are not ready, from their pods. A cause depends only on what stays the same between two restarts, so that
+ * the status is not rewritten at each of them.
+ */
 import type { ContainerEnd, PodResource } from '../../observation.ts';
 import { truncate } from '../conditions.ts';
-import { isImageTrouble, isOrdinary } from '../waiting.ts';
+import { isImageFailure, isNormalStart } from '../waiting-reasons.ts';
 
 export interface Cause {
-  /** One CamelCase word. */
+  /** CamelCase. */
   readonly reason: string;
-  /** Goes on from "a server". */
+  /** Continues "a server …". */
   readonly message: string;
 }
 
-/** The gravest first: of several pods, that which says most about the version itself speaks. */
-const gravity = ['OOMKilled', 'CrashLoop', 'ImagePullFailed', 'Disrupted', 'Unschedulable'];
+/** Most severe first: causes in the version itself come before those in the cluster. */
+const severity = ['OOMKilled', 'CrashLoop', 'ImagePullFailed', 'Disrupted', 'Unschedulable'];
 
-/** Characters kept of a server's last words. */
-const longestWords = 500;
+/** Characters kept of a termination message. */
+const longestMessage = 500;
 
-/** The gravest cause among the pods that are not ready; null when they say nothing, or are only starting. */
+/** The most severe cause among the pods that are not ready; null when there is none, as while they start normally. */
 export function causeOf(pods: readonly PodResource[]): Cause | null {
   const causes = pods
     .filter(pod => !pod.ready && !pod.deleting)
     .map(podCause)
     .filter(cause => cause !== null);
-  const [gravest = null] = causes.toSorted(
+  const [worst = null] = causes.toSorted(
     (left, right) => rank(left) - rank(right) || (left.message < right.message ? -1 : 1),
   );
-  return gravest;
+  return worst;
 }
 
 function rank({ reason }: Cause): number {
-  const place = gravity.indexOf(reason);
-  return place === -1 ? gravity.length : place;
+  const place = severity.indexOf(reason);
+  return place === -1 ? severity.length : place;
 }
 
 function podCause(pod: PodResource): Cause | null {
   const { disrupted, failure, unschedulable, waiting } = pod;
-  if (disrupted !== null) return { reason: 'Disrupted', message: `was stopped by the cluster: ${disrupted}` };
+  if (disrupted !== null)
+    return { reason: 'Disrupted', message: `was disrupted by the cluster: ${disrupted}` };
   if (failure !== null) {
-    return { reason: 'Disrupted', message: `was ended by its node (${failure.reason}): ${failure.message}` };
+    return {
+      reason: 'Disrupted',
+      message: `was terminated by the kubelet (${failure.reason}): ${failure.message}`,
+    };
   }
   if (unschedulable !== null) {
-    return { reason: 'Unschedulable', message: `finds no node: ${unschedulable}` };
+    return { reason: 'Unschedulable', message: `cannot be scheduled: ${unschedulable}` };
   }
-  // Between two attempts a container is now ended, now waiting: its end is what stays the same.
+  // A restarting container alternates between terminated and waiting: its last end stays the same.
   const end = pod.terminated ?? pod.lastTerminated;
   if (end !== null) return endCause(end, pod.restarts);
-  if (waiting === null || isOrdinary(waiting.reason)) return null;
-  if (isImageTrouble(waiting.reason)) {
-    return { reason: 'ImagePullFailed', message: `cannot get its image: ${imageMessage(waiting)}` };
+  if (waiting === null || isNormalStart(waiting.reason)) return null;
+  if (isImageFailure(waiting.reason)) {
+    return { reason: 'ImagePullFailed', message: `cannot pull its image: ${imageMessage(waiting)}` };
   }
-  return { reason: waiting.reason, message: `waits: ${waiting.message || waiting.reason}` };
+  return { reason: waiting.reason, message: `cannot start: ${waiting.message || waiting.reason}` };
 }
 
-/** Pulling and waiting to pull take turns, and the second only wraps the message of the first. */
+/** ErrImagePull and ImagePullBackOff alternate; the message of the second wraps that of the first. */
 function imageMessage({ reason, message }: NonNullable<PodResource['waiting']>): string {
   return message.replace(/^Back-off pulling image "[^"]*": \w+: /, '') || reason;
 }
@@ -60,23 +67,26 @@ function imageMessage({ reason, message }: NonNullable<PodResource['waiting']>):
 function endCause({ exitCode, reason, message }: ContainerEnd, restarts: number): Cause {
   const times = restarts === 0 ? '' : ` (restarted ${restarts} ${restarts === 1 ? 'time' : 'times'})`;
   if (reason === 'OOMKilled') {
-    return { reason, message: `used more memory than its limit and was killed${times}` };
+    return { reason, message: `exceeded its memory limit and was killed${times}` };
   }
-  const words = lastWords(message);
-  const said = words === '' ? '' : `: ${words}`;
-  return { reason: 'CrashLoop', message: `ended with exit code ${exitCode}${times}${said}` };
+  const details = lastLine(message);
+  return {
+    reason: 'CrashLoop',
+    message: `terminated with exit code ${exitCode}${times}${details === '' ? '' : `: ${details}`}`,
+  };
 }
 
-/** A server's last words are one line; where it wrote none, the end of its log. */
-function lastWords(message: string): string {
+/** The last line of a termination message, which is one line, or the end of the log where the server wrote none. */
+function lastLine(message: string): string {
   const line = message.trim().split('\n').at(-1) ?? '';
-  return truncate(structured(line) ?? line, longestWords);
+  return truncate(textOf(line) ?? line, longestMessage);
 }
 
-function structured(line: string): string | null {
+/** Reason and message of a JSON log line; null for any other line. */
+function textOf(line: string): string | null {
   try {
-    const said = JSON.parse(line) as Record<string, unknown> | null;
-    const parts = [said?.reason, said?.message ?? said?.msg].filter(part => typeof part === 'string');
+    const entry = JSON.parse(line) as Record<string, unknown> | null;
+    const parts = [entry?.reason, entry?.message ?? entry?.msg].filter(part => typeof part === 'string');
     return parts.length === 0 ? null : parts.join(': ');
   } catch {
     return null;

@@ -1,4 +1,4 @@
-/** What belongs to a Model besides its Deployment: made when asked for, deleted when no longer asked for. */
+/** Objects of a Model besides its Deployment: created when the spec has them, deleted when it no longer does. */
 import type { ModelSpec } from '../../../api/model.ts';
 import type { KubernetesObject, ResourceType } from '../../../kubernetes/resource.ts';
 import type { ChildResource, ModelResource, Settings } from '../../observation.ts';
@@ -17,35 +17,35 @@ import {
   services,
 } from '../../resources.ts';
 
-/** A kind of child with what it should look like; null when it should not be. */
-export interface Wanted {
+/** The desired object of one kind; null when the Model should have none. */
+export interface DesiredChild {
   readonly type: ResourceType;
   readonly object: KubernetesObject | null;
 }
 
-/** Every kind of child, asked for or not. */
-export function wantedChildren(model: ModelResource, spec: ModelSpec, settings: Settings): Wanted[] {
+/** One entry for each kind of child. */
+export function desiredChildren(model: ModelResource, spec: ModelSpec, settings: Settings): DesiredChild[] {
   const { serving } = spec;
   const { autoscaling, disruptionBudget, networkPolicy, serviceMonitor } = serving;
-  const ifSaid = <T>(said: T | undefined, render: (model: ModelResource, said: T) => KubernetesObject) =>
-    said === undefined ? null : render(model, said);
-  const wanted: Wanted[] = [
+  const ifSet = <T>(value: T | undefined, render: (model: ModelResource, value: T) => KubernetesObject) =>
+    value === undefined ? null : render(model, value);
+  const desired: DesiredChild[] = [
     { type: services, object: renderService(model, serving) },
-    { type: autoscalers, object: ifSaid(autoscaling, renderAutoscaler) },
-    { type: disruptionBudgets, object: ifSaid(disruptionBudget, renderDisruptionBudget) },
-    { type: networkPolicies, object: ifSaid(networkPolicy, renderNetworkPolicy) },
+    { type: autoscalers, object: ifSet(autoscaling, renderAutoscaler) },
+    { type: disruptionBudgets, object: ifSet(disruptionBudget, renderDisruptionBudget) },
+    { type: networkPolicies, object: ifSet(networkPolicy, renderNetworkPolicy) },
   ];
-  // A cluster that does not know the kind has none to keep or to delete.
+  // Without the CRD there are no ServiceMonitors to apply or delete.
   if (settings.serviceMonitors) {
-    wanted.push({ type: serviceMonitors, object: ifSaid(serviceMonitor, renderServiceMonitor) });
+    desired.push({ type: serviceMonitors, object: ifSet(serviceMonitor, renderServiceMonitor) });
   }
-  return wanted;
+  return desired;
 }
 
-/** What to do about one child; nothing about somebody else's, or one that is going. */
+/** The action for one child; null when it is as desired, belongs to another owner or is being deleted. */
 export function childAction(
   model: ModelResource,
-  { type, object }: Wanted,
+  { type, object }: DesiredChild,
   children: readonly ChildResource[],
 ): Action | null {
   const existing = childOf(model, type, children);
@@ -60,13 +60,13 @@ export function childAction(
   return { kind: 'Apply', type, object: marked(object) };
 }
 
-/** Kinds that are asked for, and whose name somebody else's object has. */
+/** Kinds whose desired object has the name of an existing object of another owner. */
 export function takenKinds(
   model: ModelResource,
-  wanted: readonly Wanted[],
+  desired: readonly DesiredChild[],
   children: readonly ChildResource[],
 ): string[] {
-  return wanted
+  return desired
     .filter(({ object }) => object !== null)
     .filter(({ type }) => {
       const existing = childOf(model, type, children);

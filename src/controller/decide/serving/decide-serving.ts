@@ -1,4 +1,4 @@
-/** What a Model rolls out: its Deployment, what belongs to it, and what its status says of them. */
+/** A Model's servers: its Deployment and other objects, and their part of the Model's status. */
 import type { Condition } from '../../../api/conditions.ts';
 import type { Champion, ModelSpec } from '../../../api/model.ts';
 import type { Action } from '../../plan.ts';
@@ -7,16 +7,16 @@ import { renderClaim } from '../../render/claim.ts';
 import { serviceUrl } from '../../render/service.ts';
 import { claims } from '../../resources.ts';
 import { findCondition, setConditions } from '../conditions.ts';
-import { lineOf } from '../event.ts';
+import { noteOf } from '../event.ts';
 import type { ServingDecision, ServingInput } from '../types.ts';
-import { childAction, takenKinds, wantedChildren } from './children.ts';
+import { childAction, desiredChildren, takenKinds } from './children.ts';
+import type { ConditionInput, Verdict } from './condition-input.ts';
 import { nameTakenEvents } from './events.ts';
 import { keepCurrent, planRollout } from './plan-rollout.ts';
 import { progressingVerdict } from './progressing.ts';
 import { readyVerdict } from './ready.ts';
-import type { Situation, Verdict } from './situation.ts';
 
-/** Depends on nothing but its input; the same input with the status it gave back changes nothing more. */
+/** Pure and idempotent: the same input with the returned status leads to no further change. */
 export function decideServing(input: ServingInput): ServingDecision {
   const { model } = input;
   const { spec } = model;
@@ -24,20 +24,19 @@ export function decideServing(input: ServingInput): ServingDecision {
   const plan = spec === null || model.deleting ? keepCurrent(input) : planRollout(input, spec, owned);
   const others = spec === null || model.deleting ? [] : otherActions(input, spec, plan.target);
   const taken = spec === null || plan.target === null ? [] : takenNames(input, spec);
-  const situation: Situation = {
-    input,
+  const conditions = conditionsOf({
+    observed: input,
     ...plan,
     deployment: owned,
     replicas: spec?.serving.replicas ?? null,
     taken,
     pending: plan.actions.length > 0 || others.length > 0,
-  };
-  const conditions = conditionsOf(situation);
+  });
   const events = [...plan.events, ...nameTakenEvents(model, conditions)];
   return {
     actions: [...others, ...plan.actions],
     events,
-    notes: events.map(event => lineOf(event, plan.run === null ? {} : { run: plan.run })),
+    notes: events.map(event => noteOf(event, plan.run === null ? {} : { run: plan.run })),
     requeueAt: plan.requeueAt,
     champion: plan.target,
     history: plan.history,
@@ -53,25 +52,25 @@ export function decideServing(input: ServingInput): ServingDecision {
   };
 }
 
-/** The claim first, for runs need it before there is a champion; the rest only when there is something to serve. */
+/** The claim is created at once, because runs need it; other objects only once there is a champion. */
 function otherActions(input: ServingInput, spec: ModelSpec, target: Champion | null): Action[] {
   const { model, settings, children, claim } = input;
   const object = claim === null ? renderClaim(model, spec) : null;
-  const made: Action[] = object === null ? [] : [{ kind: 'Create', type: claims, object }];
-  const kept = wantedChildren(model, spec, settings)
-    .map(wanted => childAction(model, wanted, children))
+  const claimActions: Action[] = object === null ? [] : [{ kind: 'Create', type: claims, object }];
+  const childActions = desiredChildren(model, spec, settings)
+    .map(desired => childAction(model, desired, children))
     .filter(action => action !== null)
     .filter(action => target !== null || action.kind === 'Delete');
-  return [...made, ...kept];
+  return [...claimActions, ...childActions];
 }
 
 function takenNames({ model, settings, children, deployment }: ServingInput, spec: ModelSpec): string[] {
-  const others = takenKinds(model, wantedChildren(model, spec, settings), children);
+  const others = takenKinds(model, desiredChildren(model, spec, settings), children);
   return deployment !== null && deployment.ownerUid !== model.uid ? ['Deployment', ...others] : others;
 }
 
-function conditionsOf(situation: Situation): Condition[] {
-  const { model, now } = situation.input;
+function conditionsOf(input: ConditionInput): Condition[] {
+  const { model, now } = input.observed;
   const { conditions } = model.status;
   const change = (type: string, verdict: Verdict) => ({
     type,
@@ -81,8 +80,8 @@ function conditionsOf(situation: Situation): Condition[] {
   return setConditions(
     conditions,
     [
-      change('Ready', readyVerdict(situation, findCondition(conditions, 'Ready'))),
-      change('Progressing', progressingVerdict(situation, findCondition(conditions, 'Progressing'))),
+      change('Ready', readyVerdict(input, findCondition(conditions, 'Ready'))),
+      change('Progressing', progressingVerdict(input, findCondition(conditions, 'Progressing'))),
     ],
     now,
   );

@@ -1,11 +1,11 @@
-/** What a failed rollout leaves behind: the last good version is the champion again, and the history says why. */
+/** After a failed rollout: the last good version becomes the champion again, and the history gets an entry. */
 import { type Champion, type HistoryEntry, historyLimit } from '../../../api/model.ts';
 import { formatTime } from '../../time.ts';
 import type { Rollout, Serving } from './rollout.ts';
 
-/** The last good version as champion, since when it first was one as far as the history knows. */
+/** The last good version as champion; `promotedAt` is that of its promotion, if the history still has it. */
 export function lastGoodChampion(serving: Serving, history: readonly HistoryEntry[]): Champion {
-  const entry = crowning(history, serving.version);
+  const entry = promotionOf(history, serving.version);
   return {
     run: serving.run,
     version: serving.version,
@@ -14,14 +14,14 @@ export function lastGoodChampion(serving: Serving, history: readonly HistoryEntr
   };
 }
 
-/** The history with the failure, newest first. */
+/** The history with an entry for the failure, newest first. */
 export function withFailure(
   history: readonly HistoryEntry[],
   failed: Champion,
   { message = '' }: Rollout,
   now: number,
 ): HistoryEntry[] {
-  const entry = crowning(history, failed.version);
+  const entry = promotionOf(history, failed.version);
   const failure: HistoryEntry = {
     run: failed.run,
     ...(entry?.runUid && { runUid: entry.runUid }),
@@ -36,7 +36,8 @@ export function withFailure(
   return [failure, ...history].slice(0, historyLimit);
 }
 
-function crowning(history: readonly HistoryEntry[], version: string): HistoryEntry | undefined {
+/** The newest entry by which the version became the champion. */
+function promotionOf(history: readonly HistoryEntry[], version: string): HistoryEntry | undefined {
   return history.find(
     entry => entry.version === version && (entry.outcome === 'Promoted' || entry.outcome === 'Pinned'),
   );

@@ -1,4 +1,4 @@
-/** Which version a Model serves, how far it has come, and what is to be done to the Deployment for it. */
+/** Plans a rollout: which version a Model should serve, the state of its rollout, and the action for the Deployment. */
 import type { Champion, ModelSpec } from '../../../api/model.ts';
 import type { DeploymentResource } from '../../observation.ts';
 import type { Action, EventIntent } from '../../plan.ts';
@@ -10,10 +10,10 @@ import { rolloutEvents } from './events.ts';
 import { lastGoodChampion, withFailure } from './fallback.ts';
 import { deadlineOf, nextRollout, type Rollout, type RolloutInput, type Serving } from './rollout.ts';
 
-/** What is served, before anything is said of it. */
 export interface RolloutPlan {
+  /** The version that should serve; null before the first promotion. */
   readonly target: Champion | null;
-  /** Of the version that is, or was until now, to serve: what is told is a part of that run's story. */
+  /** The run that the Events are about: that of the version rolled out, also if its rollout has just failed. */
   readonly run: string | null;
   readonly history: ServingDecision['history'];
   readonly rollout: Rollout | undefined;
@@ -24,7 +24,7 @@ export interface RolloutPlan {
   readonly requeueAt: number | null;
 }
 
-/** A Model that goes away, or whose spec cannot be read, leaves what serves as it is. */
+/** Leaves the servers as they are: for a Model that is being deleted, or whose spec is invalid. */
 export function keepCurrent({ model, promotion }: ServingInput): RolloutPlan {
   const { rollout, serving } = model.status;
   return {
@@ -40,7 +40,7 @@ export function keepCurrent({ model, promotion }: ServingInput): RolloutPlan {
   };
 }
 
-/** The course of a Model whose spec can be read. @param owned its Deployment; null when there is none of its own */
+/** @param owned the Model's own Deployment; null when it does not exist or the name belongs to another owner */
 export function planRollout(
   input: ServingInput,
   spec: ModelSpec,
@@ -48,11 +48,11 @@ export function planRollout(
 ): RolloutPlan {
   const { model, promotion } = input;
   const target = desiredChampion(input);
-  // Somebody else's Deployment is not touched, and nothing can be rolled out beside it.
+  // Another owner's Deployment of this name is not touched; nothing can be rolled out.
   if (target === null || (input.deployment !== null && owned === null)) return keepCurrent(input);
-  const { step, rolling } = advance(input, spec, target);
+  const { step, rolloutInput } = advance(input, spec, target);
   const { serving } = model.status;
-  const events = rolloutEvents(model, rolling, step);
+  const events = rolloutEvents(model, rolloutInput, step);
   const failed = step.transition === 'Failed' ? step.rollout : undefined;
   if (failed !== undefined && serving !== undefined && serving.version !== target.version) {
     const champion = lastGoodChampion(serving, promotion.history);
@@ -78,14 +78,14 @@ export function planRollout(
     history: promotion.history,
     rollout: step.rollout,
     serving: step.transition === 'Completed' ? servingOf(target, serving, input.now) : serving,
-    change: rolling.change,
-    actions: present(deploymentAction(rolling.change, rolling.desired)),
+    change: rolloutInput.change,
+    actions: present(deploymentAction(rolloutInput.change, rolloutInput.desired)),
     events,
-    requeueAt: future(deadlineOf(step.rollout, rolling), input.now),
+    requeueAt: future(deadlineOf(step.rollout, rolloutInput), input.now),
   };
 }
 
-/** The champion, unless this very spec has failed to bring it up and there is a last good version. */
+/** The champion; the last good version if the champion's rollout has failed with the present spec. */
 function desiredChampion({ model, promotion }: ServingInput): Champion | null {
   const { champion, history } = promotion;
   const { rollout, serving } = model.status;
@@ -98,7 +98,7 @@ function desiredChampion({ model, promotion }: ServingInput): Champion | null {
 function advance(input: ServingInput, spec: ModelSpec, target: Champion) {
   const { now, model, deployment, pods } = input;
   const desired = desiredOf(input, spec, target);
-  const rolling: RolloutInput = {
+  const rolloutInput: RolloutInput = {
     now,
     generation: model.generation,
     deadlineSeconds: spec.serving.rolloutDeadlineSeconds,
@@ -110,7 +110,7 @@ function advance(input: ServingInput, spec: ModelSpec, target: Champion) {
     deployment,
     pods,
   };
-  return { rolling, step: nextRollout(rolling) };
+  return { rolloutInput, step: nextRollout(rolloutInput) };
 }
 
 function desiredOf({ settings, model }: ServingInput, spec: ModelSpec, { run, version }: Champion): Desired {

@@ -1,10 +1,10 @@
-/** The condition Progressing: whether the servers are on the way to what the spec and the promotion say. */
+/** The condition Progressing: whether a rollout or scaling is in progress, and if not, why. */
 import type { Condition } from '../../../api/conditions.ts';
 import { causeOf } from './cause.ts';
 import { isComplete } from './change.ts';
+import type { ConditionInput, Verdict } from './condition-input.ts';
 import { reasons } from './reasons.ts';
-import { refusalVerdict, stillRefused } from './refused.ts';
-import type { Situation, Verdict } from './situation.ts';
+import { refusalVerdict, stillRefused } from './refusals.ts';
 
 const verdict =
   (status: Verdict['status']) =>
@@ -12,59 +12,60 @@ const verdict =
 const yes = verdict('True');
 const no = verdict('False');
 
-/** @param before the condition as it was last written */
-export function progressingVerdict(situation: Situation, before: Condition | undefined): Verdict {
-  return stuck(situation, before) ?? movement(situation, before);
+/** @param before the stored condition */
+export function progressingVerdict(input: ConditionInput, before: Condition | undefined): Verdict {
+  return obstacle(input, before) ?? progress(input, before);
 }
 
-/** What waits for a person. */
-function stuck(situation: Situation, before: Condition | undefined): Verdict | null {
-  const { input, rollout, target } = situation;
-  const { model, promotion } = input;
+/** Why nothing can progress until a person does something, in order of precedence; null when nothing prevents it. */
+function obstacle(input: ConditionInput, before: Condition | undefined): Verdict | null {
+  const { observed, rollout, target } = input;
+  const { model, promotion } = observed;
   if (model.spec === null)
-    return no(reasons.invalidSpec, `The spec is unusable: ${model.problems.join('; ')}`);
-  const refused = refusalVerdict(situation) ?? stillRefused(situation, before);
+    return no(reasons.invalidSpec, `The spec is invalid: ${model.problems.join('; ')}`);
+  const refused = refusalVerdict(input) ?? stillRefused(input, before);
   if (refused !== null) return refused;
-  if (rollout?.state === 'Failed') return no(reasons.rolloutFailed, failure(situation));
+  if (rollout?.state === 'Failed') return no(reasons.rolloutFailed, failureMessage(input));
   if (promotion.pinProblem !== null) return no(reasons.pinnedRunNotFound, promotion.pinProblem);
   return target === null
     ? no(reasons.noChampion, 'Nothing to roll out: no run has been promoted yet.')
     : null;
 }
 
-function failure({ rollout, target, serving }: Situation): string {
-  const why = rollout?.message ?? '';
-  if (target === null || rollout === undefined) return why;
+function failureMessage({ rollout, target, serving }: ConditionInput): string {
+  const cause = rollout?.message ?? '';
+  if (target === null || rollout === undefined) return cause;
   if (rollout.version !== target.version) {
-    return `${why} Version ${target.version} of run ${target.run} is served instead.`;
+    return `${cause} Version ${target.version} of run ${target.run} is served instead.`;
   }
-  const rest = serving?.version === target.version ? ' Servers from before the change go on.' : '';
-  return `${why}${rest} A change of the spec tries again.`;
+  const rest = serving?.version === target.version ? ' Servers with the previous spec keep serving.' : '';
+  return `${cause}${rest} Change the spec to retry.`;
 }
 
-function movement(situation: Situation, before: Condition | undefined): Verdict {
-  const { rollout, serving, target, replicas, deployment } = situation;
-  if (isScaling(situation, before)) return yes(reasons.scaling, `Scaling to ${replicas} servers.`);
-  if (replicas === 0 || deployment === null || rollout?.state !== 'Progressing') return settled(situation);
-  const cause = causeOf(situation.input.pods.filter(pod => pod.version === rollout.version));
+function progress(input: ConditionInput, before: Condition | undefined): Verdict {
+  const { rollout, serving, target, replicas, deployment } = input;
+  if (isScaling(input, before)) return yes(reasons.scaling, `Scaling to ${replicas} servers.`);
+  if (replicas === 0 || deployment === null || rollout?.state !== 'Progressing') return steady(input);
+  const cause = causeOf(input.observed.pods.filter(pod => pod.version === rollout.version));
   const because = cause === null ? '' : ` A server ${cause.message}.`;
   const what = `version ${rollout.version} of run ${target?.run}`;
   return rollout.version === serving?.version
-    ? yes(reasons.updating, `Servers of ${what} are replaced by ones of the changed spec.${because}`)
+    ? yes(reasons.updating, `Replacing the servers of ${what} because the spec has changed.${because}`)
     : yes(reasons.newVersion, `Rolling out ${what}.${because}`);
 }
 
-function settled({ rollout, replicas, target }: Situation): Verdict {
-  if (replicas === 0) return no(reasons.scaledToZero, 'No server is wanted: spec.serving.replicas is 0.');
+/** Without servers to follow: scaled to zero, no Deployment yet, or the rollout is complete. */
+function steady({ rollout, replicas, target }: ConditionInput): Verdict {
+  if (replicas === 0) return no(reasons.scaledToZero, 'Scaled to zero: spec.serving.replicas is 0.');
   if (rollout?.state === 'Progressing') {
     return yes(reasons.newVersion, `Rolling out version ${rollout.version} of run ${target?.run}.`);
   }
-  return no(reasons.complete, `Every server is of version ${target?.version}.`);
+  return no(reasons.complete, `All servers run version ${target?.version}.`);
 }
 
-/** Until every server is there; one that fails later is no matter of scaling. */
+/** True until all replicas are available; a server that fails afterwards is not scaling. */
 function isScaling(
-  { change, rollout, deployment, replicas }: Situation,
+  { change, rollout, deployment, replicas }: ConditionInput,
   before: Condition | undefined,
 ): boolean {
   if (deployment === null || (rollout?.state === 'Progressing' && replicas !== 0)) return false;

@@ -1,66 +1,65 @@
-/** The condition Ready: True only while at least one server answers. */
+/** The condition Ready: True while at least one server is available. */
 import type { Condition } from '../../../api/conditions.ts';
 import { causeOf } from './cause.ts';
 import { lags } from './change.ts';
+import type { ConditionInput, Verdict } from './condition-input.ts';
 import { reasons } from './reasons.ts';
-import { refusalVerdict, stillRefused } from './refused.ts';
-import type { Situation, Verdict } from './situation.ts';
+import { refusalVerdict, stillRefused } from './refusals.ts';
 
 const no = (reason: string, message: string): Verdict => ({ status: 'False', reason, message });
 
-/** @param before the condition as it was last written */
-export function readyVerdict(situation: Situation, before: Condition | undefined): Verdict {
-  return blocked(situation, before) ?? availability(situation, before);
+/** @param before the stored condition */
+export function readyVerdict(input: ConditionInput, before: Condition | undefined): Verdict {
+  return obstacle(input, before) ?? availability(input, before);
 }
 
-/** What keeps anything from answering, whatever the servers do. */
-function blocked(situation: Situation, before: Condition | undefined): Verdict | null {
-  const { target, deployment, replicas } = situation;
-  const refused = refusalVerdict(situation, ['Deployment', 'Service']) ?? stillRefused(situation, before);
-  // Servers that are there go on answering, whatever cannot be changed about them.
+/** Why no server can be available, whatever the state of the pods; null when nothing prevents it. */
+function obstacle(input: ConditionInput, before: Condition | undefined): Verdict | null {
+  const { target, deployment, replicas } = input;
+  const refused = refusalVerdict(input, ['Deployment', 'Service']) ?? stillRefused(input, before);
+  // Existing servers keep serving even if a change to them is refused.
   if (refused !== null && (deployment === null || refused.reason === reasons.nameTaken)) return refused;
   if (target === null) return no(reasons.noChampion, 'No run has been promoted yet.');
   if (replicas === 0) {
-    return no(reasons.scaledToZero, 'No server is wanted: spec.serving.replicas is 0.');
+    return no(reasons.scaledToZero, 'Scaled to zero: spec.serving.replicas is 0.');
   }
   return null;
 }
 
-function availability(situation: Situation, before: Condition | undefined): Verdict {
-  const { deployment, rollout } = situation;
+function availability(input: ConditionInput, before: Condition | undefined): Verdict {
+  const { deployment, rollout } = input;
   const available = deployment?.availableReplicas ?? 0;
-  // Figures of an older spec say nothing new.
+  // Figures that describe an older spec are not reported.
   if (deployment !== null && lags(deployment) && before?.status === 'True' && available > 0) {
     return { status: 'True', reason: before.reason, message: before.message };
   }
-  if (available > 0) return answering(situation, available);
-  if (rollout?.state === 'Failed')
-    return no(reasons.rolloutFailed, withClaim(situation, rollout.message ?? ''));
-  return unavailable(situation);
+  if (available > 0) return serving(input, available);
+  if (rollout?.state === 'Failed') return no(reasons.rolloutFailed, withClaim(input, rollout.message ?? ''));
+  return unavailable(input);
 }
 
-function answering(situation: Situation, available: number): Verdict {
-  const { serving, target, replicas } = situation;
-  const answers = serving ?? target;
-  const who = answers === null ? 'The model' : `Version ${answers.version} of run ${answers.run}`;
-  const few = replicas !== null && available < replicas;
-  const cause = few ? causeOf(situation.input.pods) : null;
+function serving(input: ConditionInput, available: number): Verdict {
+  const { serving, target, replicas } = input;
+  const version = serving ?? target;
+  const what = version === null ? 'The model' : `Version ${version.version} of run ${version.run}`;
+  const isShort = replicas !== null && available < replicas;
+  const cause = isShort ? causeOf(input.observed.pods) : null;
   const because = cause === null ? '' : `: a server ${cause.message}`;
-  const share = few ? ` ${available} of ${replicas} servers are available${because}.` : '';
-  return { status: 'True', reason: reasons.serving, message: `${who} answers.${share}` };
+  const share = isShort ? ` ${available} of ${replicas} servers are available${because}.` : '';
+  return { status: 'True', reason: reasons.serving, message: `${what} is available.${share}` };
 }
 
-function unavailable(situation: Situation): Verdict {
-  const cause = causeOf(situation.input.pods);
+function unavailable(input: ConditionInput): Verdict {
+  const cause = causeOf(input.observed.pods);
   if (cause === null) {
-    return no(reasons.unavailable, withClaim(situation, 'No server is ready yet.'));
+    return no(reasons.unavailable, withClaim(input, 'No server is ready yet.'));
   }
-  return no(cause.reason, withClaim(situation, `No server is available: a server ${cause.message}.`));
+  return no(cause.reason, withClaim(input, `No server is available: a server ${cause.message}.`));
 }
 
-/** A claim may wait for its first pod, and pods for their claim: said only when there are pods. */
-function withClaim({ input }: Situation, message: string): string {
-  const { claim, pods } = input;
+/** Adds an unbound claim, but only if there are pods: a claim may stay Pending until its first pod. */
+function withClaim({ observed }: ConditionInput, message: string): string {
+  const { claim, pods } = observed;
   if (claim === null || claim.phase === 'Bound' || claim.phase === '' || pods.length === 0) return message;
   return `${message} The PersistentVolumeClaim ${claim.name} is ${claim.phase}.`;
 }

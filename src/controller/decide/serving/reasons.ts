@@ -1,4 +1,4 @@
-/** The reasons of a Model's conditions. Others come from pods (`cause.ts`) and from what the API server refuses. */
+/** Reasons of a Model's conditions. Others come from pods (`cause.ts`) and from refusals of the API server. */
 export const reasons = {
   noChampion: 'NoChampion',
   nameTaken: 'NameTaken',

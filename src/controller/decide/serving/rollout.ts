@@ -1,6 +1,6 @@
 /**
- * How far a version has come. A rollout begins with another version or another template, and ends when every server
- * is available, or when its time is up. Scaling is none.
+ * The state of a rollout. A rollout starts with a new version or a new pod template, and ends when all servers are
+ * available or its deadline has passed. Scaling is not a rollout.
  */
 import type { Champion, ModelStatus } from '../../../api/model.ts';
 import type { DeploymentResource, PodResource } from '../../observation.ts';
@@ -14,10 +14,12 @@ export type Serving = NonNullable<ModelStatus['serving']>;
 export interface RolloutInput {
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Of the Model. */
+  /** The Model's. */
   readonly generation: number;
   readonly deadlineSeconds: number;
+  /** The stored state. */
   readonly before: Rollout | undefined;
+  /** The version that was last rolled out completely. */
   readonly serving: Serving | undefined;
   readonly target: Champion;
   readonly desired: Desired;
@@ -28,14 +30,14 @@ export interface RolloutInput {
 
 export interface RolloutStep {
   readonly rollout: Rollout | undefined;
-  /** What transition at this step; null: nothing. */
+  /** The change of state in this step; null when there is none. */
   readonly transition: 'Started' | 'Completed' | 'Failed' | null;
 }
 
-/** The rollout as it stands now. */
+/** The rollout's new state. */
 export function nextRollout(input: RolloutInput): RolloutStep {
   const { now, before, target, generation } = input;
-  if (before === undefined || begins(input, before)) {
+  if (before === undefined || startsRollout(input, before)) {
     const startedAt = formatTime(now);
     const { version } = target;
     return {
@@ -46,15 +48,15 @@ export function nextRollout(input: RolloutInput): RolloutStep {
   if (before.version !== target.version || before.state === 'Complete') {
     return { rollout: before, transition: null };
   }
-  return proceed(input, before);
+  return continueRollout(input, before);
 }
 
-/** True while the last good version takes the place of one that failed. */
-function goesBack(before: Rollout, serving: Serving | undefined, version: string): boolean {
+/** True while the last good version replaces one whose rollout failed. */
+function isRollback(before: Rollout, serving: Serving | undefined, version: string): boolean {
   return before.state === 'Failed' && before.version !== version && serving?.version === version;
 }
 
-/** When a rollout under way is given up, in milliseconds since the epoch; null when nothing is to become ready. */
+/** The deadline of a rollout in progress, in milliseconds since the epoch; null without one, or with no replicas. */
 export function deadlineOf(
   rollout: Rollout | undefined,
   { deadlineSeconds, desired }: Pick<RolloutInput, 'deadlineSeconds' | 'desired'>,
@@ -63,19 +65,22 @@ export function deadlineOf(
   return parseTime(rollout.startedAt) + deadlineSeconds * 1000;
 }
 
-function begins({ change, target, generation, serving, deployment }: RolloutInput, before: Rollout): boolean {
-  const back = goesBack(before, serving, target.version);
-  if (change === 'None' || change === 'Scaling') return before.version !== target.version && !back;
-  // The failure stays on record while its Deployment is turned back.
-  if (back && deployment?.version === before.version) return false;
-  // Tried already with this very spec: an action that is refused again and again gains no time by it.
+function startsRollout(
+  { change, target, generation, serving, deployment }: RolloutInput,
+  before: Rollout,
+): boolean {
+  const rollback = isRollback(before, serving, target.version);
+  if (change === 'None' || change === 'Scaling') return before.version !== target.version && !rollback;
+  // The failed state is kept while the Deployment is rolled back.
+  if (rollback && deployment?.version === before.version) return false;
+  // A repeated attempt with the same spec, as after a refused action, must not restart the deadline.
   const tried = before.version === target.version && before.observedGeneration === generation;
   return !tried || before.state === 'Complete';
 }
 
-function proceed(input: RolloutInput, before: Rollout): RolloutStep {
+function continueRollout(input: RolloutInput, before: Rollout): RolloutStep {
   const { now, desired, change, deployment } = input;
-  // With no servers wanted nothing was shown, and no time passes.
+  // With zero replicas, nothing can become ready, and the deadline does not count.
   if (desired.replicas === 0) return { rollout: before, transition: null };
   if (change === 'None' && isComplete(deployment)) {
     const { message: _, ...rest } = before;
@@ -91,9 +96,10 @@ function proceed(input: RolloutInput, before: Rollout): RolloutStep {
 }
 
 /**
- * The Deployment's own condition comes after our deadline if at all, for its clock starts with each step forward: one
- * seen before is left over from another rollout. Where some server of the version is ready, it decides, so that a
- * rollout of many servers may take its time.
+ * Past the deadline, a rollout has failed if no server of the version is ready, or if the Deployment reports
+ * ProgressDeadlineExceeded. The latter allows a rollout of many servers to take longer, because the Deployment's own
+ * deadline restarts with each server that becomes ready. Before the deadline that condition is ignored: it is left from
+ * an earlier rollout.
  */
 function isOverdue(input: RolloutInput, before: Rollout): boolean {
   const { now, target, deployment, pods } = input;
@@ -103,7 +109,7 @@ function isOverdue(input: RolloutInput, before: Rollout): boolean {
   return !pods.some(pod => pod.version === target.version && pod.ready && !pod.deleting);
 }
 
-/** A server may say why only after its time was up: said once, where nothing was known. */
+/** Adds a cause that became known only after the deadline, if the message has none. */
 function withLateCause(input: RolloutInput, failed: Rollout): Rollout {
   if (failed.message !== failureMessage({ ...input, pods: [] })) return failed;
   return { ...failed, message: failureMessage(input) };
@@ -111,8 +117,8 @@ function withLateCause(input: RolloutInput, failed: Rollout): Rollout {
 
 function failureMessage({ deadlineSeconds, target, pods }: RolloutInput): string {
   const cause = causeOf(pods.filter(pod => pod.version === target.version));
-  const why = cause === null ? 'no server said why' : `a server ${cause.message}`;
-  return `Not every server of version ${target.version} was ready after ${deadlineSeconds} s: ${why}.`.slice(
+  const because = cause === null ? 'no server reported a cause' : `a server ${cause.message}`;
+  return `Not all servers of version ${target.version} were ready after ${deadlineSeconds} s: ${because}.`.slice(
     0,
     4096,
   );

@@ -2,20 +2,20 @@ import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { modelSpecSchema } from '../../../../src/api/model.ts';
-import { type Challenger, judge, type Standard } from '../../../../src/controller/decide/promotion/judge.ts';
+import { type Challenger, type Criteria, judge } from '../../../../src/controller/decide/promotion/judge.ts';
 import { levelOf } from '../../../../src/controller/decide/promotion/looks.ts';
 import { aChampion, beside, championVersion, figures, type Metrics } from './challengers.ts';
 
 const { requirements } = modelSpecSchema.parse({}).promotion;
-const alone: Standard = { champion: null, requirements, looks: 1 };
-const against: Standard = { champion: aChampion(), requirements, looks: 1 };
+const alone: Criteria = { champion: null, requirements, looks: 1 };
+const against: Criteria = { champion: aChampion(), requirements, looks: 1 };
 const of = (metrics: Metrics): Challenger => ({ version: 'aaaaaaaaaaaa', metrics });
 const without = (metrics: Metrics, name: string): Metrics =>
   Object.fromEntries(Object.entries(metrics).filter(([key]) => key !== name));
 
 type Row = [name: string, metrics: Metrics, outcome: string, reason: string, message?: RegExp];
 
-function table(title: string, standard: Standard, rows: readonly Row[]) {
+function table(title: string, standard: Criteria, rows: readonly Row[]) {
   describe(title, () => {
     for (const [name, metrics, outcome, reason, message] of rows) {
       it(`${name}: ${outcome}, ${reason}`, () => {
@@ -33,7 +33,7 @@ table('the floors', alone, [
     figures(),
     'Promoted',
     'FirstChampion',
-    /RMSE is 1\.4206 % against the mean's 1\.4206 %.*90\.3 %.*83\.6 %/,
+    /1\.4206 %.*mean's.*1\.4206 %.*90\.3 %.*persistence's.*83\.6 %/,
   ],
   ['RMSE at the floor', figures({ rmseRatio: '1.005' }), 'Promoted', 'FirstChampion'],
   [
@@ -63,7 +63,7 @@ table('the floors', alone, [
     figures({ accuracy: '0.83' }),
     'Rejected',
     'PersistenceBelowFloor',
-    /83 % of the days on the holdout, persistence's on 83\.6 %/,
+    /holdout.*83 %.*persistence's.*83\.6 %/,
   ],
   [
     'worse than persistence in walk-forward',
@@ -95,7 +95,7 @@ table(
       figures({ accuracy: '0.902', walkForwardAccuracy: '0.95' }),
       'Rejected',
       'PersistenceBelowFloor',
-      /at least 6\.7 points/,
+      /at least 6\.7 percentage points/,
     ],
   ],
 );
@@ -138,7 +138,7 @@ describe('figures that are missing or no figures', () => {
 
 const newer = { holdoutTo: '2018-06-08' };
 table('the champion on the same data', against, [
-  ['equal figures', beside(), 'Inconclusive', 'NoGain', /p below 0\.025 .*; Diebold-Mariano p = 1/],
+  ['equal figures', beside(), 'Inconclusive', 'NoGain', /p < 0\.025 .*; Diebold-Mariano p = 1/],
   [
     'a gain that may be luck',
     beside({ commonRmse: '0.0141', championRmseRatio: '0.993', championReturnPValue: '0.06' }),
@@ -180,13 +180,7 @@ table('the champion on the same data', against, [
 ]);
 
 table('the champion, on newer data', against, [
-  [
-    'equal figures',
-    beside(newer),
-    'Promoted',
-    'NewerData',
-    /reach to 2018-06-08, the champion's to 2018-05-09/,
-  ],
+  ['equal figures', beside(newer), 'Promoted', 'NewerData', /2018-06-08, the champion's on 2018-05-09/],
   [
     'a loss of RMSE at the margin',
     beside({ ...newer, championRmseRatio: '1.002', championReturnPValue: '0.3' }),
@@ -218,7 +212,7 @@ table('the champion, on newer data', against, [
     beside({ ...newer, commonAccuracy: '0.882', championRiskPValue: '0.3' }),
     'Rejected',
     'WorseRisk',
-    /2\.1 points fewer/,
+    /88\.2 %.*90\.3 %.*2\.1 percentage points/,
   ],
   [
     'a loss of accuracy within it that is significant',
@@ -237,16 +231,16 @@ table('a champion that cannot be compared', against, [
     beside({ ...newer, championIdentical: 'true' }),
     'Inconclusive',
     'AlreadyChampion',
-    /byte for byte/,
+    /version c{12}/,
   ],
   [
     'another one now',
     beside({ ...newer, championVersion: 'dddddddddddd' }),
     'Inconclusive',
     'ChampionChanged',
-    /with version dddddddddddd as champion; the champion now is version cccccccccccc of run before/,
+    /version d{12}.*champion is now version c{12} of run before/,
   ],
-  ['none when it was evaluated', figures(newer), 'Inconclusive', 'ChampionChanged', /with no champion/],
+  ['none when it was evaluated', figures(newer), 'Inconclusive', 'ChampionChanged', /without a champion/],
   [
     'too few days',
     figures({ championVersion, championComparable: 'false', championProblem: 'TooFewDays' }),
@@ -277,7 +271,7 @@ table('a champion that cannot be compared', against, [
     figures({ championVersion, championComparable: 'false', championProblem: 'Missing' }),
     'Promoted',
     'ChampionLost',
-    /cannot be loaded any more.*1\.4206 %/,
+    /version c{12}.*1\.4206 %/,
   ],
   [
     'altered',
@@ -303,16 +297,10 @@ table('a champion that cannot be compared', against, [
 describe('looks at the same holdout', () => {
   const lucky = beside({ championRmseRatio: '0.99', championReturnPValue: '0.02' });
   it('share the significance of a gain', () => {
-    match(
-      judge(of(lucky), against).message,
-      /p = 0\.02, below the 0\.025 that run 1 judged on these days needs/,
-    );
+    match(judge(of(lucky), against).message, /p = 0\.02, below 0\.025.*run 1 /);
     const third = judge(of(lucky), { ...against, looks: 3 });
     equal(third.reason, 'NoGain');
-    match(
-      third.message,
-      /p below 0\.00417 \(of the 0\.05 for all runs judged on these days, the share of number 3\)/,
-    );
+    match(third.message, /p < 0\.00417 \(run 3's share of the significance 0\.05/);
   });
 
   it('leave all chances to be lucky together within the significance, however many there are', () => {

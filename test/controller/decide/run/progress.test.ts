@@ -15,7 +15,7 @@ import {
   stageOf,
   statesOf,
   written,
-} from './told.ts';
+} from './views.ts';
 
 describe('a run that goes well', () => {
   it('starts at once, with every condition', () => {
@@ -97,19 +97,19 @@ describe('a run that goes well', () => {
   it('tells what Evaluate found out about the versions before it, or why it could not, when it ends', () => {
     const run = runAt('Evaluate');
     const job = aJob(run, 'Evaluate');
-    const scoredWith = (report: object) =>
-      decided({ run, jobs: [job], pods: [aSucceededPod(job, { ...report })] }).scored;
+    const scoreWith = (report: object) =>
+      decided({ run, jobs: [job], pods: [aSucceededPod(job, { ...report })] }).score;
     const liveProblem = { reason: 'InputAltered', message: 'somebody changed it' };
     const time = '2026-11-23T12:00:03Z';
-    assert.deepEqual(scoredWith({ live: aScore() })?.live, { ...aScore(), scoredAt: time });
-    assert.deepEqual(scoredWith({ liveProblem }), {
+    assert.deepEqual(scoreWith({ live: aScore() })?.live, { ...aScore(), scoredAt: time });
+    assert.deepEqual(scoreWith({ liveProblem }), {
       run: 'aapl-1',
       time,
       live: undefined,
       problem: liveProblem,
     });
-    assert.equal(scoredWith({}), undefined);
-    assert.equal(scoredWith({ live: { symbol: 'AAPL' } }), undefined);
+    assert.equal(scoreWith({}), undefined);
+    assert.equal(scoreWith({ live: { symbol: 'AAPL' } }), undefined);
   });
 
   it('is Complete with its figures and version in one write', () => {

@@ -43,7 +43,7 @@ export function aRunScore(live: LiveStatus): RunScore {
 
 /** A run that could not find it out, as of `seconds` after noon. */
 export function aFailedScore(seconds: number, run = 'aapl-2'): RunScore {
-  const problem = { reason: 'InputAltered', message: 'somebody changed the track record' };
+  const problem = { reason: 'InputAltered', message: 'the track record was changed' };
   return { run, time: aLive(seconds).scoredAt, problem };
 }
 
@@ -95,7 +95,7 @@ export function aScoringInput(fields: Partial<ScoringInput> = {}): ScoringInput 
     champion,
     history: [],
     running: false,
-    found: [],
+    runScores: [],
     jobs: [],
     pods: [],
     refusals: [],

@@ -65,7 +65,7 @@ const ready: Row[] = [
     'Unavailable',
     /No server is ready yet/,
   ],
-  ['settled', settled(), 'True', 'Serving', /Version 1{12} of run run-1 answers/],
+  ['settled', settled(), 'True', 'Serving', /Version 1{12} of run run-1/],
   ['while another version comes, of the one that answers', rolling(), 'True', 'Serving', /Version 1{12}/],
   ['scaled to zero', settled({ replicas: 0 }), 'False', 'ScaledToZero', /replicas is 0/],
   [
@@ -77,7 +77,7 @@ const ready: Row[] = [
     }),
     'False',
     'CrashLoop',
-    /ended with exit code 66 \(restarted 2 times\): server: InputAltered: bars\.csv/,
+    /exit code 66 \(restarted 2 times\): server: InputAltered: bars\.csv/,
   ],
   [
     'last words in JSON',
@@ -137,7 +137,7 @@ const ready: Row[] = [
     first({ failure: { reason: 'Evicted', message: 'over its limit' } }),
     'False',
     'Disrupted',
-    /ended by its node \(Evicted\): over its limit/,
+    /Evicted.*over its limit/,
   ],
   ['an evicted server', first({ disrupted: 'node low on memory' }), 'False', 'Disrupted', /low on memory/],
   [
@@ -160,21 +160,21 @@ const ready: Row[] = [
     { ...first(), now: at(300) },
     'False',
     'RolloutFailed',
-    /after 300 s: no server said why/,
+    /version 1{12}.*after 300 s: no server reported a cause/,
   ],
   [
     "somebody else's Deployment",
     { ...settled(), deployment: { ...mine(settled()), ownerUid: null } },
     'False',
     'NameTaken',
-    /a Deployment named aapl/,
+    /Deployment named aapl/,
   ],
   [
     "somebody else's Service",
     { ...settled(), children: [strangers('Service')] },
     'False',
     'NameTaken',
-    /a Service named/,
+    /Service named aapl/,
   ],
   [
     "somebody's Deployment that no cache holds",
@@ -204,13 +204,7 @@ const ready: Row[] = [
 const progressing: Row[] = [
   ['before the first promotion', anInput({ promotion: promotionOf(null) }), 'False', 'NoChampion'],
   ['just promoted', anInput(), 'True', 'NewVersion', /version 1{12} of run run-1/],
-  [
-    'a server in trouble',
-    first({ unschedulable: 'no cpu' }),
-    'True',
-    'NewVersion',
-    /A server finds no node: no cpu/,
-  ],
+  ['a server in trouble', first({ unschedulable: 'no cpu' }), 'True', 'NewVersion', /no cpu/],
   ['another version', rolling(), 'True', 'NewVersion', /version 2{12}/],
   ['settled', settled(), 'False', 'Complete'],
   ['scaled to zero', settled({ replicas: 0 }), 'False', 'ScaledToZero'],
@@ -218,13 +212,7 @@ const progressing: Row[] = [
   ['more servers', respecified(settled(), { replicas: 3 }), 'True', 'Scaling', /to 3 servers/],
   ['fewer servers', respecified(settled({ replicas: 2 }), { replicas: 1 }), 'True', 'Scaling'],
   ['no servers any more', respecified(settled(), { replicas: 0 }), 'True', 'Scaling'],
-  [
-    'a failed first rollout',
-    { ...first(), now: at(300) },
-    'False',
-    'RolloutFailed',
-    /A change of the spec tries again/,
-  ],
+  ['a failed first rollout', { ...first(), now: at(300) }, 'False', 'RolloutFailed', /after 300 s/],
   [
     'a failed rollout with a good version',
     rolling({ now: at(300) }),
@@ -251,7 +239,7 @@ const progressing: Row[] = [
     rolling({ refusals: [refused('Deployment', 'Invalid', 'env')] }),
     'False',
     'Invalid',
-    /refuses the Deployment: env/,
+    /Deployment: env/,
   ],
   [
     "somebody else's budget",

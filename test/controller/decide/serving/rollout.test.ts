@@ -173,7 +173,7 @@ describe('decide serving: a failed rollout', () => {
     const input = carriedOut(asked, decideServing(asked), { availableReplicas: 0 });
     const waiting = { ...input, pods: [aServer(one, { ready: false })] };
     const failed = decideServing({ ...waiting, now: at(300) });
-    assert.match(failed.status.rollout?.message ?? '', /no server said why/);
+    assert.match(failed.status.rollout?.message ?? '', /no server reported a cause/);
     const lastTerminated = {
       exitCode: 66,
       reason: 'Error',
@@ -228,7 +228,7 @@ describe('decide serving: a failed rollout', () => {
     const decision = decideServing(input);
     assert.deepEqual([decision.actions, decision.history, decision.champion?.version], [[], [], one]);
     assert.equal(condition(decision, 'Ready').status, 'True');
-    assert.match(condition(decision, 'Progressing').message, /no cpu.*Servers from before the change go on/);
+    assert.match(condition(decision, 'Progressing').message, /no cpu.*previous spec/);
   });
 
   it('is not for a rollout that still goes forward, nor for an old failure of the Deployment', () => {

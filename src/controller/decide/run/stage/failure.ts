@@ -1,11 +1,11 @@
-/** A stage has failed when trying again cannot help, or when its Job has given up. */
+/** The rules by which a stage has failed: a permanent exit code, or a failed Job. */
 import type { JobResource, PodResource } from '../../../observation.ts';
 import { truncate } from '../../conditions.ts';
+import { failedAttempts, isLive, isPermanent, podsDue } from '../../job-pods.ts';
 import { camelCase, causeOf } from './cause.ts';
 import type { Cause, StageContext, StageRule } from './finding.ts';
-import { failedAttempts, isLive, isPermanent, podsDue } from './pods.ts';
 
-/** An exit code that says so: the Job fails by its podFailurePolicy, a second or two later. */
+/** A pod ended with a permanent exit code. The Job fails by its podFailurePolicy a second or two later. */
 export const permanentFailure: StageRule = context => {
   const failed = failedAttempts(context.pods);
   const pod = failed.find(({ terminated }) => isPermanent(terminated));
@@ -13,7 +13,7 @@ export const permanentFailure: StageRule = context => {
   return { kind: 'Failed', cause: causeOf(pod, context), attempts: attemptsOf(context, failed) };
 };
 
-/** The Job controller's verdict. */
+/** The Job has the condition Failed. */
 export const jobFailure: StageRule = context => {
   const { job, pods, limits, now } = context;
   if (job?.finished?.type !== 'Failed') return null;
@@ -23,17 +23,17 @@ export const jobFailure: StageRule = context => {
   if (reason === 'DeadlineExceeded') {
     const cause = {
       reason,
-      message: `it took longer than its activeDeadlineSeconds of ${limits.activeDeadlineSeconds}, all attempts together.${lastFailure(failed, context)}`,
+      message: `it took longer than its activeDeadlineSeconds of ${limits.activeDeadlineSeconds}, counted over all attempts.${lastFailure(failed, context)}`,
     };
     return { kind: 'Failed', cause, attempts };
   }
-  // The end of the last attempt is on its way here: it has the cause.
+  // The watch has not delivered the end of the last attempt yet, which has the cause.
   const due = podsDue(job, pods, now);
-  if (due !== null || pods.some(isLive)) return { kind: 'Working', job, requeueAt: due };
+  if (due !== null || pods.some(isLive)) return { kind: 'Running', job, requeueAt: due };
   return { kind: 'Failed', cause: causeOfJob(failed, job, context, { reason, message }), attempts };
 };
 
-/** Attempts that have ended; what was seen before is not forgotten when pods are gone. */
+/** Attempts that have ended: the stored number where pods have been deleted since. */
 export function attemptsOf({ status }: StageContext, failed: readonly PodResource[]): number {
   return Math.max(status.attempts ?? 0, failed.length);
 }
@@ -42,14 +42,14 @@ function causeOfJob(
   failed: readonly PodResource[],
   job: JobResource,
   context: StageContext,
-  said: Cause,
+  condition: Cause,
 ): Cause {
   const [newest] = failed;
   if (newest !== undefined) return causeOf(newest, context);
-  const words = truncate(said.message, 1000) || 'it gives no cause';
+  const details = truncate(condition.message, 1000) || 'it reports no cause';
   return {
-    reason: camelCase(said.reason, 'JobFailed'),
-    message: `Job ${job.name} failed and its pods are gone: ${words}`,
+    reason: camelCase(condition.reason, 'JobFailed'),
+    message: `Job ${job.name} failed and its pods are gone: ${details}`,
   };
 }
 

@@ -1,34 +1,34 @@
-/** What is known about the stage that a run is at, and what the rules of this folder find in it. */
+/** Types of the rules about a run's current stage: their input and their findings. */
 import type { StageName } from '../../../../api/artifacts.ts';
 import type { StageSuccess } from '../../../../api/stage-report.ts';
 import type { StageSpec, StageStatus, TrainingRunSpec } from '../../../../api/training-run.ts';
 import type { ContainerEnd, JobResource, PodResource } from '../../../observation.ts';
 
-/** Why something failed or waits. */
+/** Why something failed or does not proceed. */
 export interface Cause {
-  /** One CamelCase word. */
+  /** CamelCase. */
   readonly reason: string;
-  /** A sentence, which names what to do where that is known; may end with the last lines of a log. */
+  /** A sentence, with what to do about it where that is known; may end with the last lines of a log. */
   readonly message: string;
 }
 
-/** Times are milliseconds since the epoch. */
+/** What the rules depend on. Times are milliseconds since the epoch. */
 export interface StageContext {
   readonly now: number;
   readonly spec: TrainingRunSpec;
   readonly stage: StageName;
   readonly limits: Omit<StageSpec, 'name'>;
-  /** As it was last written. */
+  /** The stored status. */
   readonly status: StageStatus;
   /** The run's own Job of this stage. */
   readonly job: JobResource | null;
-  /** A Job of that name that another run controls. */
+  /** A Job of the same name that a deleted run of the same name controls. */
   readonly namesake: JobResource | null;
-  /** Of the run's name and other Jobs, most of them gone, that have not ended: they work on the same files. */
+  /** Pods of other, mostly deleted, Jobs for this run's name that have not ended: they use the same files. */
   readonly leftovers: readonly PodResource[];
-  /** Of `job`, newest first. */
+  /** The pods of `job`, newest first. */
   readonly pods: readonly PodResource[];
-  /** When the run's clocks were last set going: its start, or its resumption. */
+  /** When the run's deadlines started to count: at its start, or at its last resumption. */
   readonly clockStart: number;
 }
 
@@ -40,19 +40,20 @@ export type Finding =
       readonly report: StageSuccess;
     }
   | { readonly kind: 'Failed'; readonly cause: Cause; readonly attempts: number }
-  /** There is no Job; `again` when there was one. */
+  /** The stage's Job must be created; `again` when it existed before and was lost. */
   | { readonly kind: 'Launch'; readonly again: boolean }
-  /** There cannot be a Job yet. */
+  /** The stage's Job cannot be created yet. */
   | { readonly kind: 'Waiting'; readonly cause: Cause }
-  /** The Job is done and its result is gone: it is made again. */
-  | { readonly kind: 'Lost'; readonly job: JobResource; readonly cause: Cause }
-  /** The Job cannot go on by itself, and may yet. */
+  /** The Job is Complete and its report is missing: it is deleted and created again. */
+  | { readonly kind: 'ReportLost'; readonly job: JobResource; readonly cause: Cause }
+  /** The Job's pod does not start, and its start deadline has not passed. */
   | {
       readonly kind: 'Blocked';
       readonly job: JobResource;
       readonly cause: Cause;
       readonly requeueAt: number;
     }
+  /** An attempt failed, and the Job retries. */
   | {
       readonly kind: 'Retrying';
       readonly job: JobResource;
@@ -60,7 +61,7 @@ export type Finding =
       readonly attempts: number;
       readonly requeueAt: number | null;
     }
-  | { readonly kind: 'Working'; readonly job: JobResource; readonly requeueAt: number | null };
+  | { readonly kind: 'Running'; readonly job: JobResource; readonly requeueAt: number | null };
 
-/** A finding, or null for the next rule to say. */
+/** A finding, or null when the rule does not apply. */
 export type StageRule = (context: StageContext) => Finding | null;

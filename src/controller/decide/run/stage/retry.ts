@@ -1,23 +1,24 @@
-/** A failure that may pass: the Job tries again by itself, and the status says how often it has and why. */
+/** A transient failure: the Job retries by itself; the status records the number of attempts and the cause. */
+
+import { failedAttempts } from '../../job-pods.ts';
 import { causeOf } from './cause.ts';
 import { attemptsOf } from './failure.ts';
 import type { StageRule } from './finding.ts';
-import { failedAttempts } from './pods.ts';
 import { startDue } from './start-deadline.ts';
 
 export const retry: StageRule = context => {
   const { job, pods, limits } = context;
   const failed = failedAttempts(pods);
   const [newest] = failed;
-  // After the last attempt the Job is about to say that it has given up.
+  // After the last attempt the Job is about to fail.
   if (job === null || newest === undefined || failed.length > limits.backoffLimit) return null;
   const attempts = attemptsOf(context, failed);
-  const { reason, message } = causeOf(newest, context);
-  const words = `Attempt ${attempts} of ${limits.backoffLimit + 1} failed and the stage is tried again: ${message}`;
+  const cause = causeOf(newest, context);
+  const message = `Attempt ${attempts} of ${limits.backoffLimit + 1} failed and will be retried: ${cause.message}`;
   return {
     kind: 'Retrying',
     job,
-    cause: { reason, message: words },
+    cause: { reason: cause.reason, message },
     attempts,
     requeueAt: startDue(context),
   };

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { endedRuns } from '../../../src/controller/decide/ended-runs.ts';
+import { lastRunTimes } from '../../../src/controller/decide/last-run-times.ts';
 
 const complete = (completionTime: string) => ({ phase: 'Complete', completionTime }) as const;
 const failed = (completionTime: string) => ({ phase: 'Failed', completionTime }) as const;
@@ -32,6 +32,6 @@ describe('what a Model keeps of the runs that have ended', () => {
       { lastSuccessfulTime: fourth, lastFailedTime: third },
     ],
   ] as const) {
-    it(`is ${what}`, () => assert.deepEqual(endedRuns(before, runs), expected));
+    it(`is ${what}`, () => assert.deepEqual(lastRunTimes(before, runs), expected));
   }
 });

@@ -1,4 +1,4 @@
-/** Which runs are still to be judged, and in which order. */
+/** Finished runs: their order, and which of them still need to be judged. */
 import { type HistoryEntry, historyLimit } from '../../../api/model.ts';
 import { parseTime } from '../../time.ts';
 import { findCondition, isTrue } from '../conditions.ts';
@@ -25,17 +25,17 @@ export function isComplete({ status }: JudgedRun): boolean {
   return isTrue(status.conditions, 'Complete');
 }
 
-/** It has ended without a version to judge. */
+/** It has failed, and has no version to judge. */
 export function hasFailed({ status }: JudgedRun): boolean {
   return isTrue(status.conditions, 'Failed');
 }
 
 /**
- * Whether a run is still to be judged. The Model's history is the record, by uid: a run of the same name that was
- * applied again is another run. A run's own condition is believed only where the history may have forgotten it:
- * were the Model's status not written after the run's, the condition would speak of a promotion that never was.
+ * Whether a complete run has not been judged yet. The Model's history is authoritative, by uid: a run that was applied
+ * again under the same name is another run. The run's own condition counts only where the run's entry may have been
+ * dropped from the history: the run's status may have been written and the Model's not.
  */
-export function isToBeJudged(judgedRun: JudgedRun, history: readonly HistoryEntry[]): boolean {
+export function needsJudgement(judgedRun: JudgedRun, history: readonly HistoryEntry[]): boolean {
   const { run } = judgedRun;
   if (run.deleting || !isComplete(judgedRun)) return false;
   if (history.some(entry => entry.runUid === run.uid)) return false;

@@ -1,14 +1,14 @@
-/** The conditions that tell of each phase of a run: all of them are there from the first write on. */
+/** The conditions of a run in each phase: all four are set from the first status update on. */
 import type { Condition } from '../../../api/conditions.ts';
 import type { TrainingRunStatus } from '../../../api/training-run.ts';
 import type { RunResource } from '../../observation.ts';
 import { findCondition, setConditions } from '../conditions.ts';
-import { notJudged, runFailed } from '../unjudged.ts';
+import { notJudged, runFailed } from '../promotion/condition.ts';
 import type { Cause } from './stage/finding.ts';
 
 export type Phase = NonNullable<TrainingRunStatus['phase']>;
 
-/** The conditions of `run` once it is in `phase` for `cause`. */
+/** The conditions of `run` when it is in `phase` because of `cause`. */
 export function conditionsOf(run: RunResource, phase: Phase, cause: Cause, now: number): Condition[] {
   const observedGeneration = run.generation;
   const change = (type: string, status: Condition['status'], { reason, message }: Cause) => ({
@@ -22,7 +22,7 @@ export function conditionsOf(run: RunResource, phase: Phase, cause: Cause, now: 
   const suspended =
     phase === 'Suspended'
       ? change('Suspended', 'True', cause)
-      : change('Suspended', 'False', { reason: 'NotSuspended', message: 'The run is not held.' });
+      : change('Suspended', 'False', { reason: 'NotSuspended', message: 'The run is not suspended.' });
   return setConditions(
     run.status.conditions,
     [
@@ -43,7 +43,7 @@ const ends: Readonly<Record<Phase, readonly [Condition['status'], Condition['sta
   Failed: ['False', 'True'],
 };
 
-/** Promotion is decided elsewhere; here it gets its beginning, and an end where there is nothing to judge. */
+/** `promotion/` sets this condition; here it gets its initial value, and its final one when the run fails. */
 function promoted<T>(
   run: RunResource,
   phase: Phase,

@@ -1,4 +1,4 @@
-/** What a decision about promotion adds up to, entry by entry: champion, audit trail, looks, events. */
+/** The state that a promotion decision changes step by step: champion, history, counts of looks, Events. */
 import {
   type Champion,
   type HistoryEntry,
@@ -9,16 +9,16 @@ import {
 import type { ModelResource } from '../../observation.ts';
 import type { EventIntent, Note } from '../../plan.ts';
 import { formatTime } from '../../time.ts';
-import { lineOf } from '../event.ts';
+import { noteOf } from '../event.ts';
 import type { JudgedRun } from '../types.ts';
 import { modelEvent, runEvent } from './events.ts';
-import { holdoutOf, type Judged, looksAt, withLook } from './looks.ts';
+import { holdoutOf, type LookCounts, looksAt, withLook } from './looks.ts';
 
-/** What became of a run, before it is written down. */
+/** The outcome for a run, without what the history adds. */
 export type Outcome = Pick<HistoryEntry, 'outcome' | 'reason' | 'message'>;
 
-/** Begins with the status of the Model; what is decided is added to it, and read from it at the end. */
-export class Ledger {
+/** Starts with the Model's stored status; read at the end of the decision. */
+export class PromotionState {
   readonly model: ModelResource;
   readonly spec: ModelSpec;
   readonly events: EventIntent[] = [];
@@ -26,12 +26,12 @@ export class Ledger {
   champion: Champion | null;
   /** Newest first. */
   history: readonly HistoryEntry[];
-  judged: Judged;
-  /** What this decision wrote down, by uid, also where the history has no room for it. */
-  readonly #written = new Map<string, HistoryEntry>();
+  judged: LookCounts;
+  /** Entries added by this decision, by run uid, including those that the history has no room for. */
+  readonly #added = new Map<string, HistoryEntry>();
   readonly #time: string;
 
-  /** Begins with what the status says. @param now milliseconds since the epoch */
+  /** @param now milliseconds since the epoch */
   constructor(model: ModelResource, spec: ModelSpec, now: number) {
     const status: ModelStatus = model.status;
     this.model = model;
@@ -42,26 +42,27 @@ export class Ledger {
     this.#time = formatTime(now);
   }
 
-  /** The last thing written about a run, by its uid. */
+  /** The newest entry of a run, by its uid. */
   entryOf(uid: string): HistoryEntry | undefined {
-    return this.#written.get(uid) ?? this.history.find(entry => entry.runUid === uid);
+    return this.#added.get(uid) ?? this.history.find(entry => entry.runUid === uid);
   }
 
-  /** Looks at the run's holdout so far. */
+  /** Number of runs judged on the run's holdout so far. */
   looksFor({ status }: JudgedRun): number {
     return looksAt(this.judged, holdoutOf(status.metrics ?? {}));
   }
 
+  /** Counts a look at the run's holdout. */
   countLook({ status }: JudgedRun): void {
     const holdout = holdoutOf(status.metrics ?? {});
     if (holdout !== undefined) this.judged = withLook(this.judged, holdout);
   }
 
-  /** Writes down what became of a run, and tells of it. */
+  /** Adds an entry for a run, with Events about the run and the Model. */
   record({ run, status }: JudgedRun, { outcome, reason, message }: Outcome): void {
     const { version, metrics = {} } = status;
     const holdout = holdoutOf(metrics);
-    this.#write({
+    this.#add({
       run: run.name,
       runUid: run.uid,
       ...(version !== undefined && { version }),
@@ -71,29 +72,29 @@ export class Ledger {
       ...(holdout !== undefined && { holdout }),
       ...(status.metrics !== undefined && { metrics }),
     });
-    const told = runEvent(run, outcome, message);
-    this.events.push(told, modelEvent(this.model, outcome, run.name, message));
-    this.notes.push(lineOf(told, { run: run.name }));
+    const event = runEvent(run, outcome, message);
+    this.events.push(event, modelEvent(this.model, outcome, run.name, message));
+    this.notes.push(noteOf(event, { run: run.name }));
   }
 
-  /** The same of a run that is no more, which only the Model can tell. */
-  recordGone(
+  /** Adds an entry for a run that no longer exists, with an Event about the Model. */
+  recordDeletedRun(
     known: Pick<HistoryEntry, 'run' | 'runUid' | 'version' | 'metrics'>,
     { outcome, reason, message }: Outcome,
   ): void {
-    this.#write({ ...known, outcome, reason, message });
-    const told = modelEvent(this.model, outcome, known.run, message);
-    this.events.push(told);
-    this.notes.push(lineOf({ ...told, message }, { run: known.run }));
+    this.#add({ ...known, outcome, reason, message });
+    const event = modelEvent(this.model, outcome, known.run, message);
+    this.events.push(event);
+    this.notes.push(noteOf({ ...event, message }, { run: known.run }));
   }
 
-  #write(entry: Omit<HistoryEntry, 'time'>): void {
-    const written = { ...entry, time: this.#time };
-    if (written.runUid !== undefined) this.#written.set(written.runUid, written);
-    this.history = [written, ...this.history].slice(0, historyLimit);
+  #add(entry: Omit<HistoryEntry, 'time'>): void {
+    const added = { ...entry, time: this.#time };
+    if (added.runUid !== undefined) this.#added.set(added.runUid, added);
+    this.history = [added, ...this.history].slice(0, historyLimit);
   }
 
-  /** At most one: the one before gives way. */
+  /** Replaces the champion. */
   promote(champion: Omit<Champion, 'promotedAt'>): void {
     this.champion = { ...champion, promotedAt: this.#time };
   }

@@ -10,7 +10,7 @@ import {
   aSucceededPod,
   at,
 } from '../../builders.ts';
-import { actionsOf, conditionOf, decided, eventsOf, messageOf, runAt, statesOf, written } from './told.ts';
+import { actionsOf, conditionOf, decided, eventsOf, messageOf, runAt, statesOf, written } from './views.ts';
 
 const suspend = aSpec({ model: 'aapl', suspend: true, activeDeadlineSeconds: 100 });
 const resumed = aSpec({ model: 'aapl', activeDeadlineSeconds: 100 });

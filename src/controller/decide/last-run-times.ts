@@ -1,11 +1,11 @@
-/** When runs of a Model last ended well and badly: kept by the Model, since runs are deleted. */
+/** When a run of the Model last succeeded and last failed: stored in the Model's status, because runs are deleted. */
 import type { ModelStatus } from '../../api/model.ts';
 import type { TrainingRunStatus } from '../../api/training-run.ts';
 
-type EndedRuns = Pick<ModelStatus, 'lastSuccessfulTime' | 'lastFailedTime'>;
+type LastRunTimes = Pick<ModelStatus, 'lastSuccessfulTime' | 'lastFailedTime'>;
 
-/** @param runs statuses of those that are there, as they are written */
-export function endedRuns(before: EndedRuns, runs: readonly TrainingRunStatus[]): EndedRuns {
+/** @param runs statuses of the existing runs, as stored in the API server */
+export function lastRunTimes(before: LastRunTimes, runs: readonly TrainingRunStatus[]): LastRunTimes {
   const lastSuccessfulTime = latest(before.lastSuccessfulTime, runs, 'Complete');
   const lastFailedTime = latest(before.lastFailedTime, runs, 'Failed');
   return {
@@ -14,13 +14,13 @@ export function endedRuns(before: EndedRuns, runs: readonly TrainingRunStatus[])
   };
 }
 
-/** Times are all in one form, whose order is that of their texts. */
+/** Compares times as text: all have the same ISO 8601 form, so the order of the texts is the order of the times. */
 function latest(
   before: string | undefined,
   runs: readonly TrainingRunStatus[],
-  end: 'Complete' | 'Failed',
+  phase: 'Complete' | 'Failed',
 ): string | undefined {
-  const times = runs.filter(({ phase }) => phase === end).map(({ completionTime }) => completionTime);
+  const times = runs.filter(run => run.phase === phase).map(({ completionTime }) => completionTime);
   return [before, ...times]
     .filter(time => time !== undefined)
     .sort()
