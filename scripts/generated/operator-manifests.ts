@@ -1,19 +1,19 @@
-/** The operator's manifests for people without Helm: the chart with its defaults, without what only Helm reads. */
+/** The operator's manifests for users without Helm: the chart with its defaults, without the labels of Helm. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** The namespace that the manifests install into. */
+/** Namespace of the operator in the manifests. */
 export const operatorNamespace = 'bellwether-system';
 
-/** The least Kubernetes that the chart accepts. */
+/** The oldest Kubernetes version that the chart accepts. */
 export const kubernetesVersion = '1.31.0';
 
-/** The first line of a file that is made from the chart. */
+/** First line of a file that is generated from the chart. */
 export const header = '# Generated from charts/bellwether by `make manifests`; do not edit.\n';
 
-/** The name of the program; null when there is none on the PATH. */
+/** Name of the program `helm`; null if it is not on the PATH. */
 export async function findHelm(): Promise<string | null> {
   return run('helm', ['version', '--short']).then(
     () => 'helm',
@@ -21,7 +21,7 @@ export async function findHelm(): Promise<string | null> {
   );
 }
 
-/** All objects but the CustomResourceDefinitions and the test, as YAML. */
+/** All objects except the CustomResourceDefinitions and the test, as YAML. */
 export async function operatorManifests(helm: string, chart: string): Promise<string> {
   const { stdout } = await run(helm, [
     'template',

@@ -14,6 +14,7 @@ import { type Registry, startRegistry } from './registry.ts';
 
 const run = promisify(execFile);
 const { version } = manifest;
+const repository = 'https://github.com/Owner/bellwether';
 const script = (name: string) => join(root, '.github/scripts', name);
 
 describe('release', () => {
@@ -30,7 +31,7 @@ describe('release', () => {
 
   const packaged = () => join(folder, `bellwether-${version}.tgz`);
   const packageChart = (image: string) =>
-    run(process.execPath, [join(root, 'scripts/package-chart.ts'), image, folder]);
+    run(process.execPath, [join(root, 'scripts/package-chart.ts'), image, repository, folder]);
 
   it('packages the chart with the image that is released with it', async function () {
     if (!hasHelm) this.skip();

@@ -19,7 +19,7 @@ the rules are Prometheus' own.
 {{- if $rule.alert }}
 {{- $_ := set $rule.annotations "description" (print $rule.annotations.description $origin) }}
 {{- $_ := set $rule.annotations "runbook_url" (replace "https://bellwether.dev/runbook" $values.runbookUrl $rule.annotations.runbook_url) }}
-{{- with get $values.overrides $rule.alert }}
+{{- with get (default dict $values.overrides) $rule.alert }}
 {{- with .for }}{{ $_ := set $rule "for" . }}{{ end }}
 {{- with .severity }}{{ $_ := set $rule.labels "severity" . }}{{ end }}
 {{- end }}

@@ -1,0 +1,47 @@
+{{/* The operator's environment variables, as a list. Entries of extraEnv replace those of the same name. */}}
+{{- define "bellwether.environment" -}}
+- name: BELLWETHER_IMAGE
+  value: {{ default (include "bellwether.image" .) .Values.workloads.image | quote }}
+- name: BELLWETHER_IMAGE_PULL_POLICY
+  value: {{ default .Values.image.pullPolicy .Values.workloads.imagePullPolicy }}
+{{- with .Values.watchNamespaces }}
+- name: BELLWETHER_NAMESPACES
+  value: {{ join "," . | quote }}
+{{- end }}
+{{- with .Values.yahooHost }}
+- name: BELLWETHER_YAHOO_HOST
+  value: {{ . | quote }}
+{{- end }}
+- name: BELLWETHER_LEADER_ELECTION
+  value: {{ .Values.leaderElection.enabled | quote }}
+{{- if .Values.leaderElection.enabled }}
+- name: BELLWETHER_LEASE_NAME
+  value: {{ include "bellwether.leaseName" . | quote }}
+- name: BELLWETHER_LEASE_NAMESPACE
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.namespace
+{{- end }}
+- name: BELLWETHER_IDENTITY
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.name
+- name: BELLWETHER_PORT
+  value: "8081"
+- name: BELLWETHER_CONCURRENCY
+  value: {{ .Values.concurrency | quote }}
+- name: BELLWETHER_RESYNC_SECONDS
+  value: {{ .Values.resyncSeconds | quote }}
+- name: BELLWETHER_STOP_SECONDS
+  value: {{ .Values.stopSeconds | quote }}
+- name: BELLWETHER_LOG_LEVEL
+  value: {{ .Values.logLevel }}
+{{- /*
+Memory: lists of objects create short-lived garbage, which a small young generation frees sooner. glibc keeps freed memory
+once for each arena.
+*/}}
+- name: NODE_OPTIONS
+  value: --max-semi-space-size=4
+- name: MALLOC_ARENA_MAX
+  value: "2"
+{{- end -}}
