@@ -6,8 +6,9 @@
 import { type StageName, stageNames } from '../../src/api/artifacts.ts';
 import { labels } from '../../src/api/group.ts';
 import { jobs, pods, trainingRuns } from '../../src/controller/resources.ts';
-import type { KubernetesObject } from '../../src/kubernetes/resource.ts';
-import { apply, type Fields, kubectl } from '../../test/e2e/harness/kubectl.ts';
+import type { KubernetesObject, RawObject } from '../../src/kubernetes/resource.ts';
+import type { V1Pod } from '../../src/kubernetes/types.ts';
+import { apply, kubectl } from '../../test/e2e/harness/kubectl.ts';
 import { trainingRun } from '../../test/e2e/harness/specs.ts';
 import { against, median, table } from '../lib/figures.ts';
 import { type Bench, createClaim, idleModel, installOperator, measure } from './lib/cluster.ts';
@@ -69,10 +70,10 @@ async function runOnce({ client, namespace }: Bench, name: string): Promise<Roun
   const podNames: string[] = [];
   const watches = [
     await watch(client, jobs, namespace, (job, _, at) => once(stageOf(job), 'job', at)),
-    await watch(client, pods, namespace, (pod, _, at) => {
+    await watch(client, pods, namespace, (pod: RawObject<V1Pod>, _, at) => {
       const stage = stageOf(pod);
       once(stage, 'pod', at);
-      if ((pod.spec as Fields).nodeName !== undefined) once(stage, 'scheduled', at);
+      if (pod.spec?.nodeName !== undefined) once(stage, 'scheduled', at);
       if (hasEnded(pod)) once(stage, 'seen', at);
       if (stage !== undefined && !podNames.includes(pod.metadata.name)) podNames.push(pod.metadata.name);
     }),

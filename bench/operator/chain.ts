@@ -7,8 +7,9 @@ import { modelSpecSchema } from '../../src/api/model.ts';
 import { trainingRunSpecSchema } from '../../src/api/training-run.ts';
 import { renderStageJob } from '../../src/controller/render/stage-job.ts';
 import { jobs, pods, trainingRuns } from '../../src/controller/resources.ts';
-import type { KubernetesObject, ResourceType } from '../../src/kubernetes/resource.ts';
-import { apply, type Fields } from '../../test/e2e/harness/kubectl.ts';
+import type { KubernetesObject, Manifest, RawObject, ResourceType } from '../../src/kubernetes/resource.ts';
+import type { V1Job, V1Pod } from '../../src/kubernetes/types.ts';
+import { apply } from '../../test/e2e/harness/kubectl.ts';
 import { trainingRun } from '../../test/e2e/harness/specs.ts';
 import { against, median, table } from '../lib/figures.ts';
 import { type Bench, createClaim, idleModel, installOperator, measure } from './lib/cluster.ts';
@@ -45,7 +46,7 @@ async function chain(
   { client, namespace }: Bench,
   name: string,
   type: ResourceType,
-  objectOf: (job: Fields, name: string, namespace: string) => KubernetesObject,
+  objectOf: (job: Manifest<V1Job>, name: string, namespace: string) => KubernetesObject,
   done: (name: string) => Promise<number>,
 ): Promise<number> {
   const start = now();
@@ -70,20 +71,21 @@ async function chain(
 }
 
 /** The operator's own Job, as nobody's. */
-function jobOf({ apiVersion, kind, spec }: Fields, name: string, namespace: string): KubernetesObject {
-  return { apiVersion, kind, metadata: { name, namespace }, spec: { ...spec, template: templateOf(spec) } };
+function jobOf(
+  { apiVersion, kind, spec }: Manifest<V1Job>,
+  name: string,
+  namespace: string,
+): Manifest<V1Job> {
+  const template = { spec: spec.template.spec };
+  return { apiVersion, kind, metadata: { name, namespace }, spec: { ...spec, template } };
 }
 
-function podOf({ spec }: Fields, name: string, namespace: string): KubernetesObject {
-  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace }, spec: templateOf(spec).spec };
-}
-
-function templateOf(spec: Fields): Fields {
-  return { spec: spec.template.spec };
+function podOf({ spec }: Manifest<V1Job>, name: string, namespace: string): RawObject<V1Pod> {
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace }, spec: spec.template.spec };
 }
 
 function ofJob({ metadata }: KubernetesObject): string | undefined {
-  return (metadata.labels as Readonly<Record<string, string>> | undefined)?.['batch.kubernetes.io/job-name'];
+  return metadata.labels?.['batch.kubernetes.io/job-name'];
 }
 
 async function underOperator({ client, namespace }: Bench, { runs }: Watches, name: string): Promise<number> {

@@ -3,7 +3,7 @@ import { apiVersion } from '../api/group.ts';
 import type { KubernetesClient } from '../kubernetes/client.ts';
 import { ApiError } from '../kubernetes/client.ts';
 import type { EventRecorder } from '../kubernetes/events.ts';
-import type { KubernetesObject, ResourceType } from '../kubernetes/resource.ts';
+import type { KubernetesObject, RawObject, ResourceType } from '../kubernetes/resource.ts';
 import type { Logger } from '../observability/log.ts';
 import type { Transition } from '../observability/operator/transitions.ts';
 import { createObject, OwnerChanged } from './create.ts';
@@ -164,7 +164,7 @@ async function writeStatus(
     deps.updateCache(type, await deps.client.apply(type, object, 'status'));
   } catch (error) {
     if (!isConflict(error)) throw error;
-    const found = await deps.client.get(type, namespace, name);
+    const found: RawObject<{ status: unknown }> | null = await deps.client.get(type, namespace, name);
     if (found?.metadata.uid !== uid || !deepEqual(found.status, status)) throw error;
     deps.updateCache(type, found);
   }

@@ -1,4 +1,6 @@
-/** Kinds by their path in the API, and the little of an object that this folder needs to know. */
+/** Kinds by their path in the API, and what objects of every kind have in common. */
+
+import type { Json, Raw, V1ObjectMeta } from './types.ts';
 
 export interface ResourceType {
   /** '' for the core group. */
@@ -8,21 +10,21 @@ export interface ResourceType {
   readonly kind: string;
 }
 
-export interface ObjectMeta {
-  readonly name: string;
-  readonly namespace?: string;
-  readonly uid?: string;
-  readonly resourceVersion?: string;
-  readonly [field: string]: unknown;
-}
+export type ObjectMeta = Raw<V1ObjectMeta> & { readonly name: string };
 
-/** An object as the API takes and gives it: plain JSON. */
+/** What every object has. The other fields are those of its kind: see `Manifest` and `RawObject`. */
 export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: ObjectMeta;
-  readonly [field: string]: unknown;
 }
+
+/** An object of a kind as it is written, such as `Manifest<V1Job>`: complete, with its spec if the kind has one. */
+export type Manifest<T> = KubernetesObject &
+  Json<Omit<T, keyof KubernetesObject> & Required<Pick<T, keyof T & 'spec'>>>;
+
+/** An object of a kind as it is read, such as `RawObject<V1Job>`: any field of the kind may be absent. */
+export type RawObject<T> = KubernetesObject & Raw<Omit<T, keyof KubernetesObject>>;
 
 /** `apiVersion` of a kind. */
 export function apiVersionOf({ group, version }: ResourceType): string {

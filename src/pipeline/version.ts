@@ -1,8 +1,8 @@
 /** A run's artifacts as a whole: four stages that were made from each other, and the name they have together. */
 import { type StageName, stageNames } from '../api/artifacts.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { Failure } from '../failure.ts';
 import { readStage, type StoredStage, sha256, stageFolder, verifyStage } from './artifacts.ts';
-import { canonicalJson } from './canonical-json.ts';
 
 export type Stages = Readonly<Record<StageName, StoredStage>>;
 export type OutputDigests = Readonly<Record<StageName, string>>;

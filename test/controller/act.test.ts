@@ -12,6 +12,7 @@ import type { KubernetesObject, ResourceType } from '../../src/kubernetes/resour
 import { apiVersionOf } from '../../src/kubernetes/resource.ts';
 import type { Transition } from '../../src/observability/operator/transitions.ts';
 import { type ApiServer, startApiServer } from '../kubernetes/api-server.ts';
+import type { AnyObject } from '../kubernetes/kinds.ts';
 import { anObservation, at } from './builders.ts';
 
 const kinds = [trainingRuns, models, jobs, services, deployments];
@@ -105,7 +106,8 @@ describe('carrying out a plan', () => {
     runAnnouncements: new Map([['aapl-1', started('aapl-1')]]),
   });
   const withActions = (...actions: Action[]) => ({ ...running, actions });
-  const stored = (type: ResourceType, name: string) => client.get(type, namespace, name);
+  const stored = async (type: ResourceType, name: string) =>
+    (await client.get(type, namespace, name)) as AnyObject | null;
   const writes = () =>
     server.received
       .filter(({ method }) => method !== 'GET')
@@ -281,9 +283,9 @@ describe('carrying out a plan', () => {
     const results = async () => ({
       written: [
         ...((await stored(models, 'aapl'))?.status === undefined ? [] : ['aapl']),
-        ...(await client.list(trainingRuns, {})).items.flatMap(({ metadata, status }) =>
-          status === undefined ? [] : [metadata.name],
-        ),
+        ...server.objects
+          .list(trainingRuns)
+          .flatMap(({ metadata, status }) => (status === undefined ? [] : [metadata.name])),
       ],
       logged: logged.map(({ run, reason }) => `${run} ${reason}`),
       recorded: recorded.map(event => event.split(':')[0]),

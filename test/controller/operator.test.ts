@@ -26,6 +26,7 @@ import { createClient } from '../../src/kubernetes/http-client.ts';
 import type { KubernetesObject, ResourceType } from '../../src/kubernetes/resource.ts';
 import { type ApiServer, startApiServer } from '../kubernetes/api-server.ts';
 import { until } from '../kubernetes/fake-clock.ts';
+import type { AnyObject } from '../kubernetes/kinds.ts';
 import { aReport } from './builders.ts';
 import { figures } from './decide/promotion/challengers.ts';
 
@@ -69,8 +70,8 @@ describe('the operator', () => {
       spec: { symbol: 'AAPL', data: { source: 'Sample' } },
     });
   /** Resolves with the object as soon as there is one that passes. */
-  const eventually = (type: ResourceType, passes: (object: KubernetesObject) => boolean) =>
-    new Promise<KubernetesObject>(resolve => {
+  const eventually = (type: ResourceType, passes: (object: AnyObject) => boolean) =>
+    new Promise<AnyObject>(resolve => {
       const look = () => {
         const found = server.objects.list(type).find(passes);
         if (found === undefined) return;
@@ -82,8 +83,8 @@ describe('the operator', () => {
     });
   const job = (stage: string, run?: string) =>
     eventually(jobs, ({ metadata }) => {
-      const labelled = metadata.labels as Record<string, string>;
-      return labelled[labels.stage] === stage && (run === undefined || labelled[labels.run] === run);
+      const { [labels.stage]: stageLabel, [labels.run]: runLabel } = metadata.labels ?? {};
+      return stageLabel === stage && (run === undefined || runLabel === run);
     });
   /** The pod of a Job, ended: well unless it is said otherwise. */
   const finish = ({ metadata }: KubernetesObject, report: unknown, exitCode = 0) =>
@@ -267,7 +268,7 @@ describe('the operator', () => {
     it('is that of the pods that have the labels in docs/operator.md', async () => {
       const [, selector = ''] =
         /kubectl logs .* -l (\S+) --tail=-1/.exec(await readText('docs/operator.md')) ?? [];
-      const objects = loadAll(await readText('manifests/operator/operator.yaml')) as KubernetesObject[];
+      const objects = loadAll(await readText('manifests/operator/operator.yaml')) as AnyObject[];
       const deployment = objects.find(({ kind }) => kind === 'Deployment');
       const { template } = deployment?.spec as { template: { metadata: { labels: Record<string, string> } } };
       const pairs = selector.split(',').map(pair => pair.split('='));

@@ -6,8 +6,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { type Connection, connectionOf } from '../../src/kubernetes/http-client.ts';
-import type { KubernetesObject, ResourceType } from '../../src/kubernetes/resource.ts';
+import type { ResourceType } from '../../src/kubernetes/resource.ts';
 import { type Fault, type FaultRule, Faults } from './faults.ts';
+import type { AnyObject } from './kinds.ts';
 import { conflict, type Draft, notFound, ObjectStore, Refusal } from './object-store.ts';
 import { applyPatch, mergePatch } from './patches.ts';
 import { matches } from './selectors.ts';
@@ -19,7 +20,7 @@ export interface ApiServerOptions {
   /** Milliseconds since the epoch, for creationTimestamps. */
   readonly now?: () => number;
   /** Refuses an object before it is created or changed: the message of an Invalid answer, or null. */
-  readonly admit?: (type: ResourceType, object: KubernetesObject) => string | null;
+  readonly admit?: (type: ResourceType, object: AnyObject) => string | null;
 }
 
 /** A request that reached the server. */
@@ -62,7 +63,7 @@ export class ApiServer {
   readonly #options: ApiServerOptions;
   readonly #faults = new Faults();
   readonly #applied = new Map<string, Json>();
-  readonly #pages = new Map<string, { version: number; rest: KubernetesObject[] }>();
+  readonly #pages = new Map<string, { version: number; rest: AnyObject[] }>();
   readonly #http: Server;
 
   constructor(options: ApiServerOptions) {
@@ -192,9 +193,9 @@ export class ApiServer {
     headers: IncomingMessage['headers'],
   ): object {
     const { type, namespace = 'default', name } = target;
-    if (method === 'POST') return this.#create(target, body as KubernetesObject);
+    if (method === 'POST') return this.#create(target, body as AnyObject);
     if (name === null) return this.#list(target, parameters);
-    if (method === 'PUT') return this.#replace(target, body as KubernetesObject);
+    if (method === 'PUT') return this.#replace(target, body as AnyObject);
     if (method === 'PATCH')
       return this.#patch(target, body as Json, parameters, headers['content-type'] ?? '');
     if (method === 'DELETE') {
@@ -212,7 +213,7 @@ export class ApiServer {
     return object;
   }
 
-  #create({ type, namespace }: Target, object: KubernetesObject): KubernetesObject {
+  #create({ type, namespace }: Target, object: AnyObject): AnyObject {
     this.#admit(type, object);
     const { status: _, ...rest } = object;
     return this.objects.create(type, {
@@ -245,7 +246,7 @@ export class ApiServer {
     };
   }
 
-  #replace(target: Target, object: KubernetesObject): KubernetesObject {
+  #replace(target: Target, object: AnyObject): AnyObject {
     const { resourceVersion } = object.metadata;
     return this.#change(target, resourceVersion, draft => {
       for (const field of Object.keys(draft)) delete draft[field];
@@ -253,7 +254,7 @@ export class ApiServer {
     });
   }
 
-  #patch(target: Target, patch: Json, parameters: URLSearchParams, contentType: string): KubernetesObject {
+  #patch(target: Target, patch: Json, parameters: URLSearchParams, contentType: string): AnyObject {
     const { resourceVersion, uid } = (patch.metadata ?? {}) as { resourceVersion?: string; uid?: string };
     if (contentType.startsWith('application/merge-patch+json')) {
       return this.#change(target, resourceVersion, draft => mergePatch(draft, patch));
@@ -275,22 +276,18 @@ export class ApiServer {
     patch: Json,
     resourceVersion: string | undefined,
     parameters: URLSearchParams,
-  ): KubernetesObject {
+  ): AnyObject {
     const { type, name, subresource } = target;
     if (subresource !== null) throw notFound(type, name ?? '');
     if (resourceVersion !== undefined) throw conflict(type, name ?? '');
-    const object = this.#create(target, patch as unknown as KubernetesObject);
+    const object = this.#create(target, patch as unknown as AnyObject);
     const key = [type.plural, object.metadata.uid, parameters.get('fieldManager'), null].join('|');
     this.#applied.set(key, structuredClone(patch));
     return object;
   }
 
   /** Through `status` only the status changes, and through the object itself everything else. */
-  #change(
-    target: Target,
-    resourceVersion: string | undefined,
-    change: (draft: Draft) => void,
-  ): KubernetesObject {
+  #change(target: Target, resourceVersion: string | undefined, change: (draft: Draft) => void): AnyObject {
     const { type, namespace = 'default', name, subresource } = target;
     return this.objects.update(type, namespace, name ?? '', draft => {
       if (resourceVersion !== undefined && resourceVersion !== draft.metadata.resourceVersion) {
@@ -301,13 +298,13 @@ export class ApiServer {
       const [kept, changed] = subresource === 'status' ? [before, draft] : [draft, before];
       const result: Draft = { ...structuredClone(kept), status: changed.status };
       if (result.status === undefined) delete result.status;
-      this.#admit(type, result as unknown as KubernetesObject);
+      this.#admit(type, result as unknown as AnyObject);
       for (const field of Object.keys(draft)) delete draft[field];
       Object.assign(draft, result);
     });
   }
 
-  #admit(type: ResourceType, object: KubernetesObject): void {
+  #admit(type: ResourceType, object: AnyObject): void {
     const message = this.#options.admit?.(type, object) ?? null;
     if (message !== null) throw new Refusal(422, 'Invalid', message);
   }

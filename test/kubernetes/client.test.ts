@@ -3,7 +3,7 @@ import { ApiError, type WatchEvent } from '../../src/kubernetes/client.ts';
 import { type Call, createClient, type HttpClient } from '../../src/kubernetes/http-client.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { until } from './fake-clock.ts';
-import { CONFIG_MAPS, configMap, WIDGETS } from './kinds.ts';
+import { type AnyObject, CONFIG_MAPS, type ConfigMap, configMap, WIDGETS } from './kinds.ts';
 
 describe('kubernetes client', () => {
   let server: ApiServer;
@@ -28,10 +28,12 @@ describe('kubernetes client', () => {
 
   it('creates, reads, changes and deletes', async () => {
     const made = await client.create(CONFIG_MAPS, configMap('one', { a: '1' }));
-    const merged = await client.merge(CONFIG_MAPS, 'default', 'one', { data: { b: '2' } });
+    const merged: ConfigMap = await client.merge(CONFIG_MAPS, 'default', 'one', { data: { b: '2' } });
     assert.deepEqual(merged.data, { a: '1', b: '2' });
-    const replaced = await client.replace(CONFIG_MAPS, { ...merged, data: { c: '3' } });
-    assert.deepEqual((await client.get(CONFIG_MAPS, 'default', 'one'))?.data, { c: '3' });
+    const changed = { ...merged, data: { c: '3' } };
+    const replaced = await client.replace(CONFIG_MAPS, changed);
+    const read: ConfigMap | null = await client.get(CONFIG_MAPS, 'default', 'one');
+    assert.deepEqual(read?.data, { c: '3' });
     await assert.rejects(client.replace(CONFIG_MAPS, made), { code: 409, reason: 'Conflict' });
     const options = { propagation: 'Background' } as const;
     assert.equal(await client.delete(CONFIG_MAPS, 'default', 'one', { ...options, uid: 'another' }), false);
@@ -66,7 +68,7 @@ describe('kubernetes client', () => {
 
   it('applies as its field manager, by force, and drops what it applied no longer', async () => {
     await client.apply(CONFIG_MAPS, configMap('one', { a: '1', b: '2' }));
-    const object = await client.apply(CONFIG_MAPS, configMap('one', { b: '3' }));
+    const object: ConfigMap = await client.apply(CONFIG_MAPS, configMap('one', { b: '3' }));
     assert.deepEqual(object.data, { b: '3' });
     const { parameters, headers } = server.received.at(-1) ?? assert.fail();
     assert.equal(parameters.toString(), 'fieldManager=tester&force=true');
@@ -84,7 +86,7 @@ describe('kubernetes client', () => {
       status: { ready: true },
       data: {},
     };
-    const object = await client.apply(CONFIG_MAPS, status, 'status');
+    const object = (await client.apply(CONFIG_MAPS, status, 'status')) as AnyObject;
     assert.deepEqual([object.status, object.data], [{ ready: true }, { a: '1' }]);
   });
 

@@ -6,18 +6,17 @@ import {
   type InformerOptions,
   type Stored,
 } from '../../src/kubernetes/informer.ts';
-import type { KubernetesObject } from '../../src/kubernetes/resource.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { FakeClock, until } from './fake-clock.ts';
-import { CONFIG_MAPS, configMap } from './kinds.ts';
+import { CONFIG_MAPS, type ConfigMap, configMap } from './kinds.ts';
 
 interface Kept extends Stored {
   readonly group: string;
   readonly value: string;
 }
 
-function read({ metadata, data }: KubernetesObject): Kept | null {
-  const { group = 'a', value = '', hidden } = (data ?? {}) as Record<string, string>;
+function read({ metadata, data = {} }: ConfigMap): Kept | null {
+  const { group = 'a', value = '', hidden } = data;
   if (hidden !== undefined) return null;
   const { namespace = '', name, resourceVersion = '' } = metadata;
   return { namespace, name, resourceVersion, group, value };

@@ -1,4 +1,4 @@
-import type { KubernetesObject, ResourceType } from '../../src/kubernetes/resource.ts';
+import type { KubernetesObject, RawObject, ResourceType } from '../../src/kubernetes/resource.ts';
 
 export const CONFIG_MAPS: ResourceType = {
   group: '',
@@ -13,11 +13,14 @@ export const WIDGETS: ResourceType = {
   kind: 'Widget',
 };
 
-export function configMap(
-  name: string,
-  data: Record<string, string> = {},
-  namespace = 'default',
-): KubernetesObject {
+export type ConfigMap = RawObject<{ data: Record<string, string> }>;
+
+/** An object of any kind, of which a test may read every field. */
+export interface AnyObject extends KubernetesObject {
+  readonly [field: string]: unknown;
+}
+
+export function configMap(name: string, data: Record<string, string> = {}, namespace = 'default'): AnyObject {
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',

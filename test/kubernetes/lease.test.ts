@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { ApiError } from '../../src/kubernetes/client.ts';
 import { createLeaderElection, type LeaderElection } from '../../src/kubernetes/lease.ts';
-import type { KubernetesObject } from '../../src/kubernetes/resource.ts';
+import type { KubernetesObject, RawObject } from '../../src/kubernetes/resource.ts';
 import { LEASES } from '../../src/kubernetes/resource.ts';
+import type { V1Lease } from '../../src/kubernetes/types.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 import { ObjectStore } from './object-store.ts';
 
@@ -62,7 +63,7 @@ class Candidate {
   }
 }
 
-function replace(store: ObjectStore, object: KubernetesObject): KubernetesObject {
+function replace(store: ObjectStore, object: RawObject<V1Lease>): KubernetesObject {
   return store.update(LEASES, 'default', 'leader', draft => {
     if (draft.metadata.resourceVersion !== object.metadata.resourceVersion) {
       throw new ApiError(409, 'Conflict', 'modified');

@@ -1,6 +1,7 @@
 /** Objects in memory as an API server keeps them: versions, generations, finalizers, owners, and a log of every change. */
 import { isDeepStrictEqual } from 'node:util';
 import { apiVersionOf, type KubernetesObject, type ResourceType } from '../../src/kubernetes/resource.ts';
+import type { AnyObject } from './kinds.ts';
 
 type Meta = Record<string, unknown> & { labels?: Record<string, string>; finalizers?: string[] };
 
@@ -11,9 +12,9 @@ export interface Change {
   readonly plural: string;
   readonly version: number;
   /** Null when it was created. */
-  readonly before: KubernetesObject | null;
+  readonly before: AnyObject | null;
   /** Null when it is gone; `before` then carries the version of the deletion. */
-  readonly after: KubernetesObject | null;
+  readonly after: AnyObject | null;
 }
 
 /** A refusal, as the server's answer says it. */
@@ -39,7 +40,7 @@ export const conflict = (type: ResourceType, name: string) =>
   );
 
 export class ObjectStore {
-  readonly #objects = new Map<string, { type: ResourceType; object: KubernetesObject }>();
+  readonly #objects = new Map<string, { type: ResourceType; object: AnyObject }>();
   readonly #listeners = new Set<(change: Change) => void>();
   readonly #now: () => number;
   #log: Change[] = [];
@@ -55,12 +56,12 @@ export class ObjectStore {
     return this.#version;
   }
 
-  get(type: ResourceType, namespace: string, name: string): KubernetesObject | null {
+  get(type: ResourceType, namespace: string, name: string): AnyObject | null {
     return this.#objects.get(keyOf(type, namespace, name))?.object ?? null;
   }
 
   /** In the order of namespace and name. */
-  list(type: ResourceType, namespace?: string): KubernetesObject[] {
+  list(type: ResourceType, namespace?: string): AnyObject[] {
     const prefix = keyOf(type, namespace ?? '', '').slice(0, namespace === undefined ? -1 : undefined);
     return [...this.#objects]
       .filter(([key]) => key.startsWith(prefix))
@@ -68,7 +69,7 @@ export class ObjectStore {
       .map(([, { object }]) => object);
   }
 
-  create(type: ResourceType, object: KubernetesObject): KubernetesObject {
+  create<T extends KubernetesObject>(type: ResourceType, object: T): AnyObject {
     const { name, namespace = 'default' } = object.metadata;
     if (this.get(type, namespace, name) !== null) {
       throw new Refusal(409, 'AlreadyExists', `${type.plural} "${name}" already exists`);
@@ -80,12 +81,7 @@ export class ObjectStore {
   }
 
   /** Keeps a changed copy; what comes out equal changes nothing, not even the version. */
-  update(
-    type: ResourceType,
-    namespace: string,
-    name: string,
-    change: (draft: Draft) => void,
-  ): KubernetesObject {
+  update(type: ResourceType, namespace: string, name: string, change: (draft: Draft) => void): AnyObject {
     const before = this.get(type, namespace, name);
     if (before === null) throw notFound(type, name);
     const draft = structuredClone(before) as unknown as Draft;
@@ -98,10 +94,11 @@ export class ObjectStore {
       'generation',
       'creationTimestamp',
       'deletionTimestamp',
-    ];
+    ] as const;
     for (const field of kept) {
-      if (before.metadata[field] === undefined) delete draft.metadata[field];
-      else draft.metadata[field] = before.metadata[field];
+      const { [field]: value } = before.metadata;
+      if (value === undefined) delete draft.metadata[field];
+      else Object.assign(draft.metadata, { [field]: value });
     }
     if (isDeepStrictEqual(draft, before)) return before;
     const { metadata: _a, status: _b, ...spec } = draft;
@@ -119,7 +116,7 @@ export class ObjectStore {
     name: string,
     propagation = 'Background',
     uid?: string,
-  ): KubernetesObject {
+  ): AnyObject {
     const before = this.get(type, namespace, name);
     if (before === null) throw notFound(type, name);
     if (uid !== undefined && uid !== before.metadata.uid) throw conflict(type, name);
@@ -148,13 +145,13 @@ export class ObjectStore {
     return () => this.#listeners.delete(listener);
   }
 
-  #keep(type: ResourceType, before: KubernetesObject | null, draft: Draft): KubernetesObject {
+  #keep(type: ResourceType, before: AnyObject | null, draft: Draft): AnyObject {
     draft.metadata.resourceVersion = String(++this.#version);
     const after = {
       apiVersion: apiVersionOf(type),
       kind: type.kind,
       ...draft,
-    } as unknown as KubernetesObject;
+    } as unknown as AnyObject;
     this.#objects.set(keyOf(type, after.metadata.namespace ?? '', after.metadata.name), {
       type,
       object: after,
@@ -164,7 +161,7 @@ export class ObjectStore {
   }
 
   /** Children whose owner is gone go too, unless orphaned. */
-  #drop(type: ResourceType, object: KubernetesObject, propagation: string): KubernetesObject {
+  #drop(type: ResourceType, object: AnyObject, propagation: string): AnyObject {
     const { namespace = '', name, uid } = object.metadata;
     this.#objects.delete(keyOf(type, namespace, name));
     const version = ++this.#version;

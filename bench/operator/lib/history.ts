@@ -3,12 +3,12 @@ import { type StageName, stageNames } from '../../../src/api/artifacts.ts';
 import { group } from '../../../src/api/group.ts';
 import { modelSpecSchema } from '../../../src/api/model.ts';
 import { type TrainingRunStatus, trainingRunSpecSchema } from '../../../src/api/training-run.ts';
-import { controlledBy } from '../../../src/controller/render/owner.ts';
+import { controlledBy } from '../../../src/controller/render/child.ts';
 import { renderStageJob } from '../../../src/controller/render/stage-job.ts';
 import { jobs, models, pods, trainingRuns } from '../../../src/controller/resources.ts';
 import type { HttpClient } from '../../../src/kubernetes/http-client.ts';
-import type { KubernetesObject, ResourceType } from '../../../src/kubernetes/resource.ts';
-import type { Fields } from '../../../test/e2e/harness/kubectl.ts';
+import type { KubernetesObject, RawObject, ResourceType } from '../../../src/kubernetes/resource.ts';
+import type { Json, V1PodTemplateSpec } from '../../../src/kubernetes/types.ts';
 import { trainingRun } from '../../../test/e2e/harness/specs.ts';
 import { goodMetrics } from '../../../test/e2e/image/metrics.ts';
 import { idleModel } from './cluster.ts';
@@ -38,7 +38,7 @@ async function createRun(target: Target, name: string, model: string): Promise<v
 
 async function createStage(
   target: Target,
-  run: KubernetesObject,
+  run: RawObject<{ spec: unknown }>,
   model: string,
   stage: StageName,
 ): Promise<void> {
@@ -53,7 +53,7 @@ async function createStage(
     startedAt: time,
     champion: null,
     tenures: [],
-  }) as KubernetesObject & Fields;
+  });
   // The cluster's own Job controller leaves alone what another is said to look after, and so makes no pods.
   const made = await create(target, jobs, {
     ...job,
@@ -83,7 +83,7 @@ async function createStage(
 async function createPod(
   target: Target,
   job: KubernetesObject,
-  template: Fields,
+  template: Json<V1PodTemplateSpec>,
   stage: StageName,
 ): Promise<void> {
   const { name, uid = '' } = job.metadata;
@@ -92,12 +92,11 @@ async function createPod(
     kind: 'Pod',
     metadata: {
       name,
-      labels: template.metadata.labels,
+      labels: template.metadata?.labels,
       ownerReferences: [controlledBy(jobs, { name, uid })],
     },
     spec: { ...template.spec, schedulingGates: [{ name: 'bellwether.dev/bench' }] },
   });
-  const { image } = template.spec.containers[0];
   const message = JSON.stringify(reportOf(stage));
   const ended = { exitCode: 0, reason: 'Completed', message, startedAt: time, finishedAt: time };
   const container = { name: 'stage', image, imageID: image, ready: false, restartCount: 0 };

@@ -1,12 +1,12 @@
 /** What measurements ask of objects. */
-import type { KubernetesObject } from '../../../src/kubernetes/resource.ts';
+import type { KubernetesObject, RawObject } from '../../../src/kubernetes/resource.ts';
 import type { Fields } from '../../../test/e2e/harness/kubectl.ts';
 
 export function labelsOf({ metadata }: KubernetesObject): Readonly<Record<string, string>> {
-  return (metadata.labels ?? {}) as Readonly<Record<string, string>>;
+  return metadata.labels ?? {};
 }
 
-export function statusOf({ status = {} }: KubernetesObject): Fields {
+export function statusOf({ status = {} }: RawObject<{ status: object }>): Fields {
   return status as Fields;
 }
 

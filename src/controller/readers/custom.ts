@@ -1,21 +1,26 @@
-/** TrainingRuns and Models as decisions see them. */
+/** Reads TrainingRuns and Models. */
 import type { z } from 'zod';
 import { annotations } from '../../api/group.ts';
 import { type ModelStatus, modelSpecSchema } from '../../api/model.ts';
 import { problemsOf } from '../../api/problems.ts';
 import { type TrainingRunStatus, trainingRunSpecSchema } from '../../api/training-run.ts';
-import type { KubernetesObject } from '../../kubernetes/resource.ts';
+import type { RawObject } from '../../kubernetes/resource.ts';
 import type { ModelResource, RunResource } from '../observation.ts';
-import { object, text, whole } from './json.ts';
 import { annotationOf, ownerOf, readMetadata } from './metadata.ts';
 
-/** A spec that does not fit the schema reads as null, with the reasons beside it. */
-export function readRun(raw: KubernetesObject): RunResource {
+/**
+ * An object of one of our kinds. An older CRD or operator may have stored a spec that this version's schema rejects.
+ */
+type Custom = RawObject<{ readonly spec: Readonly<Record<string, unknown>>; readonly status: object }>;
+
+/** A spec that does not match the schema reads as null, with the reasons in `problems`. */
+export function readRun(raw: Custom): RunResource {
   const metadata = readMetadata(raw);
+  const model = raw.spec?.model;
   return {
     ...metadata,
-    generation: whole(raw.metadata.generation),
-    model: text(object(raw.spec).model) ?? metadata.name,
+    generation: raw.metadata.generation ?? 0,
+    model: typeof model === 'string' ? model : metadata.name,
     scheduledBy: ownerOf(raw, 'Model'),
     approved: annotationOf(raw, annotations.approved) === 'true',
     ...readSpec(trainingRunSpecSchema, raw),
@@ -23,20 +28,20 @@ export function readRun(raw: KubernetesObject): RunResource {
   };
 }
 
-/** A spec that does not fit the schema reads as null, with the reasons beside it. */
-export function readModel(raw: KubernetesObject): ModelResource {
+/** A spec that does not match the schema reads as null, with the reasons in `problems`. */
+export function readModel(raw: Custom): ModelResource {
   return {
     ...readMetadata(raw),
-    generation: whole(raw.metadata.generation),
+    generation: raw.metadata.generation ?? 0,
     ...readSpec(modelSpecSchema, raw),
     status: readStatus<ModelStatus>(raw),
   };
 }
 
-/** The defaults are filled in here too: an object may be older than a field. */
+/** Fills in defaults, since an object may be older than a field. */
 function readSpec<S extends z.ZodType>(
   schema: S,
-  raw: KubernetesObject,
+  raw: Custom,
 ): { spec: z.output<S> | null; problems: string[] } {
   const parsed = schema.safeParse(raw.spec ?? {});
   return parsed.success
@@ -45,9 +50,9 @@ function readSpec<S extends z.ZodType>(
 }
 
 /**
- * Only the operator writes statuses, and the API server has checked them. They are not checked again: a status with
- * something in it that this version doesn't know must not read as that of a run which never started.
+ * Only the operator writes statuses, and the API server has validated them. They are not validated again: a status with
+ * a field that this version does not have must not read as that of a run that never started.
  */
-function readStatus<Status>(raw: KubernetesObject): Status {
-  return object(raw.status) as Status;
+function readStatus<Status>({ status }: Custom): Status {
+  return (status ?? {}) as Status;
 }

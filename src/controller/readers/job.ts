@@ -1,21 +1,20 @@
-/** Jobs as decisions see them. */
+/** Reads Jobs. */
 import { annotations, components, labels } from '../../api/group.ts';
 import { scoreName } from '../../api/stage-report.ts';
-import type { KubernetesObject } from '../../kubernetes/resource.ts';
+import type { RawObject } from '../../kubernetes/resource.ts';
+import type { V1Job } from '../../kubernetes/types.ts';
 import type { JobResource, ScoreJobResource } from '../observation.ts';
-import { object, objects, text, time, whole } from './json.ts';
-import { annotationOf, controllerOf, labelOf, readMetadata } from './metadata.ts';
-import { readStage } from './stage.ts';
+import { annotationOf, controllerOf, labelOf, readMetadata, readTime, stageOf } from './metadata.ts';
 
-/** Null for a Job that carries the labels and yet is no stage's. */
-export function readJob(raw: KubernetesObject): JobResource | null {
+/** Null for a Job that does not run a stage of a TrainingRun. */
+export function readJob(raw: RawObject<V1Job>): JobResource | null {
   const model = labelOf(raw, labels.model);
   const run = labelOf(raw, labels.run);
-  const stage = readStage(raw);
+  const stage = stageOf(raw);
   const ownerUid = controllerOf(raw, 'TrainingRun');
   if (model === null || run === null || stage === null || stage === scoreName || ownerUid === null)
     return null;
-  const status = object(raw.status);
+  const { spec, status } = raw;
   return {
     ...readMetadata(raw),
     model,
@@ -23,32 +22,26 @@ export function readJob(raw: KubernetesObject): JobResource | null {
     stage,
     ownerUid,
     startedAt: annotationOf(raw, annotations.startedAt),
-    suspended: object(raw.spec).suspend === true,
-    active: whole(status.active),
-    failed: whole(status.failed),
-    succeeded: whole(status.succeeded),
-    finished: readFinished(status.conditions),
+    suspended: spec?.suspend === true,
+    active: status?.active ?? 0,
+    failed: status?.failed ?? 0,
+    succeeded: status?.succeeded ?? 0,
+    finished: readFinished(status),
   };
 }
 
-/** Null for a Job that scores nothing. */
-export function readScoreJob(raw: KubernetesObject): ScoreJobResource | null {
+/** Null for a Job that is not a Score Job. */
+export function readScoreJob(raw: RawObject<V1Job>): ScoreJobResource | null {
   const model = labelOf(raw, labels.model);
   const ownerUid = controllerOf(raw, 'Model');
   if (model === null || ownerUid === null || labelOf(raw, labels.component) !== components.score) return null;
-  const finished = readFinished(object(raw.status).conditions);
-  return { ...readMetadata(raw), model, stage: scoreName, ownerUid, finished };
+  return { ...readMetadata(raw), model, stage: scoreName, ownerUid, finished: readFinished(raw.status) };
 }
 
-function readFinished(conditions: unknown): JobResource['finished'] {
-  for (const { type, status, reason, message, lastTransitionTime } of objects(conditions)) {
-    if (status !== 'True' || (type !== 'Complete' && type !== 'Failed')) continue;
-    return {
-      type,
-      reason: text(reason) ?? '',
-      message: text(message) ?? '',
-      at: time(lastTransitionTime) ?? 0,
-    };
+function readFinished(status: RawObject<V1Job>['status']): JobResource['finished'] {
+  for (const { type, status: value, reason, message, lastTransitionTime } of status?.conditions ?? []) {
+    if (value !== 'True' || (type !== 'Complete' && type !== 'Failed')) continue;
+    return { type, reason: reason ?? '', message: message ?? '', at: readTime(lastTransitionTime) ?? 0 };
   }
   return null;
 }

@@ -1,93 +1,87 @@
-/** Pods of stages and servers as decisions see them. */
+/** Reads the pods of stages and servers. */
 import { labels } from '../../api/group.ts';
-import type { KubernetesObject } from '../../kubernetes/resource.ts';
+import type { RawObject } from '../../kubernetes/resource.ts';
+import type {
+  Raw,
+  V1ContainerStateTerminated,
+  V1ContainerStateWaiting,
+  V1Pod,
+  V1PodStatus,
+} from '../../kubernetes/types.ts';
 import type { ContainerEnd, PodResource } from '../observation.ts';
 import { serverContainer } from '../render/deployment.ts';
 import { stageContainer } from '../render/stage-job.ts';
-import { named, object, objects, text, time, whole } from './json.ts';
-import { controllerOf, labelOf, readMetadata } from './metadata.ts';
-import { readStage } from './stage.ts';
+import { conditionOf, controllerOf, labelOf, readMetadata, readTime, stageOf } from './metadata.ts';
 
+const containers: readonly string[] = [stageContainer, serverContainer];
 const phases = ['Pending', 'Running', 'Succeeded', 'Failed'] as const;
 
 /**
- * Null for a pod that nothing controls.
- * @param previous what was read of the same pod before.
+ * Null for a pod that has no controller.
+ * @param previous the last result for the same pod.
  * @param now milliseconds since the epoch.
  */
 export function readPod(
-  raw: KubernetesObject,
+  raw: RawObject<V1Pod>,
   previous: PodResource | null,
   now: number,
 ): PodResource | null {
   const model = labelOf(raw, labels.model);
   const ownerUid = controllerOf(raw);
   if (model === null || ownerUid === null) return null;
-  const status = object(raw.status);
-  // Pods of stages and servers have one container; a service mesh may have added its own after it.
-  const container = objects(status.containerStatuses).find(isOurs) ?? {};
-  const state = object(container.state);
-  const terminated = readEnd(state.terminated);
+  const { status = {} } = raw;
+  // Pods of stages and servers have one container; a service mesh may have injected others.
+  const container = status.containerStatuses?.find(({ name }) => containers.includes(name ?? ''));
+  const terminated = readTerminated(container?.state?.terminated);
   const metadata = readMetadata(raw);
-  const before = previous?.uid === metadata.uid ? previous.endSeenAt : null;
+  const endSeenAt = previous?.uid === metadata.uid ? previous.endSeenAt : null;
   return {
     ...metadata,
     model,
     run: labelOf(raw, labels.run),
-    stage: readStage(raw),
+    stage: stageOf(raw),
     ownerUid,
     version: labelOf(raw, labels.version),
     phase: phases.find(phase => phase === status.phase) ?? 'Unknown',
-    unschedulable: readUnschedulable(status.conditions),
+    unschedulable: readUnschedulable(status),
     disrupted: readDisrupted(status),
     failure: readFailure(status),
-    ready: named(status.conditions, 'type', 'Ready')?.status === 'True',
-    waiting: readWaiting(state.waiting),
-    running: state.running !== undefined,
+    ready: conditionOf(status.conditions, 'Ready')?.status === 'True',
+    waiting: readWaiting(container?.state?.waiting),
+    running: container?.state?.running !== undefined,
     terminated,
-    lastTerminated: readEnd(object(container.lastState).terminated),
-    restarts: whole(container.restartCount),
-    endSeenAt: terminated === null ? null : (before ?? now),
+    lastTerminated: readTerminated(container?.lastState?.terminated),
+    restarts: container?.restartCount ?? 0,
+    endSeenAt: terminated === null ? null : (endSeenAt ?? now),
   };
 }
 
-function isOurs({ name }: Readonly<Record<string, unknown>>): boolean {
-  return name === stageContainer || name === serverContainer;
-}
-
-function readUnschedulable(conditions: unknown): string | null {
-  const scheduled = named(conditions, 'type', 'PodScheduled');
+function readUnschedulable({ conditions }: Raw<V1PodStatus>): string | null {
+  const scheduled = conditionOf(conditions, 'PodScheduled');
   return scheduled?.status === 'False' && scheduled.reason === 'Unschedulable'
-    ? (text(scheduled.message) ?? '')
+    ? (scheduled.message ?? '')
     : null;
 }
 
 /**
- * Exactly what the Job's podFailurePolicy passes over: an eviction for the pod's own use of its disk is not among it.
+ * The disruptions that the Job's podFailurePolicy ignores. An eviction for the pod's own disk usage is not one of them.
  */
-function readDisrupted({ conditions }: Readonly<Record<string, unknown>>): string | null {
-  const target = named(conditions, 'type', 'DisruptionTarget');
-  return target?.status === 'True' ? (text(target.message) ?? text(target.reason) ?? '') : null;
+function readDisrupted({ conditions }: Raw<V1PodStatus>): string | null {
+  const target = conditionOf(conditions, 'DisruptionTarget');
+  return target?.status === 'True' ? (target.message ?? target.reason ?? '') : null;
 }
 
-function readFailure({ phase, reason, message }: Readonly<Record<string, unknown>>): PodResource['failure'] {
-  if (phase !== 'Failed' || typeof reason !== 'string') return null;
-  return { reason, message: text(message) ?? '' };
+function readFailure({ phase, reason, message = '' }: Raw<V1PodStatus>): PodResource['failure'] {
+  return phase === 'Failed' && reason !== undefined ? { reason, message } : null;
 }
 
-function readWaiting(waiting: unknown): PodResource['waiting'] {
-  const { reason, message } = object(waiting);
-  return typeof reason === 'string' ? { reason, message: text(message) ?? '' } : null;
+function readWaiting(waiting: Raw<V1ContainerStateWaiting> | undefined): PodResource['waiting'] {
+  const { reason, message = '' } = waiting ?? {};
+  return reason === undefined ? null : { reason, message };
 }
 
-function readEnd(terminated: unknown): ContainerEnd | null {
-  const { exitCode, reason, message, startedAt, finishedAt } = object(terminated);
-  if (typeof exitCode !== 'number') return null;
-  return {
-    exitCode,
-    reason: text(reason) ?? '',
-    message: text(message) ?? '',
-    startedAt: time(startedAt),
-    finishedAt: time(finishedAt),
-  };
+function readTerminated(terminated: Raw<V1ContainerStateTerminated> | undefined): ContainerEnd | null {
+  const { exitCode, reason = '', message = '', startedAt, finishedAt } = terminated ?? {};
+  if (exitCode === undefined) return null;
+  return { exitCode, reason, message, startedAt: readTime(startedAt), finishedAt: readTime(finishedAt) };
 }

@@ -1,22 +1,22 @@
-/** The claim, the Deployment and the other children of a Model as decisions see them. */
+/** Reads the claim, the Deployment and the other children of a Model. */
 import { annotations, labels } from '../../api/group.ts';
-import type { KubernetesObject, ResourceType } from '../../kubernetes/resource.ts';
+import type { KubernetesObject, RawObject, ResourceType } from '../../kubernetes/resource.ts';
+import type { V1Deployment, V1PersistentVolumeClaim } from '../../kubernetes/types.ts';
 import type { ChildResource, ClaimResource, DeploymentResource } from '../observation.ts';
-import { named, object, text, whole } from './json.ts';
-import { annotationOf, controllerOf, labelOf, readMetadata } from './metadata.ts';
+import { annotationOf, conditionOf, controllerOf, labelOf, readMetadata } from './metadata.ts';
 
 /** The Model that a child's label names. */
 export interface OfModel {
   readonly model: string;
 }
 
-/** Null for a claim that carries no Model's label. */
-export function readClaim(raw: KubernetesObject): (ClaimResource & OfModel) | null {
+/** Null for a claim without the label of a Model. */
+export function readClaim(raw: RawObject<V1PersistentVolumeClaim>): (ClaimResource & OfModel) | null {
   const model = labelOf(raw, labels.model);
-  return model === null ? null : { ...readMetadata(raw), model, phase: text(object(raw.status).phase) ?? '' };
+  return model === null ? null : { ...readMetadata(raw), model, phase: raw.status?.phase ?? '' };
 }
 
-/** The items of a list don't say what they are: hence `type`. */
+/** `type` gives the kind, which the items of a list do not have. */
 export function readChild({ kind }: ResourceType, raw: KubernetesObject): (ChildResource & OfModel) | null {
   const model = labelOf(raw, labels.model);
   if (model === null) return null;
@@ -29,33 +29,34 @@ export function readChild({ kind }: ResourceType, raw: KubernetesObject): (Child
   };
 }
 
-/** Null for a Deployment that carries no Model's label. */
-export function readDeployment(raw: KubernetesObject): (DeploymentResource & OfModel) | null {
+/** Null for a Deployment without the label of a Model. */
+export function readDeployment(raw: RawObject<V1Deployment>): (DeploymentResource & OfModel) | null {
   const model = labelOf(raw, labels.model);
   if (model === null) return null;
-  const spec = object(raw.spec);
-  const status = object(raw.status);
-  const template = object(object(object(spec.template).metadata).labels);
+  const { spec, status } = raw;
   return {
     ...readMetadata(raw),
     model,
-    generation: whole(raw.metadata.generation),
+    generation: raw.metadata.generation ?? 0,
     ownerUid: controllerOf(raw, 'Model'),
-    observedGeneration: whole(status.observedGeneration),
-    version: text(template[labels.version]),
+    observedGeneration: status?.observedGeneration ?? 0,
+    version: spec?.template?.metadata?.labels?.[labels.version] ?? null,
     appliedDigest: annotationOf(raw, annotations.applied),
-    specReplicas: whole(spec.replicas, 1),
-    replicas: whole(status.replicas),
-    updatedReplicas: whole(status.updatedReplicas),
-    readyReplicas: whole(status.readyReplicas),
-    availableReplicas: whole(status.availableReplicas),
-    progressing: readProgressing(status.conditions),
+    specReplicas: spec?.replicas ?? 1,
+    replicas: status?.replicas ?? 0,
+    updatedReplicas: status?.updatedReplicas ?? 0,
+    readyReplicas: status?.readyReplicas ?? 0,
+    availableReplicas: status?.availableReplicas ?? 0,
+    progressing: readProgressing(status),
   };
 }
 
-function readProgressing(conditions: unknown): DeploymentResource['progressing'] {
-  const condition = named(conditions, 'type', 'Progressing');
-  if (condition === null) return null;
-  const { status, reason, message } = condition;
-  return { status: text(status) ?? '', reason: text(reason) ?? '', message: text(message) ?? '' };
+function readProgressing(status: RawObject<V1Deployment>['status']): DeploymentResource['progressing'] {
+  const condition = conditionOf(status?.conditions, 'Progressing');
+  if (condition === undefined) return null;
+  return {
+    status: condition.status ?? '',
+    reason: condition.reason ?? '',
+    message: condition.message ?? '',
+  };
 }

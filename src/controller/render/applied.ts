@@ -1,32 +1,29 @@
-/** The mark on every child of a Model that says what was last applied: equal marks, nothing to do. */
+/**
+ * The annotation on every child of a Model with a digest of the object that was last applied: if the desired object has
+ * the same digest, there is nothing to apply.
+ */
 import { createHash } from 'node:crypto';
 import { annotations } from '../../api/group.ts';
+import { canonicalJson } from '../../canonical-json.ts';
 import type { KubernetesObject } from '../../kubernetes/resource.ts';
 
-/** Sixteen hexadecimal digits over the desired object, whatever the order of its members; an own mark counts not. */
+/** Sixteen hexadecimal digits over the desired object, excluding the digest annotation itself. */
 export function appliedDigest(object: KubernetesObject): string {
   return createHash('sha256')
-    .update(JSON.stringify(sorted(withMark(object, undefined))))
+    .update(canonicalJson(withDigest(object, undefined)))
     .digest('hex')
     .slice(0, 16);
 }
 
-/** The desired object with its mark. */
-export function marked(object: KubernetesObject): KubernetesObject {
-  return withMark(object, appliedDigest(object));
+/** The desired object with the annotation. */
+export function withAppliedDigest<T extends KubernetesObject>(object: T): T {
+  return withDigest(object, appliedDigest(object));
 }
 
-function withMark(object: KubernetesObject, mark: string | undefined): KubernetesObject {
-  const said = (object.metadata.annotations ?? {}) as Readonly<Record<string, string>>;
+function withDigest<T extends KubernetesObject>(object: T, digest: string | undefined): T {
+  const { metadata } = object;
   return {
     ...object,
-    metadata: { ...object.metadata, annotations: { ...said, [annotations.applied]: mark } },
+    metadata: { ...metadata, annotations: { ...metadata.annotations, [annotations.applied]: digest } },
   };
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return Object.fromEntries(members.map(([name, member]) => [name, sorted(member)]));
 }

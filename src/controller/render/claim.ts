@@ -1,25 +1,25 @@
-/** The volume of a Model's artifacts. */
+/** The PersistentVolumeClaim for a Model's artifacts. */
 import type { ModelSpec } from '../../api/model.ts';
-import type { KubernetesObject } from '../../kubernetes/resource.ts';
-import { apiVersionOf } from '../../kubernetes/resource.ts';
+import { apiVersionOf, type Manifest } from '../../kubernetes/resource.ts';
+import type { V1PersistentVolumeClaim } from '../../kubernetes/types.ts';
 import { claimName } from '../names.ts';
-import type { ModelResource } from '../observation.ts';
 import { claims, models } from '../resources.ts';
+import type { Owner } from './child.ts';
 import { modelLabels } from './pod.ts';
 
-/** The claim that a Model's pods mount: the one that its spec names, or the one that is made for it. */
+/** The name of the claim that a Model's pods mount: the one in its spec, otherwise that of the created claim. */
 export function claimNameOf(model: string, spec: ModelSpec): string {
   return spec.artifacts.claimName ?? claimName(model);
 }
 
 /**
- * The claim to make; null when the spec names one that is there already. Only whenDeleted Delete gives it an owner:
- * artifacts outlive the Model unless its user has said otherwise.
+ * The claim to create; null if the spec names an existing one. It has an owner only if `whenDeleted` is Delete: by
+ * default, artifacts are kept when the Model is deleted.
  */
 export function renderClaim(
-  { name, namespace, uid }: Pick<ModelResource, 'name' | 'namespace' | 'uid'>,
+  { name, namespace, uid }: Owner,
   { artifacts }: ModelSpec,
-): KubernetesObject | null {
+): Manifest<V1PersistentVolumeClaim> | null {
   if (artifacts.claimName !== undefined) return null;
   const owner = { apiVersion: apiVersionOf(models), kind: models.kind, name, uid, controller: true };
   const { storageClassName } = artifacts;

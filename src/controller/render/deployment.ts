@@ -1,8 +1,9 @@
-/** The Deployment of a Model: servers of one published version. */
+/** The Deployment of a Model: the servers of one published version. */
 import { versionsFolder } from '../../api/artifacts.ts';
 import { labels } from '../../api/group.ts';
 import type { ModelSpec, ServingSpec } from '../../api/model.ts';
-import type { KubernetesObject } from '../../kubernetes/resource.ts';
+import type { Manifest } from '../../kubernetes/resource.ts';
+import type { Json, V1Container, V1Deployment, V1TopologySpreadConstraint } from '../../kubernetes/types.ts';
 import type { Settings } from '../observation.ts';
 import { deployments } from '../resources.ts';
 import { type Owner, renderChild, serverSelector } from './child.ts';
@@ -15,16 +16,15 @@ import {
   terminationMessagePath,
 } from './pod.ts';
 
-/** The servers' container. */
+/** The name of the server's container. */
 export const serverContainer = 'server';
 
-/** The name of its port. */
+/** The name of that container's port. */
 export const httpPort = 'http';
 
 const containerPort = 8080;
 
-/** Seconds between two looks at a server that starts. */
-const startupPeriod = 2;
+const startupPeriodSeconds = 2;
 
 const defaultResources = { requests: { cpu: '100m', memory: '192Mi' }, limits: { memory: '512Mi' } };
 
@@ -32,16 +32,16 @@ export interface DeploymentInput {
   readonly settings: Settings;
   readonly model: Owner;
   readonly spec: ModelSpec;
-  /** Whose artifacts are served. */
+  /** The run that made the version. */
   readonly run: string;
   readonly version: string;
 }
 
-/** Never fewer servers than asked for while a new version comes: a new one is ready before an old one goes. */
-export function renderDeployment(input: DeploymentInput): KubernetesObject {
+/** During a rollout, a new server must be ready before an old one is stopped. */
+export function renderDeployment(input: DeploymentInput): Manifest<V1Deployment> {
   const { model, spec } = input;
   const { replicas, rolloutDeadlineSeconds } = spec.serving;
-  return renderChild(deployments, model, {
+  return renderChild<V1Deployment>(deployments, model, {
     replicas,
     revisionHistoryLimit: 2,
     progressDeadlineSeconds: rolloutDeadlineSeconds,
@@ -68,27 +68,30 @@ function renderServerPod(input: DeploymentInput) {
     },
     env: serverEnv(input),
     resources: mergedResources(defaultResources, serving.resources),
-    // Above the server's own drain delay and drain time together.
+    // Longer than the server's drain delay and drain time together.
     spec: { terminationGracePeriodSeconds: 40 },
   });
 }
 
-/** Over nodes where that is possible: a volume that one node alone can mount must not keep servers from starting. */
+/** Spreads servers over nodes if possible: a ReadWriteOnce volume may force all of them onto one node. */
 function spread(model: string) {
   return {
     maxSkew: 1,
     topologyKey: 'kubernetes.io/hostname',
     whenUnsatisfiable: 'ScheduleAnyway',
     labelSelector: { matchLabels: serverSelector(model) },
-  };
+  } satisfies Json<V1TopologySpreadConstraint>;
 }
 
-/** A slow volume has as long as the rollout has; a server that is merely busy is not taken out at once. */
-function probes({ rolloutDeadlineSeconds }: ServingSpec) {
+/**
+ * A slow volume may take as long to load as the rollout may. A single slow answer of a busy server does not make it
+ * unready.
+ */
+function probes({ rolloutDeadlineSeconds }: ServingSpec): Partial<Json<V1Container>> {
   const health = { httpGet: { path: '/health', port: httpPort }, timeoutSeconds: 2 };
-  const failureThreshold = Math.ceil(rolloutDeadlineSeconds / startupPeriod);
+  const failureThreshold = Math.ceil(rolloutDeadlineSeconds / startupPeriodSeconds);
   return {
-    startupProbe: { ...health, periodSeconds: startupPeriod, failureThreshold },
+    startupProbe: { ...health, periodSeconds: startupPeriodSeconds, failureThreshold },
     readinessProbe: { ...health, periodSeconds: 2, failureThreshold: 3 },
     livenessProbe: {
       httpGet: { path: '/livez', port: httpPort },
@@ -108,7 +111,7 @@ function serverEnv({ model, run, version }: DeploymentInput): Record<string, str
     BELLWETHER_HOST: '0.0.0.0',
     BELLWETHER_PORT: String(containerPort),
     BELLWETHER_DRAIN_DELAY_SECONDS: '5',
-    // A model that cannot be served ends the process, so that its last words say why.
+    // A model that cannot be served ends the process, so that the termination message has the reason.
     BELLWETHER_EXIT_ON_FAILURE: 'true',
     BELLWETHER_REPORT: terminationMessagePath,
     MALLOC_ARENA_MAX: '2',

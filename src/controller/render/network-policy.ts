@@ -1,20 +1,24 @@
-/** The NetworkPolicy of a Model: some may call its servers, and its servers call nobody. */
+/** The NetworkPolicy of a Model: restricts who may connect to its servers, and allows them no connection out. */
 import type { ServingSpec } from '../../api/model.ts';
-import type { KubernetesObject } from '../../kubernetes/resource.ts';
+import type { Manifest } from '../../kubernetes/resource.ts';
+import type { Json, V1NetworkPolicy, V1NetworkPolicyPeer } from '../../kubernetes/types.ts';
 import { networkPolicies } from '../resources.ts';
 import { type Owner, renderChild, serverSelector } from './child.ts';
 import { httpPort } from './deployment.ts';
 
-/** Every pod of the Model's namespace. */
-const neighbours = [{ podSelector: {} }];
+type Peers = readonly Json<V1NetworkPolicyPeer>[];
+
+const allPodsOfNamespace: Peers = [{ podSelector: {} }];
 
 export function renderNetworkPolicy(
   model: Owner,
-  { from = neighbours }: NonNullable<ServingSpec['networkPolicy']>,
-): KubernetesObject {
-  // An empty list of peers would let everybody in, where it is meant to let in nobody.
+  networkPolicy: NonNullable<ServingSpec['networkPolicy']>,
+): Manifest<V1NetworkPolicy> {
+  // The API server validates the user's peers.
+  const from = (networkPolicy.from as Peers | undefined) ?? allPodsOfNamespace;
+  // In a rule, an empty list of peers allows everyone; in the Model's spec it allows no one.
   const ingress = from.length === 0 ? [] : [{ from, ports: [{ protocol: 'TCP', port: httpPort }] }];
-  return renderChild(networkPolicies, model, {
+  return renderChild<V1NetworkPolicy>(networkPolicies, model, {
     podSelector: { matchLabels: serverSelector(model.name) },
     policyTypes: ['Ingress', 'Egress'],
     ingress,

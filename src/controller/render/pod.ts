@@ -1,58 +1,58 @@
 /**
- * What the pods of stages and of servers have in common: the restricted security profile, the volumes, and what the
- * user says about them. Where a user's label, annotation or variable has one of our names, ours wins: caches,
- * selectors and programs rely on them.
+ * The parts that the pods of stages and of servers share: the restricted security profile, the volumes, and the user's
+ * pod template. The operator's labels, annotations and variables take precedence over the user's of the same name:
+ * caches, selectors and programs depend on them.
  */
 import { components, fieldManager, labels } from '../../api/group.ts';
 import type { PodTemplate, Resources } from '../../api/pod-template.ts';
+import type { Json, V1Container, V1PodSpec, V1PodTemplateSpec } from '../../kubernetes/types.ts';
 import type { Settings } from '../observation.ts';
 
-/** Where the artifacts' volume is mounted. */
+/** The path at which the artifacts' volume is mounted. */
 export const artifactsPath = '/artifacts';
 
-/** Where Kubernetes reads a container's last words. */
+/** The file from which Kubernetes reads a container's termination message. */
 export const terminationMessagePath = '/dev/termination-log';
 
-export interface PodParts {
+export interface PodOptions {
   readonly settings: Settings;
   readonly template: PodTemplate | undefined;
-  /** Ours, beyond any that the user adds. */
+  /** The operator's own, in addition to the user's. */
   readonly labels: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
   readonly claimName: string;
   readonly artifactsReadOnly: boolean;
-  /** The one container: name, args, ports, probes and whatever else only this kind of pod has. */
-  readonly container: { readonly name: string; readonly [field: string]: unknown };
+  /** The container's name, arguments, ports and probes. */
+  readonly container: Json<V1Container>;
   readonly env: Readonly<Record<string, string>>;
   readonly resources: Resources;
-  /** Fields of the pod's spec that only this kind of pod has, such as restartPolicy. */
-  readonly spec: Readonly<Record<string, unknown>>;
+  /** Other fields of the pod's spec, such as restartPolicy. */
+  readonly spec: Partial<Json<V1PodSpec>>;
 }
 
-/** A pod template as Jobs and Deployments take it: `{metadata, spec}`. */
-export function renderPodTemplate(parts: PodParts): {
-  readonly metadata: Readonly<Record<string, unknown>>;
-  readonly spec: Readonly<Record<string, unknown>>;
+/** A pod template for Jobs and Deployments. */
+export function renderPodTemplate(options: PodOptions): Json<V1PodTemplateSpec> & {
+  readonly spec: Json<V1PodSpec>;
 } {
-  const { template = {} } = parts;
-  const annotations = { ...template.annotations, ...parts.annotations };
+  const { template = {} } = options;
+  const { annotations } = template;
+  const hasAnnotations = annotations !== undefined && Object.keys(annotations).length > 0;
   return {
     metadata: {
-      labels: { ...template.labels, ...parts.labels },
-      ...(Object.keys(annotations).length > 0 ? { annotations } : {}),
+      labels: { ...template.labels, ...options.labels },
+      ...(hasAnnotations ? { annotations } : {}),
     },
     spec: {
       ...placement(template),
-      ...parts.spec,
-      // Neither program speaks to the API server.
+      ...options.spec,
+      // Neither program calls the API server.
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       securityContext: podSecurity(template),
-      containers: [renderContainer(parts)],
+      containers: [renderContainer(options)],
       volumes: [
         {
           name: 'artifacts',
-          persistentVolumeClaim: { claimName: parts.claimName, readOnly: parts.artifactsReadOnly },
+          persistentVolumeClaim: { claimName: options.claimName, readOnly: options.artifactsReadOnly },
         },
         { name: 'tmp', emptyDir: {} },
       ],
@@ -76,16 +76,16 @@ export function componentLabels(model: string, component: keyof typeof component
 }
 
 /**
- * What the user doesn't say has the default. Of a quantity that the user limits or requests, neither default holds:
- * a default request above the user's limit, or a default limit below the user's request, would be refused.
+ * The user's requests and limits, with defaults for the quantities that the user names in neither. A default request
+ * above the user's limit, or a default limit below the user's request, would be rejected.
  */
-export function mergedResources(defaults: Resources, said: Resources = {}): Resources {
-  const named = new Set([...Object.keys(said.requests ?? {}), ...Object.keys(said.limits ?? {})]);
-  const kept = (quantities: Resources['limits'] = {}) =>
+export function mergedResources(defaults: Resources, user: Resources = {}): Resources {
+  const named = new Set([...Object.keys(user.requests ?? {}), ...Object.keys(user.limits ?? {})]);
+  const unnamed = (quantities: Resources['limits'] = {}) =>
     Object.fromEntries(Object.entries(quantities).filter(([name]) => !named.has(name)));
   return {
-    requests: { ...kept(defaults.requests), ...said.requests },
-    limits: { ...kept(defaults.limits), ...said.limits },
+    requests: { ...unnamed(defaults.requests), ...user.requests },
+    limits: { ...unnamed(defaults.limits), ...user.limits },
   };
 }
 
@@ -96,19 +96,20 @@ function renderContainer({
   container,
   env,
   resources,
-}: PodParts) {
+}: PodOptions): Json<V1Container> {
   return {
     image: template.image ?? settings.image,
     imagePullPolicy: template.imagePullPolicy ?? settings.imagePullPolicy,
     ...container,
     env: mergedEnv(template.env ?? [], env),
-    resources,
+    // The API takes whole numbers as quantities too; the client's type has only strings.
+    resources: resources as V1Container['resources'],
     volumeMounts: [
       { name: 'artifacts', mountPath: artifactsPath, readOnly: artifactsReadOnly },
       { name: 'tmp', mountPath: '/tmp' },
     ],
     terminationMessagePath,
-    // A program that was killed wrote no last words: then the end of its log is kept instead.
+    // A program that was killed writes no termination message: the last lines of its log are used instead.
     terminationMessagePolicy: 'FallbackToLogsOnError',
     securityContext: {
       allowPrivilegeEscalation: false,
@@ -118,18 +119,18 @@ function renderContainer({
   };
 }
 
-function mergedEnv(said: readonly { name: string; value: string }[], ours: Readonly<Record<string, string>>) {
-  const theirs = Object.fromEntries(said.map(({ name, value }) => [name, value]));
-  return Object.entries({ ...theirs, ...ours }).map(([name, value]) => ({ name, value }));
+function mergedEnv(user: readonly { name: string; value: string }[], own: Readonly<Record<string, string>>) {
+  const byName = Object.fromEntries(user.map(({ name, value }) => [name, value]));
+  return Object.entries({ ...byName, ...own }).map(([name, value]) => ({ name, value }));
 }
 
-function podSecurity({ securityContext = {} }: PodTemplate) {
+function podSecurity({ securityContext = {} }: PodTemplate): Json<V1PodSpec>['securityContext'] {
   return {
     runAsNonRoot: true,
     runAsUser: securityContext.runAsUser ?? 1000,
     runAsGroup: securityContext.runAsGroup ?? 1000,
     fsGroup: securityContext.fsGroup ?? 1000,
-    // A volume of many runs is not walked file by file each time a pod starts.
+    // Do not change the ownership of every file of many runs each time a pod starts.
     fsGroupChangePolicy: 'OnRootMismatch',
     seccompProfile: { type: 'RuntimeDefault' },
   };
@@ -143,10 +144,10 @@ const placementFields = [
   'topologySpreadConstraints',
   'priorityClassName',
   'serviceAccountName',
-] as const;
+] as const satisfies readonly (keyof PodTemplate & keyof V1PodSpec)[];
 
-/** Where the pod runs and who it is, in the user's words; what isn't said is left to the cluster. */
-function placement(template: PodTemplate): Record<string, unknown> {
-  const said = placementFields.filter(field => template[field] !== undefined);
-  return Object.fromEntries(said.map(field => [field, template[field]]));
+/** Scheduling and identity as the user sets them; what is not set is left to the cluster, which validates the rest. */
+function placement(template: PodTemplate): Partial<Json<V1PodSpec>> {
+  const fields = placementFields.filter(field => template[field] !== undefined);
+  return Object.fromEntries(fields.map(field => [field, template[field]]));
 }

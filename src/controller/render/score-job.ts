@@ -1,16 +1,16 @@
-/** The Job that fetches the bars that have come since, and scores what serves or served by them. */
+/** The Job that fetches the newest bars and scores the forecasts of the current and earlier champions against them. */
 import { labels } from '../../api/group.ts';
 import type { ModelSpec } from '../../api/model.ts';
 import { scoreName } from '../../api/stage-report.ts';
 import { formatTenures, type Tenure } from '../../api/tenures.ts';
-import { apiVersionOf, type KubernetesObject } from '../../kubernetes/resource.ts';
+import { apiVersionOf, type Manifest } from '../../kubernetes/resource.ts';
+import type { V1Job } from '../../kubernetes/types.ts';
 import { scoreJobName } from '../names.ts';
 import type { Settings } from '../observation.ts';
 import { jobs, models } from '../resources.ts';
 import { formatTime } from '../time.ts';
-import type { Owner } from './child.ts';
+import { controlledBy, type Owner } from './child.ts';
 import { claimNameOf } from './claim.ts';
-import { controlledBy } from './owner.ts';
 import { artifactsPath, componentLabels, renderPodTemplate, terminationMessagePath } from './pod.ts';
 import { podFailurePolicy, stageContainer } from './stage-job.ts';
 
@@ -20,32 +20,32 @@ export interface ScoreJobInput {
   readonly spec: ModelSpec;
   /** The published version that serves. */
   readonly champion: string;
-  /** Since when it and those before it serve or served, oldest first. */
+  /** Since when it and each earlier champion has served, oldest first. */
   readonly tenures: readonly Tenure[];
-  /** Of the schedule, milliseconds since the epoch: the same time gives the same name. */
+  /** The scheduled time, in milliseconds since the epoch; the Job's name follows from it. */
   readonly time: number;
 }
 
 const limits = {
   backoffLimit: 2,
   activeDeadlineSeconds: 900,
-  // Its figures are in the Model's status by then; a day is for people who want to read its log.
+  // The Model's status keeps the figures; the Job is kept for a day so that its log can be read.
   ttlSecondsAfterFinished: 86_400,
 };
 const resources = { requests: { cpu: '100m', memory: '192Mi' }, limits: { memory: '512Mi' } };
 
-/** The Job as it is created. Its pod is placed as the servers' pods are: it needs the same volume. */
-export function renderScoreJob(input: ScoreJobInput): KubernetesObject {
+/** Its pod uses the servers' pod template, since it mounts the same volume. */
+export function renderScoreJob(input: ScoreJobInput): Manifest<V1Job> {
   const { settings, model, spec, champion, tenures, time } = input;
   const stage = scoreName.toLowerCase();
-  const ours = { ...componentLabels(model.name, 'score'), [labels.stage]: stage };
+  const jobLabels = { ...componentLabels(model.name, 'score'), [labels.stage]: stage };
   return {
     apiVersion: apiVersionOf(jobs),
     kind: jobs.kind,
     metadata: {
       name: scoreJobName(model.name, time),
       namespace: model.namespace,
-      labels: ours,
+      labels: jobLabels,
       ownerReferences: [controlledBy(models, model)],
     },
     spec: {
@@ -55,7 +55,7 @@ export function renderScoreJob(input: ScoreJobInput): KubernetesObject {
       template: renderPodTemplate({
         settings,
         template: spec.serving.podTemplate,
-        labels: ours,
+        labels: jobLabels,
         claimName: claimNameOf(model.name, spec),
         artifactsReadOnly: false,
         container: { name: stageContainer, args: ['stage', stage] },

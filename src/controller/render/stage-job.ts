@@ -1,6 +1,6 @@
 /**
- * The Job of one stage. Its template is immutable, so everything that a stage is to know is in it from the start;
- * what a later stage needs of an earlier one is on the volume.
+ * The Job of one stage. A Job's template is immutable, so it has everything that a stage needs from the start; the
+ * output of earlier stages is on the volume.
  */
 import type { StageName } from '../../api/artifacts.ts';
 import { annotations, apiVersion, labels } from '../../api/group.ts';
@@ -9,12 +9,13 @@ import type { Resources } from '../../api/pod-template.ts';
 import { formatTenures, type Tenure } from '../../api/tenures.ts';
 import { type StageSpec, stageSpecSchema, type TrainingRunSpec } from '../../api/training-run.ts';
 import { exitCodes } from '../../failure.ts';
-import { apiVersionOf, type KubernetesObject } from '../../kubernetes/resource.ts';
+import { apiVersionOf, type Manifest } from '../../kubernetes/resource.ts';
+import type { Json, V1Job, V1PodFailurePolicy } from '../../kubernetes/types.ts';
 import { jobName } from '../names.ts';
 import type { RunResource, Settings } from '../observation.ts';
 import { jobs, trainingRuns } from '../resources.ts';
+import { controlledBy } from './child.ts';
 import { claimNameOf } from './claim.ts';
-import { controlledBy } from './owner.ts';
 import {
   artifactsPath,
   componentLabels,
@@ -23,10 +24,10 @@ import {
   terminationMessagePath,
 } from './pod.ts';
 
-/** The stage's container. */
+/** The name of the stage's container. */
 export const stageContainer = 'stage';
 
-/** Exit codes after which trying again cannot help: wrong spec, wrong data, wrong input. */
+/** Exit codes after which a retry cannot succeed: wrong spec, wrong data, wrong input. */
 export const permanentExitCodes: readonly number[] = [exitCodes.usage, exitCodes.data, exitCodes.input];
 
 export interface StageJobInput {
@@ -35,33 +36,33 @@ export interface StageJobInput {
   readonly spec: TrainingRunSpec;
   readonly modelSpec: ModelSpec;
   readonly stage: StageName;
-  /** The run's start, ISO 8601: the stages' only "now". */
+  /** When the run started, ISO 8601. The stages use it as the current time. */
   readonly startedAt: string;
-  /** The published version that Evaluate compares with; null where there is none. */
+  /** The published version that Evaluate compares with; null if there is none. */
   readonly champion: string | null;
-  /** Since when it and those before it serve or served, oldest first: Evaluate scores them. */
+  /** Since when it and each earlier champion has served, oldest first; Evaluate scores their forecasts. */
   readonly tenures: readonly Tenure[];
 }
 
 const defaultLimits = stageSpecSchema.omit({ name: true }).parse({});
 
-/** What the spec says about a stage, or the defaults of one that it doesn't list. */
+/** The spec's entry for a stage, otherwise the defaults. */
 export function stageSpecOf(spec: TrainingRunSpec, stage: StageName): Omit<StageSpec, 'name'> {
   return spec.stages?.find(({ name }) => name === stage) ?? defaultLimits;
 }
 
-/** What a stage's container asks for and may use. */
+/** The requests and limits of a stage's container. */
 export function stageResources(spec: TrainingRunSpec, stage: StageName): Resources {
   const cpu = stage === 'Fetch' || stage === 'Features' ? '100m' : '500m';
   const defaults = { requests: { cpu, memory: '256Mi' }, limits: { memory: '1Gi' } };
   return mergedResources(defaults, stageSpecOf(spec, stage).resources);
 }
 
-/** The Job as it is created; the controller owner is the run, so that deleting the run deletes it. */
-export function renderStageJob(input: StageJobInput): KubernetesObject {
+/** The run controls the Job, so that deleting the run deletes it. */
+export function renderStageJob(input: StageJobInput): Manifest<V1Job> {
   const { settings, run, spec, modelSpec, stage, startedAt } = input;
   const { backoffLimit, activeDeadlineSeconds } = stageSpecOf(spec, stage);
-  const ours = {
+  const jobLabels = {
     ...componentLabels(run.model, 'stage'),
     [labels.run]: run.name,
     [labels.stage]: stage.toLowerCase(),
@@ -72,20 +73,20 @@ export function renderStageJob(input: StageJobInput): KubernetesObject {
     metadata: {
       name: jobName(run.name, stage),
       namespace: run.namespace,
-      labels: ours,
+      labels: jobLabels,
       annotations: { [annotations.startedAt]: startedAt },
       ownerReferences: [controlledBy(trainingRuns, run)],
     },
     spec: {
       backoffLimit,
       activeDeadlineSeconds,
-      // Two pods of a stage never work at once, not even while the first is still ending.
+      // Only one pod of a stage runs at a time, even while the previous one is still terminating.
       podReplacementPolicy: 'Failed',
       podFailurePolicy: podFailurePolicy(),
       template: renderPodTemplate({
         settings,
         template: spec.podTemplate,
-        labels: ours,
+        labels: jobLabels,
         claimName: claimNameOf(run.model, modelSpec),
         artifactsReadOnly: false,
         container: { name: stageContainer, args: ['stage', stage.toLowerCase()] },
@@ -97,11 +98,11 @@ export function renderStageJob(input: StageJobInput): KubernetesObject {
   };
 }
 
-/** What the exit codes of src/failure.ts mean to a Job. */
-export function podFailurePolicy() {
+/** How a Job reacts to the exit codes of src/failure.ts. */
+export function podFailurePolicy(): Json<V1PodFailurePolicy> {
   return {
     rules: [
-      // First, for a drained node's pod ends with an exit code too: the cluster's doing is no attempt of the stage.
+      // First, since the pod of a drained node has an exit code too. Disruptions do not count as attempts.
       { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
       {
         action: 'FailJob',
@@ -124,7 +125,7 @@ function stageEnv({ settings, run, spec, stage, startedAt, champion, tenures }: 
   };
 }
 
-/** The run as a run file, with what the pipeline reads and nothing about pods, deadlines and holding. */
+/** The run as a run file, without the fields that only the operator reads. */
 function runFile({ name, model }: StageJobInput['run'], spec: TrainingRunSpec) {
   const { symbol, data, features, risk, regressor, classifier, validation, seed } = spec;
   return {

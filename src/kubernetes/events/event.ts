@@ -1,6 +1,7 @@
 /** An Event as the API server takes it. */
 import { createHash } from 'node:crypto';
-import { apiVersionOf, EVENTS, type KubernetesObject } from '../resource.ts';
+import { apiVersionOf, EVENTS, type Manifest } from '../resource.ts';
+import type { CoreV1Event } from '../types.ts';
 
 export interface ObjectReference {
   readonly apiVersion: string;
@@ -48,7 +49,7 @@ export function eventObject(
   { controller, instance }: Reporter,
   time: number,
   count: number,
-): KubernetesObject {
+): Manifest<CoreV1Event> {
   const { regarding, type, reason, action, note } = event;
   return {
     apiVersion: apiVersionOf(EVENTS),

@@ -1,18 +1,13 @@
 /** A Lease as it is read and written. */
 import { microTime } from '../micro-time.ts';
-import { apiVersionOf, type KubernetesObject, LEASES } from '../resource.ts';
+import { apiVersionOf, LEASES, type Manifest, type RawObject } from '../resource.ts';
+import type { V1Lease } from '../types.ts';
 
-interface LeaseSpec {
-  readonly holderIdentity?: string;
-  readonly leaseDurationSeconds?: number;
-  readonly acquireTime?: string;
-  readonly renewTime?: string;
-  readonly leaseTransitions?: number;
-}
+type Lease = RawObject<V1Lease>;
 
 /** Who holds a Lease, and for how long after its last change; '' for nobody. */
-export function holderOf(lease: KubernetesObject): { identity: string; milliseconds: number | null } {
-  const { holderIdentity = '', leaseDurationSeconds } = specOf(lease);
+export function holderOf({ spec = {} }: Lease): { identity: string; milliseconds: number | null } {
+  const { holderIdentity = '', leaseDurationSeconds } = spec;
   return {
     identity: holderIdentity,
     milliseconds: leaseDurationSeconds === undefined ? null : leaseDurationSeconds * 1000,
@@ -26,17 +21,12 @@ export function newLease(namespace: string, name: string, identity: string, dura
     kind: LEASES.kind,
     metadata: { namespace, name },
     spec: { ...held(identity, duration, now), acquireTime: microTime(now), leaseTransitions: 0 },
-  } satisfies KubernetesObject;
+  } satisfies Manifest<V1Lease>;
 }
 
 /** The Lease taken over or renewed; times are milliseconds. */
-export function heldLease(
-  lease: KubernetesObject,
-  identity: string,
-  duration: number,
-  now: number,
-): KubernetesObject {
-  const spec = specOf(lease);
+export function heldLease(lease: Lease, identity: string, duration: number, now: number): Lease {
+  const { spec = {} } = lease;
   const renewed = { ...spec, ...held(identity, duration, now) };
   if (spec.holderIdentity === identity) return { ...lease, spec: renewed };
   const leaseTransitions = (spec.leaseTransitions ?? 0) + 1;
@@ -44,14 +34,10 @@ export function heldLease(
 }
 
 /** The Lease given up; times are milliseconds. */
-export function releasedLease(lease: KubernetesObject, now: number): KubernetesObject {
-  return { ...lease, spec: { ...specOf(lease), ...held('', 1000, now) } };
+export function releasedLease(lease: Lease, now: number): Lease {
+  return { ...lease, spec: { ...lease.spec, ...held('', 1000, now) } };
 }
 
 function held(holderIdentity: string, duration: number, now: number) {
   return { holderIdentity, leaseDurationSeconds: Math.ceil(duration / 1000), renewTime: microTime(now) };
-}
-
-function specOf({ spec = {} }: KubernetesObject): LeaseSpec {
-  return spec as LeaseSpec;
 }

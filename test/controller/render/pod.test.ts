@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mergedResources, type PodParts, renderPodTemplate } from '../../../src/controller/render/pod.ts';
+import { mergedResources, type PodOptions, renderPodTemplate } from '../../../src/controller/render/pod.ts';
 import { someSettings } from '../builders.ts';
 
-const parts = (template: PodParts['template']): PodParts => ({
+const parts = (template: PodOptions['template']): PodOptions => ({
   settings: someSettings(),
   template,
   labels: { ours: 'yes' },
@@ -31,8 +31,8 @@ describe('a pod', () => {
     };
     const { metadata, spec } = renderPodTemplate(parts(template));
     const { image, imagePullPolicy, annotations, securityContext, ...placement } = template;
-    for (const [field, value] of Object.entries(placement)) assert.deepEqual(spec[field], value, field);
-    assert.deepEqual(metadata.annotations, annotations);
+    assert.deepEqual({ ...spec, ...placement }, spec);
+    assert.deepEqual(metadata?.annotations, annotations);
     assert.match(
       JSON.stringify(spec.containers),
       new RegExp(`"image":"${image}","imagePullPolicy":"${imagePullPolicy}"`),

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ReconcilerDeps } from '../../../src/controller/act.ts';
 import { ApiError } from '../../../src/kubernetes/client.ts';
 import type { KubernetesObject, ResourceType } from '../../../src/kubernetes/resource.ts';
+import type { AnyObject } from '../../kubernetes/kinds.ts';
 import { conflict, type Draft, type ObjectStore, Refusal } from '../../kubernetes/object-store.ts';
 import { applyPatch, mergePatch } from '../../kubernetes/patches.ts';
 import type { Raw } from './raw.ts';
@@ -50,10 +51,10 @@ export class ApiServer {
     object: KubernetesObject,
     creating: (type: ResourceType, object: KubernetesObject) => void,
   ): KubernetesObject {
-    const { status: _, ...rest } = object;
+    const { status: _, ...rest } = object as AnyObject;
     const { name, namespace = '' } = object.metadata;
     if (this.#store.get(type, namespace, name) === null) creating(type, object);
-    return this.#store.create(type, rest as KubernetesObject);
+    return this.#store.create(type, rest);
   }
 
   #apply(type: ResourceType, object: KubernetesObject, subresource: 'status' | undefined): KubernetesObject {
@@ -66,7 +67,9 @@ export class ApiServer {
     }
     checkPreconditions(type, existing, object.metadata);
     const key = `${type.plural}/${existing.metadata.uid}/${subresource ?? ''}`;
-    const patch = (subresource === undefined ? { ...object } : { status: object.status ?? {} }) as Json;
+    const patch = (
+      subresource === undefined ? { ...object } : { status: (object as AnyObject).status ?? {} }
+    ) as Json;
     const result = this.#store.update(type, namespace, name, (draft: Draft) =>
       applyPatch(draft, patch, this.#applied.get(key)),
     );

@@ -12,7 +12,7 @@ interface Kept extends Stored {
 const object = (name: string, version: number, label = 'a'): KubernetesObject => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
-  metadata: { namespace: 'default', name, resourceVersion: String(version), label },
+  metadata: { namespace: 'default', name, resourceVersion: String(version), labels: { label } },
 });
 
 function createStore(clock = new FakeClock()): Store<Kept> {
@@ -21,8 +21,8 @@ function createStore(clock = new FakeClock()): Store<Kept> {
     key: ({ label }) => label,
     changed: () => undefined,
     report: (_, error) => assert.fail(String(error)),
-    read: ({ metadata: { name, namespace = '', resourceVersion = '', label } }) =>
-      label === 'hidden' ? null : { name, namespace, resourceVersion, label: String(label) },
+    read: ({ metadata: { name, namespace = '', resourceVersion = '', labels } }) =>
+      labels?.label === 'hidden' ? null : { name, namespace, resourceVersion, label: String(labels?.label) },
   });
 }
 

@@ -1,5 +1,6 @@
 /** States in which a run has no active Job: suspended, queued, or without a usable Model. */
-import { apiVersionOf } from '../../../kubernetes/resource.ts';
+import type { ModelSpec } from '../../../api/model.ts';
+import { apiVersionOf, type Manifest } from '../../../kubernetes/resource.ts';
 import type { Action } from '../../plan.ts';
 import { models } from '../../resources.ts';
 import { isTrue, truncate } from '../conditions.ts';
@@ -33,16 +34,13 @@ export function queued(input: RunInput, progress: Progress, blockedBy: string): 
 /** The run's Model does not exist: it is created with the defaults. */
 export function creatingModel(input: RunInput, progress: Progress): RunDecision {
   const { model, namespace } = input.run;
-  const create: Action = {
-    kind: 'Create',
-    type: models,
-    object: {
-      apiVersion: apiVersionOf(models),
-      kind: models.kind,
-      metadata: { name: model, namespace },
-      spec: {},
-    },
+  const object: Manifest<{ spec: Partial<ModelSpec> }> = {
+    apiVersion: apiVersionOf(models),
+    kind: models.kind,
+    metadata: { name: model, namespace },
+    spec: {},
   };
+  const create: Action = { kind: 'Create', type: models, object };
   const cause = {
     reason: 'CreatingModel',
     message: `Model ${model} does not exist; it is being created with the defaults.`,

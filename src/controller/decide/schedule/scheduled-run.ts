@@ -1,16 +1,21 @@
 /** The run that a schedule creates for one of its times. */
 import { labels } from '../../../api/group.ts';
 import type { ModelSpec } from '../../../api/model.ts';
-import { apiVersionOf, type KubernetesObject } from '../../../kubernetes/resource.ts';
+import type { TrainingRun } from '../../../api/training-run.ts';
+import { apiVersionOf, type Manifest } from '../../../kubernetes/resource.ts';
 import { scheduledRunName } from '../../names.ts';
 import type { ModelResource } from '../../observation.ts';
-import { controlledBy } from '../../render/owner.ts';
+import { controlledBy } from '../../render/child.ts';
 import { models, trainingRuns } from '../../resources.ts';
 
 export type RunTemplate = NonNullable<ModelSpec['runTemplate']>;
 
 /** @param time the scheduled time in milliseconds since the epoch; it determines the run's name */
-export function scheduledRun(model: ModelResource, template: RunTemplate, time: number): KubernetesObject {
+export function scheduledRun(
+  model: ModelResource,
+  template: RunTemplate,
+  time: number,
+): Manifest<Pick<TrainingRun, 'spec'>> {
   const { name, namespace } = model;
   return {
     apiVersion: apiVersionOf(trainingRuns),

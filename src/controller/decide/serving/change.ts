@@ -2,7 +2,7 @@
 import type { KubernetesObject } from '../../../kubernetes/resource.ts';
 import type { DeploymentResource } from '../../observation.ts';
 import type { Action } from '../../plan.ts';
-import { appliedDigest, marked } from '../../render/applied.ts';
+import { appliedDigest, withAppliedDigest } from '../../render/applied.ts';
 import { deployments } from '../../resources.ts';
 
 /** Updating: same version, another template. Scaling: only the number of replicas differs. */
@@ -31,7 +31,7 @@ export function changeOf(deployment: DeploymentResource | null, desired: Desired
 /** The action that makes the change; null when there is none. */
 export function deploymentAction(change: Change, desired: Desired): Action | null {
   if (change === 'None') return null;
-  const object = marked(desired.render(desired.replicas));
+  const object = withAppliedDigest(desired.render(desired.replicas));
   return { kind: change === 'Create' ? 'Create' : 'Apply', type: deployments, object };
 }
 

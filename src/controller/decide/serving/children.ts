@@ -3,7 +3,7 @@ import type { ModelSpec } from '../../../api/model.ts';
 import type { KubernetesObject, ResourceType } from '../../../kubernetes/resource.ts';
 import type { ChildResource, ModelResource, Settings } from '../../observation.ts';
 import type { Action } from '../../plan.ts';
-import { appliedDigest, marked } from '../../render/applied.ts';
+import { appliedDigest, withAppliedDigest } from '../../render/applied.ts';
 import { renderAutoscaler } from '../../render/autoscaler.ts';
 import { renderDisruptionBudget } from '../../render/disruption-budget.ts';
 import { renderNetworkPolicy } from '../../render/network-policy.ts';
@@ -50,14 +50,14 @@ export function childAction(
 ): Action | null {
   const existing = childOf(model, type, children);
   if (existing === undefined)
-    return object === null ? null : { kind: 'Create', type, object: marked(object) };
+    return object === null ? null : { kind: 'Create', type, object: withAppliedDigest(object) };
   if (existing.ownerUid !== model.uid || existing.deleting) return null;
   if (object === null) {
     const { namespace, name, uid } = existing;
     return { kind: 'Delete', type, namespace, name, uid, propagation: 'Background' };
   }
   if (existing.appliedDigest === appliedDigest(object)) return null;
-  return { kind: 'Apply', type, object: marked(object) };
+  return { kind: 'Apply', type, object: withAppliedDigest(object) };
 }
 
 /** Kinds whose desired object has the name of an existing object of another owner. */

@@ -3,6 +3,8 @@ import type { ModelStatus } from '../../../../src/api/model.ts';
 import { decideScoring } from '../../../../src/controller/decide/scoring/decide-scoring.ts';
 import type { ScoringInput } from '../../../../src/controller/decide/types.ts';
 import { scoreJobName } from '../../../../src/controller/names.ts';
+import type { RawObject } from '../../../../src/kubernetes/resource.ts';
+import type { V1Job } from '../../../../src/kubernetes/types.ts';
 import { aModel, at, noon } from '../../builders.ts';
 import {
   aFailedScore,
@@ -79,15 +81,11 @@ describe('Jobs that score what serves', () => {
     const history = [{ ...before, version: 'ba9876543210', time: '2026-11-01T12:00:00Z' }];
     const [action] = decideScoring(aScoringInput({ ...due, settings, history })).actions;
     assert.ok(action?.kind === 'Create');
-    const { template } = action.object.spec as {
-      template: {
-        metadata: { labels: Record<string, string> };
-        spec: { containers: [{ args: string[]; env: { name: string; value: string }[] }] };
-      };
-    };
-    const [container] = template.spec.containers;
-    const env = Object.fromEntries(container.env.map(({ name, value }) => [name, value]));
-    assert.deepEqual(container.args, ['stage', 'score']);
+    const job: RawObject<V1Job> = action.object;
+    const template = job.spec?.template;
+    const [container] = template?.spec?.containers ?? [];
+    const env = Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, value]));
+    assert.deepEqual(container?.args, ['stage', 'score']);
     assert.deepEqual(
       [env.BELLWETHER_MODEL, env.BELLWETHER_CHAMPION, env.BELLWETHER_NOW, env.YAHOO_QUERY_HOST],
       ['aapl', '0123456789ab', '2026-11-23T12:00:00Z', 'http://yahoo:8080'],
@@ -96,10 +94,9 @@ describe('Jobs that score what serves', () => {
       env.BELLWETHER_TENURES,
       'ba9876543210@2026-11-01T12:00:00Z,0123456789ab@2026-11-20T12:00:00Z',
     );
-    assert.equal(template.metadata.labels['app.kubernetes.io/component'], 'score');
-    const owners = action.object.metadata.ownerReferences as { kind: string; name: string; uid: string }[];
+    assert.equal(template?.metadata?.labels?.['app.kubernetes.io/component'], 'score');
     assert.deepEqual(
-      owners.map(({ kind, name, uid }) => [kind, name, uid]),
+      job.metadata.ownerReferences?.map(({ kind, name, uid }) => [kind, name, uid]),
       [['Model', 'aapl', aModel().uid]],
     );
   });

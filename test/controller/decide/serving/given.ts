@@ -15,7 +15,8 @@ import type {
 import type { ChildResource, DeploymentResource } from '../../../../src/controller/observation.ts';
 import type { Action } from '../../../../src/controller/plan.ts';
 import { formatTime } from '../../../../src/controller/time.ts';
-import type { KubernetesObject } from '../../../../src/kubernetes/resource.ts';
+import type { KubernetesObject, RawObject } from '../../../../src/kubernetes/resource.ts';
+import type { V1Deployment } from '../../../../src/kubernetes/types.ts';
 import { aClaim, aModel, aServer, cached, noon, someSettings } from '../../builders.ts';
 
 export const uid = 'uid-of-model-aapl';
@@ -79,24 +80,21 @@ export function statusAfter({ status, champion, history }: ServingDecision): Mod
   return { ...status, ...(champion && { champion }), history: [...history] };
 }
 
-type Nested = { readonly [name: string]: Nested } & { readonly [name: string]: unknown };
-
-const annotationOf = ({ metadata }: KubernetesObject) =>
-  (metadata.annotations as Record<string, string>)[annotations.applied] ?? null;
+const annotationOf = ({ metadata }: KubernetesObject) => metadata.annotations?.[annotations.applied] ?? null;
 
 /** The Deployment as the API server would have it after an action, with servers as its controller leaves them. */
 export function deploymentOf(
-  object: KubernetesObject,
+  object: RawObject<V1Deployment>,
   fields: Partial<DeploymentResource> = {},
 ): DeploymentResource {
-  const spec = object.spec as Nested;
-  const replicas = Number(spec.replicas);
+  const { spec } = object;
+  const replicas = Number(spec?.replicas);
   return {
     ...cached('aapl', 'deployment'),
     generation: 1,
     ownerUid: uid,
     observedGeneration: 1,
-    version: String((spec.template as Nested).metadata?.labels?.[labels.version]),
+    version: String(spec?.template?.metadata?.labels?.[labels.version]),
     appliedDigest: annotationOf(object),
     specReplicas: replicas,
     replicas,

@@ -1,6 +1,6 @@
 import { equal } from 'node:assert/strict';
 import fc from 'fast-check';
-import { canonicalJson } from '../../src/pipeline/canonical-json.ts';
+import { canonicalJson } from '../src/canonical-json.ts';
 
 describe('canonical JSON', () => {
   it('sorts keys at every depth, keeps the order of lists and leaves out what is undefined', () => {
