@@ -1,6 +1,6 @@
 /**
- * Stands between an operator and the API server: tells what was asked, decides what becomes of it, and breaks
- * connections as networks do. It proves itself to the API server; whoever asks need not.
+ * A proxy between an operator and the API server that records requests, delays or loses them, and breaks connections. It
+ * authenticates itself to the API server; its clients need no credentials.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import http from 'node:http';
@@ -15,7 +15,7 @@ import { type Connection, loadConnection } from '../../../src/kubernetes/http-cl
 /** One request. */
 export interface Asked {
   readonly method: string;
-  /** Without the query. */
+  /** Path without the query. */
   readonly path: string;
   readonly watch: boolean;
   /** Milliseconds since the epoch. */
@@ -24,9 +24,9 @@ export interface Asked {
 
 export type Fate =
   | { readonly kind: 'pass'; readonly afterMilliseconds?: number }
-  /** The connection breaks before the request gets anywhere. */
+  /** The connection breaks before the request is forwarded. */
   | { readonly kind: 'reset' }
-  /** It is carried out; then `after` happens, and the answer is lost. */
+  /** The request is carried out, `after` is called, and the response is lost. */
   | { readonly kind: 'loseAnswer'; readonly after?: () => Promise<void> }
   | { readonly kind: 'answer'; readonly status: number; readonly body: object };
 
@@ -59,17 +59,17 @@ export async function startApiProxy(): Promise<ApiProxy> {
 }
 
 export class ApiProxy {
-  /** Path of a file for $KUBECONFIG. */
+  /** Path of a kubeconfig for this proxy. */
   readonly kubeconfig: string;
-  /** Everything that was asked, in order. */
+  /** All requests, in order. */
   readonly asked: Asked[] = [];
-  /** What becomes of the next requests. */
+  /** Decides the fate of each request. */
   decide: (asked: Asked) => Fate = () => pass;
   readonly #upstream: Connection;
   readonly #server = http.createServer((request, response) => void this.#answer(request, response));
   readonly #sockets = new Set<Socket>();
   readonly #frozen = new WeakSet<Socket>();
-  /** Of watches that go on, with what ends their source. */
+  /** Open watches, with the function that ends the upstream request. */
   readonly #watches = new Map<http.ServerResponse, () => void>();
   #port = 0;
 
@@ -90,12 +90,12 @@ export class ApiProxy {
     return this.#watches.size;
   }
 
-  /** Requests that change something, but for Leases and Events: the work. */
+  /** Write requests except those for Leases and Events. */
   get writes(): readonly Asked[] {
     return this.asked.filter(isWork);
   }
 
-  /** Connections are taken from now on, always at the same address. */
+  /** Accepts connections again, at the same address. */
   async accept(): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#server.once('error', reject);
@@ -104,18 +104,18 @@ export class ApiProxy {
     this.#port = (this.#server.address() as AddressInfo).port;
   }
 
-  /** All connections break, and none is taken. */
+  /** Breaks all connections and accepts none. */
   refuse(): void {
     this.#server.close();
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
-  /** Every watch's connection is reset. */
+  /** Resets the connection of every watch. */
   resetWatches(): void {
     for (const response of this.#watches.keys()) response.socket?.resetAndDestroy();
   }
 
-  /** Every watch is told that it asks for what the server has forgotten. */
+  /** Ends every watch with 410 Expired. */
   expireWatches(): void {
     for (const [response, end] of this.#watches) {
       end();
@@ -123,7 +123,7 @@ export class ApiProxy {
     }
   }
 
-  /** Connections that are there stay open and say nothing more; new ones work. */
+  /** Existing connections stay open but transfer nothing more; new ones work. */
   freeze(): void {
     for (const socket of this.#sockets) this.#frozen.add(socket);
     for (const end of this.#watches.values()) end();
@@ -193,7 +193,7 @@ export class ApiProxy {
       });
     }
     response.writeHead(answer.statusCode ?? 502, answer.headers);
-    // An idle watch has said nothing yet, but it has begun.
+    // A watch has started even if it has no events yet.
     response.flushHeaders();
     answer.pipe(response);
   }
@@ -217,7 +217,7 @@ export class ApiProxy {
   }
 }
 
-/** Whether a request is part of an operator's work, which only one at a time may do. */
+/** True for writes that only the leader may make. */
 export function isWork({ method, path }: Asked): boolean {
   return method !== 'GET' && !/\/(leases|events)(\/|$)/.test(path);
 }

@@ -1,8 +1,8 @@
-/** What lies on a Model's volume, as a pod in the cluster sees it. */
+/** The files on a Model's volume, read by a pod in the cluster. */
 import type { StageName } from '../../../src/api/artifacts.ts';
 import { runInCluster } from './pod.ts';
 
-/** One start of a stage that was played by the test image. */
+/** One start of a fake stage. */
 export interface Start {
   readonly model: string;
   readonly run: string;
@@ -12,13 +12,13 @@ export interface Start {
   readonly time: string;
 }
 
-/** Every start of a played run's stages, in order. */
+/** Every start of a run's fake stages, in order. */
 export async function startsOf(namespace: string, model: string, run: string): Promise<Start[]> {
   const starts = await allStarts(namespace, claimOf(model));
   return starts.filter(start => start.model === model && start.run === run);
 }
 
-/** Every start of all played runs whose artifacts lie on a claim, each run's in order. */
+/** Every start of all fake stages whose artifacts are on a claim; in order within each run. */
 export function allStarts(namespace: string, claim: string): Promise<Start[]> {
   const script = `import { glob, readFile } from 'node:fs/promises';
     const starts = [];
@@ -31,7 +31,7 @@ export function allStarts(namespace: string, claim: string): Promise<Start[]> {
   return runInCluster(namespace, script, { claim });
 }
 
-/** One file of a manifest, as it is listed and as it is. */
+/** A file of a manifest: the listed digest and the actual one. */
 export interface Verified {
   /** Relative to the Model's folder. */
   readonly path: string;
@@ -39,7 +39,7 @@ export interface Verified {
   readonly actual: string;
 }
 
-/** Compares every file that the manifests below a folder of the Model list with its sha256. */
+/** Computes the SHA-256 of every file listed in the manifests below a folder of the Model. */
 export function verifyArtifacts(namespace: string, model: string, folder: string): Promise<Verified[]> {
   const root = JSON.stringify(`/artifacts/${model}`);
   const script = `import { createHash } from 'node:crypto';
@@ -60,7 +60,7 @@ export function verifyArtifacts(namespace: string, model: string, folder: string
   return runInCluster(namespace, script, { claim: claimOf(model) });
 }
 
-/** Flips one byte in the middle of a file of the Model, as a failing disk would. */
+/** Flips one byte in the middle of a file of the Model; a second call restores it. */
 export async function corruptFile(namespace: string, model: string, path: string): Promise<void> {
   const file = JSON.stringify(`/artifacts/${model}/${path}`);
   const script = `import { open } from 'node:fs/promises';

@@ -1,7 +1,7 @@
-/** What people do to runs and Models with kubectl. */
+/** Changes to runs and Models with kubectl. */
 import { kubectl } from './kubectl.ts';
 
-/** Merges into the spec; null takes a field away. @param what such as `model/aapl` */
+/** Merges into the spec; null removes a field. @param what such as `model/aapl` */
 export async function patchSpec(
   namespace: string,
   what: string,
@@ -15,7 +15,7 @@ export async function scale(namespace: string, model: string, replicas: number):
   await kubectl('scale', `model/${model}`, `--replicas=${replicas}`, '--namespace', namespace);
 }
 
-/** Lets policy Manual promote a run. */
+/** Approves a run for a Model with promotion policy Manual. */
 export async function approve(namespace: string, run: string): Promise<void> {
   await kubectl('annotate', `trainingrun/${run}`, 'bellwether.dev/approved=true', '--namespace', namespace);
 }

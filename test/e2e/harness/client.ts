@@ -1,4 +1,4 @@
-/** Asks a Model's Service as any other program in the cluster would. */
+/** Requests to a Model's Service from inside the cluster. */
 import { runInCluster } from './pod.ts';
 
 export interface Answer {
@@ -7,7 +7,7 @@ export interface Answer {
   readonly probabilities: { readonly low: number; readonly medium: number; readonly high: number };
 }
 
-/** Today's prediction of the model that answers at the Service; real servers only. */
+/** The prediction for the latest bar. Needs real servers. */
 export function askPrediction(namespace: string, model: string): Promise<Answer> {
   const script = `
     const origin = ${JSON.stringify(`http://${model}`)};

@@ -1,7 +1,7 @@
-/** What a person would look at when a test failed. */
+/** The state of a namespace, for the report of a failed test. */
 import { kubectl } from './kubectl.ts';
 
-/** Runs, Models, children, Events and logs of a namespace, as text; what cannot be had says why. */
+/** Runs, Models, children, Events and logs of a namespace, as text; for a failed command its error. */
 export async function diagnose(namespace: string): Promise<string> {
   const inNamespace = ['--namespace', namespace];
   const kinds = 'trainingruns,models,jobs,pods,deployments,services,persistentvolumeclaims';

@@ -7,7 +7,7 @@ export interface RecordedEvent {
   readonly message: string;
 }
 
-/** Of every object of this kind and name, one after another. */
+/** Events about all objects of this kind and name, oldest first. */
 export async function eventsOf(namespace: string, kind: string, name: string): Promise<RecordedEvent[]> {
   const events = (await list(namespace, 'events')) as unknown as (RecordedEvent & {
     readonly involvedObject: { readonly kind: string; readonly name: string };

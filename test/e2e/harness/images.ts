@@ -1,9 +1,9 @@
-/** The images under test; the cluster has them already. */
+/** The images under test. They must be in the cluster. */
 
-/** Of operator, stages and servers. */
+/** Operator, stages and servers. */
 export const image = process.env.E2E_IMAGE ?? 'bellwether:dev';
 
-/** With the stand-ins on top; see ../image. */
+/** The same with fake stages and servers; see ../image. */
 export const testImage = process.env.E2E_TEST_IMAGE ?? 'bellwether-test:dev';
 
 /** Any Prometheus of version 2.42 or later. */

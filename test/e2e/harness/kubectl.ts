@@ -1,9 +1,9 @@
-/** kubectl as a function: JSON out, and errors that hold what it printed. The cluster is $KUBECONFIG's. */
+/** Functions that run kubectl in $KUBECONFIG's cluster. Errors contain its output. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-/** Any object as the API gives it; tests look into it as they need. */
+/** Any object of the API. */
 export interface Found {
   readonly kind: string;
   readonly metadata: {
@@ -25,11 +25,11 @@ export interface Found {
   readonly status?: Fields;
 }
 
-/** Fields of a spec or status, as deep as they go. */
-// biome-ignore lint/suspicious/noExplicitAny: whatever the API server says is what a test is about.
+/** A spec or status with all its fields. */
+// biome-ignore lint/suspicious/noExplicitAny: tests assert what the API server returns.
 export type Fields = Record<string, any>;
 
-/** What a program printed, and its exit code. */
+/** A program's output and exit code. */
 export interface Answer {
   readonly code: number;
   readonly stdout: string;
@@ -48,19 +48,19 @@ async function run(program: string, args: readonly string[], input: string): Pro
   return { code: code ?? 1, stdout, stderr };
 }
 
-/** Standard output. @throws Error with standard error in its message. */
+/** Returns standard output. @throws Error with standard error if the exit code is not 0 */
 export async function execute(program: string, args: readonly string[], input = ''): Promise<string> {
   const { code, stdout, stderr } = await run(program, args, input);
   if (code === 0) return stdout;
   throw new Error(`${program} ${args.join(' ')}: exit code ${code}\n${stderr || stdout}`);
 }
 
-/** kubectl, whatever it answers: for what it is to refuse. Objects go in as JSON on standard input. */
+/** Runs kubectl with objects as JSON on standard input; a failure is returned, not thrown. */
 export function attempt(args: readonly string[], ...objects: readonly object[]): Promise<Answer> {
   return run('kubectl', args, documents(objects));
 }
 
-/** The same where only success will do: standard output. @throws Error with what kubectl said. */
+/** The same, returning standard output. @throws Error with kubectl's message */
 export function succeed(args: readonly string[], ...objects: readonly object[]): Promise<string> {
   return execute('kubectl', args, documents(objects));
 }
@@ -73,7 +73,7 @@ export function kubectl(...args: readonly string[]): Promise<string> {
   return execute('kubectl', args);
 }
 
-/** Applies objects, server-side as it does for large ones. @throws Error with the API server's answer. */
+/** Applies objects. @throws Error with the API server's message */
 export function apply(namespace: string, ...objects: readonly object[]): Promise<string> {
   const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
   return execute('kubectl', ['apply', '--namespace', namespace, '-f', '-'], list);

@@ -1,20 +1,20 @@
-/** Constant requests on a Model's Service while a test changes things. */
+/** Requests to a Model's Service at a constant rate, while a test makes changes. */
 import type { LoadReport } from '../image/load.ts';
 import { testImage } from './images.ts';
 import { attempt } from './kubectl.ts';
 import { startPod } from './pod.ts';
 
 export interface Load {
-  /** The report once its time is over. */
+  /** Waits until its duration is over. */
   finished(): Promise<LoadReport>;
-  /** Ends it now: requests under way are still waited for. */
+  /** Stops it now, after the pending requests. */
   stop(): Promise<LoadReport>;
 }
 
-/** Requests under way have 10 s each. */
+/** A pending request takes 10 s at most. */
 const stopSeconds = 60;
 
-/** Starts at once; `finished` gives the report once the time is over. */
+/** Starts the requests. `rate` is per second. */
 export async function startLoad(
   namespace: string,
   model: string,

@@ -1,13 +1,13 @@
-/** Namespaces of a test's own, which hold pods to the restricted profile and leave nothing behind. */
+/** Namespaces of single tests: pods are restricted to the profile of that name, and nothing remains after deletion. */
 import { randomBytes } from 'node:crypto';
 import { apply, kubectl, list } from './kubectl.ts';
 import { emptyVolumes, freeVolumes } from './volumes.ts';
 import { until } from './wait.ts';
 
-/** Those of the tests that are there now. */
+/** Namespaces of the tests that are running. */
 export const namespaces = new Set<string>();
 
-/** Makes a namespace whose name begins with `e2e-<stem>-`. */
+/** Creates a namespace whose name begins with `e2e-<stem>-`. */
 export async function createNamespace(stem: string): Promise<string> {
   const name = `e2e-${stem}-${randomBytes(3).toString('hex')}`;
   const level = 'restricted';
@@ -21,11 +21,11 @@ export async function createNamespace(stem: string): Promise<string> {
   return name;
 }
 
-/** Deletes it with all that is in it, and gives its volumes back, empty. */
+/** Deletes it and everything in it, and empties and releases its volumes. */
 export async function deleteNamespace(name: string): Promise<void> {
   await kubectl('delete', 'trainingruns,models', '--all', '--namespace', name, '--timeout=120s');
-  // In the foreground the garbage collector waits longer and longer between its tries: minutes, where many go at once.
-  await until('no pod writes any more', name, async () => {
+  // Foreground deletion of many objects takes minutes: the garbage collector backs off between its attempts.
+  await until('no pod is running', name, async () => {
     const pods = await list(name, 'pods', 'bellwether.dev/model');
     return pods.length === 0;
   });

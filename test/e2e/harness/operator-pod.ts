@@ -1,4 +1,4 @@
-/** The operator as the chart runs it: its pods, and which of them leads. */
+/** The pods of an operator installed by the chart, and its leader. */
 import { get, list } from './kubectl.ts';
 import { releaseName } from './release.ts';
 
@@ -12,7 +12,7 @@ export async function operatorPods(namespace: string): Promise<string[]> {
     .map(({ metadata }) => metadata.name);
 }
 
-/** The pod that holds the Lease; null while nobody does. */
+/** The pod that holds the Lease; null if there is none. */
 export async function leader(namespace: string): Promise<string | null> {
   const lease = await get(namespace, `lease/${releaseName}`);
   return lease?.spec.holderIdentity || null;

@@ -1,4 +1,4 @@
-/** The operator as a process beside the test: it can be killed at any moment, for certain, and started again. */
+/** The operator as a child process, so that a test can kill it at any moment. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -8,32 +8,32 @@ import { image } from './images.ts';
 const program = join(import.meta.dirname, '../../../cmd/operator.ts');
 
 export interface OperatorProcess extends SpawnedOperator {
-  /** Of health and metrics. */
+  /** Base URL of health checks and metrics. */
   readonly url: string;
 }
 
-/** One that may not have got anywhere yet, and perhaps never will. */
+/** A process that may not be ready yet. */
 export interface SpawnedOperator {
-  /** Of health and metrics, once its caches are filled. Rejects with its log when it ended before. */
+  /** Base URL of health checks and metrics, once the caches are filled. Rejects with the log if it exits before. */
   readonly ready: Promise<string>;
-  /** Its exit code, null after a signal, once it has ended. */
+  /** Resolves when the process has exited: its exit code, or null after a signal. */
   readonly ended: Promise<number | null>;
   readonly pid: number;
-  /** What it logged, line by line. */
+  /** Its log lines. */
   readonly lines: readonly Readonly<Record<string, unknown>>[];
-  /** SIGKILL: no last words, the Lease stays held. Resolves when the process has gone. */
+  /** SIGKILL: no shutdown, the Lease is not released. Resolves when the process has exited. */
   kill(): Promise<void>;
-  /** SIGSTOP: it stands still until `resume`, and does not know. */
+  /** SIGSTOP: pauses the process until `resume`. */
   suspend(): void;
   /** SIGCONT. */
   resume(): void;
-  /** SIGTERM: gives the Lease up. @returns the exit code. */
+  /** SIGTERM: releases the Lease. @returns the exit code */
   stop(): Promise<number | null>;
 }
 
 export interface OperatorProcessOptions {
   readonly image?: string;
-  /** Default false: a test that kills one and starts the next need not wait for a Lease. */
+  /** Default: false, so that the next process need not wait for the Lease of a killed one. */
   readonly leaderElection?: boolean;
   readonly identity?: string;
   /** Path of the kubeconfig; default: $KUBECONFIG. */
@@ -41,7 +41,7 @@ export interface OperatorProcessOptions {
   readonly flags?: readonly string[];
 }
 
-/** Starts it for one namespace; resolves when its caches are filled. @throws Error with its log when it ended before. */
+/** Starts it for one namespace; resolves when its caches are filled. @throws Error with the log if it exits before */
 export async function startOperatorProcess(
   namespace: string,
   options: OperatorProcessOptions = {},
@@ -72,7 +72,7 @@ export function spawnOperator(namespace: string, options: OperatorProcessOptions
   const lines: Record<string, unknown>[] = [];
   const raw: string[] = [];
   const ready = urlOnceReady(child, lines, raw);
-  // Whoever does not wait for it learns of the end by `ended`.
+  // Callers that do not await `ready` use `ended`.
   ready.catch(() => {});
   const end = (signal: NodeJS.Signals) => {
     child.kill(signal);
@@ -90,7 +90,7 @@ export function spawnOperator(namespace: string, options: OperatorProcessOptions
   };
 }
 
-/** Reads the log on and on; the address comes first, then the caches. */
+/** Reads the log until the process exits; the address is logged before the caches are filled. */
 function urlOnceReady(child: ChildProcess, lines: Record<string, unknown>[], raw: string[]): Promise<string> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const { stdout, stderr } = child;

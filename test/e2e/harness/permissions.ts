@@ -1,4 +1,4 @@
-/** What an account may do, as the API server itself says. */
+/** An account's permissions according to the API server. */
 import { execute } from './kubectl.ts';
 
 interface Rule {
@@ -12,7 +12,7 @@ export function serviceAccount(namespace: string, name: string): string {
   return `system:serviceaccount:${namespace}:${name}`;
 }
 
-/** All that an account may do in a namespace, sorted: `group/resource verb`, with `[name]` where only that one is meant. */
+/** An account's permissions in a namespace, sorted: `group/resource verb`, with `[name]` if restricted to one object. */
 export async function permissionsOf(account: string, namespace: string): Promise<string[]> {
   const review = {
     apiVersion: 'authorization.k8s.io/v1',
@@ -22,7 +22,7 @@ export async function permissionsOf(account: string, namespace: string): Promise
   const path = '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews';
   const args = ['create', '--raw', path, `--as=${account}`, '-f', '-'];
   const { status } = JSON.parse(await execute('kubectl', args, JSON.stringify(review)));
-  if (status.incomplete) throw new Error(`the API server did not tell all: ${status.evaluationError}`);
+  if (status.incomplete) throw new Error(`incomplete list of permissions: ${status.evaluationError}`);
   return [...new Set((status.resourceRules as Rule[]).flatMap(permissions))].sort();
 }
 

@@ -1,4 +1,4 @@
-/** Pods of a test's own inside the cluster, within the restricted profile. */
+/** Pods that a test starts in the cluster, conforming to the restricted profile. */
 import { randomBytes } from 'node:crypto';
 import { image, testImage } from './images.ts';
 import { apply, get, kubectl } from './kubectl.ts';
@@ -11,7 +11,7 @@ export interface PodOptions {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
-  /** Where it serves HTTP, for those who find it by this. */
+  /** Its HTTP port, for discovery by container port. */
   readonly port?: number;
   /** A claim to mount at /artifacts. */
   readonly claim?: string;
@@ -21,11 +21,11 @@ export interface PodOptions {
 
 export interface StartedPod {
   readonly name: string;
-  /** Waits for its end. @throws Error with its log when it failed. */
+  /** Waits until it has terminated and returns its log. @throws Error with the log if it failed. */
   finished(limitSeconds?: number): Promise<string>;
 }
 
-/** Creates a pod and returns at once; `finished` gives what it printed. */
+/** Creates a pod without waiting for it. */
 export async function startPod(namespace: string, options: PodOptions): Promise<StartedPod> {
   const { name } = options;
   await apply(namespace, podManifest(options));
@@ -50,8 +50,7 @@ export async function startPod(namespace: string, options: PodOptions): Promise<
 }
 
 /**
- * Runs JavaScript inside the cluster, a module with top-level await, and returns the value that it hands to `tell`.
- * The artifacts of `claim` are at /artifacts.
+ * Runs a JavaScript module in a pod and returns the value that it passes to `tell`. `claim` is mounted at /artifacts.
  */
 export async function runInCluster<T>(
   namespace: string,
@@ -67,11 +66,11 @@ export async function runInCluster<T>(
   });
   const log = await pod.finished();
   const [, told] = /^told (.*)$/m.exec(log) ?? [];
-  if (told === undefined) throw new Error(`the script told nothing:\n${log}`);
+  if (told === undefined) throw new Error(`the script did not call tell():\n${log}`);
   return JSON.parse(told);
 }
 
-/** A part of the test image as a pod that stays, with a Service of its name on these ports. */
+/** Starts a program of the test image as a pod with a Service of the same name, and waits until it is ready. */
 export async function startService(
   namespace: string,
   options: Omit<PodOptions, 'image'>,
@@ -91,7 +90,7 @@ export async function startService(
 
 const user = 1000;
 
-/** What the restricted profile asks of a pod and of each of its containers, as user 1000. */
+/** The restricted profile's security contexts of pod and container, for user 1000. */
 export const restricted = {
   pod: {
     runAsNonRoot: true,

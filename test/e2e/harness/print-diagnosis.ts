@@ -1,4 +1,4 @@
-/** Prints what there is to see in namespaces: node test/e2e/harness/print-diagnosis.ts NAMESPACE... */
+/** Prints the state of namespaces: node test/e2e/harness/print-diagnosis.ts NAMESPACE... */
 import { diagnose } from './diagnose.ts';
 
 for (const namespace of process.argv.slice(2)) {

@@ -1,6 +1,6 @@
 /**
- * A real Prometheus in a test's namespace, with the scrape configuration and the alerts that people without the
- * Prometheus operator get, and its API as functions. It asks everybody and evaluates everything every two seconds.
+ * A real Prometheus in a test's namespace with the scrape configuration and rules for clusters without the Prometheus
+ * operator, and its API as functions. It scrapes all targets and evaluates all rules every two seconds.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ import { prometheusImage, testImage } from './images.ts';
 import { apply, kubectl } from './kubectl.ts';
 import { restricted } from './pod.ts';
 
-/** One series of an answer: numbers as text, as Prometheus writes them. */
+/** One series of a result; numbers are text, as in Prometheus' JSON. */
 export interface Series {
   readonly metric: Readonly<Record<string, string>>;
   /** Of an instant: seconds since the epoch, and the number. */
@@ -22,7 +22,7 @@ export interface Series {
   readonly values?: readonly (readonly [number, string])[];
 }
 
-/** A rule as it stands. */
+/** A rule and its state. */
 export interface EvaluatedRule {
   readonly name: string;
   readonly type: 'alerting' | 'recording';
@@ -40,15 +40,15 @@ export interface ScrapedTarget {
 }
 
 export interface Prometheus {
-  /** @throws Error with what Prometheus said of the expression. */
+  /** @throws Error with Prometheus' message about the expression. */
   query(expr: string): Promise<readonly Series[]>;
-  /** All that there was since it started, one point every two seconds: what ended meanwhile is told too. */
+  /** A range query since Prometheus started, in steps of two seconds: includes series that have ended. */
   queryHistory(expr: string): Promise<readonly Series[]>;
   /** Every rule of every group. */
   rules(): Promise<readonly EvaluatedRule[]>;
-  /** What is scraped; without what discovery found and relabelling dropped. */
+  /** Scraped targets; without those that relabelling dropped. */
   targets(): Promise<readonly ScrapedTarget[]>;
-  /** Ends the connections to it. */
+  /** Closes the connections to it. */
   close(): void;
 }
 
@@ -58,7 +58,7 @@ const intervalSeconds = 2;
 const account = '/var/run/secrets/kubernetes.io/serviceaccount';
 const rulesFile = join(import.meta.dirname, '../../../manifests/monitoring/rules.yaml');
 
-/** Starts it as pod and Service `prometheus`; it goes with the namespace. */
+/** Starts it as pod and Service `prometheus`; deleted with the namespace. */
 export async function startPrometheus(namespace: string): Promise<Prometheus> {
   await apply(namespace, ...permissions(namespace), await configMap(), pod(), service());
   await kubectl('wait', `pod/${name}`, '--for=condition=Ready', '--timeout=180s', '--namespace', namespace);
@@ -82,7 +82,7 @@ export async function startPrometheus(namespace: string): Promise<Prometheus> {
   };
 }
 
-/** By the API server's proxy of Services; kubectl would keep Prometheus' words of an error to itself. */
+/** Through the API server's proxy of Services; kubectl would not print Prometheus' error messages. */
 async function askApi<T>(connection: Connection, namespace: string, what: string): Promise<T> {
   const path = `/api/v1/namespaces/${namespace}/services/${name}:${port}/proxy/api/v1/${what}`;
   const request = { method: 'GET', path, resource: 'services' } as const;
@@ -92,7 +92,7 @@ async function askApi<T>(connection: Connection, namespace: string, what: string
   return JSON.parse(body).data;
 }
 
-/** To list the pods of the namespace, for discovery. */
+/** Permission to list the namespace's pods, for discovery. */
 function permissions(namespace: string): object[] {
   const rbac = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name } };
   const rules = [{ apiGroups: [''], resources: ['pods'], verbs: ['get', 'list', 'watch'] }];

@@ -1,6 +1,6 @@
 /**
- * The API server as a service account meets it, with every request on record: what the operator is refused, what it
- * asks for, and by that what it is granted and never uses.
+ * A proxy that acts as a service account and records every request: which permissions the operator uses, and which it is
+ * denied.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,19 +13,19 @@ import { createInterface } from 'node:readline';
 import { buffer } from 'node:stream/consumers';
 
 export interface RecordedApi {
-  /** Path of a kubeconfig that leads here. */
+  /** Path of a kubeconfig for this proxy. */
   readonly kubeconfig: string;
-  /** Such as `batch/jobs create`: permissions that were asked for, and granted. */
+  /** Permissions that were used, such as `batch/jobs create`. */
   readonly used: ReadonlySet<string>;
-  /** Those that were not granted. */
+  /** Permissions that were denied. */
   readonly forbidden: ReadonlySet<string>;
   stop(): Promise<void>;
 }
 
 /**
- * @param account such as `system:serviceaccount:NAMESPACE:NAME`.
- * Of each kind the first POST arrives twice, as when an answer was lost on its way back: whoever asked is told that the
- * object exists already, and finds out whose it is.
+ * The first POST of each kind is sent twice, as if its response had been lost: the client gets AlreadyExists and has to
+ * look up the owner.
+ * @param account such as `system:serviceaccount:NAMESPACE:NAME`
  */
 export async function startRecordedApi(account: string): Promise<RecordedApi> {
   const proxy = spawn('kubectl', [`--as=${account}`, 'proxy', '--port=0'], {
@@ -71,7 +71,7 @@ export async function startRecordedApi(account: string): Promise<RecordedApi> {
   };
 }
 
-/** kubectl says where it serves, in its first line. */
+/** kubectl prints its address in the first line. */
 async function portOf(proxy: ChildProcess): Promise<number> {
   if (proxy.stdout === null) throw new TypeError('kubectl proxy has no pipe');
   for await (const line of createInterface({ input: proxy.stdout })) {
@@ -98,7 +98,7 @@ async function forward(
   return answer;
 }
 
-/** At once, head and all: a watch may have nothing to say for a long time. */
+/** Sends the response header immediately: a watch may have no events for a long time. */
 function relay(answer: IncomingMessage, response: ServerResponse): void {
   response.writeHead(answer.statusCode ?? 502, answer.headers);
   response.flushHeaders();
@@ -116,7 +116,7 @@ const verbs: Readonly<Record<string, string>> = {
   DELETE: 'delete',
 };
 
-/** Null: discovery, which needs none. */
+/** The permission that a request needs; null for discovery. */
 function permissionOf({ method = '', url = '' }: IncomingMessage): string | null {
   const { pathname, searchParams } = new URL(url, 'http://localhost');
   const { group = '', resource, name, part } = objectPath.exec(pathname)?.groups ?? {};
@@ -131,7 +131,7 @@ function configFor(server: string) {
   return {
     apiVersion: 'v1',
     kind: 'Config',
-    // Without TLS there is nothing to verify, and client-node wants to hear that.
+    // There is no TLS, and client-node requires this to be explicit.
     clusters: [{ name, cluster: { server, 'insecure-skip-tls-verify': true } }],
     users: [{ name, user: {} }],
     contexts: [{ name, context: { cluster: name, user: name } }],

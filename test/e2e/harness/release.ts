@@ -1,23 +1,23 @@
-/** The chart as a test installs, changes and removes it. */
+/** Installs, upgrades, tests and uninstalls the chart. */
 import { join } from 'node:path';
 import { image } from './images.ts';
 import { execute } from './kubectl.ts';
 
 export const chart = join(import.meta.dirname, '../../../charts/bellwether');
 
-/** Every release of a test has this name: its Deployment and its Service are called so too. */
+/** Name of the release and so of its Deployment and Service. */
 export const releaseName = 'bellwether';
 
 /** Values as in values.yaml, to any depth. */
 export type Values = Readonly<Record<string, unknown>>;
 
-/** The image as the chart's values take it. */
+/** An image reference as values of the chart. */
 export function imageValues(name: string): Values {
   const [, repository, tag = 'latest'] = /^(.*?)(?::([^:/]+))?$/.exec(name) ?? [];
   return { image: { repository, tag } };
 }
 
-/** An operator for one namespace, which stands in it, of the image under test. Definitions are the cluster's already. */
+/** Values for an operator that watches only its own namespace. The CRDs are already installed. */
 function valuesFor(namespace: string): Values {
   return {
     ...imageValues(image),
@@ -27,7 +27,7 @@ function valuesFor(namespace: string): Values {
   };
 }
 
-/** Installs or upgrades the chart, with these values over `valuesFor`, and waits until the operator is ready. */
+/** Installs or upgrades the chart, with values that override `valuesFor`, and waits until the operator is ready. */
 export async function installChart(
   namespace: string,
   values: Values = {},
@@ -43,7 +43,7 @@ export async function installChart(
   );
 }
 
-/** Back to the revision before, until it is ready. */
+/** Rolls back to the previous revision and waits until it is ready. */
 export async function rollBack(namespace: string): Promise<void> {
   await execute('helm', ['rollback', releaseName, '--namespace', namespace, '--wait', '--timeout', '180s']);
 }
@@ -52,7 +52,7 @@ export async function uninstallChart(namespace: string): Promise<void> {
   await execute('helm', ['uninstall', releaseName, '--namespace', namespace, '--wait', '--timeout', '180s']);
 }
 
-/** Runs the chart's own test; returns what helm said. */
+/** Runs the chart's own test; returns helm's output. */
 export function testChart(namespace: string): Promise<string> {
   return execute('helm', ['test', releaseName, '--namespace', namespace, '--timeout', '120s']);
 }

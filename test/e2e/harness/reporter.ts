@@ -1,7 +1,7 @@
 /**
- * Mocha's own reporter, which at each failure prints what is in the test's namespaces: at once, since the hooks that come
- * after it delete them, and a run that is cut off never gets to its list of failures. Hooks fail too, and an `afterEach`
- * would learn nothing of a failed `before`.
+ * Mocha's spec reporter; at each failure it also prints the state of the test's namespaces. It does so immediately, because
+ * later hooks delete the namespaces and an aborted run never prints its list of failures. An `afterEach` hook would not do:
+ * it does not run when `before` fails.
  */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { namespaces } from './namespace.ts';
 
 const program = join(import.meta.dirname, 'print-diagnosis.ts');
 
-/** Listeners can't wait, so a process of its own does. Whatever becomes of it, the failure stays what it is. */
+/** Mocha's listeners are synchronous, so a child process does the work. Its own failure is ignored. */
 function printDiagnosis(): void {
   spawnSync(process.execPath, [program, ...namespaces], { stdio: 'inherit', timeout: 60_000 });
 }

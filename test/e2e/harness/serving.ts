@@ -1,23 +1,23 @@
-/** What a Model says of its servers, and what they answer. */
+/** A Model's servers: their state, and the version that answers. */
 import type { Champion, HistoryEntry } from '../../../src/api/model.ts';
 import { type Found, get, kubectl, list } from './kubectl.ts';
 import { conditionOf, until } from './wait.ts';
 
 const ofServers = (model: string) => `bellwether.dev/model=${model},app.kubernetes.io/component=server`;
 
-/** The servers' pods, without those that are going. */
+/** The servers' pods, except those being deleted. */
 export async function serversOf(namespace: string, model: string): Promise<Found[]> {
   const pods = await list(namespace, 'pods', ofServers(model));
   return pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
 }
 
-/** The version that answers at the Service, asked through the API server. @throws Error when nobody answers. */
+/** The version that answers at the Service, through the API server's proxy. @throws Error without a ready server. */
 export async function versionAnswering(namespace: string, model: string): Promise<string> {
   const path = `/api/v1/namespaces/${namespace}/services/${model}:http/proxy/health`;
   return JSON.parse(await kubectl('get', '--raw', path)).version;
 }
 
-/** Waits until every server there should be is of this version; those from before may still be going. */
+/** Waits until all desired servers run this version. Older ones may still be terminating. */
 export function untilServed(
   namespace: string,
   model: string,
@@ -46,9 +46,9 @@ export function untilServed(
   );
 }
 
-/** Waits until no server is left that is on its way out. */
+/** Waits until no server is terminating. */
 export async function untilDrained(namespace: string, model: string): Promise<void> {
-  await until(`no server of model/${model} is going`, namespace, async () => {
+  await until(`no server of model/${model} is terminating`, namespace, async () => {
     const [all, staying] = await Promise.all([
       list(namespace, 'pods', ofServers(model)),
       serversOf(namespace, model),
@@ -77,7 +77,7 @@ export async function eventsAbout(namespace: string, kind: string, name: string)
 /** The columns of `kubectl get`, by their headings. */
 export async function columnsOf(namespace: string, what: string): Promise<Record<string, string>> {
   const [heading = '', line = ''] = (await kubectl('get', what, '--namespace', namespace)).trim().split('\n');
-  // Values hold no blanks, headings may: their columns are at least three blanks apart.
+  // Headings may contain single spaces; columns are at least three spaces apart.
   const names = heading.trim().split(/ {2,}/);
   const values = line.trim().split(/ {2,}/);
   return Object.fromEntries(names.map((name, at) => [name, values[at] ?? '']));

@@ -1,2 +1,2 @@
-/** Whether others work in the cluster: then a test leaves alone what is not its namespace's. */
+/** True in a shared cluster: tests then change nothing outside their namespaces. */
 export const isShared = process.env.E2E_SHARED === 'true';

@@ -1,10 +1,10 @@
-/** Manifests that tests write again and again. */
+/** Manifests that several tests use. */
 import { type StageName, stageNames } from '../../../src/api/artifacts.ts';
 import { annotations, apiVersion } from '../../../src/api/group.ts';
 import type { Script } from '../image/script.ts';
 import { testImage } from './images.ts';
 
-/** Part of a spec, laid over a shortcut's own. */
+/** Part of a spec; overrides the defaults of the functions below. */
 export type Spec = Readonly<Record<string, unknown>>;
 
 export function trainingRun(name: string, spec: Spec = {}) {
@@ -15,12 +15,12 @@ export function model(name: string, spec: Spec = {}) {
   return { apiVersion, kind: 'Model', metadata: { name }, spec };
 }
 
-/** The run with what lets a Model of policy Manual promote it. */
+/** The run with the approval that promotion policy Manual requires. */
 export function approved(run: ReturnType<typeof trainingRun>) {
   return { ...run, metadata: { ...run.metadata, annotations: { [annotations.approved]: 'true' } } };
 }
 
-/** A real run on the sample that trains as little as may be: its four stages work for about two seconds. */
+/** A real run on the sample with minimal training: the four stages take about two seconds. */
 export function fastRun(name: string, spec: Spec = {}) {
   return trainingRun(name, {
     symbol: 'AAPL',
@@ -33,19 +33,19 @@ export function fastRun(name: string, spec: Spec = {}) {
 }
 
 export interface Played {
-  /** What each stage does, attempt by attempt; others go well. */
+  /** The script of each stage, one entry per attempt; other stages and attempts succeed. */
   readonly stages?: Script;
-  /** What goes well is done by the real stages. */
+  /** Successful attempts run the real stage. */
   readonly real?: boolean;
-  /** Evaluate's figures, over those of a good run. */
+  /** Evaluate's figures; override those of a good run. */
   readonly metrics?: Readonly<Record<string, string>>;
-  /** 12 hexadecimal digits; default: from the names of Model and run. */
+  /** 12 hexadecimal digits; derived from the names of Model and run by default. */
   readonly version?: string;
-  /** Its servers never become ready. */
+  /** Servers of this version never become ready. */
   readonly unready?: boolean;
 }
 
-/** A run whose stages are stand-ins; with `servedByStandIns` in its Model, the servers are too. */
+/** A run with fake stages. With `servedByStandIns` in its Model, the servers are fake too. */
 export function playedRun(name: string, played: Played = {}, spec: Spec = {}) {
   const { stages = {}, real = false, metrics = {}, version, unready = false } = played;
   const env = {
@@ -66,21 +66,21 @@ export function playedRun(name: string, played: Played = {}, spec: Spec = {}) {
   });
 }
 
-/** For `spec.serving` of a Model: servers that know what a played Evaluate publishes. */
+/** For `spec.serving` of a Model: fake servers, for the versions that a fake Evaluate publishes. */
 export const servedByStandIns = { podTemplate: { image: testImage } };
 
-/** A claim for many Models at once, where a test needs many and a cluster has few volumes. */
+/** A claim that several Models share, since a cluster may have few volumes. */
 export function claim(name: string) {
   const spec = { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } };
   return { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name }, spec };
 }
 
-/** A Model of which only the runs matter: nothing serves it, and its artifacts lie on somebody's claim. */
+/** A Model without servers, for tests of runs; its artifacts are on a shared claim. */
 export function modelWithoutServers(name: string, claimName: string) {
   return model(name, { serving: { replicas: 0 }, artifacts: { claimName } });
 }
 
-/** All four stages with requests so small that many runs fit on one node; each with these fields besides. */
+/** All four stages with small requests, so that many runs fit on one node; `limits` has further fields by stage. */
 export function smallStages(fields: Partial<Record<StageName, Spec>> = {}): Spec[] {
   const resources = { requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: '512Mi' } };
   return stageNames.map(name => ({ name, resources, ...fields[name] }));

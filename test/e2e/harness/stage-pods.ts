@@ -8,13 +8,13 @@ function selector(run: string, stage?: StageName): string {
   return `bellwether.dev/run=${run}${ofStage}`;
 }
 
-/** Those whose processes may still be there: neither Succeeded nor Failed. */
+/** Pods whose processes may still run: neither Succeeded nor Failed. */
 export async function livePods(namespace: string, run: string, stage?: StageName): Promise<Found[]> {
   const pods = await list(namespace, 'pods', selector(run, stage));
   return pods.filter(({ status }) => !['Succeeded', 'Failed'].includes(status?.phase));
 }
 
-/** Waits until a played stage has recorded this start, and so plays it; returns its pod. */
+/** Waits until a fake stage has logged its nth start; returns its pod. */
 export function untilStarted(namespace: string, run: string, stage: StageName, start = 1): Promise<Found> {
   return until(`${stage} of ${run} has started ${start} times`, namespace, async () => {
     for (const pod of await livePods(namespace, run, stage)) {
@@ -25,12 +25,12 @@ export function untilStarted(namespace: string, run: string, stage: StageName, s
   });
 }
 
-/** Waits until no process of the run is left. */
+/** Waits until no pod of the run is running. */
 export async function untilNoPods(namespace: string, run: string): Promise<void> {
   await until(`no pod of ${run} runs`, namespace, async () => (await livePods(namespace, run)).length === 0);
 }
 
-/** Evicts a pod as the draining of a node does. */
+/** Evicts a pod, as draining a node does. */
 export async function evict(namespace: string, pod: string): Promise<void> {
   const path = `/api/v1/namespaces/${namespace}/pods/${pod}/eviction`;
   const eviction = { apiVersion: 'policy/v1', kind: 'Eviction', metadata: { name: pod, namespace } };

@@ -1,12 +1,12 @@
-/** Specs that are wrong, and a way to ask the API server about many objects at once. */
+/** Invalid specs, and a dry run of many objects in one call. */
 import { attempt } from './kubectl.ts';
 
 export interface Refusal {
   readonly kind: 'TrainingRun' | 'Model';
-  /** Of the object; where the name itself is not the matter, any will do. */
+  /** Name of the object, where the name is invalid. */
   readonly name?: string;
   readonly spec: unknown;
-  /** The refusal names it. */
+  /** The field that the error message must name. */
   readonly field: string;
 }
 
@@ -75,7 +75,7 @@ export const refusals: readonly Refusal[] = [
   ),
 ];
 
-/** Names of the objects that the API server would take; one call for all of them. */
+/** Names of the objects that the API server accepts in a dry run; one call for all. */
 export async function acceptance(objects: readonly object[]): Promise<ReadonlySet<string>> {
   const { stdout } = await attempt(['create', '--dry-run=server', '-o', 'name', '-f', '-'], ...objects);
   return new Set(stdout.split('\n').map(line => line.slice(line.indexOf('/') + 1)));

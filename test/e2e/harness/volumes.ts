@@ -1,4 +1,4 @@
-/** Local volumes that no provisioner makes or cleans stay Released for ever: a cluster has only so many. */
+/** Reuse of static local volumes, which no provisioner creates or cleans: without it they stay Released for ever. */
 import { kubectl, list } from './kubectl.ts';
 import { runInCluster } from './pod.ts';
 
@@ -12,7 +12,7 @@ interface Volume {
   readonly status: { readonly phase: string };
 }
 
-/** Removes what is on the volumes of a namespace: the next claim of such a volume must not find another test's artifacts. */
+/** Empties the volumes of a namespace, so that the next claim does not get another test's artifacts. */
 export async function emptyVolumes(namespace: string): Promise<void> {
   const script = `import { readdir, rm } from 'node:fs/promises';
     const there = (await readdir('/artifacts')).filter(name => name !== 'lost+found');
@@ -24,7 +24,7 @@ export async function emptyVolumes(namespace: string): Promise<void> {
   }
 }
 
-/** Makes the released volumes of a namespace available again, where nobody else would. Their files stay. */
+/** Makes the Released volumes of a namespace Available. Their files are kept. */
 export async function freeVolumes(namespace: string): Promise<void> {
   const [volumes, classes] = await Promise.all([
     kubectl('get', 'persistentvolumes', '-o', 'json'),

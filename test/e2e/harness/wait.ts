@@ -1,4 +1,4 @@
-/** Waiting for the cluster: until something is so, or the time for it is over, with the reason why it is not. */
+/** Polls the cluster until a condition holds or a time limit is reached. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Condition } from '../../../src/api/conditions.ts';
 import { diagnose } from './diagnose.ts';
@@ -6,13 +6,12 @@ import { type Found, get, list } from './kubectl.ts';
 
 const pauseMilliseconds = 250;
 
-/** Generous: a laptop's cluster is slow, and one that is fast loses nothing. */
+/** Long enough for a slow laptop; a fast cluster is not slowed down by it. */
 export const patienceSeconds = 180;
 
 /**
- * Asks again and again until the answer is something else than undefined, null or false. An error is an answer that may
- * be better the next time.
- * @throws Error that names what did not come, the last error, and the state of the namespace.
+ * Calls `ask` until it returns something other than undefined, null or false. Errors are retried.
+ * @throws Error with `what`, the last error and the state of the namespace
  */
 export async function until<T>(
   what: string,
@@ -35,7 +34,7 @@ export async function until<T>(
   throw new Error(`not within ${limitSeconds} s: ${what}${problem}\n${await diagnose(namespace)}`);
 }
 
-/** A condition of an object; undefined while there is none. */
+/** A condition of an object; undefined if it is not set. */
 export function conditionOf(found: Found | null, type: string) {
   const conditions: Condition[] = found?.status?.conditions ?? [];
   return conditions.find(condition => condition.type === type);
@@ -60,7 +59,7 @@ export function untilCondition(
   );
 }
 
-/** Waits until a run has ended, either way. */
+/** Waits until a run is Complete or Failed. */
 export function untilFinished(
   namespace: string,
   run: string,
@@ -77,7 +76,7 @@ export function untilFinished(
   );
 }
 
-/** Waits until every run of the namespace has ended; by their names. */
+/** Waits until every run of the namespace is Complete or Failed; returns them by name. */
 export function untilAllFinished(namespace: string): Promise<ReadonlyMap<string, Found>> {
   return until('all runs have ended', namespace, async () => {
     const runs = await list(namespace, 'trainingruns');
@@ -89,7 +88,7 @@ function hasEnded(run: Found): boolean {
   return ['Complete', 'Failed'].some(type => conditionOf(run, type)?.status === 'True');
 }
 
-/** Waits until there is no such object. */
+/** Waits until the object does not exist. */
 export async function untilGone(namespace: string, what: string): Promise<void> {
   await until(`${what} is gone`, namespace, async () => (await get(namespace, what)) === null);
 }

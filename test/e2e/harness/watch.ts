@@ -1,4 +1,4 @@
-/** Everything that ever happens to the objects of a kind, not only what is left of it when a test looks. */
+/** Records all changes of a kind's objects, so that a test can check what existed in between. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -11,14 +11,14 @@ export interface Change {
 }
 
 export interface Watch {
-  /** What has come so far, in order; an object that was there at the beginning counts as ADDED. */
+  /** Events so far, in order. Objects that existed at the start are ADDED. */
   readonly changes: readonly Change[];
   /** Names in the order of their first appearance. */
   names(): string[];
   stop(): Promise<void>;
 }
 
-/** Watches all objects of a kind, such as `jobs`; resolves when it has seen those that are there. */
+/** Watches all objects of a kind, such as `jobs`; resolves when the existing objects have been received. */
 export async function startWatch(namespace: string, kind: string): Promise<Watch> {
   const args = ['get', kind, '--namespace', namespace, '--watch', '--output-watch-events'];
   const template = '{.type} {.object.metadata.name}{"\\n"}';

@@ -1,8 +1,8 @@
-/** Yahoo's stand-in inside the cluster. */
+/** A fake of Yahoo's chart API in the cluster. */
 import type { Fault } from '../../market/yahoo-server.ts';
 import { runInCluster, startService } from './pod.ts';
 
-/** Its chart API's port, and the one that tells which requests came. */
+/** The ports of the chart API and of the list of received requests. */
 const ports = [8080, 8081];
 
 /** Starts it as Service `yahoo`; returns the origin that the chart's value `yahooHost` takes. */
@@ -12,7 +12,7 @@ export async function startYahoo(namespace: string, faults: readonly Fault[] = [
   return `http://yahoo.${namespace}.svc:8080`;
 }
 
-/** Path and query of each request that it got, in order. */
+/** Path and query of each received request, in order. */
 export function yahooRequests(namespace: string): Promise<string[]> {
   return runInCluster(namespace, `tell(await (await fetch('http://yahoo:8081')).json());`);
 }

@@ -1,5 +1,5 @@
 /**
- * Makes the folder that the test image is built from: node test/e2e/image/build.ts dist/e2e, then
+ * Creates the build context of the test image: node test/e2e/image/build.ts dist/e2e, then
  * `docker build --tag bellwether-test:dev dist/e2e` with --build-arg BELLWETHER_IMAGE=….
  */
 import { cp, rm } from 'node:fs/promises';

@@ -1,6 +1,6 @@
 /**
- * Finds the pods of its own namespace for a Prometheus that cannot by itself, as Debian's: HTTP discovery, with the
- * labels of `kubernetes_sd_configs` for role pod as far as our scrape configuration asks for them.
+ * HTTP service discovery of the namespace's pods, for a Prometheus built without `kubernetes_sd_configs`, such as Debian's.
+ * Provides the labels of role pod that our scrape configuration uses.
  */
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
@@ -24,7 +24,7 @@ interface Target {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** The API server's certificate comes by `NODE_EXTRA_CA_CERTS`, since fetch takes none. */
+/** The API server's CA is set by `NODE_EXTRA_CA_CERTS`, because fetch has no option for it. */
 export async function playDiscovery(): Promise<boolean> {
   const namespace = await readFile(`${account}/namespace`, 'utf8');
   const server = createServer(async (_, response) => {
@@ -41,7 +41,7 @@ export async function playDiscovery(): Promise<boolean> {
 }
 
 async function listPods(namespace: string): Promise<Pod[]> {
-  // Tokens are renewed under a running pod.
+  // The kubelet renews the token while the pod runs.
   const token = await readFile(`${account}/token`, 'utf8');
   const url = `https://kubernetes.default.svc/api/v1/namespaces/${namespace}/pods`;
   const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } });
@@ -50,7 +50,7 @@ async function listPods(namespace: string): Promise<Pod[]> {
   return items;
 }
 
-/** One for each port that a container names; none before the pod has an address. */
+/** One target for each container port; none before the pod has an IP address. */
 function targetsOf(namespace: string, { metadata, spec, status }: Pod): Target[] {
   const { podIP, phase = '' } = status;
   if (podIP === undefined) return [];

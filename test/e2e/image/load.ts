@@ -1,7 +1,7 @@
 /**
- * Asks a Service for predictions at a steady rate for a bounded time, or until SIGUSR2, and prints one line of JSON:
- * what came back, from which version, when. Every other request has a connection of its own, so that it is balanced
- * anew; the rest share connections that are kept, as most clients do.
+ * Sends prediction requests to a Service at a constant rate, for a given time or until SIGUSR2, and prints a report as one
+ * line of JSON. Every second request opens a new connection, so that kube-proxy balances it; the others use keep-alive, as
+ * most clients do.
  */
 import { Agent, request } from 'node:http';
 import { parseArgs } from 'node:util';
@@ -10,12 +10,12 @@ const mostFailuresKept = 20;
 
 export interface LoadReport {
   readonly requests: number;
-  /** Answers other than 200, and none at all. */
+  /** Responses other than 200, and requests without a response. */
   readonly failures: number;
   /** The first failures: ISO time and cause. */
   readonly causes: readonly { readonly time: string; readonly cause: string }[];
   readonly statuses: Readonly<Record<string, number>>;
-  /** In the order of their first answer; times are ISO. */
+  /** In the order of their first response; times are ISO 8601. */
   readonly versions: readonly {
     readonly version: string;
     readonly first: string;
@@ -50,7 +50,7 @@ export async function playLoad(argv: string[]): Promise<boolean> {
   process.exit(0);
 }
 
-/** Today's, from a real server; a stand-in takes anything. */
+/** The latest indicators, from a real server. A fake server accepts anything. */
 async function indicators(origin: string): Promise<string> {
   const { status, body } = await ask(`${origin}/model/history`, agents[0]);
   return JSON.stringify((status === 200 ? JSON.parse(body).latest?.indicators : undefined) ?? {});

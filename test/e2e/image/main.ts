@@ -1,6 +1,6 @@
 /**
- * The test image's program: stands in for stages and servers, for Yahoo and for the world that asks for predictions,
- * and finds pods for Prometheus. Whatever it isn't asked to play runs as in the real image.
+ * The program of the test image: fake stages and servers, a fake Yahoo, a load generator and service discovery. Everything
+ * else runs as in the real image.
  */
 const [role = ''] = process.argv.slice(2);
 

@@ -1,4 +1,4 @@
-/** Figures as Evaluate gives them for the sample: a run that every floor lets through. */
+/** Evaluate's figures for the sample: a run that passes every floor. */
 export const goodMetrics: Readonly<Record<string, string>> = {
   rmse: '0.014206',
   meanRmse: '0.014206',
@@ -22,7 +22,7 @@ export const goodMetrics: Readonly<Record<string, string>> = {
   holdoutRows: '238',
 };
 
-/** What Evaluate says besides where there is a champion: as good as it, on the same days. */
+/** Evaluate's further figures if there is a champion: equally good on the same days. */
 export function comparisonWith(champion: string | undefined): Readonly<Record<string, string>> {
   if (champion === undefined) return {};
   return {

@@ -1,26 +1,26 @@
-/** What a stage is to do, attempt by attempt, as `BELLWETHER_TEST_STAGES` says it. */
+/** The script of fake stages, from the environment variable `BELLWETHER_TEST_STAGES`. */
 import { z } from 'zod';
 import { stageNames } from '../../../src/api/artifacts.ts';
 
 const moveSchema = z.strictObject({
-  /** Before anything else. */
+  /** Seconds to wait first. */
   sleepSeconds: z.number().min(0).optional(),
-  /** Taken and filled, for as long as the attempt goes on. */
+  /** Memory to allocate and fill for the duration of the attempt. */
   allocateMiB: z.int().min(0).optional(),
   /** Ends the attempt with this code. */
   exit: z.int().min(0).max(255).optional(),
-  /** Reason of the failure that is reported with `exit`. */
+  /** Reported failure reason, with `exit`. */
   reason: z.string().optional(),
-  /** Announcements instead of a report, as it stands; '' tells nothing. */
+  /** Text written in place of a report; '' for none. */
   report: z.string().optional(),
 });
 export type Move = z.output<typeof moveSchema>;
 
 const scriptSchema = z.partialRecord(z.enum(stageNames), z.array(moveSchema));
-/** Attempts beyond a stage's list go well. */
+/** Attempts beyond a stage's list succeed. */
 export type Script = z.input<typeof scriptSchema>;
 
-/** How the model that a run publishes is served by the stand-in. */
+/** How a fake server serves the run's version. */
 export const servedSchema = z.strictObject({
   model: z.string(),
   version: z.string(),
@@ -30,7 +30,7 @@ export const servedSchema = z.strictObject({
 
 export type Served = z.output<typeof servedSchema>;
 
-/** What the environment of a stand-in says; undefined variables have their defaults. */
+/** The environment variables of the fakes, with defaults. */
 export const stageEnvironmentSchema = z.object({
   BELLWETHER_RUN: z.string(),
   BELLWETHER_ARTIFACTS: z.string(),
@@ -40,15 +40,15 @@ export const stageEnvironmentSchema = z.object({
     .string()
     .default('{}')
     .transform(text => scriptSchema.parse(JSON.parse(text))),
-  /** `true`: what the script lets go well is done by the real stage. */
+  /** `true`: successful attempts run the real stage. */
   BELLWETHER_TEST_REAL: z.stringbool().default(false),
-  /** Evaluate's figures, over those of a good run. */
+  /** Evaluate's figures; override those of a good run. */
   BELLWETHER_TEST_METRICS: z
     .string()
     .default('{}')
     .transform(text => z.record(z.string(), z.string()).parse(JSON.parse(text))),
   BELLWETHER_TEST_VERSION: z.string().optional(),
-  /** The version that it publishes never becomes ready. */
+  /** Servers of the published version never become ready. */
   BELLWETHER_TEST_UNREADY: z.stringbool().default(false),
 });
 export type StageEnvironment = z.output<typeof stageEnvironmentSchema>;

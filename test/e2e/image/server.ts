@@ -1,4 +1,4 @@
-/** Serves what a stand-in's Evaluate published, with the real server's paths, settings and farewell. */
+/** A fake server for versions of a fake Evaluate, with the real server's paths, settings and shutdown. */
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ const environmentSchema = z.object({
   BELLWETHER_DRAIN_DELAY_SECONDS: z.coerce.number().default(0),
 });
 
-/** False: the folder holds real artifacts, and the real server is to serve them. */
+/** Returns false if the folder has real artifacts, which the real server must serve. */
 export async function playServer(environment: NodeJS.ProcessEnv): Promise<boolean> {
   const settings = environmentSchema.parse(environment);
   const text = await readFile(join(settings.BELLWETHER_MODEL_DIR, 'stand-in.json'), 'utf8').catch(() => null);

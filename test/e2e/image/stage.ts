@@ -1,6 +1,6 @@
 /**
- * A stage that does as it is told instead of work. Every start is a line of `<artifacts>/<model>/<run>/starts.log`, so
- * that a test can prove how often a stage was started, whatever became of pods and Jobs.
+ * A fake stage that follows a script. Each start appends a line to `<artifacts>/<model>/<run>/starts.log`, which shows how
+ * often a stage was started even after pods and Jobs are gone.
  */
 import { createHash } from 'node:crypto';
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -16,13 +16,13 @@ import { type Move, type Served, type StageEnvironment, stageEnvironmentSchema }
 const interrupted = 75;
 const permanentCodes = [64, 65, 66];
 
-/** False: what remains is the real stage's. Does not return from an attempt that was told to end. */
+/** Returns false if the real stage must run next. Does not return if the script ends the attempt. */
 export async function playStage(word: string, environment: NodeJS.ProcessEnv): Promise<boolean> {
   const settings = stageEnvironmentSchema.parse(environment);
   const stage = stageNames.find(name => name.toLowerCase() === word);
   if (stage === undefined) throw new Error(`no stage ${word}`);
   const run = trainingRunSchema.parse(JSON.parse(settings.BELLWETHER_RUN));
-  // The first process of a container has no default for signals.
+  // PID 1 of a container has no default signal handlers.
   const stop = () => process.exit(interrupted);
   process.once('SIGTERM', stop);
   const attempt = await recordStart(settings.BELLWETHER_ARTIFACTS, run, stage);

@@ -1,6 +1,6 @@
 /**
- * Yahoo's chart API inside the cluster: real bars, moved to the weekdays up to yesterday. `YAHOO_FAULTS` is a JSON
- * list of what the first requests meet. A second port tells every request that came.
+ * A fake of Yahoo's chart API: real bars, moved to the weekdays up to yesterday. `YAHOO_FAULTS` is a JSON list of faults for
+ * the first requests. A second port lists the received requests.
  */
 import { createServer } from 'node:http';
 import { type Fault, startYahooServer } from '../../market/yahoo-server.ts';
