@@ -13,11 +13,13 @@ import { featureCatalogue } from '../src/features/catalogue.ts';
 import { computeColumns } from '../src/features/columns.ts';
 import { riskLevel, riskThresholds } from '../src/features/risk.ts';
 import { featureWindows, knownWindow } from '../src/features/windows.ts';
-import { predictReturns } from '../src/models/booster/index.ts';
-import { predictRisk, trainForest } from '../src/models/forest/index.ts';
-import { fromRows, type Matrix, sliceRows } from '../src/models/matrix.ts';
+import { predictReturns } from '../src/models/booster/predict.ts';
+import { predictRisk } from '../src/models/forest/predict.ts';
+import { trainForest } from '../src/models/forest/train-forest.ts';
+import { type Matrix, sliceRows } from '../src/models/matrix.ts';
 import { holdout, walkForward } from '../src/models/walk-forward.ts';
 import { TrainingPool } from '../src/pipeline/training-pool.ts';
+import { fromRows } from '../support/matrix.ts';
 import { sampleBars } from '../test/fixtures/bars.ts';
 import { featureCandidates } from './data/feature-candidates.ts';
 

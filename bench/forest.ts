@@ -10,7 +10,9 @@
  */
 import { availableParallelism } from 'node:os';
 import { withFastSplits } from '../src/models/forest/fast-split.ts';
-import { type ForestOptions, predictRisk, trainForest } from '../src/models/forest/index.ts';
+import type { ForestOptions } from '../src/models/forest/forest.ts';
+import { predictRisk } from '../src/models/forest/predict.ts';
+import { trainForest } from '../src/models/forest/train-forest.ts';
 import { TrainingPool } from '../src/pipeline/training-pool.ts';
 import { flattenLibrary, type LibraryForest, trainLibrary } from '../test/models/forest/library.ts';
 import { riskSample } from '../test/models/forest/risk-sample.ts';

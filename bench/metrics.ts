@@ -6,7 +6,7 @@
  *     node bench/metrics.ts [rounds] [seconds]
  */
 import { fileURLToPath } from 'node:url';
-import { fromRows, type Matrix } from '../src/models/matrix.ts';
+import type { Matrix } from '../src/models/matrix.ts';
 import { Random } from '../src/models/random.ts';
 import { createMetrics } from '../src/observability/metrics.ts';
 import { windowRows } from '../src/serving/drift/input-drift.ts';
@@ -14,6 +14,7 @@ import { inputDrifts } from '../src/serving/drift/input-drifts.ts';
 import { type LoadedModel, loadModel } from '../src/serving/model.ts';
 import { createPredictor, type Predictor } from '../src/serving/predict/predictor.ts';
 import { predictionRecorder } from '../src/serving/prediction-recorder.ts';
+import { fromRows } from '../support/matrix.ts';
 import { modelFolder } from '../test/fixtures/model-folder.ts';
 import { median } from './lib/figures.ts';
 import { type Child, startChild } from './servers/child.ts';

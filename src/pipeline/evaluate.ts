@@ -5,7 +5,7 @@ import type { TrainingRunSpec } from '../api/training-run.ts';
 import type { Bar } from '../market/bar.ts';
 import { parseBars } from '../market/bars-csv.ts';
 import { sliceRows } from '../models/matrix.ts';
-import { renderReport } from '../report/index.ts';
+import { renderReport } from '../report/report.ts';
 import { type Dataset, readDataset } from './dataset.ts';
 import { compareWithChampion } from './evaluate/champion/compare-champion.ts';
 import { scoreClassification } from './evaluate/classification-score.ts';

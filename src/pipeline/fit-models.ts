@@ -1,8 +1,8 @@
 /** The one procedure that makes both models: Train runs it once, Evaluate's walk-forward on every fold's past. */
 import type { TrainingRunSpec } from '../api/training-run.ts';
 import { risksOf } from '../models/baselines.ts';
-import { type FittedRegressor, fitRegressor } from '../models/booster/index.ts';
-import { type ClassifierFit, fitClassifier } from '../models/forest/index.ts';
+import { type FittedRegressor, fitRegressor } from '../models/booster/fit.ts';
+import { type ClassifierFit, fitClassifier } from '../models/forest/fit.ts';
 import { sliceRows } from '../models/matrix.ts';
 import type { RunTask } from '../models/training-tasks.ts';
 import type { DatasetRows } from './dataset.ts';

@@ -1,8 +1,10 @@
 /** The models of a published version, read back with every byte verified; the training libraries are not loaded. */
 import { artifactFiles, type ModelCard, modelCardSchema } from '../api/artifacts.ts';
 import { featureCatalogue } from '../features/catalogue.ts';
-import { type Booster, decodeBooster } from '../models/booster/index.ts';
-import { decodeForest, type Forest } from '../models/forest/index.ts';
+import type { Booster } from '../models/booster/booster.ts';
+import { decodeBooster } from '../models/booster/codec.ts';
+import { decodeForest } from '../models/forest/codec.ts';
+import type { Forest } from '../models/forest/forest.ts';
 import type { StoredStage } from './artifacts.ts';
 import { parseJsonArtifact } from './json-artifact.ts';
 

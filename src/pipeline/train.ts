@@ -1,8 +1,10 @@
 /** Train: both models, on the training window only. */
 import { artifactFiles, type ModelCard } from '../api/artifacts.ts';
 import { riskNames } from '../api/risk.ts';
-import { encodeBooster, type FittedRegressor } from '../models/booster/index.ts';
-import { type ClassifierFit, encodeForest } from '../models/forest/index.ts';
+import { encodeBooster } from '../models/booster/codec.ts';
+import type { FittedRegressor } from '../models/booster/fit.ts';
+import { encodeForest } from '../models/forest/codec.ts';
+import type { ClassifierFit } from '../models/forest/fit.ts';
 import { type Dataset, readDataset } from './dataset.ts';
 import { headlineDigits } from './decimals.ts';
 import { type FittedModels, fitModels } from './fit-models.ts';

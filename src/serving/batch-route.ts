@@ -16,7 +16,7 @@ export function addBatch(router: Router, { state, config, metrics }: Services): 
   for (const outcome of ['predicted', 'warming_up', 'skipped']) metrics.batchRows.inc({ outcome }, 0);
   let handler: ReturnType<typeof load> | null = null;
   const load = async () => {
-    const { createBatchHandler } = await import('./batch/index.ts');
+    const { createBatchHandler } = await import('./batch/handler.ts');
     const { model, recorder } = state.require();
     return createBatchHandler({ model, config, metrics, recorder });
   };
@@ -27,7 +27,7 @@ export function addBatch(router: Router, { state, config, metrics }: Services): 
   });
   return {
     warm: async () => {
-      await import('./batch/index.ts');
+      await import('./batch/handler.ts');
       await import('koa-body');
     },
     close: async () => {

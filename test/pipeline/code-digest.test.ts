@@ -72,7 +72,7 @@ describe('the digest of the code that a stage reaches', () => {
       '\nconsole.log(1);\n',
       ['Train', 'Evaluate'],
     ],
-    ['the report', 'src/report/index.ts', '\nconsole.log(1);\n', ['Evaluate']],
+    ['the report', 'src/report/report.ts', '\nconsole.log(1);\n', ['Evaluate']],
     ['what all use', 'src/failure.ts', '\nconsole.log(1);\n', [...stageNames]],
   ] as const) {
     it(`changes with ${what}: ${stages.join(', ') || 'no stage'}`, async () => {

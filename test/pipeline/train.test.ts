@@ -3,8 +3,9 @@ import { type DatasetDescription, modelCardSchema } from '../../src/api/artifact
 import { trainingRunSpecSchema } from '../../src/api/training-run.ts';
 import { Failure } from '../../src/failure.ts';
 import { riskLevel, riskThresholds } from '../../src/features/risk.ts';
-import { decodeBooster } from '../../src/models/booster/index.ts';
-import { decodeForest, predictRisk } from '../../src/models/forest/index.ts';
+import { decodeBooster } from '../../src/models/booster/codec.ts';
+import { decodeForest } from '../../src/models/forest/codec.ts';
+import { predictRisk } from '../../src/models/forest/predict.ts';
 import { sliceRows } from '../../src/models/matrix.ts';
 import { Random } from '../../src/models/random.ts';
 import { tuningSplits } from '../../src/models/tuning-splits.ts';

@@ -3,7 +3,7 @@ import { modelCardSchema } from '../../src/api/artifacts.ts';
 import { evaluationSchema } from '../../src/api/evaluation.ts';
 import { historySchema } from '../../src/api/history.ts';
 import { reportData } from '../../src/report/data.ts';
-import { renderReport } from '../../src/report/index.ts';
+import { renderReport } from '../../src/report/report.ts';
 import { unbroken } from '../../src/web/format.js';
 import { escapeHtml } from '../../src/web/html.js';
 import { type SampleRun, sampleRun } from '../fixtures/sample-run.ts';

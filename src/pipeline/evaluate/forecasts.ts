@@ -2,8 +2,10 @@
 import type { Prediction, PredictionSet } from '../../api/predictions.ts';
 import type { RiskLevel } from '../../api/risk.ts';
 import { constantReturns, constantRisk, majorityRisk, risksOf } from '../../models/baselines.ts';
-import { type Booster, predictReturns } from '../../models/booster/index.ts';
-import { type Forest, predictRisk } from '../../models/forest/index.ts';
+import type { Booster } from '../../models/booster/booster.ts';
+import { predictReturns } from '../../models/booster/predict.ts';
+import type { Forest } from '../../models/forest/forest.ts';
+import { predictRisk } from '../../models/forest/predict.ts';
 import { sliceRows } from '../../models/matrix.ts';
 import type { Dataset } from '../dataset.ts';
 

@@ -1,7 +1,9 @@
 /** Rows with the answers that a loaded model must repeat bit for bit before it may serve. */
 import type { Golden } from '../../api/artifacts.ts';
-import { type Booster, predictReturn } from '../../models/booster/index.ts';
-import { type Forest, voteRisk } from '../../models/forest/index.ts';
+import type { Booster } from '../../models/booster/booster.ts';
+import { predictReturn } from '../../models/booster/predict.ts';
+import type { Forest } from '../../models/forest/forest.ts';
+import { voteRisk } from '../../models/forest/vote.ts';
 import { type Matrix, rowOf } from '../../models/matrix.ts';
 import type { Dataset } from '../dataset.ts';
 

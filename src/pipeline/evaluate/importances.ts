@@ -1,8 +1,8 @@
 /** What each feature is worth to the served models, on the holdout. */
 import type { Feature } from '../../api/artifacts.ts';
 import type { Evaluation } from '../../api/evaluation.ts';
-import { predictReturns } from '../../models/booster/index.ts';
-import { predictRisk } from '../../models/forest/index.ts';
+import { predictReturns } from '../../models/booster/predict.ts';
+import { predictRisk } from '../../models/forest/predict.ts';
 import type { Matrix } from '../../models/matrix.ts';
 import { rootMeanSquaredError } from '../../models/statistics/errors.ts';
 import { permutationImportance } from '../../models/statistics/permutation-importance.ts';

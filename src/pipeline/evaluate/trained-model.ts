@@ -6,8 +6,8 @@ import {
   modelCardSchema,
 } from '../../api/artifacts.ts';
 import { Failure } from '../../failure.ts';
-import { decodeBooster } from '../../models/booster/index.ts';
-import { decodeForest } from '../../models/forest/index.ts';
+import { decodeBooster } from '../../models/booster/codec.ts';
+import { decodeForest } from '../../models/forest/codec.ts';
 import { parseJsonArtifact } from '../json-artifact.ts';
 import type { StageContext } from '../stage.ts';
 import type { TrainedModels } from './forecasts.ts';

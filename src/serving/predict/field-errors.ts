@@ -27,11 +27,6 @@ export function fieldsError(value: unknown, error: z.ZodError): HttpError {
   return invalidFields(fields);
 }
 
-/** `JSON.parse` makes `__proto__` a field of its own, which schemas overlook. */
-export function prototypeError(): HttpError {
-  return invalidFields([unknownField('__proto__')]);
-}
-
 function unknownField(field: string) {
   return { field, reason: 'UnknownField', message: 'is no indicator of this model' };
 }

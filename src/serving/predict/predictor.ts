@@ -7,7 +7,7 @@ import { voteRisk } from '../../models/forest/vote.ts';
 import { parseJson } from '../json.ts';
 import type { LoadedModel } from '../model.ts';
 import type { PredictionRecorder } from '../prediction-recorder.ts';
-import { fieldsError, prototypeError } from './field-errors.ts';
+import { fieldsError } from './field-errors.ts';
 
 export type Predictor = (body: Buffer) => string;
 
@@ -27,8 +27,6 @@ export function createPredictor(model: LoadedModel, recorder: PredictionRecorder
 
   return body => {
     const given = parseJson(body);
-    if (typeof given === 'object' && given !== null && Object.hasOwn(given, '__proto__'))
-      throw prototypeError();
     const parsed = schema.safeParse(given);
     if (!parsed.success) throw fieldsError(given, parsed.error);
     for (let i = 0; i < features.length; i++) values[i] = parsed.data[features[i]!]!;

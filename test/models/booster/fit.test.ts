@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { type RegressorSpec, trainingRunSpecSchema } from '../../../src/api/training-run.ts';
 import { Failure } from '../../../src/failure.ts';
-import { fitRegressor, predictReturns } from '../../../src/models/booster/index.ts';
+import { fitRegressor } from '../../../src/models/booster/fit.ts';
+import { predictReturns } from '../../../src/models/booster/predict.ts';
 import { type Matrix, sliceRows } from '../../../src/models/matrix.ts';
 import { Random } from '../../../src/models/random.ts';
 import type { RunTask } from '../../../src/models/training-tasks.ts';

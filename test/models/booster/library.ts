@@ -1,7 +1,7 @@
 /** The training library's own predictions, and random matrices to ask it about. */
 
 import libraryReady from 'ml-xgboost';
-import type { Booster } from '../../../src/models/booster/index.ts';
+import type { Booster } from '../../../src/models/booster/booster.ts';
 import { withoutMarker } from '../../../src/models/booster/xgboost.ts';
 import type { Matrix } from '../../../src/models/matrix.ts';
 import type { Random } from '../../../src/models/random.ts';

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { linkTrees, meanBooster } from '../../../src/models/booster/booster.ts';
-import { predictReturn, predictReturns } from '../../../src/models/booster/index.ts';
-import { predictEveryRound } from '../../../src/models/booster/predict.ts';
+import { predictEveryRound, predictReturn, predictReturns } from '../../../src/models/booster/predict.ts';
 import { trainBooster } from '../../../src/models/booster/training.ts';
-import { fromRows, sliceRows } from '../../../src/models/matrix.ts';
+import { sliceRows } from '../../../src/models/matrix.ts';
 import { Random } from '../../../src/models/random.ts';
+import { fromRows } from '../../../support/matrix.ts';
 import { coarseMatrix } from './library.ts';
 
 const leaf = 0xffff;

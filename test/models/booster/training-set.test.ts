@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { Failure, type FailureReason } from '../../../src/failure.ts';
 import { checkTrainingSet, maximumValues } from '../../../src/models/booster/training-set.ts';
-import { fromRows, type Matrix } from '../../../src/models/matrix.ts';
+import type { Matrix } from '../../../src/models/matrix.ts';
+import { fromRows } from '../../../support/matrix.ts';
 
 const good = fromRows([
   [1, 2],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { predictReturns } from '../../../src/models/booster/index.ts';
+import { predictReturns } from '../../../src/models/booster/predict.ts';
 import { scaleToUnit, trainBooster } from '../../../src/models/booster/training.ts';
 import { trainXgboost } from '../../../src/models/booster/xgboost.ts';
 import { Random } from '../../../src/models/random.ts';

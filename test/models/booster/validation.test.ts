@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { linkTrees } from '../../../src/models/booster/booster.ts';
 import { addErrors, foldErrors } from '../../../src/models/booster/validation.ts';
-import { fromRows } from '../../../src/models/matrix.ts';
+import { fromRows } from '../../../support/matrix.ts';
 
 describe('validation of a booster', () => {
   // From base 1, one stump adds -1 below 0 and 1 above, and a lone leaf then 2.

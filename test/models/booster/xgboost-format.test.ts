@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Failure } from '../../../src/failure.ts';
-import { predictReturn, predictReturns } from '../../../src/models/booster/index.ts';
+import { predictReturn, predictReturns } from '../../../src/models/booster/predict.ts';
 import { trainXgboost } from '../../../src/models/booster/xgboost.ts';
 import { parseXgboost } from '../../../src/models/booster/xgboost-format.ts';
 import { Random } from '../../../src/models/random.ts';

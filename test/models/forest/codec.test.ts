@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Failure } from '../../../src/failure.ts';
+import { decodeForest, encodeForest } from '../../../src/models/forest/codec.ts';
 import type { Forest } from '../../../src/models/forest/forest.ts';
-import { decodeForest, encodeForest, predictRisk, voteRisk } from '../../../src/models/forest/index.ts';
+import { predictRisk } from '../../../src/models/forest/predict.ts';
+import { voteRisk } from '../../../src/models/forest/vote.ts';
 
 /** A test on column 1 over a test on column 0; then a lone leaf. */
 const forest: Forest = {

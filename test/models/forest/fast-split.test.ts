@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { withFastSplits } from '../../../src/models/forest/fast-split.ts';
-import { fromRows } from '../../../src/models/matrix.ts';
+import { fromRows } from '../../../support/matrix.ts';
 import { type LibraryOptions, trainLibrary } from './library.ts';
 import { riskSample } from './risk-sample.ts';
 

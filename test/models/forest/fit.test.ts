@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { type ClassifierSpec, classifierSchema } from '../../../src/api/training-run.ts';
 import { Failure } from '../../../src/failure.ts';
-import { encodeForest, fitClassifier, predictRisk, trainForest } from '../../../src/models/forest/index.ts';
-import { fromRows, sliceRows } from '../../../src/models/matrix.ts';
+import { encodeForest } from '../../../src/models/forest/codec.ts';
+import { fitClassifier } from '../../../src/models/forest/fit.ts';
+import { predictRisk } from '../../../src/models/forest/predict.ts';
+import { trainForest } from '../../../src/models/forest/train-forest.ts';
+import { sliceRows } from '../../../src/models/matrix.ts';
 import type { RunTask } from '../../../src/models/training-tasks.ts';
 import { tuningSplits } from '../../../src/models/tuning-splits.ts';
+import { fromRows } from '../../../support/matrix.ts';
 import { runHere } from '../../fixtures/run-here.ts';
 import { riskSample } from './risk-sample.ts';
 

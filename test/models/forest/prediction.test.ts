@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import { withFastSplits } from '../../../src/models/forest/fast-split.ts';
 import { flattenTrees } from '../../../src/models/forest/flatten.ts';
 import type { Forest } from '../../../src/models/forest/forest.ts';
-import { predictRisk, voteRisk } from '../../../src/models/forest/index.ts';
-import { fromRows, type Matrix } from '../../../src/models/matrix.ts';
+import { predictRisk } from '../../../src/models/forest/predict.ts';
+import { voteRisk } from '../../../src/models/forest/vote.ts';
+import type { Matrix } from '../../../src/models/matrix.ts';
+import { fromRows } from '../../../support/matrix.ts';
 import { flattenLibrary, rowsOf, trainLibrary } from './library.ts';
 import { riskSample } from './risk-sample.ts';
 

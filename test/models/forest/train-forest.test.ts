@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict';
 import { Failure } from '../../../src/failure.ts';
-import {
-  encodeForest,
-  type ForestOptions,
-  predictRisk,
-  trainForest,
-} from '../../../src/models/forest/index.ts';
+import { encodeForest } from '../../../src/models/forest/codec.ts';
+import type { ForestOptions } from '../../../src/models/forest/forest.ts';
+import { predictRisk } from '../../../src/models/forest/predict.ts';
+import { trainForest } from '../../../src/models/forest/train-forest.ts';
 import { trainTrees } from '../../../src/models/forest/training.ts';
-import { fromRows, type Matrix, sliceRows } from '../../../src/models/matrix.ts';
+import { type Matrix, sliceRows } from '../../../src/models/matrix.ts';
 import { TrainingPool } from '../../../src/pipeline/training-pool.ts';
+import { fromRows } from '../../../support/matrix.ts';
 import { runHere } from '../../fixtures/run-here.ts';
 import { riskSample } from './risk-sample.ts';
 

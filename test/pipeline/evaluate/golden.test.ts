@@ -1,11 +1,13 @@
 import { deepEqual, equal, ok } from 'node:assert/strict';
 import { before, describe, it } from 'mocha';
 import { goldenSchema } from '../../../src/api/artifacts.ts';
-import { decodeBooster, predictReturns } from '../../../src/models/booster/index.ts';
-import { decodeForest, predictRisk } from '../../../src/models/forest/index.ts';
-import { fromRows } from '../../../src/models/matrix.ts';
+import { decodeBooster } from '../../../src/models/booster/codec.ts';
+import { predictReturns } from '../../../src/models/booster/predict.ts';
+import { decodeForest } from '../../../src/models/forest/codec.ts';
+import { predictRisk } from '../../../src/models/forest/predict.ts';
 import { type Dataset, readDataset } from '../../../src/pipeline/dataset.ts';
 import { goldenAnswers, goldenRows } from '../../../src/pipeline/evaluate/golden.ts';
+import { fromRows } from '../../../support/matrix.ts';
 import { contextOf, type Files, trainedRun } from './memory-run.ts';
 
 describe('goldenRows', () => {

@@ -2,10 +2,10 @@ import { deepEqual, equal, ok } from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { Feature } from '../../../src/api/artifacts.ts';
 import { meanBooster } from '../../../src/models/booster/booster.ts';
-import { trainForest } from '../../../src/models/forest/index.ts';
-import { fromRows } from '../../../src/models/matrix.ts';
+import { trainForest } from '../../../src/models/forest/train-forest.ts';
 import { Random } from '../../../src/models/random.ts';
 import { featureImportances } from '../../../src/pipeline/evaluate/importances.ts';
+import { fromRows } from '../../../support/matrix.ts';
 import { runHere } from '../../fixtures/run-here.ts';
 
 const feature = (name: string): Feature => ({

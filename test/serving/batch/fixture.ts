@@ -11,13 +11,14 @@ import { canonicalBar } from '../../../src/market/canonical.ts';
 import { type Booster, linkTrees } from '../../../src/models/booster/booster.ts';
 import type { Forest } from '../../../src/models/forest/forest.ts';
 import { trainTrees } from '../../../src/models/forest/training.ts';
-import { fromRows, type Matrix } from '../../../src/models/matrix.ts';
+import type { Matrix } from '../../../src/models/matrix.ts';
 import { Random } from '../../../src/models/random.ts';
 import { createMetrics, type ServerMetrics } from '../../../src/observability/metrics.ts';
-import { type BatchOptions, createBatchHandler } from '../../../src/serving/batch/index.ts';
+import { type BatchOptions, createBatchHandler } from '../../../src/serving/batch/handler.ts';
 import { inputDrifts } from '../../../src/serving/drift/input-drifts.ts';
 import { asHttpError } from '../../../src/serving/errors.ts';
 import { predictionRecorder } from '../../../src/serving/prediction-recorder.ts';
+import { fromRows } from '../../../support/matrix.ts';
 import { sampleRun } from '../../fixtures/sample-run.ts';
 
 export interface BatchFixture {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { fromRows, type Matrix } from '../../../src/models/matrix.ts';
+import type { Matrix } from '../../../src/models/matrix.ts';
 import { Random } from '../../../src/models/random.ts';
 import { InputDrift } from '../../../src/serving/drift/input-drift.ts';
+import { fromRows } from '../../../support/matrix.ts';
 
 /** Two features that have nothing to do with each other. */
 function someRows(rows: number, seed: number): Matrix {

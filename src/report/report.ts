@@ -9,8 +9,6 @@ import { method } from './method.ts';
 import { charts, details, verdictSection } from './results.ts';
 import { inlineScripts, inlineStyles, policy } from './sources.ts';
 
-export type { ReportInput } from './input.ts';
-
 /**
  * The whole report as HTML. It refers to no other file, runs no code but its own (its Content Security Policy
  * allows nothing else), and equal inputs give equal bytes.

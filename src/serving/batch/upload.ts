@@ -1,12 +1,14 @@
 /** One upload from its bytes to the end of its answer. */
 import type { Context } from 'koa';
+import type { ServerMetrics } from '../../observability/metrics.ts';
 import { windowRows } from '../drift/input-drift.ts';
 import { HttpError } from '../errors.ts';
+import type { LoadedModel } from '../model.ts';
+import type { PredictionRecorder } from '../prediction-recorder.ts';
 import type { AnswerStream, Summary } from './answer-stream.ts';
 import { type Block, listedProblems, type OnError } from './block-reader.ts';
 import { gunzipped } from './gzip.ts';
 import { inOrder } from './in-order.ts';
-import type { BatchOptions } from './index.ts';
 import { readLayout } from './layout.ts';
 import { LineBlocks } from './line-blocks.ts';
 import { fileInForm } from './multipart.ts';
@@ -22,7 +24,14 @@ const blocksAhead = 5;
 
 let uploads = 0;
 
-export interface UploadRequest extends Pick<BatchOptions, 'model' | 'metrics' | 'recorder'> {
+/** What all uploads use. */
+export interface UploadServices {
+  readonly model: Pick<LoadedModel, 'name' | 'version' | 'card' | 'booster' | 'forest'>;
+  readonly metrics: Pick<ServerMetrics, 'batchRows' | 'batchSeconds' | 'batchUploads'>;
+  readonly recorder: PredictionRecorder;
+}
+
+export interface UploadRequest extends UploadServices {
   readonly context: Context;
   readonly request: RequestBytes;
   readonly form: BodyForm;

@@ -1,24 +1,18 @@
-/** `POST /predict_batch`: a CSV file in, a prediction for every row out, both streamed. */
+/** The handler of `POST /predict_batch`: a CSV file in, a prediction for every row out, both streamed. */
 import type { Context } from 'koa';
 import type { ServerConfig } from '../../config.ts';
-import type { ServerMetrics } from '../../observability/metrics.ts';
 import { asHttpError, HttpError } from '../errors.ts';
-import type { LoadedModel } from '../model.ts';
-import type { PredictionRecorder } from '../prediction-recorder.ts';
 import { AnswerStream, hasChunks } from './answer-stream.ts';
-import { predictUpload } from './batch.ts';
 import { bodyFormOf, formatOf, onErrorOf } from './negotiation.ts';
 import { BatchPool } from './pool.ts';
 import { type Patience, RequestBytes } from './request-bytes.ts';
+import { predictUpload, type UploadServices } from './upload.ts';
 
-export interface BatchOptions {
-  readonly model: Pick<LoadedModel, 'name' | 'version' | 'card' | 'booster' | 'forest'>;
+export interface BatchOptions extends UploadServices {
   readonly config: Pick<
     ServerConfig,
     'uploadLimitBytes' | 'uploadIdleSeconds' | 'batchWorkers' | 'batchConcurrency'
   >;
-  readonly metrics: Pick<ServerMetrics, 'batchRows' | 'batchSeconds' | 'batchUploads'>;
-  readonly recorder: PredictionRecorder;
 }
 
 export interface BatchHandler {
