@@ -99,6 +99,7 @@ const importance = z.strictObject({
 });
 
 export const verdicts = ['Better', 'NotDistinguishable', 'Worse'] as const;
+export type VerdictOutcome = (typeof verdicts)[number];
 const verdict = z.strictObject({
   /** Against the mean (return) or persistence (risk), in walk-forward, at the 5 % level. */
   outcome: z.enum(verdicts),
@@ -107,7 +108,7 @@ const verdict = z.strictObject({
 });
 
 /** Why the champion could not be judged on the same days. */
-const championProblems = [
+export const championProblems = [
   /** Its artifacts are not where they were published. */
   'Missing',
   /** Their digests do not fit them. */

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { count } from './fields.ts';
-import { metricsSchema } from './metrics.ts';
+import { liveMetricsSchema } from './headline.ts';
 
 /** Rolling windows, in forecasts: a month, a quarter and a year of trading days. */
 export const liveWindows = [20, 60, 250] as const;
@@ -19,7 +19,7 @@ const liveShape = {
     .array(
       z.strictObject({
         window: count(1, 1000).describe('Of the last so many forecasts, or of all there are.'),
-        figures: metricsSchema.describe('By name, as docs/monitoring.md lists them.'),
+        figures: liveMetricsSchema.describe('By name, as docs/monitoring.md lists them.'),
       }),
     )
     .max(liveWindows.length)

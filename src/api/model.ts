@@ -7,8 +7,8 @@ import { conditionsSchema } from './conditions.ts';
 import { constrained, unchanging } from './constrained.ts';
 import { count, defaulted, opaque, quantityText, stringMap } from './fields.ts';
 import { apiVersion } from './group.ts';
+import { headlineMetricsSchema } from './headline.ts';
 import { liveStatusSchema } from './live.ts';
-import { metricsSchema } from './metrics.ts';
 import { podTemplateSchema, resourcesSchema } from './pod-template.ts';
 import { versionSchema } from './stage-report.ts';
 import { modelNameMessage, modelNamePattern, runRules, runTemplateShape } from './training-run.ts';
@@ -235,7 +235,7 @@ const championSchema = z.strictObject({
   run: z.string().max(63).describe('The run that made it.'),
   version: versionSchema.describe('Names its artifacts.'),
   promotedAt: z.iso.datetime().describe('Since when it is the champion.'),
-  metrics: metricsSchema.optional().describe("Its run's headline figures."),
+  metrics: headlineMetricsSchema.optional().describe("Its run's headline figures."),
 });
 export type Champion = z.output<typeof championSchema>;
 
@@ -261,7 +261,7 @@ const historyEntrySchema = z.strictObject({
   reason: z.string().max(1024).describe('One CamelCase word.'),
   message: z.string().max(4096).describe('The reason in words.'),
   holdout: z.string().max(128).optional().describe('The symbol and days that it was judged on.'),
-  metrics: metricsSchema.optional().describe('The headline figures that it was judged by.'),
+  metrics: headlineMetricsSchema.optional().describe('The headline figures that it was judged by.'),
   time: z.iso.datetime().describe('When this was decided.'),
 });
 export type HistoryEntry = z.output<typeof historyEntrySchema>;

@@ -8,7 +8,7 @@ import { conditionsSchema } from './conditions.ts';
 import { constrained, unchanging } from './constrained.ts';
 import { count, defaulted } from './fields.ts';
 import { apiVersion } from './group.ts';
-import { metricsSchema } from './metrics.ts';
+import { headlineMetricsSchema } from './headline.ts';
 import { podTemplateSchema, resourcesSchema } from './pod-template.ts';
 import { versionSchema } from './stage-report.ts';
 
@@ -294,7 +294,9 @@ export const trainingRunStatusSchema = z.strictObject({
     .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
     .optional()
     .describe('Each stage in its order.'),
-  metrics: metricsSchema.optional().describe("Evaluate's headline figures; without a prefix the holdout's."),
+  metrics: headlineMetricsSchema
+    .optional()
+    .describe("Evaluate's headline figures; without a prefix the holdout's."),
   version: versionSchema.optional().describe('The version that its artifacts were published as.'),
   startTime: z.iso.datetime().optional().describe('When its first Job was created.'),
   completionTime: z.iso.datetime().optional().describe('When it became Complete or Failed.'),

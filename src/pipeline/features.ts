@@ -6,6 +6,7 @@ import {
   fetchReportSchema,
   type Window,
 } from '../api/artifacts.ts';
+import type { StageFigures } from '../api/headline.ts';
 import type { RiskSpec, TrainingRunSpec } from '../api/training-run.ts';
 import { Failure } from '../failure.ts';
 import { featureCatalogue, firstViolation } from '../features/catalogue.ts';
@@ -20,7 +21,7 @@ import { parseBars } from '../market/bars-csv.ts';
 import { holdout, type Split } from '../models/walk-forward.ts';
 import { type DatasetRows, formatDataset } from './dataset.ts';
 import { formatJsonArtifact, parseJsonArtifact } from './json-artifact.ts';
-import type { Stage, StageContext, StageMetrics } from './stage.ts';
+import type { Stage, StageContext } from './stage.ts';
 import { walkForwardSplits } from './walk-forward-splits.ts';
 
 /** Fewer say nothing: three risk classes need some tens of rows each, and a score on twenty days is noise. */
@@ -40,7 +41,7 @@ export const featuresStage: Stage = {
   run,
 };
 
-async function run(context: StageContext): Promise<StageMetrics> {
+async function run(context: StageContext): Promise<StageFigures<'Features'>> {
   const { spec } = context;
   const windows = featureWindows(spec);
   const features = featureCatalogue(windows);

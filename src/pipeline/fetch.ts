@@ -1,5 +1,6 @@
 /** Fetch: bars from a source, checked and written canonically. Nothing is written unless every rule holds. */
 import { artifactFiles, type FetchReport, type JsonValue } from '../api/artifacts.ts';
+import type { StageFigures } from '../api/headline.ts';
 import type { TrainingRunSpec } from '../api/training-run.ts';
 import { Failure } from '../failure.ts';
 import type { Bar } from '../market/bar.ts';
@@ -15,7 +16,7 @@ import { symbolPath } from '../market/symbol.ts';
 import { yahooSource } from '../market/yahoo.ts';
 import { yahooHost, yahooOrigin } from '../market/yahoo-transport.ts';
 import { formatJsonArtifact } from './json-artifact.ts';
-import type { RunEnvironment, Stage, StageContext, StageMetrics } from './stage.ts';
+import type { RunEnvironment, Stage, StageContext } from './stage.ts';
 
 export interface FetchOptions {
   /** Yahoo's host or the origin of a stand-in; default: `YAHOO_QUERY_HOST`, else Yahoo's own. */
@@ -93,7 +94,7 @@ async function run(
   context: StageContext,
   { now }: RunEnvironment,
   options: FetchOptions,
-): Promise<StageMetrics> {
+): Promise<StageFigures<'Fetch'>> {
   const { spec, progress } = context;
   const limits = limitsOf(spec, dayRange(spec.data, now));
   const { bars, report } = await fetchBars(spec, limits, { ...context, now }, options);

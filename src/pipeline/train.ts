@@ -1,5 +1,6 @@
 /** Train: both models, on the training window only. */
 import { artifactFiles, type ModelCard } from '../api/artifacts.ts';
+import type { StageFigures } from '../api/headline.ts';
 import { riskNames } from '../api/risk.ts';
 import { encodeBooster } from '../models/booster/codec.ts';
 import type { FittedRegressor } from '../models/booster/fit.ts';
@@ -9,7 +10,7 @@ import { type Dataset, readDataset } from './dataset.ts';
 import { headlineDigits } from './decimals.ts';
 import { type FittedModels, fitModels } from './fit-models.ts';
 import { formatJsonArtifact } from './json-artifact.ts';
-import type { Stage, StageContext, StageMetrics } from './stage.ts';
+import type { Stage, StageContext } from './stage.ts';
 
 export const trainStage: Stage = {
   name: 'Train',
@@ -25,7 +26,7 @@ export const trainStage: Stage = {
   run,
 };
 
-async function run(context: StageContext): Promise<StageMetrics> {
+async function run(context: StageContext): Promise<StageFigures<'Train'>> {
   const dataset = await readDataset(context);
   context.signal.throwIfAborted();
   const { training, risk } = dataset.description;
@@ -89,7 +90,7 @@ function modelCard(
   };
 }
 
-function metrics({ trained, regressor, classifier }: ModelCard): StageMetrics {
+function metrics({ trained, regressor, classifier }: ModelCard): StageFigures<'Train'> {
   return {
     trainingRows: trained.toRow - trained.fromRow,
     trainingMean: headlineDigits(regressor.trainingMean),

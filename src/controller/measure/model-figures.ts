@@ -1,5 +1,7 @@
 /** The state of a Model and its runs as gauges take it: numbers, and seconds since the epoch. */
 import type { Condition } from '../../api/conditions.ts';
+import type { VerdictOutcome } from '../../api/evaluation.ts';
+import type { HeadlineFigure, HeadlineMetrics, LiveFigure } from '../../api/headline.ts';
 import type { LiveStatus } from '../../api/live.ts';
 import type { Champion } from '../../api/model.ts';
 import type {
@@ -13,8 +15,6 @@ import { findCondition, isTrue } from '../decide/conditions.ts';
 import { reasons } from '../decide/serving/reasons.ts';
 import type { ModelResource, RunResource } from '../observation.ts';
 import { parseTime } from '../time.ts';
-
-type Figures = Readonly<Record<string, string>>;
 
 /** @param runs every run that competes for it. */
 export function modelFigures(model: ModelResource, runs: readonly RunResource[]): ModelFigures {
@@ -91,8 +91,8 @@ function championFigures({ version, promotedAt, metrics = {} }: Champion): Champ
   };
 }
 
-function holdoutFigures(metrics: Figures): QualityFigures {
-  const figure = (name: string) => numberOf(metrics, name);
+function holdoutFigures(metrics: HeadlineMetrics): QualityFigures {
+  const figure = (name: HeadlineFigure) => numberOf(metrics[name]);
   return {
     set: 'holdout',
     rmse: figure('rmse'),
@@ -104,16 +104,16 @@ function holdoutFigures(metrics: Figures): QualityFigures {
   };
 }
 
-function walkForwardFigures(metrics: Figures): QualityFigures {
-  const figure = (name: string) => numberOf(metrics, `walkForward${name}`);
+function walkForwardFigures(metrics: HeadlineMetrics): QualityFigures {
+  const figure = (name: HeadlineFigure) => numberOf(metrics[name]);
   return {
     set: 'walk_forward',
     rmse: null,
     meanRmse: null,
-    rmseRatio: figure('RmseRatio'),
-    accuracy: figure('Accuracy'),
-    persistenceAccuracy: figure('PersistenceAccuracy'),
-    knownPartAccuracy: figure('KnownPartAccuracy'),
+    rmseRatio: figure('walkForwardRmseRatio'),
+    accuracy: figure('walkForwardAccuracy'),
+    persistenceAccuracy: figure('walkForwardPersistenceAccuracy'),
+    knownPartAccuracy: figure('walkForwardKnownPartAccuracy'),
   };
 }
 
@@ -122,7 +122,7 @@ function liveFigures({ lastDay, windows }: LiveStatus): LiveFigures {
 }
 
 function liveWindow({ window, figures }: LiveStatus['windows'][number]): LiveWindowFigures {
-  const figure = (name: string) => numberOf(figures, name);
+  const figure = (name: LiveFigure) => numberOf(figures[name]);
   return {
     window,
     days: figure('days'),
@@ -144,21 +144,25 @@ function liveWindow({ window, figures }: LiveStatus['windows'][number]): LiveWin
       lower: figure('accuracyLower'),
       upper: figure('accuracyUpper'),
     },
-    returnVerdict: verdictOf(figures, 'returnVerdict'),
-    riskVerdict: verdictOf(figures, 'riskVerdict'),
+    returnVerdict: verdictOf(figures.returnVerdict),
+    riskVerdict: verdictOf(figures.riskVerdict),
   };
 }
 
-const verdictValues: Readonly<Record<string, number>> = { Better: 1, NotDistinguishable: 0, Worse: -1 };
+const verdictValues: Readonly<Record<string, number>> = {
+  Better: 1,
+  NotDistinguishable: 0,
+  Worse: -1,
+} satisfies Record<VerdictOutcome, number>;
 
 /** Null where there is none. */
-function verdictOf(figures: Figures, name: string): number | null {
-  return verdictValues[figures[name] ?? ''] ?? null;
+function verdictOf(verdict: string | undefined): number | null {
+  return verdictValues[verdict ?? ''] ?? null;
 }
 
 /** Null for what is missing or no number. */
-function numberOf(figures: Figures, name: string): number | null {
-  const value = Number(figures[name] ?? Number.NaN);
+function numberOf(text: string | undefined): number | null {
+  const value = Number(text ?? Number.NaN);
   return Number.isFinite(value) ? value : null;
 }
 

@@ -1,13 +1,13 @@
 import type { Evaluation } from '../../api/evaluation.ts';
+import type { ChampionMetrics, StageFigures } from '../../api/headline.ts';
 import { headlineDigits } from '../decimals.ts';
-import type { StageMetrics } from '../stage.ts';
 import { championMetrics } from './champion/champion-metrics.ts';
 
 /**
  * The headline figures for the operator's status, as decimals of limited length. Without a prefix they are
  * the holdout's, of the very model that will serve. `rmse` and `meanRmse` are fractions a day.
  */
-export function headlineMetrics(evaluation: Evaluation): StageMetrics {
+export function headlineMetrics(evaluation: Evaluation): StageFigures<'Evaluate'> & ChampionMetrics {
   const { regression, classification, holdout } = evaluation;
   const [returns, pastReturns] = [regression.holdout, regression.walkForward];
   const [risk, pastRisk] = [classification.holdout, classification.walkForward];

@@ -1,12 +1,11 @@
 /** How the last forecasts came true, over rolling windows and beside the trivial predictors. */
+import type { LiveFigures, LiveTestFigures } from '../../api/headline.ts';
 import { type LiveScore, liveWindows } from '../../api/live.ts';
 import { headlineDigits } from '../decimals.ts';
 import { compareRisks } from '../evaluate/classification-score.ts';
 import { scoreRegression } from '../evaluate/regression-score.ts';
 import { outcomeOf } from '../evaluate/verdict.ts';
 import type { ScoredDay } from './track-record.ts';
-
-type Figures = LiveScore['windows'][number]['figures'];
 
 /**
  * Below this many days figures come without intervals and verdicts: of 20 days, 95 % intervals miss the truth in up to 32
@@ -29,7 +28,7 @@ export function rollingWindows(days: readonly ScoredDay[]): LiveScore['windows']
 }
 
 /** Decimals as strings. `lossDifference` is the mean squared error less the mean predictor's. */
-function figuresOf(days: readonly ScoredDay[]): Figures {
+function figuresOf(days: readonly ScoredDay[]): LiveFigures {
   const numbers = (column: (day: ScoredDay) => number) => Float64Array.from(days, column);
   const risks = (column: (day: ScoredDay) => number) => Uint8Array.from(days, column);
   const returns = scoreRegression(
@@ -65,15 +64,17 @@ function figuresOf(days: readonly ScoredDay[]): Figures {
     persistenceAccuracy: share(day => day.persistenceRisk),
     knownPartAccuracy: share(day => day.knownPartRisk),
     accuracyDifference: headlineDigits(gain.estimate),
-    ...(days.length >= fewestForTests && {
-      lossLower: headlineDigits(loss.lower),
-      lossUpper: headlineDigits(loss.upper),
-      returnVerdict: outcomeOf(loss, returns.dieboldMariano.pValue, 'Lower'),
-      ...(differ && {
-        accuracyLower: headlineDigits(gain.lower),
-        accuracyUpper: headlineDigits(gain.upper),
-      }),
-      riskVerdict: outcomeOf(gain, persistence.pValue, 'Higher'),
-    }),
+    ...(days.length >= fewestForTests &&
+      ({
+        lossLower: headlineDigits(loss.lower),
+        lossUpper: headlineDigits(loss.upper),
+        returnVerdict: outcomeOf(loss, returns.dieboldMariano.pValue, 'Lower'),
+        ...(differ &&
+          ({
+            accuracyLower: headlineDigits(gain.lower),
+            accuracyUpper: headlineDigits(gain.upper),
+          } satisfies LiveTestFigures)),
+        riskVerdict: outcomeOf(gain, persistence.pValue, 'Higher'),
+      } satisfies LiveTestFigures)),
   };
 }

@@ -1,8 +1,9 @@
 /** Judges one finished run: whether it becomes the champion. */
 import type { ChampionProblem } from '../../../api/evaluation.ts';
+import type { HeadlineMetrics } from '../../../api/headline.ts';
 import type { Champion, PromotionRequirements } from '../../../api/model.ts';
 import { type ChampionEvidence, gainOf, noGain, notWorse, sameQuestion } from './against-champion.ts';
-import { type Figures, type Metrics, readComparison, readFigures } from './figures.ts';
+import { type Figures, readComparison, readFigures } from './figures.ts';
 import { type Finding, firstObjection, pass, unknown } from './finding.ts';
 import { floors } from './floors.ts';
 import { digits, percent } from './format.ts';
@@ -10,7 +11,7 @@ import { type Reason, reasons } from './reasons.ts';
 
 export interface Challenger {
   readonly version: string | undefined;
-  readonly metrics: Metrics;
+  readonly metrics: HeadlineMetrics;
 }
 
 export interface Criteria {
@@ -83,7 +84,7 @@ function againstChampion(
 }
 
 /** Passes if Evaluate compared the challenger with the present champion, or the champion cannot be loaded. */
-function comparabilityOf(metrics: Metrics, champion: Champion): Finding {
+function comparabilityOf(metrics: HeadlineMetrics, champion: Champion): Finding {
   const { championVersion, championComparable, championProblem } = metrics;
   if (championVersion !== champion.version) {
     const compared =

@@ -2,8 +2,9 @@
  * Counts the looks at each holdout (as in sequential testing): every further run judged on the same days makes it likelier
  * that one of them is better by chance.
  */
+import type { HeadlineMetrics } from '../../../api/headline.ts';
 import type { ModelStatus } from '../../../api/model.ts';
-import { type Metrics, readFigures } from './figures.ts';
+import { readFigures } from './figures.ts';
 
 export type LookCounts = NonNullable<ModelStatus['judged']>;
 
@@ -11,7 +12,7 @@ export type LookCounts = NonNullable<ModelStatus['judged']>;
 const maximumHoldouts = 20;
 
 /** The symbol and days that a run was judged on; undefined when its figures are unusable. */
-export function holdoutOf(metrics: Metrics): string | undefined {
+export function holdoutOf(metrics: HeadlineMetrics): string | undefined {
   const read = readFigures(metrics);
   if (!read.ok) return undefined;
   const { symbol, holdoutFrom, holdoutTo } = read.value;

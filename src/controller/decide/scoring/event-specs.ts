@@ -1,4 +1,5 @@
 /** Events about scoring, emitted when a status first records what they report. */
+import type { LiveFigure } from '../../../api/headline.ts';
 import type { LiveStatus } from '../../../api/live.ts';
 import type { EventSpec } from '../event.ts';
 import { digits, percent } from '../promotion/format.ts';
@@ -64,7 +65,7 @@ export function liveEventSpecs(before: LiveStatus | null, after: LiveStatus | nu
 function liveMessage({ symbol, days, lastDay, windows }: LiveStatus): string {
   const figures = windows.at(-1)?.figures;
   if (figures === undefined) return `Scored ${days} forecast of ${symbol}; too few for figures.`;
-  const number = (name: string) => Number(figures[name]);
+  const number = (name: LiveFigure) => Number(figures[name]);
   return (
     `Last ${figures.days} forecasts of ${symbol} up to ${lastDay}: RMSE ${percent(number('rmse'))}, the mean's ` +
     `${percent(number('meanRmse'))} (ratio ${digits(number('rmseRatio'), 5)}); risk accuracy ${percent(number('accuracy'))}, ` +

@@ -1,14 +1,17 @@
 /** The comparison with the champion as headline figures. */
 import type { ChampionComparison, RiskQuestion } from '../../../api/evaluation.ts';
+import type { ChampionFigures, ChampionMetrics } from '../../../api/headline.ts';
 import { headlineDigits } from '../../decimals.ts';
-import type { StageMetrics } from '../../stage.ts';
 
 /**
  * What the operator needs to judge a challenger beside the champion, as texts of at most 64 characters; none without a
  * champion. `docs/promotion.md` has the list.
  */
-export function championMetrics(champion: ChampionComparison | undefined): StageMetrics {
-  if (champion === undefined) return {};
+export function championMetrics(champion: ChampionComparison | undefined): ChampionMetrics {
+  return champion === undefined ? {} : figuresOf(champion);
+}
+
+function figuresOf(champion: ChampionComparison): ChampionFigures {
   const { version } = champion;
   if (!champion.comparable) {
     return { championVersion: version, championComparable: 'false', championProblem: champion.problem };
@@ -18,7 +21,7 @@ export function championMetrics(champion: ChampionComparison | undefined): Stage
   return {
     championVersion: version,
     championComparable: 'true',
-    championIdentical: String(champion.identical),
+    championIdentical: champion.identical ? 'true' : 'false',
     championHoldoutTo: champion.holdout.to,
     championRows: String(days.count),
     championFrom: days.from,
@@ -27,7 +30,9 @@ export function championMetrics(champion: ChampionComparison | undefined): Stage
     championRmse: headlineDigits(regression.championRmse),
     championRmseRatio: headlineDigits(regression.rmseRatio),
     championReturnPValue: headlineDigits(regression.dieboldMariano.pValue),
-    championSameQuestion: String(sameQuestion(classification.question, classification.championQuestion)),
+    championSameQuestion: sameQuestion(classification.question, classification.championQuestion)
+      ? 'true'
+      : 'false',
     commonAccuracy: headlineDigits(classification.accuracy),
     championAccuracy: headlineDigits(classification.championAccuracy),
     championRiskPValue: headlineDigits(classification.mcnemar.pValue),
