@@ -5,17 +5,17 @@ import { structural } from './structural.ts';
 import type { StructuralSchema } from './structural-schema.ts';
 
 /** A column of `kubectl get`. */
-export interface Column {
+export interface Column<Path extends string = string> {
   readonly name: string;
   readonly type: 'string' | 'integer' | 'date';
   readonly description: string;
-  readonly jsonPath: string;
+  readonly jsonPath: Path;
   /** 1: shown by `-o wide` only. */
   readonly priority?: 1;
 }
 
-/** What a kind is besides its fields. */
-export interface Kind {
+/** A kind apart from the fields of its schemas. */
+export interface Kind<Path extends string = string, InColumn extends string = string> {
   readonly kind: string;
   readonly plural: string;
   readonly shortNames: readonly string[];
@@ -23,13 +23,15 @@ export interface Kind {
   /** apiVersion, kind, metadata and spec. */
   readonly object: z.ZodType;
   readonly status: z.ZodType;
-  /** In the order of the table; Age comes last by itself. */
-  readonly columns: readonly Column[];
-  /** Where a scale subresource finds its fields. */
+  /** In the order of the table; Age is added as the last. */
+  readonly columns: readonly Column<InColumn>[];
+  /** Fields for `kubectl get --field-selector`; the API server accepts at most eight. */
+  readonly selectableFields: readonly Path[];
+  /** The fields of the scale subresource. */
   readonly scale?: {
-    readonly specReplicasPath: string;
-    readonly statusReplicasPath: string;
-    readonly labelSelectorPath: string;
+    readonly specReplicasPath: Path;
+    readonly statusReplicasPath: Path;
+    readonly labelSelectorPath: Path;
   };
 }
 
@@ -49,6 +51,7 @@ export interface CustomResourceDefinition {
       readonly schema: { readonly openAPIV3Schema: StructuralSchema };
       readonly subresources: { readonly status: object; readonly scale?: Kind['scale'] };
       readonly additionalPrinterColumns: readonly Column[];
+      readonly selectableFields: readonly { readonly jsonPath: string }[];
     }[];
   };
 }
@@ -89,6 +92,7 @@ export function definitionOf(kind: Kind): CustomResourceDefinition {
           schema: { openAPIV3Schema: objectSchema(kind) },
           subresources: { status: {}, ...(kind.scale && { scale: kind.scale }) },
           additionalPrinterColumns: [...kind.columns, age],
+          selectableFields: kind.selectableFields.map(jsonPath => ({ jsonPath })),
         },
       ],
     },

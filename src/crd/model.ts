@@ -1,8 +1,14 @@
 /** The kind Model as the cluster sees it: its names, its table, its scale. */
-import { modelSchema, modelStatusSchema } from '../api/model.ts';
+import { type ModelSpec, type ModelStatus, modelSchema, modelStatusSchema } from '../api/model.ts';
 import type { Kind } from './definition.ts';
+import type { ColumnPath, FieldPath } from './json-path.ts';
 
-export const modelKind: Kind = {
+interface Fields {
+  readonly spec: ModelSpec;
+  readonly status: ModelStatus;
+}
+
+export const modelKind: Kind<FieldPath<Fields>, ColumnPath<Fields>> = {
   kind: 'Model',
   plural: 'models',
   shortNames: ['mdl'],
@@ -15,6 +21,12 @@ export const modelKind: Kind = {
     statusReplicasPath: '.status.replicas',
     labelSelectorPath: '.status.selector',
   },
+  selectableFields: [
+    '.spec.promotion.policy',
+    '.spec.pinnedRun',
+    '.spec.runTemplate.spec.symbol',
+    '.status.champion.run',
+  ],
   columns: [
     {
       name: 'Ready',

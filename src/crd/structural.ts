@@ -28,6 +28,8 @@ function rewrite(node: Node): void {
   if (node['x-kubernetes-preserve-unknown-fields']) delete node.additionalProperties;
   // What a JavaScript number can hold is no limit that a person needs to read.
   if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
+  // The default, stated: server-side apply replaces such a list as a whole.
+  if (node.type === 'array') node['x-kubernetes-list-type'] ??= 'atomic';
   // The API server checks dates and times by their format.
   if (node.format === 'date' || node.format === 'date-time') delete node.pattern;
   // The one union there is; these words say it whole.

@@ -1,8 +1,19 @@
 /** The kind TrainingRun as the cluster sees it: its names and its table. */
-import { trainingRunSchema, trainingRunStatusSchema } from '../api/training-run.ts';
+import {
+  type TrainingRunSpec,
+  type TrainingRunStatus,
+  trainingRunSchema,
+  trainingRunStatusSchema,
+} from '../api/training-run.ts';
 import type { Kind } from './definition.ts';
+import type { ColumnPath, FieldPath } from './json-path.ts';
 
-export const trainingRunKind: Kind = {
+interface Fields {
+  readonly spec: TrainingRunSpec;
+  readonly status: TrainingRunStatus;
+}
+
+export const trainingRunKind: Kind<FieldPath<Fields>, ColumnPath<Fields>> = {
   kind: 'TrainingRun',
   plural: 'trainingruns',
   shortNames: ['tr'],
@@ -10,6 +21,7 @@ export const trainingRunKind: Kind = {
     'TrainingRun fetches bars, computes features, trains two models and judges them: four Jobs, one after the other. Like a Job it is Complete or Failed in the end and stays so.',
   object: trainingRunSchema,
   status: trainingRunStatusSchema.describe('How far the run has come; written by the operator.'),
+  selectableFields: ['.spec.model', '.spec.symbol', '.status.model', '.status.phase'],
   columns: [
     {
       name: 'Model',
