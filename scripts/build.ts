@@ -13,6 +13,7 @@ import { stageNames } from '../src/api/artifacts.ts';
 import type { CodeVersions } from '../src/package-files.ts';
 import { codeVersion } from '../src/pipeline/code-version.ts';
 import { loadStage } from '../src/pipeline/stages.ts';
+import { clientNodeStubs } from './client-node-stubs.ts';
 
 const root = join(import.meta.dirname, '..');
 const folder = resolve(process.argv[2] ?? join(root, 'dist'));
@@ -56,6 +57,7 @@ const { metafile } = await build({
   // Computes versions from sources, which the bundles carry already.
   external: ['esbuild'],
   banner: { js: banner },
+  plugins: [clientNodeStubs],
   metafile: true,
   logLevel: 'warning',
 });

@@ -2,8 +2,12 @@
  * An API server over HTTP with its objects in memory: enough of the real one for clients and controllers to be tested against, with faults on
  * demand. Tests play the rest of the cluster through `objects`, which no fault and no admission stands in the way of.
  */
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { TLSSocket } from 'node:tls';
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 import { type Connection, connectionOf } from '../../src/kubernetes/http-client.ts';
 import type { ResourceType } from '../../src/kubernetes/resource.ts';
@@ -21,7 +25,12 @@ export interface ApiServerOptions {
   readonly now?: () => number;
   /** Refuses an object before it is created or changed: the message of an Invalid answer, or null. */
   readonly admit?: (type: ResourceType, object: AnyObject) => string | null;
+  /** Serve HTTPS with the certificates in tlsFolder, and ask clients for theirs. Default false. */
+  readonly tls?: boolean;
 }
+
+/** Certificates of a test CA, valid until 2120: of a server on 127.0.0.1 and of the client `test-client`. */
+export const tlsFolder = join(import.meta.dirname, 'tls');
 
 /** A request that reached the server. */
 export interface Received {
@@ -32,6 +41,8 @@ export interface Received {
   readonly watch: boolean;
   readonly parameters: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
+  /** The common name in the client's certificate, where the test CA has signed it. */
+  readonly clientName: string | null;
   readonly body: unknown;
 }
 
@@ -70,9 +81,10 @@ export class ApiServer {
     this.#options = options;
     this.objects = new ObjectStore(options.now ?? Date.now);
     this.#watches = new Watches(this.objects);
-    this.#http = createServer((request, response) => {
+    const serve = (request: IncomingMessage, response: ServerResponse) => {
       void this.#serve(request, response);
-    });
+    };
+    this.#http = options.tls === true ? createTlsServer(tlsOptions(), serve) : createServer(serve);
     this.#http.on('connection', socket => {
       this.connections++;
       this.openConnections++;
@@ -87,7 +99,7 @@ export class ApiServer {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
+    return `${this.#options.tls === true ? 'https' : 'http'}://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
   }
 
   /** For createClient. */
@@ -151,6 +163,7 @@ export class ApiServer {
       watch,
       parameters: url.searchParams,
       headers,
+      clientName: clientNameOf(request),
       body,
     });
     const fault = this.#faults.take({ method, plural, watch });
@@ -332,6 +345,18 @@ export class ApiServer {
     const [, name = null, subresource = null] = namespace === undefined ? parts : parts.slice(2);
     return { type, namespace, name, subresource };
   }
+}
+
+function tlsOptions() {
+  const read = (name: string) => readFileSync(join(tlsFolder, name));
+  const [ca, cert, key] = [read('ca.crt'), read('server.crt'), read('server.key')];
+  return { ca, cert, key, requestCert: true, rejectUnauthorized: false };
+}
+
+function clientNameOf({ socket }: IncomingMessage): string | null {
+  return socket instanceof TLSSocket && socket.authorized
+    ? String(socket.getPeerCertificate().subject.CN)
+    : null;
 }
 
 function basePath({ group, version }: ResourceType): string {

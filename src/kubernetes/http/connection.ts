@@ -1,7 +1,8 @@
 /** Where the API server is, and how a request proves who sends it. */
 import http from 'node:http';
 import https from 'node:https';
-// Not the package's index: it loads every generated API, with the memory that they take.
+// Not the package's index, which loads the whole library. The bundle also omits what this file imports but does not use
+// (scripts/client-node-stubs.ts).
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 
 /** How a request proves who sends it. */
