@@ -18,40 +18,45 @@ const complete: RunResource['status'] = {
   ],
 };
 
-describe('whose turn it is', () => {
+describe('admission', () => {
   const older = run('older', 0);
   const younger = run('younger', 10);
   const table: [string, RunResource[], RunResource[], Record<string, string | null>][] = [
-    ['a single run waits for nobody', [older], [], { older: null }],
-    ['the oldest goes first', [younger, older], [], { older: null, younger: 'older' }],
-    ['names decide between twins', [run('b', 0), run('a', 0)], [], { a: null, b: 'a' }],
-    ['whoever has a Job at work goes on', [older, younger], [younger], { older: 'younger', younger: null }],
+    ['a single run is not blocked', [older], [], { older: null }],
+    ['the oldest run is first', [younger, older], [], { older: null, younger: 'older' }],
+    ['runs of the same age are ordered by name', [run('b', 0), run('a', 0)], [], { a: null, b: 'a' }],
     [
-      'whoever is between two stages goes on',
+      'a run with an active Job keeps its place',
+      [older, younger],
+      [younger],
+      { older: 'younger', younger: null },
+    ],
+    [
+      'a run between two stages keeps its place',
       [older, run('younger', 10, { status: { phase: 'Running' } })],
       [],
       { older: 'younger', younger: null },
     ],
     [
-      'a finished run lets others pass',
+      'a finished run blocks no other',
       [run('older', 0, { status: complete }), younger],
       [],
       { older: null, younger: null },
     ],
     [
-      'so does a held one',
+      'a suspended run blocks no other',
       [run('older', 0, { spec: aSpec({ suspend: true }) }), younger],
       [],
       { older: null, younger: null },
     ],
     [
-      'and one that is being deleted',
+      'a run that is being deleted blocks no other',
       [run('older', 0, { deleting: true }), younger],
       [],
       { older: null, younger: null },
     ],
     [
-      'and one that cannot start',
+      'a run with an invalid spec blocks no other',
       [run('older', 0, { spec: null }), younger],
       [],
       { older: null, younger: null },
@@ -69,7 +74,7 @@ describe('whose turn it is', () => {
     ['finished', { finished: { type: 'Complete', reason: '', message: '', at: 0 } }],
     ['being deleted', { deleting: true }],
   ] as const) {
-    it(`is not kept by a Job that is ${title}`, () => {
+    it(`does not count a Job that is ${title}`, () => {
       assert.equal(blockedBy([older, younger], [aJob(younger, 'Fetch', fields)]).get('younger'), 'older');
     });
   }

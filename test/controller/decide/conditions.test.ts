@@ -6,12 +6,12 @@ const change = {
   type: 'Ready',
   status: 'True',
   reason: 'Up',
-  message: 'It serves.',
+  message: 'A server is available.',
   observedGeneration: 1,
 } as const;
 
 describe('conditions', () => {
-  it('keep the time of their last transition while the status is the same', () => {
+  it('keep the transition time while the status is the same', () => {
     const first = setCondition([], change, noon);
     const second = setCondition(first, { ...change, reason: 'Still', observedGeneration: 2 }, at(60));
     assert.deepEqual(second, [
@@ -19,13 +19,13 @@ describe('conditions', () => {
     ]);
   });
 
-  it('take the time of a change of status', () => {
+  it('get a new transition time when the status changes', () => {
     const list = setCondition(setCondition([], change, noon), { ...change, status: 'False' }, at(60));
     assert.equal(findCondition(list, 'Ready')?.lastTransitionTime, '2026-11-23T12:01:00Z');
     assert.equal(isTrue(list, 'Ready'), false);
   });
 
-  it('stay in their place, and leave the others alone', () => {
+  it('keep their position and leave other conditions unchanged', () => {
     const other = { ...change, type: 'Other' };
     const list = setCondition(
       setCondition(setCondition([], change, noon), other, noon),
@@ -41,7 +41,7 @@ describe('conditions', () => {
     );
   });
 
-  it('never hold more words than the API takes', () => {
+  it("have messages within the API's limit", () => {
     const [condition] = setCondition([], { ...change, message: 'x'.repeat(50_000) }, noon);
     assert.equal(condition?.message.length, 32_768);
   });

@@ -22,14 +22,14 @@ const settled = (observation: Observation): Observation => {
   };
 };
 
-describe('the decision about a Model and all that belongs to it', () => {
-  it('makes the Model that a run names when there is none', () => {
+describe('the decision about a Model', () => {
+  it('creates the Model that a run names if it does not exist', () => {
     const plan = decide(anObservation({ model: null, runs: [aRun()] }));
     assert.ok(created(plan).includes('Model/aapl'));
     assert.equal(plan.modelStatus, null);
   });
 
-  it('lets one run work at a time, and says of the other that it waits', () => {
+  it('runs one run at a time and queues the other', () => {
     const plan = decide(anObservation({ runs: [younger, older], claim: aClaim() }));
     assert.deepEqual(
       created(plan).filter(name => name.startsWith('Job')),
@@ -39,12 +39,12 @@ describe('the decision about a Model and all that belongs to it', () => {
     assert.match(JSON.stringify(plan.runStatuses.get('younger')), /Queued.*older/);
   });
 
-  it("makes the artifacts' volume before the first Job, whose pod would otherwise be scheduled too early", () => {
+  it('creates the claim before the first Job, whose pod could not be scheduled otherwise', () => {
     const made = created(decide(anObservation({ runs: [older], claim: null })));
     assert.deepEqual(made.slice(0, 2), ['PersistentVolumeClaim/aapl-artifacts', 'Job/older-fetch']);
   });
 
-  it('writes only what differs from what was observed', () => {
+  it('returns only statuses that differ from the observed ones', () => {
     const first = anObservation({ runs: [older], jobs: [aJob(older, 'Fetch')], claim: aClaim() });
     const second = decide(settled(first));
     assert.equal(second.runStatuses.size, 0);
@@ -55,13 +55,13 @@ describe('the decision about a Model and all that belongs to it', () => {
     );
   });
 
-  it('gives nothing to a run that is being deleted', () => {
+  it('creates nothing for a run that is being deleted', () => {
     const plan = decide(anObservation({ runs: [{ ...older, deleting: true }], claim: aClaim() }));
     assert.deepEqual(created(plan), []);
     assert.equal(plan.runStatuses.size, 0);
   });
 
-  it('rolls nothing out for a Model that is being deleted', () => {
+  it('rolls out nothing for a Model that is being deleted', () => {
     const champion = { run: 'older', version: '0123456789ab', promotedAt: '2026-11-23T12:00:00Z' };
     const model = aModel({ status: { champion } });
     assert.ok(created(decide(anObservation({ model, claim: aClaim() }))).includes('Deployment/aapl'));
@@ -69,7 +69,7 @@ describe('the decision about a Model and all that belongs to it', () => {
     assert.deepEqual([plan.actions, plan.modelStatus], [[], null]);
   });
 
-  it('fails the run whose Job was refused, in the words of the API server, and lets the next one begin', () => {
+  it("fails the run whose Job was refused, with the API server's message, and starts the next run", () => {
     const refusals = [
       { kind: 'Job', name: 'older-fetch', reason: 'Invalid', message: 'spec.template: no such thing' },
     ];
@@ -80,19 +80,19 @@ describe('the decision about a Model and all that belongs to it', () => {
     assert.deepEqual(created(decide({ ...settled(observation), refusals: [] })), ['Job/younger-fetch']);
   });
 
-  it('keeps the end of a run in the Model once the run itself says it: when it was seen first changes nothing', () => {
+  it("records the end of a run in the Model only once the run's own status has it", () => {
     const refusals = [{ kind: 'Job', name: 'older-fetch', reason: 'Forbidden', message: 'exceeded quota' }];
     const ending = anObservation({ runs: [older], refusals, claim: aClaim() });
     const ended = settled(ending);
     assert.equal(ended.model?.status.lastFailedTime, undefined);
-    // The operator was killed when it had written the Model and not yet the run.
+    // The operator was killed after it had written the Model and before it wrote the run.
     assert.equal(decide({ ...ending, model: ended.model, now: at(60) }).modelStatus, null);
     const known = settled({ ...ended, now: at(120) });
     assert.equal(known.model?.status.lastFailedTime, ended.runs[0]?.status.completionTime);
     assert.equal(decide({ ...known, now: at(180) }).modelStatus, null);
   });
 
-  it('looks again at the earliest time that any of its parts names', () => {
+  it('requeues at the earliest time of all its parts', () => {
     const job = aJob(older, 'Fetch', { active: 0 });
     const requeueAt = (spec: typeof older.spec) =>
       decide(anObservation({ runs: [{ ...older, spec }], jobs: [job], claim: aClaim() })).requeueAt;
@@ -103,12 +103,12 @@ describe('the decision about a Model and all that belongs to it', () => {
 });
 
 describe('the order of actions', () => {
-  it('stops the Job of a run that is held before the next run begins', () => {
+  it('suspends the Job of a suspended run before the next run starts', () => {
     const next = aRun({ name: 'a', uid: 'a' });
-    const held = aRun({ name: 'b', uid: 'b', spec: aSpec({ model: 'aapl', suspend: true }) });
-    const jobs = [aJob(held, 'Fetch')];
-    const { actions } = decide(anObservation({ runs: [next, held], jobs, claim: aClaim() }));
-    const told = actions.map(({ kind, type }) => `${kind} ${type.kind}`);
-    assert.deepEqual(told, ['Merge Job', 'Create Job']);
+    const suspended = aRun({ name: 'b', uid: 'b', spec: aSpec({ model: 'aapl', suspend: true }) });
+    const jobs = [aJob(suspended, 'Fetch')];
+    const { actions } = decide(anObservation({ runs: [next, suspended], jobs, claim: aClaim() }));
+    const texts = actions.map(({ kind, type }) => `${kind} ${type.kind}`);
+    assert.deepEqual(texts, ['Merge Job', 'Create Job']);
   });
 });

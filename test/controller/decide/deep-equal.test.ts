@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { deepEqual } from '../../../src/controller/decide/deep-equal.ts';
 
-describe('whether two JSON values are the same', () => {
+describe('deepEqual', () => {
   const pairs: [one: unknown, other: unknown, equal: boolean][] = [
     [{ a: 1, b: [{ c: 'x' }] }, { b: [{ c: 'x' }], a: 1 }, true],
     [{ a: undefined, b: 1 }, { b: 1 }, true],
@@ -21,6 +21,6 @@ describe('whether two JSON values are the same', () => {
     });
   }
 
-  it('holds for every copy', () =>
+  it('is true for every copy', () =>
     fc.assert(fc.property(fc.jsonValue(), value => deepEqual(value, structuredClone(value)))));
 });

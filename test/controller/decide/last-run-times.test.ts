@@ -10,28 +10,28 @@ const [first, second, third, fourth] = [1, 2, 3, 4].map(day => `2026-11-0${day}T
   string,
 ];
 
-describe('what a Model keeps of the runs that have ended', () => {
+describe('the times of the last successful and the last failed run', () => {
   for (const [what, before, runs, expected] of [
-    ['nothing before any has', {}, [{ phase: 'Running' }, {}], {}],
+    ['empty before any run has ended', {}, [{ phase: 'Running' }, {}], {}],
     [
-      'the last of each kind',
+      'the latest of each outcome',
       {},
       [complete(second), failed(third), complete(first)],
       { lastSuccessfulTime: second, lastFailedTime: third },
     ],
     [
-      'what it knew of runs that were deleted',
+      'the stored times of runs that were deleted',
       { lastSuccessfulTime: fourth },
       [failed(third), complete(first)],
       { lastSuccessfulTime: fourth, lastFailedTime: third },
     ],
     [
-      'news, beside what it knew',
+      'a newer time beside a stored one',
       { lastSuccessfulTime: first, lastFailedTime: third },
       [complete(fourth)],
       { lastSuccessfulTime: fourth, lastFailedTime: third },
     ],
   ] as const) {
-    it(`is ${what}`, () => assert.deepEqual(lastRunTimes(before, runs), expected));
+    it(`are ${what}`, () => assert.deepEqual(lastRunTimes(before, runs), expected));
   }
 });

@@ -5,13 +5,13 @@ import { formatTenures, tenuresSchema } from '../../../src/api/tenures.ts';
 import { tenuresOf } from '../../../src/controller/decide/tenures.ts';
 
 type Outcome = (typeof outcomes)[number];
-/** What happened to which version on which day of November, oldest first. */
-type Story = readonly (readonly [day: number, version: number, outcome: Outcome])[];
+/** Day of November, version and outcome, oldest first. */
+type Outcomes = readonly (readonly [day: number, version: number, outcome: Outcome])[];
 
 const versionOf = (number: number) => String(number).padStart(12, '0');
 const time = (day: number) => `2026-11-${String(day).padStart(2, '0')}T12:00:00Z`;
-const historyOf = (story: Story): HistoryEntry[] =>
-  story
+const historyOf = (outcomes: Outcomes): HistoryEntry[] =>
+  outcomes
     .map(([day, version, outcome]) => ({
       run: `run-${version}`,
       version: versionOf(version),
@@ -28,7 +28,12 @@ const championOf = (version: number, day: number) => ({
 });
 
 describe('tenures', () => {
-  const cases: [what: string, story: Story, champion: [version: number, day: number], expected: string][] = [
+  const cases: [
+    what: string,
+    outcomes: Outcomes,
+    champion: [version: number, day: number],
+    expected: string,
+  ][] = [
     ['of a first champion', [[1, 1, 'Promoted']], [1, 1], '1@1'],
     [
       'of a promotion',
@@ -72,7 +77,7 @@ describe('tenures', () => {
       '1@1',
     ],
     [
-      'of a rollout that failed, long ago',
+      'of a rollout that failed long ago',
       [
         [1, 1, 'Promoted'],
         [8, 2, 'Promoted'],
@@ -83,7 +88,7 @@ describe('tenures', () => {
       '1@1 3@15',
     ],
     [
-      'of a pin that failed and was tried again',
+      'of a pin whose rollout failed and was retried',
       [
         [1, 1, 'Promoted'],
         [8, 2, 'Promoted'],
@@ -95,7 +100,7 @@ describe('tenures', () => {
       '1@1 2@8 1@12',
     ],
     [
-      'of a version that was replaced before its rollout was through, by one that failed',
+      'of a version that was replaced during its rollout by one that failed',
       [
         [1, 1, 'Promoted'],
         [8, 2, 'Promoted'],
@@ -115,9 +120,9 @@ describe('tenures', () => {
       [2, 22],
       '1@1 2@22',
     ],
-    ['of a champion that the history has forgotten', [[8, 2, 'Rejected']], [1, 1], '1@1'],
+    ['of a champion that is no longer in the history', [[8, 2, 'Rejected']], [1, 1], '1@1'],
     [
-      'of a failure whose promotion the history has forgotten',
+      'of a failure whose promotion is no longer in the history',
       [
         [8, 2, 'RolloutFailed'],
         [9, 3, 'Promoted'],
@@ -126,17 +131,17 @@ describe('tenures', () => {
       '3@9',
     ],
   ];
-  for (const [what, story, [version, day], expected] of cases) {
+  for (const [what, outcomes, [version, day], expected] of cases) {
     it(what, () => {
-      const tenures = tenuresOf(championOf(version, day), historyOf(story));
-      const told = tenures.map(({ version: of, since }) => `${Number(of)}@${Number(since.slice(8, 10))}`);
-      assert.equal(told.join(' '), expected);
+      const tenures = tenuresOf(championOf(version, day), historyOf(outcomes));
+      const texts = tenures.map(({ version: of, since }) => `${Number(of)}@${Number(since.slice(8, 10))}`);
+      assert.equal(texts.join(' '), expected);
     });
   }
 
-  it('are none without a champion', () => assert.deepEqual(tenuresOf(null, []), []));
+  it('are empty without a champion', () => assert.deepEqual(tenuresOf(null, []), []));
 
-  it('of any Model end with its champion, and survive the way to a stage', () => {
+  it('of any Model end with its champion and can be parsed by a stage', () => {
     const entry = fc.tuple(
       fc.integer({ min: 1, max: 9 }),
       fc.constantFrom<Outcome>('Promoted', 'Rejected', 'Inconclusive', 'Pinned', 'RolloutFailed'),
@@ -161,14 +166,14 @@ describe('tenures', () => {
   const good = `${versionOf(1)}@${time(1)}`;
   for (const [what, text] of [
     ['nothing', ''],
-    ['a version that is none', `first@${time(1)}`],
+    ['an invalid version', `first@${time(1)}`],
     ['no time', versionOf(1)],
-    ['a time that is none', `${versionOf(1)}@yesterday`],
+    ['an invalid time', `${versionOf(1)}@yesterday`],
     ['two times', `${good}@${time(2)}`],
-    ['a comma too much', `${good},`],
+    ['a trailing comma', `${good},`],
     ['the wrong order', `${versionOf(2)}@${time(2)},${good}`],
     [
-      'more than any history tells',
+      'more entries than a history can have',
       Array(historyLimit + 2)
         .fill(good)
         .join(','),

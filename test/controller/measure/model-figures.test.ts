@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { TrainingRunStatus } from '../../../src/api/training-run.ts';
 import { modelFigures } from '../../../src/controller/measure/model-figures.ts';
 import { aModel, aRun, at } from '../../controller/builders.ts';
-import { aLive } from '../decide/scoring/given.ts';
+import { aLive } from '../decide/scoring/builders.ts';
 
 const iso = (seconds: number) => new Date(at(seconds)).toISOString();
 const epoch = (seconds: number) => at(seconds) / 1000;

@@ -1,4 +1,4 @@
-/** Finished runs and champions, as promotion sees them; a test says only which figures it is about. */
+/** Builders of finished runs and Models with a champion; a test gives only the figures that matter to it. */
 import type { Champion, ModelSpec, ModelStatus } from '../../../../src/api/model.ts';
 import { modelSpecSchema } from '../../../../src/api/model.ts';
 import { decidePromotion } from '../../../../src/controller/decide/promotion/decide-promotion.ts';
@@ -9,7 +9,7 @@ import { aModel, aRun, at } from '../../builders.ts';
 
 export type Metrics = Record<string, string>;
 
-/** Better than the mean and than persistence, by a little. */
+/** Slightly better than the mean and persistence. */
 export function figures(changes: Metrics = {}): Metrics {
   return {
     symbol: 'AAPL',
@@ -65,7 +65,7 @@ export function aChampion(changes: Partial<Champion> = {}): Champion {
   };
 }
 
-/** Twelve hexadecimal digits that differ with the name. */
+/** Twelve hexadecimal digits, derived from the name. */
 export function versionOf(name: string): string {
   return Buffer.from(name.padStart(6, '0')).toString('hex').slice(-12);
 }
@@ -100,7 +100,7 @@ export function complete(
   return { run: aRun({ name, status, ...fields }), status };
 }
 
-/** A Model with that champion; `spec` as people write it. */
+/** A Model with that champion; `spec` without defaults. */
 export function modelWith(
   status: ModelStatus = {},
   spec: Record<string, unknown> = {},
@@ -114,7 +114,7 @@ export function decide(model: ModelResource, runs: readonly JudgedRun[], seconds
   return decidePromotion({ now: at(seconds), model, runs });
 }
 
-/** The next decision's input: what was decided has been written and read back. */
+/** The Model and runs with the decision's statuses stored: the input of the next decision. */
 export function written(
   model: ModelResource,
   runs: readonly JudgedRun[],

@@ -22,7 +22,7 @@ describe('the first run of a Model', () => {
   const run = complete('first', figures());
   const decision = decide(modelWith(), [run]);
 
-  it('becomes the champion when it meets the floors', () => {
+  it('becomes the champion when it is above the floors', () => {
     deepEqual(decision.champion, {
       run: 'first',
       version: versionOf('first'),
@@ -33,7 +33,7 @@ describe('the first run of a Model', () => {
     deepEqual([condition.status, condition.reason], ['True', 'Promoted']);
   });
 
-  it('is in the history with its figures and the days it was judged on', () => {
+  it('gets a history entry with its figures and holdout', () => {
     equal(decision.history.length, 1);
     const [entry] = decision.history;
     deepEqual(
@@ -50,7 +50,7 @@ describe('the first run of a Model', () => {
     deepEqual(decision.judged, [{ holdout: 'AAPL 2017-06-01 to 2018-05-09', runs: 1 }]);
   });
 
-  it('is told of on the run and on the Model', () => {
+  it('gets Events on the run and on the Model', () => {
     deepEqual(
       decision.events.map(({ regarding, reason, type }) => [regarding.kind, regarding.name, reason, type]),
       [
@@ -61,7 +61,7 @@ describe('the first run of a Model', () => {
     match(decision.events[1]!.message, /^Run first: /);
   });
 
-  it('leaves the Model without a champion when it does not meet them', () => {
+  it('leaves the Model without a champion when it is below a floor', () => {
     const rejected = decide(modelWith(), [complete('first', figures({ rmseRatio: '1.1' }))]);
     equal(rejected.champion, null);
     equal(rejected.conditions.get('first')!.reason, 'Rejected');
@@ -69,7 +69,7 @@ describe('the first run of a Model', () => {
   });
 });
 
-describe('a run that has nothing to show', () => {
+describe('a run without a version to judge', () => {
   it('is not judged before it is complete', () => {
     const run = aRun({ name: 'busy' });
     const decision = decide(modelWith(), [{ run, status: { metrics: figures(), version: championVersion } }]);
@@ -78,7 +78,7 @@ describe('a run that has nothing to show', () => {
     deepEqual([decision.champion, decision.history, decision.events], [null, [], []]);
   });
 
-  it('is not promoted and not in the history when it failed', () => {
+  it('is neither promoted nor in the history when it failed', () => {
     const { run, status } = complete('broken', figures());
     const conditions = status.conditions!.map(condition => ({
       ...condition,
@@ -90,7 +90,7 @@ describe('a run that has nothing to show', () => {
     deepEqual([decision.champion, decision.history], [null, []]);
   });
 
-  it('is not judged any more while it is being deleted', () => {
+  it('is not judged while it is being deleted', () => {
     const decision = decide(modelWith(), [complete('going', figures(), { deleting: true })]);
     deepEqual([decision.champion, decision.history], [null, []]);
   });
@@ -108,7 +108,7 @@ describe('a run is judged once', () => {
     deepEqual(again.conditions, first.conditions);
   });
 
-  it("when only the Model's was written", () => {
+  it("when only the Model's status was written", () => {
     const again = decide(read.model, [run], 3600);
     deepEqual(
       [again.champion, again.history, again.judged, again.events],
@@ -117,19 +117,19 @@ describe('a run is judged once', () => {
     equal(again.conditions.get('first')!.reason, 'Promoted');
   });
 
-  it("and anew when only the run's was written: the champion is made after all", () => {
+  it("and again when only the run's status was written, so that the champion is set", () => {
     const again = decide(modelWith(), read.runs, 3600);
     equal(again.champion?.version, versionOf('first'));
     deepEqual(again.judged, first.judged);
   });
 
-  it("and anew when only the run's was written, in the second of the entry before it", () => {
+  it("and again when only the run's status was written, in the same second as the entry before it", () => {
     const second = complete('second', beside({ championVersion: versionOf('first'), ...newerDays }));
     const both = written(read.model, [second], decide(read.model, [second]));
     equal(decide(read.model, both.runs, 3600).champion?.run, 'second');
   });
 
-  it('even when the history has forgotten it', () => {
+  it('even when its entry has been dropped from the history', () => {
     const others = Array.from({ length: historyLimit }, (_, i) => ({
       run: `other-${i}`,
       runUid: `uid-${i}`,
@@ -144,7 +144,7 @@ describe('a run is judged once', () => {
     deepEqual(again.conditions, first.conditions);
   });
 
-  it('and anew under the same name when it was applied again', () => {
+  it('and again when a run of the same name is applied again', () => {
     const reapplied = complete('first', beside({ championVersion: versionOf('first'), ...newerDays }), {
       uid: 'another',
       version: 'eeeeeeeeeeee',
@@ -159,9 +159,9 @@ describe('a run is judged once', () => {
   });
 
   for (const [how, metrics, version] of [
-    ['all of its stages were reused', figures(), versionOf('first')],
+    ['all its stages were reused', figures(), versionOf('first')],
     [
-      'Evaluate ran again beside it',
+      'Evaluate compared it with itself',
       beside({ championVersion: versionOf('first'), championIdentical: 'true', ...newerDays }),
       'eeeeeeeeeeee',
     ],
@@ -178,7 +178,7 @@ describe('a run is judged once', () => {
 });
 
 describe('several runs at once', () => {
-  it('are judged in order of completion, each against the champion of its moment', () => {
+  it('are judged in order of completion, each against the champion at that time', () => {
     const early = complete('zulu', figures(), { seconds: 1 });
     const late = complete('alpha', beside({ championVersion: versionOf('zulu'), ...newerDays }), {
       seconds: 2,
@@ -196,7 +196,7 @@ describe('several runs at once', () => {
     );
   });
 
-  it('count as looks at the same days, so that one in many is not promoted for its luck', () => {
+  it('count as looks at the same days, so that none of many is promoted by chance', () => {
     const lucky = { championRmseRatio: '0.99', championReturnPValue: '0.01' };
     const tries = Array.from({ length: 9 }, (_, i) => complete(`try-${i}`, beside(), { seconds: i }));
     const model = modelWith({ champion: aChampion() });
@@ -206,7 +206,7 @@ describe('several runs at once', () => {
     equal(decide(model, [complete('try-9', beside(lucky))]).champion?.run, 'try-9');
   });
 
-  it('updateCache twenty holdouts and twenty runs', () => {
+  it('are stored up to twenty holdouts and twenty history entries', () => {
     const runs = Array.from({ length: 25 }, (_, i) => {
       const holdoutTo = `2018-06-${String(i + 1).padStart(2, '0')}`;
       return complete(`run-${i}`, beside({ holdoutTo, ...gain, championComparable: 'x' }), { seconds: i });
@@ -229,7 +229,7 @@ describe('policy Manual', () => {
   const approve = (runs: typeof waiting.runs, name = 'good') =>
     runs.map(({ run, status }) => ({ run: { ...run, approved: run.approved || run.name === name }, status }));
 
-  it('lets a good run wait, and says how to approve it', () => {
+  it('lets a qualifying run await approval, with the command that approves it', () => {
     const decision = decide(model, [good]);
     equal(decision.champion?.version, championVersion);
     const condition = decision.conditions.get('good')!;
@@ -237,18 +237,18 @@ describe('policy Manual', () => {
     match(condition.message, /kubectl annotate trainingrun good bellwether\.dev\/approved=true$/);
   });
 
-  it('asks once', () => {
+  it('announces it once', () => {
     const again = decide(waiting.model, waiting.runs, 3600);
     deepEqual([again.events, again.history], [[], waiting.model.status.history]);
     equal(again.conditions.get('good')!.reason, 'AwaitingApproval');
   });
 
-  it('rejects a bad one without asking', () => {
+  it('rejects a run that does not qualify', () => {
     const bad = complete('bad', beside({ championRmseRatio: '1.1' }));
     equal(decide(model, [bad]).conditions.get('bad')!.reason, 'Rejected');
   });
 
-  it('promotes what was approved, later or beforehand', () => {
+  it('promotes an approved run, whether approved before or after its judgement', () => {
     const later = decide(waiting.model, approve(waiting.runs), 3600);
     deepEqual([later.champion?.run, later.champion?.promotedAt], ['good', formatTime(at(3600))]);
     equal(later.conditions.get('good')!.status, 'True');
@@ -263,12 +263,12 @@ describe('policy Manual', () => {
     deepEqual(decide(waiting.model, approve(waiting.runs)).judged, waiting.model.status.judged);
   });
 
-  it('promotes what waits when the policy becomes Automatic', () => {
+  it('promotes a waiting run when the policy becomes Automatic', () => {
     const automatic = { ...waiting.model, spec: modelWith().spec };
     equal(decide(automatic, waiting.runs).champion?.run, 'good');
   });
 
-  it('promotes nothing that was compared with another champion', () => {
+  it('does not promote a run that was compared with another champion', () => {
     const status = {
       ...waiting.model.status,
       champion: aChampion({ run: 'pinned', version: 'dddddddddddd' }),
@@ -282,14 +282,14 @@ describe('policy Manual', () => {
     equal(decision.conditions.get('good')!.status, 'False');
   });
 
-  it('promotes nothing that no longer meets the requirements', () => {
+  it('does not promote a run that no longer meets the requirements', () => {
     const strict = modelWith(waiting.model.status, {
       promotion: { policy: 'Manual', requirements: { minimumAccuracy: 0.95 } },
     });
     equal(decide(strict, approve(waiting.runs)).history[0]!.reason, 'AccuracyBelowFloor');
   });
 
-  it('lets only the newest wait, even when an older one is approved at last', () => {
+  it('lets only the newest run wait, even when an older one is approved', () => {
     const better = complete('better', beside({ holdoutTo: '2018-07-08' }), { seconds: 90 });
     const decision = decide(waiting.model, approve([...waiting.runs, better]), 100);
     equal(decision.champion?.version, championVersion);
@@ -318,7 +318,7 @@ describe('pinnedRun', () => {
     spec: modelWith({}, { pinnedRun }).spec,
   });
 
-  it('rolls back to a run that is still there', () => {
+  it('rolls back to a run that exists', () => {
     const decision = decide(pin('old'), state.runs, 100);
     deepEqual([decision.champion?.run, decision.champion?.version], ['old', versionOf('old')]);
     deepEqual([decision.history[0]!.outcome, decision.history[0]!.run], ['Pinned', 'old']);
@@ -327,7 +327,7 @@ describe('pinnedRun', () => {
     equal(decision.conditions.get('old')!.status, 'True');
   });
 
-  it('rolls back to a run that only the history knows', () => {
+  it('rolls back to a deleted run in the history', () => {
     const decision = decide(pin('old'), [], 100);
     equal(decision.champion?.version, versionOf('old'));
     deepEqual(
@@ -336,30 +336,30 @@ describe('pinnedRun', () => {
     );
   });
 
-  it('says so once, and holds', () => {
+  it('is recorded once and stays in effect', () => {
     const decided = written(pin('old'), state.runs, decide(pin('old'), state.runs, 100));
     const again = decide(decided.model, decided.runs, 200);
     deepEqual([again.champion, again.events], [decided.model.status.champion, []]);
   });
 
-  it('means the newest run of that name', () => {
+  it('refers to the newest run of that name', () => {
     const again = complete('old', figures(), { uid: 'again', version: 'abababababab', seconds: 50 });
     equal(decide(pin('old'), [again], 100).champion?.version, 'abababababab');
   });
 
-  it('keeps to the version of the history while a run of that name is still at work', () => {
+  it('uses the version in the history while a new run of that name is running', () => {
     const busy = { run: aRun({ name: 'old', uid: 'again' }), status: {} };
     equal(decide(pin('old'), [busy], 100).champion?.version, versionOf('old'));
   });
 
-  it('says that it names nothing, and leaves the champion', () => {
-    const decision = decide(pin('nobody'), state.runs, 100);
+  it('reports an unknown run and leaves the champion', () => {
+    const decision = decide(pin('unknown'), state.runs, 100);
     equal(decision.champion?.run, 'young');
-    match(decision.pinProblem!, /pinnedRun is nobody.*run young/);
-    match(decide(modelWith({}, { pinnedRun: 'nobody' }), []).pinProblem!, /pinnedRun is nobody[^;]*$/);
+    match(decision.pinProblem!, /pinnedRun is unknown.*run young/);
+    match(decide(modelWith({}, { pinnedRun: 'unknown' }), []).pinProblem!, /pinnedRun is unknown[^;]*$/);
   });
 
-  it('judges challengers and promotes none', () => {
+  it('judges challengers without promoting them', () => {
     const challenger = complete(
       'challenger',
       beside({ championVersion: versionOf('young'), holdoutTo: '2018-08-01' }),
@@ -372,7 +372,7 @@ describe('pinnedRun', () => {
     equal(decide(state.model, [...state.runs, challenger], 100).champion?.run, 'challenger');
   });
 
-  it('may name a run before it has finished, and takes it when it has', () => {
+  it('may name an unfinished run, which becomes the champion when it completes', () => {
     const model = modelWith({ champion: aChampion() }, { pinnedRun: 'soon' });
     const bad = complete('soon', beside({ championRmseRatio: '2' }));
     const decision = decide(model, [bad]);
@@ -383,13 +383,13 @@ describe('pinnedRun', () => {
     );
   });
 
-  it('leaves the champion when it is taken back', () => {
+  it('leaves the champion when it is removed', () => {
     const pinned = written(pin('old'), state.runs, decide(pin('old'), state.runs, 100));
     const decision = decide({ ...pinned.model, spec: modelWith().spec, generation: 3 }, pinned.runs, 200);
     equal(decision.champion?.run, 'old');
   });
 
-  it('does not try a version again whose rollout failed, until the spec changes', () => {
+  it('does not retry a version whose rollout failed until the spec changes', () => {
     const failure = {
       run: 'old',
       version: versionOf('old'),
@@ -408,7 +408,7 @@ describe('pinnedRun', () => {
 });
 
 describe('a rollout that failed', () => {
-  it('is what the run is told', () => {
+  it('sets the condition of the run', () => {
     const run = complete('sick', figures());
     const read = written(modelWith(), [run], decide(modelWith(), [run]));
     const [entry] = read.model.status.history!;
@@ -422,8 +422,8 @@ describe('a rollout that failed', () => {
   });
 });
 
-describe('a Model whose spec cannot be read', () => {
-  it('keeps its champion and judges nobody', () => {
+describe('a Model whose spec is invalid', () => {
+  it('keeps its champion and judges no run', () => {
     const model = { ...modelWith({ champion: aChampion() }), spec: null };
     const decision = decide(model, [complete('good', beside({ ...newerDays, ...gain }))]);
     equal(decision.champion?.version, championVersion);
@@ -432,8 +432,8 @@ describe('a Model whose spec cannot be read', () => {
   });
 });
 
-describe('many runs at once, as a Model finds that was deleted and made again', () => {
-  it('are each judged once, also those that its history has no room for', () => {
+describe('many runs at once, as after a Model was deleted and created again', () => {
+  it('are each judged once, even those that its history has no room for', () => {
     const names = Array.from({ length: 3 * historyLimit }, (_, index) => `run-${index}`);
     const runs = names.map((name, index) => complete(name, figures(), { uid: name, seconds: index }));
     const first = decide(modelWith(), runs);

@@ -37,14 +37,14 @@ table('the floors', alone, [
   ],
   ['RMSE at the floor', figures({ rmseRatio: '1.005' }), 'Promoted', 'FirstChampion'],
   [
-    'RMSE above it',
+    'RMSE above the floor',
     figures({ rmseRatio: '1.0051' }),
     'Rejected',
     'ReturnBelowFloor',
     /1\.0051 times the mean's 1\.4206 %; at most 1\.005 times/,
   ],
   [
-    'RMSE above it in walk-forward',
+    'RMSE above the floor in walk-forward',
     figures({ walkForwardRmseRatio: '1.11' }),
     'Rejected',
     'ReturnBelowFloor',
@@ -81,17 +81,17 @@ table('the floors', alone, [
 ]);
 
 table(
-  'a lead over persistence that is required',
+  'a required lead over persistence',
   { ...alone, requirements: { ...requirements, minimumPersistenceAdvantage: 0.067 } },
   [
     [
-      'is met by exactly as much, whatever decimals do',
+      'is met exactly, despite rounding errors',
       figures({ walkForwardAccuracy: '0.95' }),
       'Promoted',
       'FirstChampion',
     ],
     [
-      'is missed by less',
+      'is missed',
       figures({ accuracy: '0.902', walkForwardAccuracy: '0.95' }),
       'Rejected',
       'PersistenceBelowFloor',
@@ -100,7 +100,7 @@ table(
   ],
 );
 
-describe('figures that are missing or no figures', () => {
+describe('missing and invalid figures', () => {
   for (const name of Object.keys(figures()).filter(key => !['barsTo', 'holdoutRows'].includes(key))) {
     for (const [how, metrics] of [
       ['missing', without(figures(), name)],
@@ -117,7 +117,7 @@ describe('figures that are missing or no figures', () => {
   }
   const compared = Object.keys(beside()).filter(name => !(name in figures()));
   for (const name of compared.filter(key => !['championIdentical', 'championVersion'].includes(key))) {
-    it(`${name} missing beside a champion: nothing is promoted`, () => {
+    it(`${name} missing in a comparison: nothing is promoted`, () => {
       equal(judge(of(without(beside({ holdoutTo: '2018-06-01' }), name)), against).reason, 'MissingFigures');
     });
   }
@@ -130,7 +130,7 @@ describe('figures that are missing or no figures', () => {
     ['rmseRatio', '1e999'],
     ['championRiskPValue', '7'],
   ] as const) {
-    it(`${name} of ${value} is no figure`, () => {
+    it(`${name} of ${value} is invalid`, () => {
       equal(judge(of(beside({ [name]: value })), against).reason, 'MissingFigures');
     });
   }
@@ -140,39 +140,39 @@ const newer = { holdoutTo: '2018-06-08' };
 table('the champion on the same data', against, [
   ['equal figures', beside(), 'Inconclusive', 'NoGain', /p < 0\.025 .*; Diebold-Mariano p = 1/],
   [
-    'a gain that may be luck',
+    'a gain that may be chance',
     beside({ commonRmse: '0.0141', championRmseRatio: '0.993', championReturnPValue: '0.06' }),
     'Inconclusive',
     'NoGain',
   ],
   [
-    'a significant gain in the return',
+    'a significant gain for the return',
     beside({ commonRmse: '0.0141', championRmseRatio: '0.993', championReturnPValue: '0.01' }),
     'Promoted',
     'BetterReturn',
     /238 days from 2017-06-01.*1\.41 %.*1\.4206 %.*p = 0\.01/,
   ],
   [
-    'a significant gain in the risk',
+    'a significant gain for the risk',
     beside({ commonAccuracy: '0.95', championRiskPValue: '0.01', championRiskLower: '0.01' }),
     'Promoted',
     'BetterRisk',
     /95 %.*90\.3 %/,
   ],
   [
-    'a gain in the risk that dependence may explain',
+    'a gain for the risk that dependent days may explain',
     beside({ commonAccuracy: '0.95', championRiskPValue: '0.01', championRiskLower: '-0.001' }),
     'Inconclusive',
     'NoGain',
   ],
   [
-    'a gain in one, a loss in the other',
+    'a gain for the return, a loss for the risk',
     beside({ championRmseRatio: '0.98', championReturnPValue: '0.001', commonAccuracy: '0.87' }),
     'Rejected',
     'WorseRisk',
   ],
   [
-    'a significantly better loss is no gain',
+    'a small insignificant loss',
     beside({ championRmseRatio: '1.001', championReturnPValue: '0.2' }),
     'Inconclusive',
     'NoGain',
@@ -188,14 +188,14 @@ table('the champion, on newer data', against, [
     'NewerData',
   ],
   [
-    'a loss of RMSE beyond it',
+    'a loss of RMSE beyond the margin',
     beside({ ...newer, championRmseRatio: '1.0021', championReturnPValue: '0.3' }),
     'Rejected',
     'WorseReturn',
     /at most 1\.002 times/,
   ],
   [
-    'a loss within the margin that is significant',
+    'a significant loss of RMSE within the margin',
     beside({ ...newer, championRmseRatio: '1.001', championReturnPValue: '0.04' }),
     'Rejected',
     'WorseReturn',
@@ -208,14 +208,14 @@ table('the champion, on newer data', against, [
     'NewerData',
   ],
   [
-    'a loss of accuracy beyond it',
+    'a loss of accuracy beyond the margin',
     beside({ ...newer, commonAccuracy: '0.882', championRiskPValue: '0.3' }),
     'Rejected',
     'WorseRisk',
     /88\.2 %.*90\.3 %.*2\.1 percentage points/,
   ],
   [
-    'a loss of accuracy within it that is significant',
+    'a significant loss of accuracy within the margin',
     beside({ ...newer, commonAccuracy: '0.89', championRiskPValue: '0.04' }),
     'Rejected',
     'WorseRisk',
@@ -227,20 +227,26 @@ table('the champion, on newer data', against, [
 
 table('a champion that cannot be compared', against, [
   [
-    'its models are those of the run',
+    'its models are identical to those of the run',
     beside({ ...newer, championIdentical: 'true' }),
     'Inconclusive',
     'AlreadyChampion',
     /version c{12}/,
   ],
   [
-    'another one now',
+    'the champion has changed',
     beside({ ...newer, championVersion: 'dddddddddddd' }),
     'Inconclusive',
     'ChampionChanged',
     /version d{12}.*champion is now version c{12} of run before/,
   ],
-  ['none when it was evaluated', figures(newer), 'Inconclusive', 'ChampionChanged', /without a champion/],
+  [
+    'there was none when the run was evaluated',
+    figures(newer),
+    'Inconclusive',
+    'ChampionChanged',
+    /without a champion/,
+  ],
   [
     'too few days',
     figures({ championVersion, championComparable: 'false', championProblem: 'TooFewDays' }),
@@ -255,13 +261,13 @@ table('a champion that cannot be compared', against, [
     'ChampionNotComparable',
   ],
   [
-    'a problem nobody knows',
+    'an unknown problem',
     figures({ championVersion, championComparable: 'false', championProblem: 'Moon' }),
     'Inconclusive',
     'ChampionNotComparable',
   ],
   [
-    'no word on why',
+    'no problem given',
     figures({ championVersion, championComparable: 'false' }),
     'Inconclusive',
     'MissingFigures',
@@ -280,7 +286,7 @@ table('a champion that cannot be compared', against, [
     'ChampionLost',
   ],
   [
-    'gone, but below a floor',
+    'missing, and the run is below a floor',
     figures({ championVersion, championComparable: 'false', championProblem: 'Missing', rmseRatio: '2' }),
     'Rejected',
     'ReturnBelowFloor',
@@ -303,19 +309,19 @@ describe('looks at the same holdout', () => {
     match(third.message, /p < 0\.00417 \(run 3's share of the significance 0\.05/);
   });
 
-  it('leave all chances to be lucky together within the significance, however many there are', () => {
+  it('keep the sum of all levels within the significance, however many there are', () => {
     let sum = 0;
     for (let looks = 1; looks <= 10_000; looks++) sum += levelOf(0.05, looks);
     ok(sum <= 0.05 && sum > 0.0499);
   });
 
-  it('make no loss harder to see', () => {
+  it('do not make a loss harder to detect', () => {
     const worse = beside({ ...newer, championRmseRatio: '1.001', championReturnPValue: '0.02' });
     equal(judge(of(worse), { ...against, looks: 1000 }).reason, 'WorseReturn');
   });
 });
 
-describe('whatever the figures', () => {
+describe('for any figures', () => {
   const share = fc.double({ min: 0, max: 1, noNaN: true }).map(String);
   const ratio = fc.double({ min: 0.9, max: 1.1, noNaN: true }).map(String);
   const metrics = fc
@@ -349,7 +355,7 @@ describe('whatever the figures', () => {
     );
   });
 
-  it('more looks never promote what fewer did not', () => {
+  it('a run that is not promoted at fewer looks is not promoted at more', () => {
     fc.assert(
       fc.property(metrics, fc.integer({ min: 1, max: 20 }), (figures, looks) => {
         const [few, many] = [looks, looks + 1].map(count => judge(of(figures), { ...against, looks: count }));
@@ -358,12 +364,12 @@ describe('whatever the figures', () => {
     );
   });
 
-  it('texts that are no figures never promote', () => {
+  it('invalid figures never promote', () => {
     fc.assert(
       fc.property(fc.constantFrom(...Object.keys(beside())), fc.string(), (name, text) => {
         const judgement = judge(of(beside({ ...newer, [name]: text })), against);
         if (judgement.outcome !== 'Promoted') return;
-        // Only what still is a figure, or what no rule reads.
+        // Only texts that are still valid, or figures that no rule reads.
         const read = !['barsTo', 'holdoutRows', 'symbol', 'championIdentical'].includes(name);
         ok(!read || /^-?\d/.test(text) || text === 'true', `${name} = ${text}`);
       }),

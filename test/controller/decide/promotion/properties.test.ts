@@ -56,8 +56,8 @@ const models: fc.Arbitrary<ModelResource> = fc
     }),
   );
 
-describe('promotion, whatever the runs', () => {
-  it('changes the champion only to the run of the newest entry that says so', () => {
+describe('promotion, for any runs', () => {
+  it('changes the champion only to the run of the newest entry Promoted or Pinned', () => {
     fc.assert(
       fc.property(models, runs, (model, list) => {
         const { champion, history } = decide(model, list);
@@ -83,7 +83,7 @@ describe('promotion, whatever the runs', () => {
     );
   });
 
-  it('settles: decided again on what was written, nothing changes and nothing is told twice', () => {
+  it('is idempotent: deciding again with the stored statuses changes and announces nothing', () => {
     fc.assert(
       fc.property(models, runs, (model, list) => {
         const first = decide(model, list);
@@ -98,7 +98,7 @@ describe('promotion, whatever the runs', () => {
     );
   });
 
-  it('writes what the schema accepts, and a condition for every run', () => {
+  it('returns a valid status, and a condition for every run', () => {
     fc.assert(
       fc.property(models, runs, (model, list) => {
         const decision = decide(model, list);
@@ -110,7 +110,7 @@ describe('promotion, whatever the runs', () => {
     );
   });
 
-  it('promotes nothing with the very figures of the champion on the same data', () => {
+  it("promotes nothing with the champion's own figures on the same data", () => {
     fc.assert(
       fc.property(fc.uniqueArray(fc.constantFrom(...names)), list => {
         const equals = list.map((name, i) => complete(name, beside(), { seconds: i }));

@@ -1,4 +1,4 @@
-/** What the operator's log tells of a run, from decision to decision: enough to follow it by that alone. */
+/** A run can be followed by the operator's log alone. */
 import assert from 'node:assert/strict';
 import { decideRun } from '../../../../src/controller/decide/run/decide-run.ts';
 import type { RunInput } from '../../../../src/controller/decide/types.ts';
@@ -13,8 +13,8 @@ import {
   aSucceededPod,
 } from '../../builders.ts';
 
-/** The lines of decisions that follow each other, each made from what came of the one before. */
-function story(...steps: ((run: RunInput['run']) => Partial<RunInput>)[]): string[][] {
+/** The log lines of successive decisions, each made with the status of the one before. */
+function logLines(...steps: ((run: RunInput['run']) => Partial<RunInput>)[]): string[][] {
   let run = aRun();
   return steps.map(step => {
     const { status, notes } = decideRun(aRunInput({ run, ...step(run) }));
@@ -23,9 +23,9 @@ function story(...steps: ((run: RunInput['run']) => Partial<RunInput>)[]): strin
   });
 }
 
-describe("a run's story in the log", () => {
-  it('goes on from the Model that is made to the stage that fails', () => {
-    const told = story(
+describe("a run's log lines", () => {
+  it('cover it from the creation of its Model to the failure of a stage', () => {
+    const lines = logLines(
       () => ({ model: null }),
       () => ({ blockedBy: 'another' }),
       () => ({}),
@@ -54,7 +54,7 @@ describe("a run's story in the log", () => {
         ],
       }),
     );
-    assert.deepEqual(told, [
+    assert.deepEqual(lines, [
       ['Fetch CreatingModel'],
       ['Fetch Queued'],
       ['Fetch Started', 'Fetch StageRunning'],
@@ -65,8 +65,8 @@ describe("a run's story in the log", () => {
     ]);
   });
 
-  it('says the same thing once', () => {
+  it('are not repeated', () => {
     const queued = () => ({ blockedBy: 'another', model: aModel() });
-    assert.deepEqual(story(queued, queued), [['Fetch Queued'], []]);
+    assert.deepEqual(logLines(queued, queued), [['Fetch Queued'], []]);
   });
 });

@@ -30,13 +30,13 @@ const jobFailed = (reason: string, message = '') => ({
   finished: { type: 'Failed' as const, reason, message, at: at(0) },
 });
 
-interface Situation {
+interface Fields {
   job?: Partial<JobResource>;
   pods?: (job: JobResource) => PodResource[];
   run?: Partial<RunResource>;
 }
 
-function inTrain({ job: fields = {}, pods = () => [], run: runFields = {} }: Situation, now = at(10)) {
+function inTrain({ job: fields = {}, pods = () => [], run: runFields = {} }: Fields, now = at(10)) {
   const run = runAt('Train', runFields);
   const job = aJob(run, 'Train', fields);
   return decided({ now, run, jobs: [job], pods: pods(job) });
@@ -46,21 +46,21 @@ const attempts = (job: JobResource, ...ends: Parameters<typeof anEndedPod>[1][])
   ends.map((end, index) => anEndedPod(job, end, { name: `try-${index}`, createdAt: at(index) }));
 
 describe('a stage that fails', () => {
-  const table: [string, Situation, string, RegExp][] = [
+  const table: [string, Fields, string, RegExp][] = [
     [
-      'by a report that says trying again cannot help',
+      'for a report of a permanent failure',
       { pods: job => attempts(job, { exitCode: 65, message: report('UnknownSymbol', 'no such symbol') }) },
       'UnknownSymbol',
       /^Train failed after 1 attempt: no such symbol \(exit code 65\)$/,
     ],
     [
-      'by such an exit code without a report',
+      'for a permanent exit code without a report',
       { pods: job => attempts(job, { exitCode: 64, message: 'bad flag' }) },
       'ExitCode64',
       /exit code 64\.\nLast lines of its log:\nbad flag$/,
     ],
     [
-      'by its last attempt',
+      'for the cause of its last attempt',
       {
         job: jobFailed('BackoffLimitExceeded'),
         pods: job =>
@@ -75,7 +75,7 @@ describe('a stage that fails', () => {
       /after 3 attempts: Yahoo says 429 \(exit code 75\)/,
     ],
     [
-      'for lack of memory, with the limit it had',
+      'when it is out of memory, with the limit',
       {
         run: {
           spec: aSpec({
@@ -90,7 +90,7 @@ describe('a stage that fails', () => {
       /300Mi.*stage Train in spec\.stages/,
     ],
     [
-      'by a signal, with its last words',
+      'for a signal, with the end of the log',
       {
         job: jobFailed('BackoffLimitExceeded'),
         pods: job => attempts(job, { exitCode: 137, message: 'working\nstill working' }),
@@ -99,7 +99,7 @@ describe('a stage that fails', () => {
       /exit code 137 \(signal 9\)\.\nLast lines of its log:\nworking\nstill working$/,
     ],
     [
-      'with the log of its report',
+      'with the log in its report',
       {
         pods: job =>
           attempts(job, { exitCode: 66, message: report('InputAltered', 'digest differs', 'a\nb') }),
@@ -108,13 +108,13 @@ describe('a stage that fails', () => {
       /digest differs \(exit code 66\)\nLast lines of its log:\na\nb$/,
     ],
     [
-      'by its deadline',
+      'at its deadline',
       { job: jobFailed('DeadlineExceeded', 'Job was active longer') },
       'DeadlineExceeded',
       /activeDeadlineSeconds of 3600/,
     ],
     [
-      'by its deadline, while a pod is still ending',
+      'at its deadline, while a pod is still ending',
       { job: jobFailed('DeadlineExceeded'), pods: job => [aPod(job)] },
       'DeadlineExceeded',
       /activeDeadlineSeconds/,
@@ -131,13 +131,13 @@ describe('a stage that fails', () => {
       /after 3 attempts: Job aapl-1-train failed and its pods are gone: Job has reached/,
     ],
     [
-      'by its podFailurePolicy, when its pods are gone',
+      'for its podFailurePolicy, when its pods are gone',
       { job: jobFailed('PodFailurePolicy', 'Container stage failed with exit code 65') },
       'PodFailurePolicy',
       /exit code 65/,
     ],
     [
-      'by an exit code that its report belies',
+      'for a failure exit code with a report of success',
       { pods: job => attempts(job, { exitCode: 66, message: JSON.stringify(aReport('Train')) }) },
       'ExitCode66',
       /exit code 66/,
@@ -152,7 +152,7 @@ describe('a stage that fails', () => {
       /without an exit code/,
     ],
     [
-      'by what its node says of the pod, whatever its container ended with',
+      "for the kubelet's failure of the pod, whatever the container's exit code",
       {
         job: jobFailed('BackoffLimitExceeded'),
         pods: job => [
@@ -167,7 +167,7 @@ describe('a stage that fails', () => {
       /after 1 attempt: .*Evicted.*used too much disk/,
     ],
     [
-      'by a node that would not take its pod',
+      'for a pod that the kubelet rejected',
       {
         job: jobFailed('BackoffLimitExceeded'),
         pods: job => [
@@ -178,9 +178,9 @@ describe('a stage that fails', () => {
       /OutOfcpu/,
     ],
   ];
-  for (const [title, situation, reason, message] of table) {
+  for (const [title, fields, reason, message] of table) {
     it(`fails the run ${title}`, () => {
-      const decision = inTrain(situation);
+      const decision = inTrain(fields);
       assert.equal(decision.status.phase, 'Failed');
       assert.equal(conditionOf(decision, 'Failed'), `True ${reason}`);
       assert.equal(conditionOf(decision, 'Complete'), `False ${reason}`);
@@ -194,7 +194,7 @@ describe('a stage that fails', () => {
     });
   }
 
-  it('keeps at most the last lines of a long log, whole ones', () => {
+  it('keeps only the last complete lines of a long log', () => {
     const log = Array.from({ length: 400 }, (_, index) => `line ${index}`).join('\n');
     const decision = inTrain({ pods: job => attempts(job, { exitCode: 65, message: log }) });
     const message = stageOf(decision, 'Train')?.message ?? '';
@@ -202,28 +202,28 @@ describe('a stage that fails', () => {
     assert.match(message, /log:\nline \d+\n[\s\S]*line 399$/);
   });
 
-  it('holds no half characters, which the API server would write otherwise', () => {
+  it('has no lone surrogates, which the API server would replace', () => {
     const log = `${'x'.repeat(10)}${'😀'.repeat(1000)}y`;
     const decision = inTrain({ pods: job => attempts(job, { exitCode: 65, message: log }) });
     assert.ok(stageOf(decision, 'Train')?.message?.isWellFormed());
-    const told = report('NoData', '😀'.repeat(1000));
-    const reported = inTrain({ pods: job => attempts(job, { exitCode: 65, message: told }) });
+    const message = report('NoData', '😀'.repeat(1000));
+    const reported = inTrain({ pods: job => attempts(job, { exitCode: 65, message }) });
     assert.ok(stageOf(reported, 'Train')?.message?.isWellFormed());
   });
 
-  it('gives no reason that conditions would not take', () => {
+  it('replaces a reason that a condition cannot hold', () => {
     const decision = inTrain({
-      pods: job => attempts(job, { exitCode: 65, message: report('not a word!') }),
+      pods: job => attempts(job, { exitCode: 65, message: report('not CamelCase!') }),
     });
     assert.equal(conditionOf(decision, 'Failed'), 'True StageFailed');
   });
 
-  it('waits for the end of a pod that its Job already knows', () => {
+  it('waits for the end of a pod that the Job controller has seen already', () => {
     const decision = inTrain({ job: jobFailed('BackoffLimitExceeded'), pods: job => [aPod(job)] });
     assert.equal(decision.status.phase, 'Running');
   });
 
-  it('waits ten seconds for pods that its Job has seen fail: they have the cause', () => {
+  it('waits ten seconds for the failed pods, which have the cause', () => {
     const job = { finished: { ...jobFailed('BackoffLimitExceeded').finished, at: at(1) } };
     const decision = inTrain({ job });
     assert.equal(decision.status.phase, 'Running');
@@ -231,7 +231,7 @@ describe('a stage that fails', () => {
     assert.equal(inTrain({ job }, at(11)).status.phase, 'Failed');
   });
 
-  it('stays failed whatever its children say', () => {
+  it('stays failed, whatever the state of its Job and pods', () => {
     const failed = inTrain({ pods: job => attempts(job, { exitCode: 65 }) });
     const run = written(runAt('Train'), failed);
     const job = aJob(run, 'Train', { finished: { type: 'Complete', reason: '', message: '', at: at(0) } });
@@ -241,10 +241,10 @@ describe('a stage that fails', () => {
   });
 });
 
-describe('a failure that may pass', () => {
+describe('a transient failure', () => {
   const once = (job: JobResource) => attempts(job, { exitCode: 75, message: report('RateLimited', '429') });
 
-  it('is told, and tried again by the Job', () => {
+  it('is reported, and retried by the Job', () => {
     const decision = inTrain({ pods: once });
     assert.equal(decision.status.phase, 'Running');
     assert.equal(stageOf(decision, 'Train')?.reason, 'RateLimited');
@@ -254,7 +254,7 @@ describe('a failure that may pass', () => {
     assert.deepEqual(actionsOf(decision), []);
   });
 
-  it('is told once an attempt', () => {
+  it('is reported once for each attempt', () => {
     const first = inTrain({ pods: once });
     const run = written(runAt('Train'), first);
     const job = aJob(run, 'Train');
@@ -267,7 +267,7 @@ describe('a failure that may pass', () => {
     assert.match(stageOf(second, 'Train')?.message ?? '', /^Attempt 2 of 3/);
   });
 
-  it('is forgotten once it has passed, but for the count', () => {
+  it('is removed from the status after a success, except for the count', () => {
     const run = written(runAt('Train'), inTrain({ pods: once }));
     const job = aJob(run, 'Train');
     const decision = decided({
@@ -282,7 +282,7 @@ describe('a failure that may pass', () => {
     );
   });
 
-  it('is not called tried again when it was the last', () => {
+  it('is not reported as retried after the last attempt', () => {
     const pods = (job: JobResource) => attempts(job, { exitCode: 1 }, { exitCode: 1 }, { exitCode: 1 });
     const decision = inTrain({ pods });
     assert.equal(decision.status.phase, 'Running');
@@ -302,8 +302,8 @@ describe('a failure that may pass', () => {
   }
 });
 
-describe('a Job that is lost', () => {
-  it('is made again, when the API server says that the run is still there', () => {
+describe('a lost Job', () => {
+  it('is created again if the API server confirms that the run exists', () => {
     const run = runAt('Train');
     const decision = decided({ now: at(10), run });
     assert.deepEqual(actionsOf(decision), ['Create Job aapl-1-train']);
@@ -332,11 +332,11 @@ describe('a Job that is lost', () => {
     });
   }
 
-  it('is not deleted while the end of its pod is on its way', () => {
+  it('is not deleted while its pod has not ended in the cache', () => {
     assert.deepEqual(actionsOf(inTrain({ job: complete, pods: job => [aPod(job)] })), []);
   });
 
-  it('has ten seconds for its pod to be heard of', () => {
+  it('is not deleted within ten seconds if its pod is not in the cache', () => {
     const justNow = { ...complete, finished: { ...complete.finished, at: at(1) } };
     const decision = inTrain({ job: justNow });
     assert.deepEqual(actionsOf(decision), []);
@@ -347,7 +347,7 @@ describe('a Job that is lost', () => {
     ]);
   });
 
-  it('is waited for while it is being deleted', () => {
+  it('is not replaced while it is being deleted', () => {
     const decision = inTrain({ job: { ...complete, deleting: true } });
     assert.deepEqual(actionsOf(decision), []);
     assert.equal(stageOf(decision, 'Train')?.reason, 'JobDeleted');
@@ -369,7 +369,7 @@ describe('a Job that is lost', () => {
     });
   }
 
-  it('is made again only when the last pod of the one before has ended, whosever it was', () => {
+  it('is created again only when the last pod of the earlier Job has ended, also that of a deleted run', () => {
     for (const owner of [aRun(), aRun({ uid: 'earlier' })]) {
       const pod = aPod(aJob(owner, 'Train', { uid: 'gone' }), { deleting: true });
       const waiting = decided({ now: at(10), run: runAt('Train'), pods: [pod] });
@@ -382,7 +382,7 @@ describe('a Job that is lost', () => {
     }
   });
 
-  it('is not made again beside a later one, made before a status was lost', () => {
+  it('is not created beside that of a later stage, created before a status was lost', () => {
     const run = runAt('Train');
     const later = aPod(aJob(run, 'Evaluate'));
     const decision = decided({ now: at(10), run, jobs: [aJob(run, 'Evaluate')], pods: [later] });
@@ -390,7 +390,7 @@ describe('a Job that is lost', () => {
     assert.equal(stageOf(decision, 'Train')?.reason, 'PodEnding');
   });
 
-  it('is none of ours when a run of the same name had it: its end is waited for', () => {
+  it('is ignored when it belongs to a deleted run of the same name, and blocks the stage until it is gone', () => {
     const leftover = aJob(aRun({ uid: 'earlier' }), 'Fetch');
     const decision = decided({ jobs: [leftover], pods: [aSucceededPod(leftover)] });
     assert.deepEqual(actionsOf(decision), []);
@@ -403,14 +403,14 @@ describe('a Job that is lost', () => {
   });
 });
 
-describe('a run that cannot go on', () => {
+describe('a run that cannot proceed', () => {
   const refusal = (reason: string) => [{ kind: 'Job', name: 'aapl-1-fetch', reason, message: 'bad label' }];
 
   for (const [reason, expected] of [
     ['Invalid', 'InvalidPodTemplate'],
     ['Forbidden', 'JobRefused'],
   ] as const) {
-    it(`fails when the API server says ${reason} to its Job`, () => {
+    it(`fails when the API server refuses its Job with ${reason}`, () => {
       const decision = decided({ refusals: refusal(reason) });
       assert.equal(conditionOf(decision, 'Failed'), `True ${expected}`);
       assert.match(messageOf(decision, 'Failed'), /bad label/);
@@ -418,13 +418,13 @@ describe('a run that cannot go on', () => {
     });
   }
 
-  it('waits for a name that somebody else has', () => {
+  it('waits for a name that another owner has', () => {
     const decision = decided({ refusals: refusal('NameTaken') });
     assert.equal(decision.status.phase, 'Pending');
     assert.deepEqual([decision.actions, decision.requeueAt], [[], at(5)]);
   });
 
-  it('fails for a spec that does not fit the schema, naming the field', () => {
+  it('fails for an invalid spec, naming the field', () => {
     const decision = decided({ run: aRun({ spec: null, problems: ['seed: must be a number'] }) });
     assert.equal(conditionOf(decision, 'Failed'), 'True InvalidSpec');
     assert.match(messageOf(decision, 'Failed'), /seed: must be a number/);
@@ -432,13 +432,13 @@ describe('a run that cannot go on', () => {
     assert.deepEqual(eventsOf(decision), ['Warning Failed']);
   });
 
-  it('fails for a name that no Model can have', () => {
+  it('fails for a name that is not valid for a Model', () => {
     const decision = decided({ run: aRun({ name: 'a.b', model: 'a.b', spec: aSpec() }), model: null });
     assert.equal(conditionOf(decision, 'Failed'), 'True InvalidSpec');
     assert.deepEqual(actionsOf(decision), []);
   });
 
-  it('fails when its Model is deleted under way, and stops its Job', () => {
+  it('fails when its Model is deleted, and suspends its Job', () => {
     for (const model of [null, aModel({ deleting: true })]) {
       const run = runAt('Train');
       const job = aJob(run, 'Train');
@@ -449,7 +449,7 @@ describe('a run that cannot go on', () => {
     }
   });
 
-  it('fails by the deadline of the whole run, to the second, and stops its Job', () => {
+  it('fails exactly at its own deadline, and suspends its Job', () => {
     const run = runAt('Train', { spec: aSpec({ model: 'aapl', activeDeadlineSeconds: 100 }) });
     const job = aJob(run, 'Train');
     const pods = [aPod(job)];
@@ -458,13 +458,13 @@ describe('a run that cannot go on', () => {
     const decision = decided({ now: at(100), run, jobs: [job], pods });
     assert.equal(conditionOf(decision, 'Failed'), 'True RunDeadlineExceeded');
     assert.deepEqual(actionsOf(decision), ['Suspend aapl-1-train']);
-    // Until the Job is seen to be held, it is held again.
+    // Repeated until the Job is suspended in the cache.
     assert.deepEqual(actionsOf(decided({ now: at(101), run: written(run, decision), jobs: [job], pods })), [
       'Suspend aapl-1-train',
     ]);
   });
 
-  it('is Complete all the same when its last stage had succeeded by then', () => {
+  it('is Complete when its last stage had succeeded by then', () => {
     const run = runAt('Evaluate', { spec: aSpec({ model: 'aapl', activeDeadlineSeconds: 100 }) });
     const job = aJob(run, 'Evaluate');
     const decision = decided({ now: at(200), run, jobs: [job], pods: [aSucceededPod(job)] });
@@ -474,8 +474,8 @@ describe('a run that cannot go on', () => {
 
 describe('a pod that does not start', () => {
   const pending = (fields: Partial<PodResource>) => (job: JobResource) => [aPendingPod(job, fields)];
-  const waiting = (reason: string, message = 'words') => pending({ waiting: { reason, message } });
-  const table: [string, Situation, string, RegExp][] = [
+  const waiting = (reason: string, message = 'details') => pending({ waiting: { reason, message } });
+  const table: [string, Fields, string, RegExp][] = [
     [
       'its image cannot be pulled',
       { pods: waiting('ImagePullBackOff', 'Back-off pulling image "x"') },
@@ -483,19 +483,19 @@ describe('a pod that does not start', () => {
       /Back-off pulling image "x"/,
     ],
     [
-      'its image is not there',
+      'its image does not exist',
       { pods: waiting('ErrImagePull', 'not found') },
       'ImagePullFailed',
       /not found/,
     ],
     [
-      'its container cannot be made',
+      'its container cannot be created',
       { pods: waiting('CreateContainerConfigError', 'secret "x" not found') },
       'CreateContainerConfigError',
       /secret "x" not found/,
     ],
     [
-      'no node takes it',
+      'it cannot be scheduled',
       { pods: pending({ unschedulable: '0/1 nodes are available: Insufficient cpu.' }) },
       'Unschedulable',
       /Insufficient cpu/,
@@ -507,41 +507,41 @@ describe('a pod that does not start', () => {
       /"aapl-artifacts" not found/,
     ],
   ];
-  for (const [title, situation, reason, words] of table) {
-    it(`says that ${title}, and gives up in time`, () => {
-      const early = inTrain(situation, at(299));
+  for (const [title, fields, reason, pattern] of table) {
+    it(`reports that ${title}, and fails at the deadline`, () => {
+      const early = inTrain(fields, at(299));
       assert.equal(early.status.phase, 'Running');
       assert.equal(stageOf(early, 'Train')?.reason, reason);
-      assert.match(stageOf(early, 'Train')?.message ?? '', words);
+      assert.match(stageOf(early, 'Train')?.message ?? '', pattern);
       assert.match(stageOf(early, 'Train')?.message ?? '', /2026-11-23T12:05:00Z/);
       assert.equal(early.requeueAt, at(300));
-      const late = inTrain(situation, at(300));
+      const late = inTrain(fields, at(300));
       assert.equal(conditionOf(late, 'Failed'), `True ${reason}`);
-      assert.match(messageOf(late, 'Failed'), words);
+      assert.match(messageOf(late, 'Failed'), pattern);
       assert.match(messageOf(late, 'Failed'), /startDeadlineSeconds \(300 s\)/);
       assert.deepEqual(actionsOf(late), ['Suspend aapl-1-train']);
     });
   }
 
-  for (const [title, situation, words] of [
-    ['its node gives no cause', { pods: waiting('ContainerCreating', '') }, /kubectl describe pod/],
-    ['its Job may not make one', { job: { active: 0 } }, /kubectl describe job aapl-1-train/],
-  ] as [string, Situation, RegExp][]) {
-    it(`is given up when ${title}, and nothing is said before`, () => {
-      const early = inTrain(situation, at(299));
+  for (const [title, fields, pattern] of [
+    ['the kubelet reports no cause', { pods: waiting('ContainerCreating', '') }, /kubectl describe pod/],
+    ['its Job cannot create one', { job: { active: 0 } }, /kubectl describe job aapl-1-train/],
+  ] as [string, Fields, RegExp][]) {
+    it(`fails the stage when ${title}, and reports nothing before`, () => {
+      const early = inTrain(fields, at(299));
       assert.deepEqual(early.status, runAt('Train').status);
       assert.equal(early.requeueAt, at(300));
-      const late = inTrain(situation, at(300));
+      const late = inTrain(fields, at(300));
       assert.equal(conditionOf(late, 'Failed'), 'True StartDeadlineExceeded');
-      assert.match(messageOf(late, 'Failed'), words);
+      assert.match(messageOf(late, 'Failed'), pattern);
     });
   }
 
   for (const [cause, first, second] of [
-    ['an image’s error', waiting('ErrImagePull', 'not found'), waiting('ImagePullBackOff', 'back-off')],
+    ['an image error', waiting('ErrImagePull', 'not found'), waiting('ImagePullBackOff', 'back-off')],
     ['a full cluster', pending({ unschedulable: '0/1 nodes' }), pending({ unschedulable: '0/2 nodes' })],
   ] as const) {
-    it(`is written once while ${cause} changes its words, and anew for another pod`, () => {
+    it(`is written once while the message of ${cause} changes, and again for another pod`, () => {
       const run = written(runAt('Train'), inTrain({ pods: first }));
       const job = aJob(run, 'Train');
       assert.deepEqual(decided({ now: at(20), run, jobs: [job], pods: second(job) }).status, run.status);
@@ -551,7 +551,7 @@ describe('a pod that does not start', () => {
     });
   }
 
-  it('is forgotten once it has started', () => {
+  it('is removed from the status once it has started', () => {
     const run = written(runAt('Train'), inTrain({ pods: waiting('ErrImagePull') }));
     const job = aJob(run, 'Train');
     const decision = decided({ now: at(400), run, jobs: [job], pods: [aPod(job)] });
@@ -570,7 +570,7 @@ describe('a pod that does not start', () => {
     assert.match(messageOf(decision, 'Failed'), /^Train failed after 1 attempt: its pod did not start/);
   });
 
-  it('is no matter between two attempts: the Job itself waits then', () => {
+  it('has no start deadline between two attempts, while the Job backs off', () => {
     const decision = inTrain(
       { job: { active: 0, failed: 1 }, pods: job => attempts(job, { exitCode: 75 }) },
       at(900),

@@ -15,8 +15,8 @@ import { actionsOf, conditionOf, decided, eventsOf, messageOf, runAt, statesOf, 
 const suspend = aSpec({ model: 'aapl', suspend: true, activeDeadlineSeconds: 100 });
 const resumed = aSpec({ model: 'aapl', activeDeadlineSeconds: 100 });
 
-describe('a run that is held', () => {
-  it('begins nothing', () => {
+describe('a suspended run', () => {
+  it('starts nothing', () => {
     for (const model of [aModel(), null]) {
       const decision = decided({ run: aRun({ spec: suspend }), model });
       assert.deepEqual(actionsOf(decision), []);
@@ -28,53 +28,58 @@ describe('a run that is held', () => {
   });
 
   for (const stage of ['Fetch', 'Features', 'Train', 'Evaluate'] as const) {
-    it(`holds the Job of ${stage}, and lets it go again`, () => {
+    it(`suspends the Job of ${stage}, and resumes it`, () => {
       const run = { ...runAt(stage), spec: suspend };
       const job = aJob(run, stage);
-      const hold = decided({ now: at(10), run, jobs: [job], pods: [aPod(job)] });
-      assert.deepEqual(actionsOf(hold), [`Suspend ${job.name}`]);
-      const still = written(run, hold);
-      const heldJob = { ...job, suspended: true, active: 0 };
-      const quiet = decided({ now: at(5000), run: still, jobs: [heldJob] });
+      const decision = decided({ now: at(10), run, jobs: [job], pods: [aPod(job)] });
+      assert.deepEqual(actionsOf(decision), [`Suspend ${job.name}`]);
+      const suspendedRun = written(run, decision);
+      const suspendedJob = { ...job, suspended: true, active: 0 };
+      const repeated = decided({ now: at(5000), run: suspendedRun, jobs: [suspendedJob] });
       assert.deepEqual(
-        [quiet.status, quiet.actions, quiet.events, quiet.requeueAt],
-        [still.status, [], [], null],
+        [repeated.status, repeated.actions, repeated.events, repeated.requeueAt],
+        [suspendedRun.status, [], [], null],
       );
-      const free = { ...still, spec: resumed };
-      const go = decided({ now: at(5000), run: free, jobs: [heldJob] });
-      assert.deepEqual(actionsOf(go), [`Resume ${job.name}`]);
-      assert.deepEqual(eventsOf(go), ['Normal Resumed']);
-      assert.equal(conditionOf(go, 'Suspended'), 'False NotSuspended');
-      assert.equal(go.requeueAt, at(5100), 'the deadline starts anew');
-      const on = decided({ now: at(5001), run: written(free, go), jobs: [job], pods: [aPod(job)] });
-      assert.deepEqual([on.status, on.actions, on.events], [go.status, [], []]);
+      const resumedRun = { ...suspendedRun, spec: resumed };
+      const resumption = decided({ now: at(5000), run: resumedRun, jobs: [suspendedJob] });
+      assert.deepEqual(actionsOf(resumption), [`Resume ${job.name}`]);
+      assert.deepEqual(eventsOf(resumption), ['Normal Resumed']);
+      assert.equal(conditionOf(resumption, 'Suspended'), 'False NotSuspended');
+      assert.equal(resumption.requeueAt, at(5100), 'the deadline starts again');
+      const next = decided({
+        now: at(5001),
+        run: written(resumedRun, resumption),
+        jobs: [job],
+        pods: [aPod(job)],
+      });
+      assert.deepEqual([next.status, next.actions, next.events], [resumption.status, [], []]);
     });
   }
 
-  it('holds only the very Job that was observed, as it was', () => {
+  it('suspends only the Job with the observed uid and resourceVersion', () => {
     const run = { ...runAt('Train'), spec: suspend };
     const job = aJob(run, 'Train', { resourceVersion: '41' });
-    const [hold] = decided({ now: at(10), run, jobs: [job], pods: [aPod(job)] }).actions;
+    const [action] = decided({ now: at(10), run, jobs: [job], pods: [aPod(job)] }).actions;
     const metadata = { uid: job.uid, resourceVersion: '41' };
-    assert.deepEqual(hold?.kind === 'Merge' && hold.patch, { metadata, spec: { suspend: true } });
+    assert.deepEqual(action?.kind === 'Merge' && action.patch, { metadata, spec: { suspend: true } });
   });
 
-  it('keeps what has succeeded meanwhile, and begins nothing after it', () => {
+  it('records a stage that succeeds meanwhile, and starts nothing after it', () => {
     const run = { ...runAt('Fetch'), spec: suspend };
     const job = aJob(run, 'Fetch');
     const decision = decided({ run, jobs: [job], pods: [aSucceededPod(job)] });
     assert.equal(statesOf(decision), 'Succeeded Pending Pending Pending');
     assert.deepEqual(actionsOf(decision), []);
-    const go = decided({
+    const resumption = decided({
       now: at(60),
       run: { ...written(run, decision), spec: resumed },
       jobs: [job],
       pods: [],
     });
-    assert.deepEqual(actionsOf(go), ['Create Job aapl-1-features']);
+    assert.deepEqual(actionsOf(resumption), ['Create Job aapl-1-features']);
   });
 
-  it('ends all the same when its last stage ended', () => {
+  it('is finished when its last stage has ended', () => {
     const run = { ...runAt('Evaluate'), spec: suspend };
     const job = aJob(run, 'Evaluate');
     assert.equal(decided({ run, jobs: [job], pods: [aSucceededPod(job)] }).status.phase, 'Complete');
@@ -83,7 +88,7 @@ describe('a run that is held', () => {
     assert.equal(conditionOf(failed, 'Suspended'), 'False NotSuspended');
   });
 
-  it('has no deadline for pods that are not to start', () => {
+  it('has no start deadline', () => {
     const run = { ...runAt('Train'), spec: suspend };
     const job = aJob(run, 'Train', { suspended: true, active: 0 });
     const decision = decided({
@@ -95,17 +100,17 @@ describe('a run that is held', () => {
     assert.equal(decision.status.phase, 'Suspended');
   });
 
-  it('gives a Job that makes no pod the whole start deadline after it is let go', () => {
-    const hold = decided({ now: at(10), run: { ...runAt('Train'), spec: suspend } });
-    const free = { ...written(runAt('Train'), hold), spec: aSpec({ model: 'aapl' }) };
-    const job = aJob(free, 'Train', { active: 0 });
-    const go = decided({ now: at(1000), run: free, jobs: [job] });
-    assert.deepEqual([go.status.phase, go.requeueAt], ['Running', at(1300)]);
+  it('restarts the start deadline of a Job without a pod when it is resumed', () => {
+    const decision = decided({ now: at(10), run: { ...runAt('Train'), spec: suspend } });
+    const run = { ...written(runAt('Train'), decision), spec: aSpec({ model: 'aapl' }) };
+    const job = aJob(run, 'Train', { active: 0 });
+    const resumption = decided({ now: at(1000), run, jobs: [job] });
+    assert.deepEqual([resumption.status.phase, resumption.requeueAt], ['Running', at(1300)]);
   });
 });
 
-describe('a run that queues', () => {
-  it('says whom it waits for, and begins nothing', () => {
+describe('a queued run', () => {
+  it('names the run that it is queued behind, and starts nothing', () => {
     for (const model of [aModel(), null]) {
       const decision = decided({ blockedBy: 'aapl-0', model });
       assert.deepEqual(actionsOf(decision), []);
@@ -116,13 +121,13 @@ describe('a run that queues', () => {
     }
   });
 
-  it('starts when its turn comes', () => {
+  it('starts when it is no longer blocked', () => {
     const decision = decided({ now: at(60), run: written(aRun(), decided({ blockedBy: 'aapl-0' })) });
     assert.deepEqual(actionsOf(decision), ['Create Job aapl-1-fetch']);
     assert.equal(decision.status.startTime, '2026-11-23T12:01:00Z');
   });
 
-  it('holds a Job that works out of turn', () => {
+  it('suspends its active Job', () => {
     const run = runAt('Train');
     const job = aJob(run, 'Train');
     const decision = decided({ run, jobs: [job], pods: [aPod(job)], blockedBy: 'aapl-0' });
@@ -131,7 +136,7 @@ describe('a run that queues', () => {
 });
 
 describe("a run's Model", () => {
-  it('is made with the defaults when it is not there, and the run starts once it is', () => {
+  it('is created with the defaults when it does not exist, and the run starts once it does', () => {
     const decision = decided({ model: null });
     assert.deepEqual(actionsOf(decision), ['Create Model aapl']);
     assert.equal(decision.status.phase, 'Pending');
@@ -141,13 +146,13 @@ describe("a run's Model", () => {
     assert.deepEqual(eventsOf(next), ['Normal Started']);
   });
 
-  it('is waited for while it is being deleted, before the run has started', () => {
+  it('blocks a run that has not started while it is being deleted', () => {
     const decision = decided({ model: aModel({ deleting: true }) });
     assert.deepEqual(actionsOf(decision), []);
     assert.equal(conditionOf(decision, 'Complete'), 'Unknown ModelDeleting');
   });
 
-  it('is waited for while its spec cannot be used', () => {
+  it('blocks the run while its spec is invalid', () => {
     const decision = decided({ model: aModel({ spec: null, problems: ['serving.replicas: too many'] }) });
     assert.deepEqual(actionsOf(decision), []);
     assert.match(messageOf(decision, 'Complete'), /serving\.replicas: too many/);

@@ -4,7 +4,7 @@ import { trainingRunStatusSchema } from '../../../../src/api/training-run.ts';
 import { decideRun } from '../../../../src/controller/decide/run/decide-run.ts';
 import type { JobResource, PodResource } from '../../../../src/controller/observation.ts';
 import { aJob, aModel, anEndedPod, aRun, aRunInput, aSpec, aSucceededPod, at, noon } from '../../builders.ts';
-import { aScore } from '../scoring/given.ts';
+import { aScore } from '../scoring/builders.ts';
 import {
   actionsOf,
   conditionOf,
@@ -17,7 +17,7 @@ import {
   written,
 } from './views.ts';
 
-describe('a run that goes well', () => {
+describe('a run without failures', () => {
   it('starts at once, with every condition', () => {
     const decision = decided();
     assert.deepEqual(actionsOf(decision), ['Create Job aapl-1-fetch']);
@@ -30,17 +30,17 @@ describe('a run that goes well', () => {
     assert.equal(conditionOf(decision, 'Suspended'), 'False NotSuspended');
   });
 
-  it('takes one stage after the other in five writes, and says nothing twice', () => {
+  it('runs one stage after the other in five status updates, and repeats no Event', () => {
     let run = aRun();
     const jobs: JobResource[] = [];
     const pods: PodResource[] = [];
     let writes = 0;
-    const told: string[] = [];
+    const events: string[] = [];
     for (let second = 0; second < 12; second += 1) {
       const input = aRunInput({ now: at(second), run, jobs, pods });
       const decision = decideRun(input);
       if (JSON.stringify(decision.status) !== JSON.stringify(run.status)) writes += 1;
-      told.push(...eventsOf(decision));
+      events.push(...eventsOf(decision));
       run = written(run, decision);
       for (const action of decision.actions) {
         assert.equal(action.kind, 'Create');
@@ -52,12 +52,12 @@ describe('a run that goes well', () => {
       assert.deepEqual(again.status, run.status);
       assert.deepEqual([again.actions, again.events, again.notes], [[], [], []]);
       const last = jobs.at(-1);
-      // The pod ends a while after it began.
+      // The pod ends some time after it started.
       if (second % 2 === 1 && last !== undefined && pods.length < jobs.length) pods.push(aSucceededPod(last));
     }
     assert.equal(writes, 5);
     assert.equal(run.status.phase, 'Complete');
-    assert.deepEqual(told, [
+    assert.deepEqual(events, [
       'Normal Started',
       ...stageNames.map(() => 'Normal StageSucceeded'),
       'Normal Complete',
@@ -65,7 +65,7 @@ describe('a run that goes well', () => {
     trainingRunStatusSchema.parse(run.status);
   });
 
-  it('goes on as soon as a container has ended well, before its Job says so', () => {
+  it('proceeds as soon as a container has succeeded, before its Job is Complete', () => {
     const run = runAt('Fetch');
     const job = aJob(run, 'Fetch');
     const pod = { ...aSucceededPod(job), endSeenAt: at(4) };
@@ -86,7 +86,7 @@ describe('a run that goes well', () => {
     assert.match(decision.events[0]?.message ?? '', /^Fetch succeeded in 2 s: rows 1210$/);
   });
 
-  it('says when a stage was reused', () => {
+  it('reports that a stage was reused', () => {
     const run = runAt('Fetch');
     const job = aJob(run, 'Fetch');
     const decision = decided({ run, jobs: [job], pods: [aSucceededPod(job, { state: 'Reused' })] });
@@ -94,12 +94,12 @@ describe('a run that goes well', () => {
     assert.deepEqual(eventsOf(decision), ['Normal StageReused']);
   });
 
-  it('tells what Evaluate found out about the versions before it, or why it could not, when it ends', () => {
+  it("returns Evaluate's scores of past forecasts, or why there are none, when it completes", () => {
     const run = runAt('Evaluate');
     const job = aJob(run, 'Evaluate');
     const scoreWith = (report: object) =>
       decided({ run, jobs: [job], pods: [aSucceededPod(job, { ...report })] }).score;
-    const liveProblem = { reason: 'InputAltered', message: 'somebody changed it' };
+    const liveProblem = { reason: 'InputAltered', message: 'the file was changed' };
     const time = '2026-11-23T12:00:03Z';
     assert.deepEqual(scoreWith({ live: aScore() })?.live, { ...aScore(), scoredAt: time });
     assert.deepEqual(scoreWith({ liveProblem }), {
@@ -112,7 +112,7 @@ describe('a run that goes well', () => {
     assert.equal(scoreWith({ live: { symbol: 'AAPL' } }), undefined);
   });
 
-  it('is Complete with its figures and version in one write', () => {
+  it('gets its conditions, figures and version in one status update', () => {
     const run = runAt('Evaluate');
     const job = aJob(run, 'Evaluate');
     const pod = aSucceededPod(job, { metrics: { rmse: '0.0142', days: 238, essay: 'x'.repeat(65) } });
@@ -126,7 +126,7 @@ describe('a run that goes well', () => {
     assert.deepEqual(actionsOf(decision), []);
   });
 
-  it('says so when the artifacts were not published', () => {
+  it('reports that the artifacts were not published', () => {
     const run = runAt('Evaluate');
     const job = aJob(run, 'Evaluate');
     const decision = decided({ run, jobs: [job], pods: [aSucceededPod(job, { version: undefined })] });
@@ -134,7 +134,7 @@ describe('a run that goes well', () => {
     assert.match(messageOf(decision, 'Complete'), /not published/);
   });
 
-  it('lets a success beat failures, whichever came last', () => {
+  it('gives a success precedence over failures, in any order', () => {
     const run = runAt('Fetch');
     const job = aJob(run, 'Fetch');
     const failed = anEndedPod(job, { exitCode: 65 }, { name: 'later', createdAt: at(60) });
@@ -143,7 +143,7 @@ describe('a run that goes well', () => {
     assert.equal(stageOf(decision, 'Fetch')?.attempts, 2);
   });
 
-  it('takes the newest of two successes', () => {
+  it('uses the newest of two successes', () => {
     const run = runAt('Fetch');
     const job = aJob(run, 'Fetch');
     const later = {
@@ -155,7 +155,7 @@ describe('a run that goes well', () => {
     assert.equal(stageOf(decision, 'Fetch')?.outputDigest, 'c'.repeat(64));
   });
 
-  it('deps the champion of that moment to Evaluate, and since when it and others served', () => {
+  it('passes the current champion and the tenures to Evaluate', () => {
     const run = runAt('Train');
     const job = aJob(run, 'Train');
     const champion = { run: 'old', version: 'ba9876543210', promotedAt: '2026-11-01T00:00:00Z' };
@@ -168,7 +168,7 @@ describe('a run that goes well', () => {
     assert.match(text, /"value":"0123456789ab@2026-10-01T00:00:00Z,ba9876543210@2026-11-01T00:00:00Z"/);
   });
 
-  it('makes a lost status good from its Jobs', () => {
+  it('restores a lost status from its Jobs', () => {
     const run = aRun();
     const fetch = aJob(run, 'Fetch');
     const features = aJob(run, 'Features', { startedAt: '2026-11-23T12:00:00Z' });
@@ -180,7 +180,7 @@ describe('a run that goes well', () => {
     assert.match(JSON.stringify(decision.actions), /"BELLWETHER_NOW","value":"2026-11-23T12:00:00Z"/);
   });
 
-  it('does what the spec says when it starts, not what it said before', () => {
+  it('uses the spec as it is when the run starts', () => {
     const waiting = decided({ blockedBy: 'other' });
     const edited = written(aRun({ generation: 2, spec: aSpec({ model: 'aapl', symbol: 'MSFT' }) }), waiting);
     const decision = decided({ now: at(5), run: edited });
@@ -188,7 +188,7 @@ describe('a run that goes well', () => {
     assert.equal(decision.status.observedGeneration, 2);
   });
 
-  it('ignores a report of another stage, and one of another run of its name', () => {
+  it('ignores reports of another stage, and of a deleted run of the same name', () => {
     const run = runAt('Fetch');
     const job = aJob(run, 'Fetch');
     const wrong = aSucceededPod(job, { stage: 'Train' });
@@ -198,7 +198,7 @@ describe('a run that goes well', () => {
     assert.equal(statesOf(decision), 'Running Pending Pending Pending');
   });
 
-  it('leaves everything to the garbage collector once it is being deleted', () => {
+  it('does nothing while it is being deleted', () => {
     const run = runAt('Fetch', { deleting: true });
     const job = aJob(run, 'Fetch');
     for (const pods of [[], [aSucceededPod(job)], [anEndedPod(job, { exitCode: 65 })]]) {
@@ -212,7 +212,7 @@ describe('a run that goes well', () => {
     }
   });
 
-  it('is looked at again when it may be deleted, and then is', () => {
+  it('is requeued for the end of its time to live, and then deleted', () => {
     const spec = aSpec({ model: 'aapl', ttlSecondsAfterFinished: 600 });
     const atEvaluate = runAt('Evaluate', { spec });
     const job = aJob(atEvaluate, 'Evaluate');

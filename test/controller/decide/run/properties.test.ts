@@ -1,4 +1,4 @@
-/** Whatever a run's children look like, whenever, these hold. */
+/** Properties of decisions about a run, for any state of its Jobs and pods. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { type StageName, stageNames } from '../../../../src/api/artifacts.ts';
@@ -9,13 +9,13 @@ import type { JobResource, PodResource, RunResource } from '../../../../src/cont
 import { aJob, aModel, anEndedPod, aPod, aReport, aRun, aRunInput, aSpec, at } from '../../builders.ts';
 
 const stageName = fc.constantFrom(...stageNames);
-const words = fc.oneof(fc.string({ maxLength: 40 }), fc.constant('x'.repeat(4096)));
+const text = fc.oneof(fc.string({ maxLength: 40 }), fc.constant('x'.repeat(4096)));
 const moment = fc.integer({ min: 0, max: 8000 }).map(at);
 
 const message = fc.oneof(
-  words,
+  text,
   stageName.map(stage => JSON.stringify(aReport(stage))),
-  fc.tuple(stageName, words, words).map(([stage, reason, text]) =>
+  fc.tuple(stageName, text, text).map(([stage, reason, text]) =>
     JSON.stringify({
       stage,
       state: 'Failed',
@@ -32,7 +32,7 @@ const finished = fc.oneof(
   fc.record({
     type: fc.constantFrom('Complete' as const, 'Failed' as const),
     reason: fc.constantFrom('BackoffLimitExceeded', 'DeadlineExceeded', 'PodFailurePolicy', ''),
-    message: words,
+    message: text,
     at: moment,
   }),
 );
@@ -49,9 +49,9 @@ const jobFields = fc.record({
 const podFields = fc.record({
   createdAt: moment,
   deleting: fc.boolean(),
-  disrupted: fc.option(words),
-  unschedulable: fc.option(words),
-  waiting: fc.option(fc.record({ reason: words, message: words })),
+  disrupted: fc.option(text),
+  unschedulable: fc.option(text),
+  waiting: fc.option(fc.record({ reason: text, message: text })),
   running: fc.boolean(),
 });
 
@@ -63,7 +63,7 @@ const end = fc.record({
   finishedAt: fc.option(moment),
 });
 
-/** A Job of this run or of a namesake, with its pods. */
+/** A Job of this run, or of a deleted run of the same name, with its pods. */
 const family = (run: RunResource) =>
   fc
     .tuple(
@@ -97,7 +97,7 @@ const spec = fc
     }),
   );
 
-/** What one look at the cluster may show; Jobs have unique names. */
+/** A possible observation; Jobs have unique names. */
 const look = fc.record({
   now: moment,
   spec: fc.oneof({ weight: 9, arbitrary: spec }, { weight: 1, arbitrary: fc.constant(null) }),
@@ -120,7 +120,7 @@ function inputOf(seen: Look, run: RunResource): RunInput {
   return aRunInput({ now, model, blockedBy, refusals, jobs, pods, run: { ...run, spec: seen.spec } });
 }
 
-/** A run's life: looks in any order, each with the status that the last one left, or that was never written. */
+/** A sequence of observations in any order, each with the status of the decision before, or one that was not written. */
 function live(
   looks: readonly (readonly [Look, boolean])[],
   check: (input: RunInput, decision: RunDecision) => void,
@@ -147,8 +147,8 @@ const hasEnded = (run: Pick<RunResource, 'status'>) =>
   run.status.phase === 'Complete' || run.status.phase === 'Failed';
 const options = { numRuns: 300 };
 
-describe('any run, whatever happens to it', () => {
-  it('has a status that fits the schema, and Events within their limit', () => {
+describe('any run, in any state', () => {
+  it('has a valid status, and Events within their limit', () => {
     fc.assert(
       fc.property(looks, these =>
         live(these, (_input, decision) => {
@@ -161,14 +161,14 @@ describe('any run, whatever happens to it', () => {
     );
   });
 
-  it('is decided the same way twice, and has no more to say once that is written', () => {
+  it('is decided the same way twice, and announces nothing new once the status is stored', () => {
     fc.assert(
       fc.property(looks, these =>
         live(these, (input, decision) => {
           assert.deepEqual(decideRun(input), decision);
           const run = { ...input.run, status: decision.status };
           const again = decideRun({ ...input, run });
-          // What it did is not to be seen yet: it may do it again, which is harmless, but it tells nothing new.
+          // Its actions are not in the cache yet: repeating them is harmless, but they must not be announced again.
           if (decision.actions.length === 0) assert.deepEqual(again.status, decision.status);
           assert.deepEqual(again.events, []);
         }),
@@ -177,7 +177,7 @@ describe('any run, whatever happens to it', () => {
     );
   });
 
-  it('begins a stage only when all before it have been verified, one at a time', () => {
+  it('starts a stage only when all before it have succeeded, one at a time', () => {
     fc.assert(
       fc.property(looks, these =>
         live(these, (_input, decision) => {
@@ -193,7 +193,7 @@ describe('any run, whatever happens to it', () => {
     );
   });
 
-  it('begins nothing while it is held, queues, has ended or is being deleted', () => {
+  it('starts nothing while it is suspended, queued, finished or being deleted', () => {
     fc.assert(
       fc.property(looks, fc.boolean(), (these, deleting) =>
         live(these, (input, decision) => {
@@ -208,7 +208,7 @@ describe('any run, whatever happens to it', () => {
     );
   });
 
-  it('never makes a Job that is there', () => {
+  it('never creates a Job that exists', () => {
     fc.assert(
       fc.property(looks, these =>
         live(these, (input, decision) => {
@@ -221,7 +221,7 @@ describe('any run, whatever happens to it', () => {
     );
   });
 
-  it('stays as it ended', () => {
+  it('never changes once it is finished', () => {
     fc.assert(
       fc.property(looks, these =>
         live(these, (input, decision) => {
@@ -232,7 +232,7 @@ describe('any run, whatever happens to it', () => {
     );
   });
 
-  it('never takes back a stage that has succeeded', () => {
+  it('never reverts a stage that has succeeded', () => {
     fc.assert(
       fc.property(looks, these =>
         live(these, (input, decision) => {
@@ -249,7 +249,7 @@ describe('any run, whatever happens to it', () => {
     );
   });
 
-  it('is looked at again in time to come, unless it acts now', () => {
+  it('is requeued in the future, unless it acts now', () => {
     fc.assert(
       fc.property(looks, these =>
         live(these, ({ now }, { requeueAt, actions }) => {

@@ -1,4 +1,4 @@
-/** A decision in a few words, for tables. */
+/** Short texts of a decision, for tables. */
 import type { StageName } from '../../../../src/api/artifacts.ts';
 import { findCondition } from '../../../../src/controller/decide/conditions.ts';
 import { decideRun } from '../../../../src/controller/decide/run/decide-run.ts';
@@ -33,10 +33,10 @@ export const messageOf = ({ status }: RunDecision, type: string) =>
 export const stageOf = ({ status }: RunDecision, name: StageName) =>
   status.stages?.find(stage => stage.name === name);
 
-/** The run once its decision was carried out and written. */
+/** The run with the decision's status stored. */
 export const written = (run: RunResource, { status }: RunDecision): RunResource => ({ ...run, status });
 
-/** A run whose stages before `stage` have succeeded and whose Job for it was just made. */
+/** A run whose stages before `stage` have succeeded and whose Job for `stage` was just created. */
 export function runAt(stage: StageName, fields: Partial<RunResource> = {}): RunResource {
   const started = decideRun(aRunInput({ run: aRun(fields) }));
   const { stages = [] } = started.status;

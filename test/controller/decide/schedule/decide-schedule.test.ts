@@ -30,7 +30,7 @@ function model(schedule: object = {}, status: ModelStatus = {}, fields: Partial<
 
 type End = 'Complete' | 'Failed' | 'Running';
 
-/** A run that the schedule of `aapl` made, which ended at a time. */
+/** A run that the schedule of `aapl` created, with its end. */
 function made(
   runName: string,
   end: End,
@@ -66,14 +66,14 @@ const deleted = (decision: ScheduleDecision) =>
   decision.actions.flatMap(action => (action.kind === 'Delete' ? [action.name] : []));
 
 describe('a schedule', () => {
-  it('makes nothing before its first time after creation, and says when that is', () => {
+  it('creates nothing before its first time, which is in the status', () => {
     const decision = decide('2026-11-20T22:29:59Z');
     deepEqual(decision.actions, []);
     deepEqual(decision.status, { nextScheduleTime: due });
     equal(decision.requeueAt, parseTime(due));
   });
 
-  it('makes a run of the template when the time has come', () => {
+  it('creates a run from the template at its time', () => {
     const decision = decide(due);
     const [action] = decision.actions;
     if (action?.kind !== 'Create') throw new Error('nothing was created');
@@ -105,7 +105,7 @@ describe('a schedule', () => {
     );
   });
 
-  it('makes it once: not when its record is written, nor when only the run is there', () => {
+  it('creates each run once, whether or not the status update was lost', () => {
     const recorded = decide('2026-11-20T22:31:00Z', model({}, { lastScheduleTime: due }));
     deepEqual([recorded.actions, recorded.events], [[], []]);
     const lost = decide('2026-11-20T22:31:00Z', model(), [made(name, 'Complete')]);
@@ -113,7 +113,7 @@ describe('a schedule', () => {
     equal(lost.status.lastScheduleTime, due);
   });
 
-  it('that an older Model is given owes nothing from before, and from then on every time', () => {
+  it('that is added to an existing Model creates no runs for earlier times', () => {
     const evening = '2026-11-20T22:40:00Z';
     const given = decide(evening, model({}, { observedGeneration: 1 }));
     deepEqual([given.actions, given.events], [[], []]);
@@ -126,13 +126,13 @@ describe('a schedule', () => {
     deepEqual([sooner.actions, sooner.status.nextScheduleTime], [[], '2026-11-20T22:45:00Z']);
   });
 
-  it('gives a run of one time one name, and runs of two times two', () => {
+  it('names runs by their time', () => {
     deepEqual(createdNames(decide('2026-11-20T22:30:00Z')), createdNames(decide('2026-11-20T22:45:00Z')));
     const next = decide('2026-11-21T22:30:00Z', model({}, { lastScheduleTime: due }));
     equal(createdNames(next).includes(name), false);
   });
 
-  it('catches up with the latest time alone when several were missed', () => {
+  it('creates only the latest of several missed runs', () => {
     const decision = decide('2026-11-20T16:10:00Z', model({ cron: '*/15 * * * *' }));
     deepEqual(createdNames(decision), [scheduledRunName('aapl', parseTime('2026-11-20T16:00:00Z'))]);
     equal(decision.status.lastScheduleTime, '2026-11-20T16:00:00Z');
@@ -143,7 +143,7 @@ describe('a schedule', () => {
     ['2026-11-20T23:30:00.500Z', 0],
     ['2026-11-20T23:30:01Z', 0],
   ] as const) {
-    it(`makes ${runs} run at ${now}, an hour or more after its time`, () => {
+    it(`creates ${runs} run at ${now}, an hour or more after its time`, () => {
       const decision = decide(now);
       equal(createdNames(decision).length, runs);
       equal(decision.status.lastScheduleTime, due);
@@ -151,19 +151,19 @@ describe('a schedule', () => {
     });
   }
 
-  it('tells once that a time was missed', () => {
+  it('reports a missed time once', () => {
     const missed = decide('2026-11-21T08:00:00Z');
     equal(missed.events[0]!.reason, 'ScheduleMissed');
     deepEqual(decide('2026-11-21T08:01:00Z', model({}, missed.status)).events, []);
   });
 
-  it('makes nothing while it is suspended, and then what is not too long ago', () => {
+  it('creates nothing while it is suspended, and on resumption the last time within the deadline', () => {
     const decision = decide(due, model({ suspend: true }));
     deepEqual([decision.actions, decision.status, decision.requeueAt], [[], {}, null]);
     equal(createdNames(decide('2026-11-20T22:40:00Z', model())).length, 1);
   });
 
-  it('makes nothing for a Model that is being deleted, has no schedule, or cannot be read', () => {
+  it('creates nothing for a Model that is being deleted, has no schedule or is invalid', () => {
     for (const other of [
       model({}, {}, { deleting: true }),
       model({}, {}, { spec: modelSpecSchema.parse({}) }),
@@ -178,7 +178,7 @@ describe('a schedule', () => {
     ['day', { cron: '0 0 31 2 *' }],
     ['time zone', { timeZone: 'Mars/Olympus' }],
   ] as const) {
-    it(`says once that its ${what} mean nothing, and makes nothing`, () => {
+    it(`reports invalid ${what} once, and creates nothing`, () => {
       const wrong = model(schedule, { lastScheduleTime: due });
       const decision = decide('2026-11-21T22:30:00Z', wrong);
       deepEqual([decision.actions, decision.requeueAt], [[], null]);
@@ -190,7 +190,7 @@ describe('a schedule', () => {
   }
 });
 
-describe('a schedule whose last run has not ended', () => {
+describe('a schedule whose last run has not finished', () => {
   const last = made('aapl-1', 'Running');
   const cases: [policy: string, created: string[], deleted: string[], event: string][] = [
     ['Forbid', [], [], 'ScheduleSkipped'],
@@ -206,20 +206,20 @@ describe('a schedule whose last run has not ended', () => {
     });
   }
 
-  it('does not mind runs that people have made', () => {
+  it('ignores runs that were not created by it', () => {
     const byHand = { ...last, run: { ...last.run, scheduledBy: null } };
     deepEqual(createdNames(decide(due, model(), [byHand])), [name]);
   });
 });
 
-describe('the history of a schedule', () => {
+describe('the history limits of a schedule', () => {
   const day = (i: number) => `2026-11-${String(i + 1).padStart(2, '0')}T22:40:00Z`;
   const runs = (end: End, count: number) =>
     Array.from({ length: count }, (_, i) => made(`${end.toLowerCase()}-${i}`, end, day(i)));
   const limits = { successfulRunsHistoryLimit: 2, failedRunsHistoryLimit: 1 };
   const now = '2026-11-20T12:30:00Z';
 
-  it('loses the oldest finished runs beyond each limit', () => {
+  it('delete the oldest finished runs beyond each limit', () => {
     const all = [...runs('Complete', 4), ...runs('Failed', 3), made('busy', 'Running')];
     deepEqual(deleted(decide(now, model(limits), all)).toSorted(), [
       'complete-0',
@@ -229,23 +229,23 @@ describe('the history of a schedule', () => {
     ]);
   });
 
-  it('is kept short while the schedule is suspended too', () => {
+  it('apply while the schedule is suspended too', () => {
     deepEqual(deleted(decide(now, model({ ...limits, suspend: true }), runs('Failed', 2))), ['failed-0']);
   });
 
-  it("keeps the champion's run and the pinned one", () => {
+  it("keep the champion's run and the pinned one", () => {
     const champion = { run: 'complete-0', version: 'cccccccccccc', promotedAt: created };
     const base = model(limits, { champion });
     const pinned = { ...base, spec: { ...base.spec!, pinnedRun: 'complete-1' } };
     deepEqual(deleted(decide(now, pinned, runs('Complete', 5))), ['complete-2']);
   });
 
-  it('keeps what is yet to be judged, or waits for approval', () => {
+  it('keep runs that are not judged yet or await approval', () => {
     const waiting = made('waiting', 'Complete', '2026-10-30T22:40:00Z', 'Unknown');
     deepEqual(deleted(decide(now, model(limits), [waiting, ...runs('Complete', 2)])), []);
   });
 
-  it('leaves runs alone that people have made', () => {
+  it('ignore runs that were not created by the schedule', () => {
     const byHand = runs('Complete', 5).map(({ run, status }) => ({
       run: { ...run, scheduledBy: null },
       status,
@@ -254,8 +254,8 @@ describe('the history of a schedule', () => {
   });
 });
 
-describe('a schedule, whenever it is looked at', () => {
-  it('makes each time at most one run, in order, whatever records are lost', () => {
+describe('a schedule, at any times of reconciling', () => {
+  it('creates at most one run for each time, in order, whatever status updates are lost', () => {
     const looks = fc.array(fc.record({ minutes: fc.integer({ min: 0, max: 200 }), lost: fc.boolean() }), {
       maxLength: 30,
     });

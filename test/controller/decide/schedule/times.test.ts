@@ -21,56 +21,56 @@ function following(cron: string, timeZone: string, after: string, count: number)
 describe('times of a schedule', () => {
   const rows: [name: string, cron: string, timeZone: string, after: string, times: string[]][] = [
     [
-      'are on weekdays alone where the fields say so',
+      'are on weekdays only if the fields say so',
       '30 22 * * 1-5',
       'Etc/UTC',
       '2026-11-20T12:00:00Z',
       ['2026-11-20T22:30:00Z', '2026-11-23T22:30:00Z'],
     ],
     [
-      'are those of their time zone',
+      'are in their time zone',
       '30 17 * * *',
       'America/New_York',
       '2026-11-20T12:00:00Z',
       ['2026-11-20T22:30:00Z', '2026-11-21T22:30:00Z'],
     ],
     [
-      'come at the end of the gap where New York skips them',
+      'are at the end of the gap when New York skips them',
       '30 2 * * *',
       'America/New_York',
       '2026-03-07T12:00:00Z',
       ['2026-03-08T07:00:00Z', '2026-03-09T06:30:00Z'],
     ],
     [
-      'come at the end of the gap where Berlin skips them',
+      'are at the end of the gap when Berlin skips them',
       '30 2 * * *',
       'Europe/Berlin',
       '2026-03-28T12:00:00Z',
       ['2026-03-29T01:00:00Z', '2026-03-30T00:30:00Z'],
     ],
     [
-      'come once where New York repeats them',
+      'occur once when New York repeats them',
       '30 1 * * *',
       'America/New_York',
       '2026-10-31T12:00:00Z',
       ['2026-11-01T05:30:00Z', '2026-11-02T06:30:00Z'],
     ],
     [
-      'come once where Berlin repeats them',
+      'occur once when Berlin repeats them',
       '30 2 * * *',
       'Europe/Berlin',
       '2026-10-24T12:00:00Z',
       ['2026-10-25T00:30:00Z', '2026-10-26T01:30:00Z'],
     ],
     [
-      'come in both of the repeated hours where they are of every hour',
+      'occur in both repeated hours with a wildcard for the hour',
       '30 * * * *',
       'America/New_York',
       '2026-11-01T04:45:00Z',
       ['2026-11-01T05:30:00Z', '2026-11-01T06:30:00Z', '2026-11-01T07:30:00Z'],
     ],
     [
-      'come in no skipped hour where they are of every hour',
+      'do not occur in the skipped hour with a wildcard for the hour',
       '30 * * * *',
       'Europe/Berlin',
       '2026-03-29T00:15:00Z',
@@ -83,19 +83,19 @@ describe('times of a schedule', () => {
   }
 
   for (const [what, cron, timeZone, message] of [
-    ['a minute', '61 * * * *', 'Etc/UTC', /minute: 61/],
-    ['the number of fields', '30 22 * *', 'Etc/UTC', /five/],
+    ['an invalid minute', '61 * * * *', 'Etc/UTC', /minute: 61/],
+    ['a wrong number of fields', '30 22 * *', 'Etc/UTC', /five/],
     ['seconds', '0 30 22 * * *', 'Etc/UTC', /5/],
-    ['a word', 'at noon every day please', 'Etc/UTC', /./],
-    ['a day that never comes, which', '0 0 30 2 *', 'Etc/UTC', /no such day/],
-    ['the time zone', '30 22 * * *', 'Mars/Olympus', /Mars\/Olympus/],
+    ['text', 'at noon every day please', 'Etc/UTC', /./],
+    ['a day that never occurs', '0 0 30 2 *', 'Etc/UTC', /no such day/],
+    ['an unknown time zone', '30 22 * * *', 'Mars/Olympus', /Mars\/Olympus/],
   ] as const) {
-    it(`refuse ${what} that means nothing`, () => {
+    it(`reject ${what}`, () => {
       throws(() => timesOf({ cron, timeZone }), message);
     });
   }
 
-  it('are found within a stretch: the latest, the end included, the beginning not', () => {
+  it('are found within a range: the latest, including the end, excluding the start', () => {
     const times = timesOf({ cron: '0 * * * *', timeZone: 'Etc/UTC' });
     const within = (after: string, until: string) => {
       const time = latestWithin(times, parseTime(after), parseTime(until));
@@ -106,7 +106,7 @@ describe('times of a schedule', () => {
     equal(within('2026-01-01T03:00:00Z', '2026-01-01T03:59:59Z'), null);
   });
 
-  it('are the same found from a year before as from an hour before, whatever the clocks do', () => {
+  it('are the same when searched from a year before as from an hour before, whatever the clock changes', () => {
     const year = 366 * 86_400_000;
     const changes = [
       '2026-03-08T07:00:00Z',

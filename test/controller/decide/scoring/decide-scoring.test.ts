@@ -16,7 +16,7 @@ import {
   aScoreJob,
   aScoringInput,
   champion,
-} from './given.ts';
+} from './builders.ts';
 
 const yesterday = { lastScheduleTime: '2026-11-22T12:00:00Z' };
 const name = scoreJobName('aapl', noon);
@@ -30,34 +30,38 @@ const made = (fields: Partial<ScoringInput>) =>
     'object' in action ? `${action.kind} ${action.object.metadata.name}` : action.kind,
   );
 const jobOf = (fields: Partial<ScoringInput>) => decideScoring(aScoringInput(fields)).status.scoring?.job;
-const said = (fields: Partial<ScoringInput>) =>
+const eventsOf = (fields: Partial<ScoringInput>) =>
   decideScoring(aScoringInput(fields)).events.map(({ type, reason }) => `${type} ${reason}`);
-/** The Model once the decision was carried out. */
+/** The Model with the decision's status stored. */
 const carriedOut = (input: ScoringInput) => {
   const { status } = decideScoring(input);
   return { ...input.model, status: { ...input.model.status, ...status } };
 };
 
-describe('Jobs that score what serves', () => {
+describe('Score Jobs', () => {
   const due = { model: aScoredModel({ scoring: yesterday }) };
   const cases: [name: string, fields: Partial<ScoringInput>, expected: string[]][] = [
-    ['are made when the time has come', due, [`Create ${name}`]],
-    ['are not made before', { ...due, now: noon - 1000 }, []],
-    ['are made late, within the hour', { ...due, now: at(3599) }, [`Create ${name}`]],
-    ['are left out when the hour is over', { ...due, now: at(3601) }, []],
-    ['are not made without a champion', { ...due, champion: null }, []],
-    ['are not made while a run is at work, which scores too', { ...due, running: true }, []],
-    ['are not made while one runs', { model: aScoredModel({ scoring: running }), jobs: [aScoreJob()] }, []],
-    ['are not made where nobody asks for them', { model: aModel({ status: { scoring: yesterday } }) }, []],
+    ['are created at their time', due, [`Create ${name}`]],
+    ['are not created before', { ...due, now: noon - 1000 }, []],
+    ['are created up to an hour late', { ...due, now: at(3599) }, [`Create ${name}`]],
+    ['are skipped after an hour', { ...due, now: at(3601) }, []],
+    ['are not created without a champion', { ...due, champion: null }, []],
+    ['are not created while a run is running, which scores too', { ...due, running: true }, []],
     [
-      'are not made while they are suspended',
+      'are not created while one is running',
+      { model: aScoredModel({ scoring: running }), jobs: [aScoreJob()] },
+      [],
+    ],
+    ['are not created without spec.scoring', { model: aModel({ status: { scoring: yesterday } }) }, []],
+    [
+      'are not created while suspended',
       { model: aScoredModel({ scoring: yesterday }, { cron: '0 12 * * *', suspend: true }) },
       [],
     ],
-    ['are not made again when only the record of it was lost', { ...due, jobs: [aScoreJob()] }, []],
-    ['owe nothing from before they were asked for', { model: aScoredModel() }, []],
+    ['are not created again when only the status update was lost', { ...due, jobs: [aScoreJob()] }, []],
+    ['are not created for times before spec.scoring was set', { model: aScoredModel() }, []],
     [
-      'begin with the first time that was announced',
+      'start with the first time in the status',
       { model: aScoredModel({ scoring: { nextScheduleTime: '2026-11-23T12:00:00Z' } }), now: at(5) },
       [`Create ${name}`],
     ],
@@ -66,7 +70,7 @@ describe('Jobs that score what serves', () => {
     it(what, () => assert.deepEqual(made(fields), expected));
   }
 
-  it('are made once for each time: what was done is remembered', () => {
+  it('are created once for each time', () => {
     const input = aScoringInput(due);
     const next = aScoringInput({ model: carriedOut(input), jobs: [aScoreJob()], now: at(1) });
     const decision = decideScoring(next);
@@ -75,7 +79,7 @@ describe('Jobs that score what serves', () => {
     assert.equal(decision.requeueAt, noon + 86_400_000);
   });
 
-  it('know the Model, the versions, the moment and the stand-in for Yahoo', () => {
+  it('get the Model, the versions, the time and the address for Yahoo', () => {
     const settings = { ...aScoringInput().settings, yahooHost: 'http://yahoo:8080' };
     const before = { run: 'aapl-0', outcome: 'Promoted', reason: 'FirstChampion', message: '' } as const;
     const history = [{ ...before, version: 'ba9876543210', time: '2026-11-01T12:00:00Z' }];
@@ -102,28 +106,28 @@ describe('Jobs that score what serves', () => {
   });
 
   for (const [what, spec] of [
-    ['a time zone that means nothing', { cron: '0 12 * * *', timeZone: 'Nowhere/Land' }],
-    ['fields that mean nothing', { cron: '0 25 * * *' }],
-    ['a day that never comes', { cron: '0 12 31 2 *' }],
+    ['an unknown time zone', { cron: '0 12 * * *', timeZone: 'Nowhere/Land' }],
+    ['invalid fields', { cron: '0 25 * * *' }],
+    ['a day that never occurs', { cron: '0 12 31 2 *' }],
   ] as const) {
-    it(`say what is wrong with ${what}, once for each change of the spec`, () => {
+    it(`report ${what} once for each change of the spec`, () => {
       const model = aScoredModel({}, spec);
-      assert.deepEqual(said({ model: { ...model, generation: 2 } }), ['Warning InvalidScoring']);
-      assert.deepEqual(said({ model }), []);
+      assert.deepEqual(eventsOf({ model: { ...model, generation: 2 } }), ['Warning InvalidScoring']);
+      assert.deepEqual(eventsOf({ model }), []);
     });
   }
 
   const announced = { ...yesterday, nextScheduleTime: '2026-11-23T12:00:00Z' };
   for (const [what, model] of [
     ['suspended', aScoredModel({ scoring: announced }, { cron: '0 12 * * *', suspend: true })],
-    ['asked for no more', aModel({ status: { scoring: announced } })],
-    ['asked for on a day that never comes', aScoredModel({ scoring: announced }, { cron: '0 12 31 2 *' })],
+    ['no longer configured', aModel({ status: { scoring: announced } })],
+    ['configured for a day that never occurs', aScoredModel({ scoring: announced }, { cron: '0 12 31 2 *' })],
     [
-      'asked for in a time zone that is none',
+      'configured in an unknown time zone',
       aScoredModel({ scoring: announced }, { cron: '0 12 * * *', timeZone: 'X' }),
     ],
   ] as const) {
-    it(`have no next time while they are ${what}; the last one is remembered`, () => {
+    it(`have no next time while they are ${what}; the last time is kept`, () => {
       const { lastScheduleTime, nextScheduleTime } =
         decideScoring(aScoringInput({ model })).status.scoring ?? {};
       assert.deepEqual([lastScheduleTime, nextScheduleTime], [yesterday.lastScheduleTime, undefined]);
@@ -136,7 +140,7 @@ describe('the state of a Score Job', () => {
   const finished = (type: 'Complete' | 'Failed', reason = 'BackoffLimitExceeded') => ({
     type,
     reason,
-    message: 'words of the Job controller',
+    message: 'message of the Job controller',
     at: at(20),
   });
   const failure = (exitCode: number, kind: string) =>
@@ -152,30 +156,30 @@ describe('the state of a Score Job', () => {
     });
   type State = [state: string, reason?: string];
   const cases: [name: string, fields: Partial<ScoringInput>, expected: State][] = [
-    ['Running while nothing has ended', { jobs: [aScoreJob()] }, ['Running']],
+    ['Running while no pod has ended', { jobs: [aScoreJob()] }, ['Running']],
     ['Succeeded once its pod has', { jobs: [aScoreJob()], pods: [anEnd({})] }, ['Succeeded']],
     [
-      'Succeeded when only the Job is left to say so',
+      'Succeeded when the Job is Complete and its pod is gone',
       { jobs: [aScoreJob({ finished: finished('Complete') })], now: at(60) },
       ['Succeeded'],
     ],
     [
-      'Failed at once for what trying again cannot mend',
+      'Failed at once for a permanent failure',
       { jobs: [aScoreJob()], pods: [failure(65, 'Permanent')] },
       ['Failed', 'NoData'],
     ],
     [
-      'Running while it may be tried again',
+      'Running while it may be retried',
       { jobs: [aScoreJob()], pods: [failure(75, 'Transient')] },
       ['Running'],
     ],
     [
-      'Failed when the Job has given up, with the cause of the last attempt',
+      'Failed when the Job has failed, with the cause of the last attempt',
       { jobs: [aScoreJob({ finished: finished('Failed') })], pods: [failure(75, 'Transient')], now: at(60) },
       ['Failed', 'NoData'],
     ],
     [
-      'Failed when it took too long',
+      'Failed at its deadline',
       {
         jobs: [aScoreJob({ finished: finished('Failed', 'DeadlineExceeded') })],
         pods: [failure(75, 'Transient')],
@@ -184,7 +188,7 @@ describe('the state of a Score Job', () => {
       ['Failed', 'DeadlineExceeded'],
     ],
     [
-      'Failed for lack of memory',
+      'Failed when it is out of memory',
       {
         jobs: [aScoreJob({ finished: finished('Failed') })],
         pods: [anEnd({ exitCode: 137, reason: 'OOMKilled' })],
@@ -192,7 +196,7 @@ describe('the state of a Score Job', () => {
       },
       ['Failed', 'OOMKilled'],
     ],
-    ['Failed when somebody deleted it', { jobs: [] }, ['Failed', 'JobDeleted']],
+    ['Failed when it was deleted', { jobs: [] }, ['Failed', 'JobDeleted']],
   ];
   for (const [what, fields, [state, reason]] of cases) {
     it(`is ${what}`, () => {
@@ -201,18 +205,18 @@ describe('the state of a Score Job', () => {
     });
   }
 
-  it('waits for the cause when the Job has failed and its pod is not heard of yet', () => {
+  it('waits for the cause when the Job has failed and its pod is not in the cache yet', () => {
     const jobs = [aScoreJob({ finished: finished('Failed') })];
     assert.equal(jobOf({ model, jobs, now: at(21) })?.state, 'Running');
     assert.equal(jobOf({ model, jobs, now: at(31) })?.state, 'Failed');
   });
 
-  it('counts failures one after the other, each once, until one succeeds', () => {
+  it('counts consecutive failures, each once, until one succeeds', () => {
     const failed = { jobs: [aScoreJob()], pods: [failure(65, 'Permanent')], now: at(5) };
     const once = carriedOut(aScoringInput({ ...failed, model }));
     assert.equal(once.status.scoring?.failures, 1);
     assert.equal(carriedOut(aScoringInput({ ...failed, model: once })).status.scoring?.failures, 1);
-    // The day after: another Job, with a name and a uid of its own.
+    // The day after: another Job.
     const next = aScoreJob({ name: `${name}-next`, uid: 'next', createdAt: at(86_400) });
     const later = { jobs: [next], now: at(86_405), model: once };
     const twice = carriedOut(
@@ -223,7 +227,7 @@ describe('the state of a Score Job', () => {
     assert.equal(well.status.scoring?.failures, 0);
   });
 
-  it('counts a failure that is seen in the moment in which the next Job is made', () => {
+  it('counts a failure that is seen when the next Job is created', () => {
     const before = aScoreJob({ name: 'before', uid: 'before', createdAt: at(-86_400) });
     const scoring = {
       ...yesterday,
@@ -246,18 +250,18 @@ describe('the state of a Score Job', () => {
     );
   });
 
-  it('is told once', () => {
+  it('is announced once', () => {
     const fields = { model, jobs: [aScoreJob()], pods: [failure(65, 'Permanent')], now: at(5) };
-    assert.deepEqual(said(fields), ['Warning ScoreFailed']);
-    assert.deepEqual(said({ ...fields, model: carriedOut(aScoringInput(fields)) }), []);
+    assert.deepEqual(eventsOf(fields), ['Warning ScoreFailed']);
+    assert.deepEqual(eventsOf({ ...fields, model: carriedOut(aScoringInput(fields)) }), []);
   });
 
-  it('stays known after the Job is gone', () => {
+  it('is kept after the Job is gone', () => {
     const job = { name, state: 'Succeeded' as const, time: '2026-11-23T12:00:03Z' };
     assert.deepEqual(jobOf({ model: aScoredModel({ scoring: { ...yesterday, job } }), now: at(-60) }), job);
   });
 
-  it('is Failed when the API server refuses the Job, which is not tried again for this time', () => {
+  it('is Failed when the API server refuses the Job, which is not retried for this time', () => {
     const refusals = [{ kind: 'Job', name, reason: 'Forbidden', message: 'exceeded quota' }];
     const fields = { model: aScoredModel({ scoring: yesterday }), refusals };
     assert.deepEqual(made(fields), []);
@@ -265,7 +269,7 @@ describe('the state of a Score Job', () => {
     assert.deepEqual(made({ model: carriedOut(aScoringInput(fields)), now: at(60) }), []);
   });
 
-  it('is of no concern when the Job is that of a Model of the same name before', () => {
+  it('ignores Jobs of a deleted Model of the same name', () => {
     const jobs = [aScoreJob({ ownerUid: 'another' })];
     assert.equal(jobOf({ model: aScoredModel({ scoring: yesterday }), jobs, now: at(-60) }), undefined);
   });
@@ -275,14 +279,14 @@ describe('a run that scores', () => {
   const recordOf = (fields: Partial<ScoringInput>) => decideScoring(aScoringInput(fields)).status.scoring;
   const unscored = aModel();
 
-  it('is told of when it could not, once', () => {
+  it('is announced once when it could not', () => {
     const fields = { model: unscored, runScores: [aFailedScore(3)] };
     const [event] = decideScoring(aScoringInput(fields)).events;
     assert.deepEqual(
       [event?.type, event?.reason, event?.message],
       ['Warning', 'ScoreFailed', 'Run aapl-2 scored nothing (InputAltered): the track record was changed'],
     );
-    assert.deepEqual(said({ ...fields, model: carriedOut(aScoringInput(fields)) }), []);
+    assert.deepEqual(eventsOf({ ...fields, model: carriedOut(aScoringInput(fields)) }), []);
   });
 
   it('is in the status with its cause', () => {
@@ -312,7 +316,7 @@ describe('a run that scores', () => {
     assert.equal(recordOf(well)?.failures, 0);
   });
 
-  it('does not undo a later failure when it is seen again', () => {
+  it('does not undo a later failure when it completes again', () => {
     const model = carriedOut(aScoringInput({ model: unscored, runScores: [aFailedScore(9, 'aapl-3')] }));
     assert.equal(recordOf({ model, runScores: [aRunScore(aLive(3))] })?.failures, 1);
   });
@@ -328,15 +332,15 @@ describe('a run that scores', () => {
     }
   });
 
-  const problem = { reason: 'InputMissing', message: 'The days of version ba9876543210 are left out' };
-  it('that left out days has succeeded, and says so', () => {
+  const problem = { reason: 'InputMissing', message: 'The days of version ba9876543210 are skipped' };
+  it('that skipped days has succeeded, with the reason', () => {
     const fields = { model: unscored, runScores: [{ ...aRunScore(aLive(3)), problem }] };
-    assert.deepEqual(said(fields), ['Warning ScoreFailed', 'Normal Scored']);
+    assert.deepEqual(eventsOf(fields), ['Warning ScoreFailed', 'Normal Scored']);
     const { failures, run } = recordOf(fields) ?? {};
     assert.deepEqual([failures, run?.state, run?.reason], [0, 'Succeeded', 'InputMissing']);
   });
 
-  it('does as a Job does that left out days', () => {
+  it('that skipped days is treated like such a Job', () => {
     const message = JSON.stringify({
       stage: 'Score',
       state: 'Succeeded',
@@ -348,30 +352,30 @@ describe('a run that scores', () => {
       jobs: [aScoreJob()],
       pods: [anEnd({ message })],
     };
-    assert.deepEqual(said(fields), ['Warning ScoreFailed', 'Normal Scored']);
+    assert.deepEqual(eventsOf(fields), ['Warning ScoreFailed', 'Normal Scored']);
     const after = carriedOut(aScoringInput(fields));
     assert.deepEqual(
       [after.status.scoring?.failures, after.status.scoring?.job?.reason],
       [0, 'InputMissing'],
     );
-    assert.deepEqual(said({ ...fields, model: after }), []);
+    assert.deepEqual(eventsOf({ ...fields, model: after }), []);
   });
 });
 
-describe('live truth in the status', () => {
+describe('live figures in the status', () => {
   const report = (live: object | undefined) =>
     anEnd({ message: JSON.stringify({ stage: 'Score', state: 'Succeeded', live }) });
   const liveAfter = (fields: Partial<ScoringInput>): ModelStatus['live'] =>
     decideScoring(aScoringInput({ model: aModel(), ...fields })).status.live;
 
-  it('comes from a Score Job', () => {
+  it('come from a Score Job', () => {
     const found = liveAfter({ jobs: [aScoreJob()], pods: [report(aScore())] });
     assert.deepEqual(found, aLive(3));
   });
 
-  it('comes from a run', () => assert.deepEqual(liveAfter({ runScores: [aRunScore(aLive(7))] }), aLive(7)));
+  it('come from a run', () => assert.deepEqual(liveAfter({ runScores: [aRunScore(aLive(7))] }), aLive(7)));
 
-  it('is what was found out last, whoever did, and stays', () => {
+  it('are the newest, from either source, and are kept', () => {
     const [old, young] = [aLive(1, { days: 41 }), aLive(9, { days: 43 })];
     const model = aModel({ status: { live: old } });
     assert.deepEqual(
@@ -385,7 +389,7 @@ describe('live truth in the status', () => {
     assert.deepEqual(liveAfter({ model }), old);
   });
 
-  describe('is about the symbol of the champion', () => {
+  describe('are about the symbol of the champion', () => {
     const apple = aLive(1, {
       windows: [{ window: 60, figures: { ...aScore().windows[0]?.figures, returnVerdict: 'Worse' } }],
     });
@@ -393,32 +397,32 @@ describe('live truth in the status', () => {
     const microsoft = { ...champion, metrics: { symbol: 'MSFT' } };
     const nothingYet = { jobs: [aScoreJob()], pods: [report(undefined)] };
 
-    it('and stays while that stays', () => {
+    it('and are kept while it stays the same', () => {
       const same = { ...champion, metrics: { symbol: 'AAPL' } };
       assert.deepEqual(liveAfter({ model, champion: same, ...nothingYet }), apple);
-      assert.deepEqual(liveAfter({ model, champion, ...nothingYet }), apple, 'it does not say its symbol');
+      assert.deepEqual(liveAfter({ model, champion, ...nothingYet }), apple, 'a champion without a symbol');
     });
 
-    it('and gone when that has changed, though no day of the new one has been scored', () => {
+    it('and are removed when it changes, even before a day of the new one has been scored', () => {
       const fields = { model, champion: microsoft, ...nothingYet };
       assert.equal(liveAfter(fields), undefined);
-      assert.deepEqual(said(fields), []);
+      assert.deepEqual(eventsOf(fields), []);
     });
 
-    it('whatever a Job or a run of before has found out about the other', () => {
+    it('whatever an earlier Job or run reports about the other', () => {
       const fields = { champion: microsoft, jobs: [aScoreJob()], pods: [report(aScore())] };
       assert.equal(liveAfter({ ...fields, runScores: [aRunScore(apple)] }), undefined);
     });
 
-    it('and what is worse is news for the new one', () => {
+    it('and a verdict Worse is announced again for the new one', () => {
       const runScores = [aRunScore({ ...apple, symbol: 'MSFT', scoredAt: '2026-11-23T12:00:05Z' })];
       const fields = { model, champion: microsoft, ...nothingYet, runScores };
       assert.equal(liveAfter(fields)?.symbol, 'MSFT');
-      assert.deepEqual(said(fields), ['Normal Scored', 'Warning LiveWorse']);
+      assert.deepEqual(eventsOf(fields), ['Normal Scored', 'Warning LiveWorse']);
     });
   });
 
-  it('is absent while nothing has come true, and when a report makes no sense', () => {
+  it('are absent while nothing has been scored, and for an invalid report', () => {
     assert.equal(liveAfter({ jobs: [aScoreJob()], pods: [report(undefined)] }), undefined);
     assert.equal(liveAfter({ jobs: [aScoreJob()], pods: [anEnd({ message: '{}' })] }), undefined);
     assert.equal(liveAfter({ jobs: [aScoreJob()], pods: [report({ symbol: 'AAPL' })] }), undefined);
@@ -446,19 +450,19 @@ describe('live truth in the status', () => {
       ['Normal Scored', 'Warning LiveWorse'],
     ],
     [
-      'what was worse before',
+      'a verdict that was Worse before',
       { ...aLive(1), ...worse('returnVerdict') },
       { ...aLive(2), ...worse('returnVerdict'), lastDay: '2026-11-22' },
       ['Normal Scored'],
     ],
   ] as const) {
-    it(`tells of ${what}: ${expected.join(', ') || 'nothing'}`, () => {
+    it(`announce ${what}: ${expected.join(', ') || 'nothing'}`, () => {
       const model = aModel({ status: before === undefined ? {} : { live: before } });
-      assert.deepEqual(said({ model, runScores: [aRunScore(found)] }), expected);
+      assert.deepEqual(eventsOf({ model, runScores: [aRunScore(found)] }), expected);
     });
   }
 
-  it('is told with the figures', () => {
+  it('are announced with the figures', () => {
     const [event] = decideScoring(
       aScoringInput({ model: aModel(), runScores: [aRunScore(aLive(1))] }),
     ).events;
@@ -468,7 +472,7 @@ describe('live truth in the status', () => {
     );
   });
 
-  it('holds with the status it gave: the same again changes nothing', () => {
+  it('are idempotent: the same decision again changes nothing', () => {
     const input = aScoringInput({ model: aModel(), jobs: [aScoreJob()], pods: [report(aScore())] });
     const decision = decideScoring({ ...input, model: carriedOut(input) });
     assert.deepEqual(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { decideServing } from '../../../../src/controller/decide/serving/decide-serving.ts';
 import { aModel, someSettings } from '../../builders.ts';
-import { actionFor, anInput, promotionOf, settled, specOf, uid } from './given.ts';
+import { actionFor, anInput, promotionOf, settled, specOf, uid } from './builders.ts';
 
 const optional = {
   HorizontalPodAutoscaler: { autoscaling: { maxReplicas: 3 } },
@@ -13,7 +13,7 @@ const settings = someSettings({ serviceMonitors: true });
 const modelWith = (serving: Record<string, unknown>) => aModel({ spec: specOf(serving) });
 
 describe("decide serving: a Model's children", () => {
-  it('a Service always; the rest where asked for', () => {
+  it('always a Service; the others when the spec has them', () => {
     const kinds = (serving: object) =>
       decideServing(anInput({ settings, model: modelWith({ ...serving }) })).actions.map(
         ({ type }) => type.kind,
@@ -24,7 +24,7 @@ describe("decide serving: a Model's children", () => {
     }
   });
 
-  it('nothing but the claim before there is a champion', () => {
+  it('only the claim before there is a champion', () => {
     const before = { promotion: promotionOf(null), claim: null };
     const { actions, status } = decideServing(anInput(before));
     assert.deepEqual(
@@ -36,24 +36,24 @@ describe("decide serving: a Model's children", () => {
     assert.deepEqual(decideServing(anInput({ ...before, model })).actions, []);
   });
 
-  it('no ServiceMonitor where the cluster does not know the kind', () => {
+  it('no ServiceMonitor without its CRD', () => {
     const { actions } = decideServing(anInput({ model: modelWith(optional.ServiceMonitor) }));
     assert.equal(actionFor(actions, 'ServiceMonitor'), undefined);
   });
 
   for (const [kind, serving] of Object.entries(optional)) {
-    it(`a ${kind} of ours goes when it is no longer asked for; somebody else's stays`, () => {
+    it(`a ${kind} of the Model is deleted when the spec no longer has it; another owner's is not`, () => {
       const input = settled({ ...serving }, { settings });
       assert.equal(input.children.length, 2);
       const model = { ...input.model, spec: specOf() };
       const [action, ...others] = decideServing({ ...input, model }).actions;
       assert.deepEqual([action?.kind, action?.type.kind, others], ['Delete', kind, []]);
-      const children = input.children.map(child => ({ ...child, ownerUid: 'somebody' }));
+      const children = input.children.map(child => ({ ...child, ownerUid: 'another-owner' }));
       assert.deepEqual(decideServing({ ...input, model, children }).actions, []);
     });
   }
 
-  it('are applied again when what is wanted changes, and only then', () => {
+  it('are applied again only when the desired object changes', () => {
     const input = settled();
     const model = { ...input.model, spec: specOf({ service: { port: 8000 } }) };
     const { actions, status } = decideServing({ ...input, model });
@@ -67,7 +67,7 @@ describe("decide serving: a Model's children", () => {
     assert.deepEqual(decideServing({ ...input, model, children }).actions, []);
   });
 
-  it('belong to the Model, but for the claim', () => {
+  it('are owned by the Model, except the claim', () => {
     const { actions } = decideServing(anInput({ claim: null }));
     for (const action of actions) {
       assert.ok('object' in action);
@@ -79,7 +79,7 @@ describe("decide serving: a Model's children", () => {
     }
   });
 
-  it('count in the status for the scale subresource', () => {
+  it('are counted in the status for the scale subresource', () => {
     const { status } = decideServing(settled({ replicas: 2 }));
     assert.deepEqual([status.replicas, status.readyReplicas], [2, 2]);
     assert.equal(status.selector, 'bellwether.dev/model=aapl,app.kubernetes.io/component=server');

@@ -17,11 +17,11 @@ import {
   specOf,
   statusAfter,
   two,
-} from './given.ts';
+} from './builders.ts';
 
 const none = { readyReplicas: 0, availableReplicas: 0 };
 
-/** Version `one` being rolled out for the first time; its only server is as `pod` says. */
+/** Version `one` during the first rollout, with one server in the given state. */
 function first(pod: Partial<PodResource> = {}, serving = {}): ServingInput {
   const input = anInput({ model: aModel({ spec: specOf(serving) }) });
   return {
@@ -41,7 +41,7 @@ const ended = (fields: Partial<ContainerEnd>): ContainerEnd => ({
 
 const waiting = (reason: string, message = '') => ({ waiting: { reason, message } });
 
-/** Version `two` is champion and applied; nothing of it is ready, and `one` goes on. */
+/** Version `two` is the champion and applied, none of its servers is ready, and `one` still serves. */
 function rolling(fields: Partial<ServingInput> = {}): ServingInput {
   const input = challenged(settled());
   return {
@@ -65,11 +65,17 @@ const ready: Row[] = [
     'Unavailable',
     /No server is ready yet/,
   ],
-  ['settled', settled(), 'True', 'Serving', /Version 1{12} of run run-1/],
-  ['while another version comes, of the one that answers', rolling(), 'True', 'Serving', /Version 1{12}/],
+  ['at rest', settled(), 'True', 'Serving', /Version 1{12} of run run-1/],
+  [
+    'during the rollout of another version, for the one that serves',
+    rolling(),
+    'True',
+    'Serving',
+    /Version 1{12}/,
+  ],
   ['scaled to zero', settled({ replicas: 0 }), 'False', 'ScaledToZero', /replicas is 0/],
   [
-    'altered artifacts, in the last words of a server',
+    'altered artifacts, in the termination message of a server',
     first({
       restarts: 2,
       ...waiting('CrashLoopBackOff', 'back-off 20s'),
@@ -80,7 +86,7 @@ const ready: Row[] = [
     /exit code 66 \(restarted 2 times\): server: InputAltered: bars\.csv/,
   ],
   [
-    'last words in JSON',
+    'a termination message in JSON',
     first({ terminated: ended({ message: '{"reason":"InputAltered","message":"bars.csv differs"}' }) }),
     'False',
     'CrashLoop',
@@ -106,21 +112,21 @@ const ready: Row[] = [
     /memory/,
   ],
   [
-    'an image that is not there',
+    'an image that does not exist',
     first(waiting('ErrImagePull', 'not found')),
     'False',
     'ImagePullFailed',
     /image: not found/,
   ],
   [
-    'the same between two pulls',
+    'the same between two pulls of the image',
     first(waiting('ImagePullBackOff', 'Back-off pulling image "x": ErrImagePull: not found')),
     'False',
     'ImagePullFailed',
     /image: not found/,
   ],
   [
-    'a secret that is not there',
+    'a secret that does not exist',
     first(waiting('CreateContainerConfigError', 'no secret')),
     'False',
     'CreateContainerConfigError',
@@ -148,7 +154,7 @@ const ready: Row[] = [
     /PersistentVolumeClaim aapl-artifacts is Pending/,
   ],
   [
-    'a claim that waits for its first pod',
+    'a claim that is not bound, without a pod',
     { ...first(), pods: [], claim: aClaim({ phase: 'Pending' }) },
     'False',
     'Unavailable',
@@ -163,21 +169,21 @@ const ready: Row[] = [
     /version 1{12}.*after 300 s: no server reported a cause/,
   ],
   [
-    "somebody else's Deployment",
+    "another owner's Deployment",
     { ...settled(), deployment: { ...mine(settled()), ownerUid: null } },
     'False',
     'NameTaken',
     /Deployment named aapl/,
   ],
   [
-    "somebody else's Service",
+    "another owner's Service",
     { ...settled(), children: [strangers('Service')] },
     'False',
     'NameTaken',
     /Service named aapl/,
   ],
   [
-    "somebody's Deployment that no cache holds",
+    "another owner's Deployment that is not in the cache",
     anInput({ refusals: [refused('Deployment', 'NameTaken')] }),
     'False',
     'NameTaken',
@@ -197,21 +203,21 @@ const ready: Row[] = [
     'Serving',
     /2 of 3 servers are available/,
   ],
-  ['every server down', { ...settled(), deployment: mine(settled(), none) }, 'False', 'Unavailable'],
-  ['an unusable spec', { ...settled(), model: { ...settled().model, spec: null } }, 'True', 'Serving'],
+  ['all servers down', { ...settled(), deployment: mine(settled(), none) }, 'False', 'Unavailable'],
+  ['an invalid spec', { ...settled(), model: { ...settled().model, spec: null } }, 'True', 'Serving'],
 ];
 
 const progressing: Row[] = [
   ['before the first promotion', anInput({ promotion: promotionOf(null) }), 'False', 'NoChampion'],
   ['just promoted', anInput(), 'True', 'NewVersion', /version 1{12} of run run-1/],
-  ['a server in trouble', first({ unschedulable: 'no cpu' }), 'True', 'NewVersion', /no cpu/],
+  ['a server that cannot start', first({ unschedulable: 'no cpu' }), 'True', 'NewVersion', /no cpu/],
   ['another version', rolling(), 'True', 'NewVersion', /version 2{12}/],
-  ['settled', settled(), 'False', 'Complete'],
+  ['at rest', settled(), 'False', 'Complete'],
   ['scaled to zero', settled({ replicas: 0 }), 'False', 'ScaledToZero'],
   ['another template', respecified(settled(), { resources: { requests: { cpu: '2' } } }), 'True', 'Updating'],
   ['more servers', respecified(settled(), { replicas: 3 }), 'True', 'Scaling', /to 3 servers/],
   ['fewer servers', respecified(settled({ replicas: 2 }), { replicas: 1 }), 'True', 'Scaling'],
-  ['no servers any more', respecified(settled(), { replicas: 0 }), 'True', 'Scaling'],
+  ['no servers', respecified(settled(), { replicas: 0 }), 'True', 'Scaling'],
   ['a failed first rollout', { ...first(), now: at(300) }, 'False', 'RolloutFailed', /after 300 s/],
   [
     'a failed rollout with a good version',
@@ -221,14 +227,14 @@ const progressing: Row[] = [
     /Version 1{12} of run run-1 is served instead/,
   ],
   [
-    'a pin that cannot be',
+    'an unknown pinned run',
     { ...settled(), promotion: promotionOf(null, { pinProblem: 'no run x' }) },
     'False',
     'PinnedRunNotFound',
     /no run x/,
   ],
   [
-    'an unusable spec',
+    'an invalid spec',
     { ...settled(), model: { ...settled().model, spec: null, problems: ['bad'] } },
     'False',
     'InvalidSpec',
@@ -242,7 +248,7 @@ const progressing: Row[] = [
     /Deployment: env/,
   ],
   [
-    "somebody else's budget",
+    "another owner's budget",
     { ...settled({ disruptionBudget: {} }), children: [strangers('PodDisruptionBudget')] },
     'False',
     'NameTaken',
@@ -257,10 +263,10 @@ function mine(input: ServingInput, fields = {}) {
 
 function strangers(kind: string) {
   const object = { apiVersion: 'v1', kind, metadata: { name: 'aapl', annotations: {} } };
-  return childOf(object, { ownerUid: 'somebody' });
+  return childOf(object, { ownerUid: 'another-owner' });
 }
 
-/** The same Model with another spec, which is not applied yet. */
+/** The Model with a changed spec that has not been applied. */
 function respecified(input: ServingInput, serving: Record<string, unknown>): ServingInput {
   return { ...input, model: { ...input.model, generation: 2, spec: specOf(serving) } };
 }
@@ -283,8 +289,8 @@ for (const [type, rows] of [
   });
 }
 
-describe('decide serving: what conditions keep', () => {
-  it('is Scaling until the last server is there, and not when one fails later', () => {
+describe('decide serving: conditions over time', () => {
+  it('stay Scaling until the last server is available, and not when one fails later', () => {
     const asked = respecified(settled(), { replicas: 2 });
     const coming = carriedOut(asked, decideServing(asked), { availableReplicas: 1 });
     assert.equal(condition(decideServing(coming), 'Progressing').reason, 'Scaling');
@@ -293,7 +299,7 @@ describe('decide serving: what conditions keep', () => {
     assert.equal(condition(decideServing(done), 'Progressing').reason, 'Complete');
   });
 
-  it('tells of a refusal until the same change is no longer to be made', () => {
+  it('report a refusal until the change has been applied', () => {
     const asked = anInput({ refusals: [refused('Deployment', 'Forbidden', 'quota')] });
     const model = { ...asked.model, status: statusAfter(decideServing(asked)) };
     const again = decideServing({ ...asked, model, refusals: [], now: at(10) });
@@ -305,13 +311,13 @@ describe('decide serving: what conditions keep', () => {
     assert.equal(condition(decideServing(made), 'Progressing').reason, 'Complete');
   });
 
-  it('stays Ready while the figures are of an older spec', () => {
+  it('stay Ready while the Deployment status describes an older spec', () => {
     const input = settled({ replicas: 3 });
     const lagging = { ...input, deployment: mine(input, { generation: 2, availableReplicas: 1 }) };
     assert.deepEqual(condition(decideServing(lagging), 'Ready'), condition(decideServing(input), 'Ready'));
   });
 
-  it('says the gravest of several causes', () => {
+  it('report the most severe of several causes', () => {
     const pods = [
       aServer(one, { name: 'a', ready: false, unschedulable: 'no cpu' }),
       aServer(one, { name: 'b', ready: false, terminated: ended({ reason: 'OOMKilled' }) }),
@@ -329,7 +335,7 @@ describe('decide serving: what conditions keep', () => {
     assert.equal(pick(pods.filter(({ name }) => name !== 'b')), 'Unschedulable');
   });
 
-  it('tells of a taken name in one event, and in one line of the log', () => {
+  it('report a taken name in one Event and one log line', () => {
     const input = { ...settled(), children: [strangers('Service')] };
     const decision = decideServing(input);
     assert.deepEqual(
@@ -343,7 +349,7 @@ describe('decide serving: what conditions keep', () => {
     assert.deepEqual(decideServing(carriedOut(input, decision)).events, []);
   });
 
-  it('keeps a rollout that was lost from the status in sight', () => {
+  it('show a rollout that was lost from the status', () => {
     const input = rolling();
     const model = {
       ...input.model,

@@ -4,7 +4,15 @@ import { modelStatusSchema } from '../../../../src/api/model.ts';
 import { decideServing } from '../../../../src/controller/decide/serving/decide-serving.ts';
 import type { ServingDecision, ServingInput } from '../../../../src/controller/decide/types.ts';
 import { aModel, aServer, at, someSettings } from '../../builders.ts';
-import { anInput, carriedOut, championOf, deploymentOf, promotionOf, specOf, statusAfter } from './given.ts';
+import {
+  anInput,
+  carriedOut,
+  championOf,
+  deploymentOf,
+  promotionOf,
+  specOf,
+  statusAfter,
+} from './builders.ts';
 
 const versions = ['111111111111', '222222222222', '333333333333'];
 
@@ -20,7 +28,7 @@ const serving = fc.record(
   { requiredKeys: [] },
 );
 
-/** Something that happens between two looks. */
+/** A change between two observations. */
 const happening = fc.record({
   seconds: fc.nat(400),
   champion: fc.option(fc.constantFrom(...versions), { freq: 2 }),
@@ -36,7 +44,7 @@ const happening = fc.record({
       'uid-of-model-aapl',
       'uid-of-model-aapl',
       'uid-of-model-aapl',
-      'somebody',
+      'another-owner',
       null,
     ),
   }),
@@ -62,14 +70,14 @@ function happens(input: ServingInput, what: Transition): ServingInput {
     model: changed,
     promotion,
     deployment: input.deployment && { ...input.deployment, ...what.deployment },
-    children: input.children.map(child => (what.foreign ? { ...child, ownerUid: 'somebody' } : child)),
+    children: input.children.map(child => (what.foreign ? { ...child, ownerUid: 'another-owner' } : child)),
     pods: versions.map((version, i) =>
       aServer(version, { name: `p${i}`, ready: what.podReady, restarts: what.restarts }),
     ),
   };
 }
 
-/** What must hold of every decision. */
+/** Invariants of every decision. */
 function check(input: ServingInput, decision: ServingDecision): void {
   const { model, promotion, deployment, children } = input;
   modelStatusSchema.parse(statusAfter(decision));
@@ -83,7 +91,7 @@ function check(input: ServingInput, decision: ServingDecision): void {
       const { version } = deploymentOf(action.object);
       const allowed = [promotion.champion?.version, model.status.serving?.version];
       assert.ok(allowed.includes(version ?? ''), 'serves the champion or the last good version');
-      assert.equal(version, decision.champion?.version, 'what is rolled out is the champion');
+      assert.equal(version, decision.champion?.version, 'the champion is rolled out');
     }
   }
   const ready = decision.status.conditions?.find(({ type }) => type === 'Ready');
@@ -96,8 +104,8 @@ function check(input: ServingInput, decision: ServingDecision): void {
   if (decision.requeueAt !== null) assert.ok(decision.requeueAt > input.now);
 }
 
-describe('decide serving: whatever happens', () => {
-  it('keeps its rules', () => {
+describe('decide serving: for any sequence of events', () => {
+  it('keeps its invariants', () => {
     fc.assert(
       fc.property(fc.array(happening, { minLength: 1, maxLength: 12 }), events => {
         let input = anInput({
@@ -116,7 +124,7 @@ describe('decide serving: whatever happens', () => {
     );
   });
 
-  it('comes to rest: a plan carried out leaves nothing to do and nothing to write', () => {
+  it('converges: after a plan was carried out there is nothing to do and nothing to write', () => {
     fc.assert(
       fc.property(fc.array(happening, { minLength: 1, maxLength: 8 }), events => {
         let input = anInput({ settings: someSettings({ serviceMonitors: true }), model: aModel() });
@@ -124,7 +132,7 @@ describe('decide serving: whatever happens', () => {
           const next = happens(input, what);
           input = carriedOut(next, decideServing(next), what.deployment);
         }
-        // Once for what is to be done, once for what is seen of it, once for what an end of a rollout brings.
+        // Once for the actions, once for their observation, once for the consequences of a finished rollout.
         for (let i = 0; i < 3; i++) input = carriedOut(input, decideServing(input));
         const decision = decideServing(input);
         const left = decision.actions.filter(({ kind }) => kind !== 'Create');

@@ -20,7 +20,7 @@ import {
   specOf,
   statusAfter,
   two,
-} from './given.ts';
+} from './builders.ts';
 
 const halfWay = { replicas: 2, updatedReplicas: 1, availableReplicas: 1, readyReplicas: 1 };
 const exceeded = { status: 'False', reason: 'ProgressDeadlineExceeded', message: '' };
@@ -45,7 +45,7 @@ function respecified(input: ServingInput, serving: Record<string, unknown>): Ser
 }
 
 describe('decide serving: a rollout', () => {
-  it('makes the Deployment of the first champion and waits until its deadline', () => {
+  it('creates the Deployment of the first champion and requeues for its deadline', () => {
     const decision = decideServing(anInput());
     assert.equal(actionFor(decision.actions, 'Deployment')?.kind, 'Create');
     assert.deepEqual(decision.status.rollout, rolloutOf(one));
@@ -57,7 +57,7 @@ describe('decide serving: a rollout', () => {
     );
   });
 
-  it('touches no Deployment before there is a champion', () => {
+  it('changes no Deployment before there is a champion', () => {
     const input = { ...settled(), promotion: promotionOf(null) };
     assert.deepEqual(decideServing(input).actions, []);
     assert.equal(
@@ -66,7 +66,7 @@ describe('decide serving: a rollout', () => {
     );
   });
 
-  it('is complete when every server is of the new version and available', () => {
+  it('is complete when all servers have the new version and are available', () => {
     const input = rolling();
     const incomplete = [
       { observedGeneration: 0 },
@@ -91,21 +91,21 @@ describe('decide serving: a rollout', () => {
     assert.equal(decision.requeueAt, null);
   });
 
-  it('begins anew when yet another version is promoted', () => {
+  it('starts again when yet another version is promoted', () => {
     const input = { ...challenged(rolling(), '333333333333'), now: at(200) };
     const { rollout, serving } = decideServing(input).status;
     assert.deepEqual(rollout, rolloutOf('333333333333', { startedAt: formatTime(at(200)) }));
     assert.equal(serving?.version, one);
   });
 
-  it('goes on through a change of scale, with the same deadline', () => {
+  it('continues while scaling, with the same deadline', () => {
     const input = { ...respecified(rolling(), { replicas: 3 }), now: at(100) };
     assert.deepEqual(decideServing(input).status.rollout, rolloutOf(two));
   });
 });
 
 describe('decide serving: a failed rollout', () => {
-  it('goes back to the last good version at the deadline, and says so everywhere', () => {
+  it('rolls back to the last good version at the deadline, and reports it everywhere', () => {
     const input = rolling();
     assert.equal(decideServing({ ...input, now: at(299) }).status.rollout?.state, 'Progressing');
     const decision = decideServing({ ...input, now: at(300) });
@@ -124,17 +124,17 @@ describe('decide serving: a failed rollout', () => {
     modelStatusSchema.parse(statusAfter(decision));
   });
 
-  it('is told as a part of the story of the run that was rolled out, as everything of a rollout', () => {
-    const told = (input: ServingInput) =>
+  it('is logged with the run that was rolled out, like all of a rollout', () => {
+    const notesOf = (input: ServingInput) =>
       decideServing(input).notes.map(({ run, reason }) => `${run} ${reason}`);
-    assert.deepEqual(told(challenged(settled())), ['run-2 RollingOut']);
+    assert.deepEqual(notesOf(challenged(settled())), ['run-2 RollingOut']);
     const input = { ...rolling(), now: at(300) };
-    assert.deepEqual(told(input), ['run-2 RolloutFailed']);
+    assert.deepEqual(notesOf(input), ['run-2 RolloutFailed']);
     const complete = mine(rolling(), { replicas: 1, updatedReplicas: 1, availableReplicas: 1 });
-    assert.deepEqual(told({ ...rolling(), deployment: complete }), ['run-2 RolledOut']);
+    assert.deepEqual(notesOf({ ...rolling(), deployment: complete }), ['run-2 RolledOut']);
   });
 
-  it('stays on record after the last good version is back', () => {
+  it('stays in the status after the last good version is restored', () => {
     let input: ServingInput = { ...rolling(), now: at(300) };
     for (let i = 0; i < 3; i++) input = carriedOut(input, decideServing(input), {});
     const decision = decideServing({ ...input, now: at(900) });
@@ -147,7 +147,7 @@ describe('decide serving: a failed rollout', () => {
     assert.equal(decision.requeueAt, null);
   });
 
-  it('has the time and figures of the last good version from the history', () => {
+  it('takes the time and figures of the last good version from the history', () => {
     const input = { ...rolling(), now: at(300) };
     const metrics = { rmse: '0.01' };
     const crowned = {
@@ -168,7 +168,7 @@ describe('decide serving: a failed rollout', () => {
     });
   });
 
-  it('says why as soon as a server does, where none had by then', () => {
+  it('adds the cause that a server reports only after the deadline', () => {
     const asked = anInput();
     const input = carriedOut(asked, decideServing(asked), { availableReplicas: 0 });
     const waiting = { ...input, pods: [aServer(one, { ready: false })] };
@@ -182,15 +182,15 @@ describe('decide serving: a failed rollout', () => {
       finishedAt: null,
     };
     const later = carriedOut({ ...waiting, now: at(301) }, failed, { availableReplicas: 0 });
-    const told = decideServing({ ...later, pods: [aServer(one, { ready: false, lastTerminated })] });
-    assert.match(condition(told, 'Ready').message, /exit code 66: InputAltered/);
-    assert.deepEqual(told.events, []);
+    const explained = decideServing({ ...later, pods: [aServer(one, { ready: false, lastTerminated })] });
+    assert.match(condition(explained, 'Ready').message, /exit code 66: InputAltered/);
+    assert.deepEqual(explained.events, []);
     const pods = [aServer(one, { ready: false, lastTerminated, restarts: 3 })];
-    const again = decideServing({ ...carriedOut(later, told, { availableReplicas: 0 }), pods });
-    assert.equal(again.status.rollout?.message, told.status.rollout?.message);
+    const again = decideServing({ ...carriedOut(later, explained, { availableReplicas: 0 }), pods });
+    assert.equal(again.status.rollout?.message, explained.status.rollout?.message);
   });
 
-  it('leaves things as they are without a last good version, until it succeeds after all', () => {
+  it('changes nothing without a last good version, until it succeeds after all', () => {
     const asked = anInput();
     const input = carriedOut(asked, decideServing(asked), { availableReplicas: 0 });
     const failed = decideServing({ ...input, now: at(300) });
@@ -203,10 +203,10 @@ describe('decide serving: a failed rollout', () => {
     assert.equal(condition(healed, 'Progressing').reason, 'Complete');
   });
 
-  it('tries a version again only with another spec', () => {
+  it('retries a version only with another spec', () => {
     let input: ServingInput = { ...rolling(), now: at(300) };
     for (let i = 0; i < 2; i++) input = carriedOut(input, decideServing(input), {});
-    // A version that is pinned is asked for again and again; what was tried is in the status.
+    // A pinned version stays the target; the status records that its rollout has failed.
     const pinned = { ...input, promotion: promotionOf(championOf(two)), now: at(400) };
     const changed = { ...pinned, model: { ...pinned.model, generation: 2 } };
     assert.equal(versionOf(changed), two);
@@ -218,7 +218,7 @@ describe('decide serving: a failed rollout', () => {
     assert.deepEqual([asked.actions, asked.champion?.version], [[], one]);
   });
 
-  it('with a changed spec of the same version leaves the old servers, and says so', () => {
+  it('with a changed spec of the same version leaves the old servers, and reports it', () => {
     const asked = respecified(settled(), { resources: { requests: { cpu: '64' } } });
     const input = {
       ...carriedOut(asked, decideServing(asked), { ...halfWay, progressing: exceeded }),
@@ -231,7 +231,7 @@ describe('decide serving: a failed rollout', () => {
     assert.match(condition(decision, 'Progressing').message, /no cpu.*previous spec/);
   });
 
-  it('is not for a rollout that still goes forward, nor for an old failure of the Deployment', () => {
+  it('is not caused by slow progress, nor by an old failure of the Deployment', () => {
     const input = rolling();
     const pods = [aServer(one), aServer(two, { name: 'aapl-new' })];
     const state = (fields: Partial<ServingInput>) =>
@@ -242,7 +242,7 @@ describe('decide serving: a failed rollout', () => {
     assert.equal(state({ deployment: late, now: at(5) }), 'Progressing');
   });
 
-  it('is not for scaling, nor for no servers at all', () => {
+  it('is not caused by scaling, nor by zero replicas', () => {
     const scaled = respecified(settled(), { replicas: 9 });
     const after = carriedOut(scaled, decideServing(scaled), { availableReplicas: 1, progressing: exceeded });
     assert.equal(decideServing({ ...after, now: at(9000) }).status.rollout?.state, 'Complete');
@@ -259,15 +259,15 @@ describe('decide serving: a failed rollout', () => {
   });
 });
 
-describe('decide serving: the Deployment changes', () => {
+describe('decide serving: the Deployment', () => {
   const input = settled();
-  it('not with a promotion rule, a schedule or the moment', () => {
+  it('does not change with promotion rules, the schedule or the time', () => {
     const spec = { ...specOf(), promotion: { ...specOf().promotion, policy: 'Manual' as const } };
     const model = { ...input.model, generation: 2, spec };
     assert.deepEqual(decideServing({ ...input, model, now: at(500) }).actions, []);
   });
 
-  it("with the operator's image", () => {
+  it("changes with the operator's image", () => {
     const decision = decideServing({
       ...input,
       settings: someSettings({ image: 'bellwether:next' }),
@@ -277,23 +277,23 @@ describe('decide serving: the Deployment changes', () => {
     assert.equal(decision.status.rollout?.startedAt, formatTime(at(9)));
   });
 
-  it('back when somebody has scaled it past the Model', () => {
+  it('is scaled back when it was scaled directly', () => {
     const decision = decideServing({ ...input, deployment: mine(input, { specReplicas: 5, replicas: 5 }) });
     assert.equal(actionFor(decision.actions, 'Deployment')?.kind, 'Apply');
     assert.equal(decision.status.rollout?.state, 'Complete');
   });
 
-  it('not while it is being deleted', () => {
+  it('does not change while it is being deleted', () => {
     assert.deepEqual(
       decideServing({ ...challenged(input), deployment: mine(input, { deleting: true }) }).actions,
       [],
     );
   });
 
-  it("not when it is somebody else's, when the Model goes, or when the spec is unusable", () => {
+  it('does not change when it has another owner, the Model is being deleted or the spec is invalid', () => {
     const other = challenged(input);
     const { model } = other;
-    const strange = { ...other, deployment: mine(input, { ownerUid: 'somebody' }) };
+    const strange = { ...other, deployment: mine(input, { ownerUid: 'another-owner' }) };
     assert.equal(actionFor(decideServing(strange).actions, 'Deployment'), undefined);
     assert.deepEqual(decideServing({ ...other, model: { ...model, deleting: true } }).actions, []);
     assert.deepEqual(decideServing({ ...other, model: { ...model, spec: null } }).actions, []);
@@ -307,13 +307,13 @@ describe('decide serving: an action that was not carried out', () => {
     now: at(seconds),
   });
 
-  it('gains a new version no time', () => {
+  it('does not extend the deadline of a new version', () => {
     const decision = decideServing(unapplied(challenged(settled()), 50));
     assert.equal(decision.status.rollout?.startedAt, formatTime(at(0)));
     assert.equal(actionFor(decision.actions, 'Deployment')?.kind, 'Apply');
   });
 
-  it('leaves a failure on record, which is told once', () => {
+  it('leaves a failure in the status, which is announced once', () => {
     const failed = { ...rolling(), now: at(300) };
     const { champion, history } = decideServing(failed);
     const decision = decideServing({
@@ -325,7 +325,7 @@ describe('decide serving: an action that was not carried out', () => {
     assert.equal(deploymentOf(objectFor(decision.actions, 'Deployment')).version, one);
   });
 
-  it('tells of a failure without a good version once', () => {
+  it('announces a failure without a good version once', () => {
     const asked = anInput();
     const down = { ...carriedOut(asked, decideServing(asked), { availableReplicas: 0 }), now: at(300) };
     assert.equal(decideServing(down).events.length, 1);
@@ -333,7 +333,7 @@ describe('decide serving: an action that was not carried out', () => {
   });
 });
 
-it('decide serving: a version serves since it first did, whatever changes about its servers', () => {
+it('decide serving: serving.since is unchanged by changes of the same version', () => {
   const asked = respecified(settled(), { resources: { requests: { cpu: '1' } } });
   const done = { ...carriedOut(asked, decideServing(asked)), now: at(60) };
   const { rollout, serving } = decideServing(done).status;

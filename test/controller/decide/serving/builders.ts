@@ -1,4 +1,4 @@
-/** A Model with a champion, its Deployment and pods, and what becomes of them when a decision is carried out. */
+/** Builders of a Model with its Deployment and pods, and a simulation of carrying out decisions about them. */
 import { annotations, labels } from '../../../../src/api/group.ts';
 import {
   type Champion,
@@ -59,7 +59,7 @@ export function promotionOf(champion: Champion | null, fields: Partial<Promotion
 export const specOf = (serving: Record<string, unknown> = {}): ModelSpec =>
   modelSpecSchema.parse({ serving });
 
-/** By default a Model just promoted, of which nothing but the claim exists. */
+/** By default a Model right after its first promotion, of which only the claim exists. */
 export function anInput(fields: Partial<ServingInput> = {}): ServingInput {
   return {
     now: noon,
@@ -75,14 +75,14 @@ export function anInput(fields: Partial<ServingInput> = {}): ServingInput {
   };
 }
 
-/** The status that a decision leaves, with what is not this room's. */
+/** The Model's status after a decision. */
 export function statusAfter({ status, champion, history }: ServingDecision): ModelStatus {
   return { ...status, ...(champion && { champion }), history: [...history] };
 }
 
 const annotationOf = ({ metadata }: KubernetesObject) => metadata.annotations?.[annotations.applied] ?? null;
 
-/** The Deployment as the API server would have it after an action, with servers as its controller leaves them. */
+/** The Deployment after an action, with replicas as its controller would set them. */
 export function deploymentOf(
   object: RawObject<V1Deployment>,
   fields: Partial<DeploymentResource> = {},
@@ -114,7 +114,7 @@ export const childOf = (object: KubernetesObject, fields: Partial<ChildResource>
   ...fields,
 });
 
-/** The action about a kind. */
+/** The action for a kind. */
 export const actionFor = (actions: readonly Action[], kind: string) =>
   actions.find(action => action.type.kind === kind);
 
@@ -124,7 +124,7 @@ export function objectFor(actions: readonly Action[], kind: string): KubernetesO
   return action.object;
 }
 
-/** What is seen next, when everything was carried out and its controllers have done their part. */
+/** The next observation, with all actions carried out and all controllers done. */
 export function carriedOut(
   input: ServingInput,
   decision: ServingDecision,
@@ -152,7 +152,7 @@ export function carriedOut(
   };
 }
 
-/** A Model of which version `one` serves with everything settled. */
+/** A Model that serves version `one`, with its rollout complete. */
 export function settled(
   serving: Record<string, unknown> = {},
   fields: Partial<ServingInput> = {},

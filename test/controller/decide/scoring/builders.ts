@@ -1,4 +1,4 @@
-/** What a decision about scoring is made from; a test says only what it is about. */
+/** Builders of the inputs of decisions about scoring; a test gives only what matters to it. */
 import type { LiveScore, LiveStatus } from '../../../../src/api/live.ts';
 import { modelSpecSchema } from '../../../../src/api/model.ts';
 import type { RunScore, ScoringInput } from '../../../../src/controller/decide/types.ts';
@@ -31,17 +31,17 @@ export function aScore(fields: Partial<LiveScore> = {}): LiveScore {
   };
 }
 
-/** The same as a status keeps it, found out `seconds` after noon. */
+/** The same as stored in a status, scored `seconds` after noon. */
 export function aLive(seconds: number, fields: Partial<LiveScore> = {}): LiveStatus {
   return { ...aScore(fields), scoredAt: new Date(at(seconds)).toISOString().replace('.000Z', 'Z') };
 }
 
-/** The same as found by a run. */
+/** The same as the result of a run. */
 export function aRunScore(live: LiveStatus): RunScore {
   return { run: 'aapl-2', time: live.scoredAt, live };
 }
 
-/** A run that could not find it out, as of `seconds` after noon. */
+/** The result of a run that could not score, `seconds` after noon. */
 export function aFailedScore(seconds: number, run = 'aapl-2'): RunScore {
   const problem = { reason: 'InputAltered', message: 'the track record was changed' };
   return { run, time: aLive(seconds).scoredAt, problem };
