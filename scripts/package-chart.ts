@@ -2,8 +2,8 @@
  * Packages the chart for a release:
  * node scripts/package-chart.ts ghcr.io/owner/bellwether https://github.com/owner/bellwether dist
  *
- * Compared with the folder, the package has the released image as its default, the license, and links to the repository
- * at the released version: in Chart.yaml (home, sources, icon) and in the README.
+ * The package differs from the folder: it has the released image as its default, the license, and links to the repository
+ * at the released version, in Chart.yaml (home, sources, icon), in the README and for the runbook.
  */
 import { execFileSync } from 'node:child_process';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -18,17 +18,22 @@ const root = join(import.meta.dirname, '..');
 
 const metadataSchema = z.looseObject({ version: z.string(), maintainers: z.array(z.looseObject({})) });
 
-/** The image's defaults in values.yaml, as they are in the repository. */
+/** Defaults in values.yaml that a package replaces; the comments between them stay. */
 const imageDefaults =
   /^(image:\n(?: {2}#.*\n)* {2}registry: )""(\n(?: {2}#.*\n)* {2}repository: )bellwether$/m;
+const runbookDefault = /^( {2}runbookUrl: )https:.*$/m;
 
-/** @throws Error if `values` has other defaults of the image. */
-function withImage(values: string, registry: string, repository: string): string {
-  if (!imageDefaults.test(values)) throw new Error('values.yaml has unexpected defaults of the image');
-  return values.replace(
-    imageDefaults,
-    (_, before: string, between: string) => `${before}${registry}${between}${repository}`,
-  );
+/** @throws Error if `values` has other defaults of the image or the runbook. */
+function withDefaults(values: string, registry: string, repository: string, runbookUrl: string): string {
+  if (!imageDefaults.test(values) || !runbookDefault.test(values)) {
+    throw new Error('values.yaml has unexpected defaults of the image or the runbook');
+  }
+  return values
+    .replace(
+      imageDefaults,
+      (_, before: string, between: string) => `${before}${registry}${between}${repository}`,
+    )
+    .replace(runbookDefault, (_, before: string) => `${before}${runbookUrl}`);
 }
 
 async function edit(file: string, change: (text: string) => string): Promise<void> {
@@ -52,11 +57,14 @@ async function packageChart(image: string, repository: string, destination: stri
     const chart = join(folder, 'bellwether');
     await cp(join(root, 'charts/bellwether'), chart, { recursive: true });
     await cp(join(root, 'LICENSE'), join(chart, 'LICENSE'));
-    await edit(join(chart, 'values.yaml'), values => withImage(values, registry, imageRepository));
-    await writeFile(join(chart, 'README.md'), await withValuesTable(chart));
     const metadata = metadataSchema.parse(load(await readFile(join(chart, 'Chart.yaml'), 'utf8')));
     const tag = `v${metadata.version}`;
-    await edit(join(chart, 'README.md'), text => text.replaceAll('](../../', `](${repository}/blob/${tag}/`));
+    const files = `${repository}/blob/${tag}/`;
+    await edit(join(chart, 'values.yaml'), values =>
+      withDefaults(values, registry, imageRepository, `${files}docs/runbook.md`),
+    );
+    await writeFile(join(chart, 'README.md'), await withValuesTable(chart));
+    await edit(join(chart, 'README.md'), text => text.replaceAll('](../../', `](${files}`));
     await writeFile(
       join(chart, 'Chart.yaml'),
       dump({

@@ -52,7 +52,7 @@ export const sampleValues: Readonly<Record<string, unknown>> = {
   revisionHistoryLimit: 0,
   strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 0 } },
   terminationGracePeriodSeconds: 60,
-  'resources.requests': { cpu: 1, memory: '1Gi' },
+  'resources.requests': { cpu: 1, memory: '64Mi' },
   'resources.limits': { cpu: '2', memory: '1Gi' },
   'resources.claims': [{ name: 'claim' }],
   livenessProbe: { ...probe, terminationGracePeriodSeconds: 7 },
@@ -72,7 +72,7 @@ export const sampleValues: Readonly<Record<string, unknown>> = {
   runtimeClassName: '123',
   schedulerName: '123',
   hostAliases: [{ ip: '10.0.0.1', hostnames: ['a'] }],
-  dnsPolicy: 'None',
+  dnsPolicy: 'Default',
   dnsConfig: { nameservers: ['10.0.0.2'] },
   extraArgs: ['--log-level=debug', 'true'],
   extraEnv: [
