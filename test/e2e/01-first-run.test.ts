@@ -1,4 +1,4 @@
-/** From nothing to a prediction: the chart, one TrainingRun as it stands in the samples, and a pod that asks. */
+/** From an empty namespace to a prediction: the chart, the sample TrainingRun, and a client pod. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -20,7 +20,7 @@ interface Answers {
   readonly batch: { readonly rows: number; readonly lines: readonly string[] };
 }
 
-/** Today's indicators to /predict, then the bars themselves to /predict_batch. */
+/** The latest indicators to /predict, then all bars to /predict_batch. */
 const client = `
   const get = async path => (await fetch('http://aapl' + path)).json();
   const post = (path, type, body, accept = 'application/json') =>
@@ -79,7 +79,7 @@ describe('a first run', () => {
     assert.equal(status?.readyReplicas, 1);
   });
 
-  it("is told from its first to its last step by the operator's log alone", async () => {
+  it("is documented step by step in the operator's log", async () => {
     const log = await kubectl('logs', `deployment/${releaseName}`, '--namespace', namespace);
     const lines = log
       .trim()
@@ -87,8 +87,8 @@ describe('a first run', () => {
       .map(line => JSON.parse(line))
       .filter(line => line.run === 'aapl' && line.namespace === namespace);
     assert.ok(lines.every(({ level, model, time }) => level === 'info' && model === 'aapl' && time !== ''));
-    const told = lines.map(({ stage, reason }) => `${stage ?? '-'} ${reason}`);
-    // Judged by the Model's status, which is written before the run's.
+    const announced = lines.map(({ stage, reason }) => `${stage ?? '-'} ${reason}`);
+    // The Model's status, with the promotion, is written before the run's.
     const last = ['Evaluate StageRunning', '- Promoted', 'Evaluate StageSucceeded', 'Evaluate Complete'];
     const story = [
       ...['Fetch CreatingModel', 'Fetch Started'],
@@ -96,13 +96,13 @@ describe('a first run', () => {
       ...last,
     ];
     assert.deepEqual(
-      told.filter(line => story.includes(line)),
+      announced.filter(line => story.includes(line)),
       story,
-      told.join('\n'),
+      announced.join('\n'),
     );
   });
 
-  it('answers predictions by the name of its Service', async () => {
+  it('answers predictions at the Service', async () => {
     const { health, prediction, batch } = await runInCluster<Answers>(namespace, client, {
       claim: 'aapl-artifacts',
     });
@@ -113,7 +113,7 @@ describe('a first run', () => {
     assert.equal(batch.lines.length, batch.rows + 1);
   });
 
-  it('left artifacts whose every byte is as its manifest says, in the run and as published', async () => {
+  it('has artifacts that match their manifests, in the run and in the published version', async () => {
     const version = run.status?.version;
     const folders = ['aapl', `.versions/${version}`];
     const [own, published] = await Promise.all(
@@ -127,7 +127,7 @@ describe('a first run', () => {
     assert.ok(own !== undefined && own.length >= stageNames.length);
   });
 
-  it('keeps what it made: the claim outlives the Model unless its user has said otherwise', async () => {
+  it('has a claim without an owner, so that it outlives the Model by default', async () => {
     const claim = await get(namespace, 'persistentvolumeclaim/aapl-artifacts');
     assert.equal(claim?.status?.phase, 'Bound');
     assert.deepEqual(claim?.metadata.ownerReferences ?? [], []);

@@ -1,4 +1,4 @@
-/** Live bars: Yahoo is in a bad mood first, the Fetch stage waits and asks again, and nobody else notices. */
+/** A run on bars from Yahoo, which fails at first: Fetch retries, and the run succeeds. */
 import assert from 'node:assert/strict';
 import { askPrediction } from './harness/client.ts';
 import { eventsOf } from './harness/events.ts';
@@ -41,7 +41,7 @@ describe('a run on live bars', () => {
     );
   });
 
-  it('asked four times, twice told to wait and once left without an answer', async () => {
+  it('sent four requests: two were rate limited, one timed out', async () => {
     const requests = await yahooRequests(namespace);
     assert.equal(requests.length, 4);
     assert.ok(
@@ -59,7 +59,7 @@ describe('a run on live bars', () => {
     assert.match(retries.at(-1) ?? '', /\b5 s\b/);
   });
 
-  it('says nothing of that in its Events: all went well', async () => {
+  it('has no Warning Events', async () => {
     const events = await eventsOf(namespace, 'TrainingRun', 'aapl');
     assert.deepEqual(
       events.filter(({ type }) => type !== 'Normal'),
@@ -68,12 +68,12 @@ describe('a run on live bars', () => {
     assert.equal(events.filter(({ reason }) => reason === 'StageSucceeded').length, 4);
   });
 
-  it('trained on bars up to the last settled day', () => {
+  it('trained on bars up to the last completed day', () => {
     const age = Date.now() - Date.parse(run.status?.metrics.barsTo);
     assert.ok(age > 0 && age < 5 * day, run.status?.metrics.barsTo);
   });
 
-  it('gives a model that answers', async () => {
+  it('gives a model that predicts', async () => {
     const { status } = await untilCondition(namespace, 'model/aapl', 'Ready');
     assert.equal(status?.champion.version, run.status?.version);
     const { version, probabilities } = await askPrediction(namespace, 'aapl');

@@ -1,4 +1,4 @@
-/** A symbol that Yahoo has no longer: everything stops there, says why, and what serves goes on serving. */
+/** A delisted symbol: the run fails in Fetch with the cause, and the champion keeps serving. */
 import assert from 'node:assert/strict';
 import { stageNames } from '../../src/api/artifacts.ts';
 import { type Answer, askPrediction } from './harness/client.ts';
@@ -36,7 +36,7 @@ describe('a run whose symbol is delisted', () => {
     namespace = await createNamespace('fetch-fails');
     const yahooHost = await startYahoo(namespace);
     await installChart(namespace, { yahooHost });
-    // Nobody approves the challengers, so that every Evaluate compares with the same champion.
+    // The challengers are not approved, so that every Evaluate compares with the same champion.
     await apply(
       namespace,
       model('aapl', { promotion: { policy: 'Manual' } }),
@@ -55,7 +55,7 @@ describe('a run whose symbol is delisted', () => {
     await deleteNamespace(namespace);
   });
 
-  it('has failed after one attempt, and says why', () => {
+  it('fails after one attempt, with the cause in its condition', () => {
     const failed = conditionOf(run, 'Failed');
     assert.deepEqual([failed?.status, failed?.reason], ['True', 'UnknownSymbol']);
     assert.match(failed?.message ?? '', /Fetch failed after 1 attempt: .*DELISTED.*delisted/);
@@ -69,19 +69,19 @@ describe('a run whose symbol is delisted', () => {
     );
   });
 
-  it('says so in an Event', async () => {
+  it('reports the failure in an Event', async () => {
     const events = await eventsOf(namespace, 'TrainingRun', 'daily');
     const warnings = events.filter(({ type }) => type === 'Warning');
     assert.deepEqual(warnings.map(({ reason }) => reason).sort(), ['Failed', 'StageFailed']);
     assert.match(warnings.find(({ reason }) => reason === 'StageFailed')?.message ?? '', /DELISTED/);
   });
 
-  it('says so in a line of kubectl get', async () => {
+  it('shows the failure in kubectl get', async () => {
     const line = await kubectl('get', 'tr', 'daily', '--namespace', namespace, '--no-headers');
     assert.match(line, /^daily +aapl +Fetch +Failed +UnknownSymbol +RunFailed +/);
   });
 
-  it('leaves the champion where it is', async () => {
+  it('does not affect the champion', async () => {
     assert.deepEqual(await askPrediction(namespace, 'aapl'), champion);
     assert.deepEqual(await serving(), servers);
     const model = await get(namespace, 'model/aapl');
@@ -89,7 +89,7 @@ describe('a run whose symbol is delisted', () => {
     assert.equal(conditionOf(model, 'Ready')?.status, 'True');
   });
 
-  it('may not be given another symbol: it has started', async () => {
+  it('rejects another symbol, because it has started', async () => {
     await assert.rejects(
       apply(namespace, challenger('AAPL')),
       /spec\.symbol cannot change once the run has started: make a new run/,
@@ -101,7 +101,7 @@ describe('a run whose symbol is delisted', () => {
     assert.deepEqual(seen, ['daily-fetch']);
   });
 
-  it('is Complete when it is made again with the right symbol', async () => {
+  it('is Complete when created again with the right symbol', async () => {
     const again = await reapply('AAPL');
     assert.equal(conditionOf(again, 'Complete')?.status, 'True', conditionOf(again, 'Failed')?.message);
     assert.deepEqual(
@@ -110,7 +110,7 @@ describe('a run whose symbol is delisted', () => {
     );
   });
 
-  it('does not do again what lies on the volume and is still right', async () => {
+  it('reuses valid artifacts of an earlier run of the same name', async () => {
     const before = await get(namespace, 'trainingrun/daily');
     const again = await reapply('AAPL');
     const digests = ({ status }: { status?: Found['status'] }) =>

@@ -1,4 +1,4 @@
-/** All the ways in which a stage goes wrong, each with a run of its own, all at once. */
+/** Every kind of stage failure. Each has its own run; all run at the same time. */
 import assert from 'node:assert/strict';
 import { type StageName, stageNames } from '../../src/api/artifacts.ts';
 import { allStarts, type Start } from './harness/artifacts.ts';
@@ -8,9 +8,9 @@ import { createNamespace, deleteNamespace } from './harness/namespace.ts';
 import { installChart } from './harness/release.ts';
 import {
   claim,
+  type FakeRun,
+  fakeRun,
   modelWithoutServers,
-  type Played,
-  playedRun,
   type Spec,
   smallStages,
 } from './harness/specs.ts';
@@ -21,7 +21,7 @@ const claimName = 'shared';
 const never = { sleepSeconds: 3600 };
 
 interface Case {
-  readonly stages?: Played['stages'];
+  readonly stages?: FakeRun['stages'];
   /** Fields of the run's spec. */
   readonly spec?: Spec;
   /** Fields of its stages. */
@@ -32,7 +32,7 @@ interface Case {
 const memory = (limit: string) => ({ requests: { cpu: '10m', memory: '64Mi' }, limits: { memory: limit } });
 const failing = (exit: number) => [{ exit }];
 
-/** By the name of the run, which is its Model's too. */
+/** By name of the run, which is also that of its Model. */
 const cases: Readonly<Record<string, Case>> = {
   retried: { stages: { Train: [{ exit: 75, reason: 'Interrupted' }] } },
   'memory-hungry': {
@@ -70,7 +70,7 @@ const cases: Readonly<Record<string, Case>> = {
   'misspelt-affinity': { spec: { podTemplate: { affinity: { nodeAfinity: {} } } } },
 };
 
-/** No container may have more: what the namespace does not allow is refused when its pod is made. */
+/** Pods that exceed it are refused at creation. */
 const limitRange = {
   apiVersion: 'v1',
   kind: 'LimitRange',
@@ -81,7 +81,7 @@ const limitRange = {
 function objectsOf(name: string, { stages = {}, spec = {}, limits = {}, claimName: own }: Case): object[] {
   return [
     modelWithoutServers(name, own ?? claimName),
-    playedRun(name, { stages }, { stages: smallStages(limits), ...spec }),
+    fakeRun(name, { stages }, { stages: smallStages(limits), ...spec }),
   ];
 }
 
@@ -146,8 +146,8 @@ describe('a stage that', () => {
 
   after(() => deleteNamespace(namespace));
 
-  describe('may succeed another time', () => {
-    it('is tried again, and its attempts are told', async () => {
+  describe('may succeed at a retry', () => {
+    it('is retried, and its attempts are counted', async () => {
       const run = complete('retried');
       assert.deepEqual(
         stageNames.map(stage => stageOf(run, stage).attempts),
@@ -158,24 +158,24 @@ describe('a stage that', () => {
       assert.match(event?.message ?? '', /^Train: Attempt 1 of 3 failed .*exit code 75.*the last line$/s);
     });
 
-    it('is begun again when its Job was deleted by somebody', async () => {
+    it('is started again if its Job is deleted', async () => {
       const run = complete('job-deleted');
       assert.equal(stageOf(run, 'Features').relaunches, 1);
       assert.deepEqual(startsByStage('job-deleted'), [1, 2, 1, 1]);
     });
 
-    it('goes on when its pod was deleted by somebody', async () => {
+    it('is started again if its pod is deleted', async () => {
       complete('pod-deleted');
       assert.deepEqual(startsByStage('pod-deleted'), [1, 2, 1, 1]);
     });
 
-    it('loses no attempt when its pod was evicted', async () => {
+    it('does not count an eviction as an attempt', async () => {
       const run = complete('evicted');
       assert.equal(stageOf(run, 'Features').attempts, 1);
       assert.deepEqual(startsByStage('evicted'), [1, 2, 1, 1]);
     });
 
-    it('is begun again when nobody understands its report', async () => {
+    it('is started again if its report is invalid', async () => {
       const run = complete('mumbled');
       assert.equal(stageOf(run, 'Fetch').relaunches, 1);
       assert.deepEqual(startsByStage('mumbled'), [2, 1, 1, 1]);
@@ -188,7 +188,7 @@ describe('a stage that', () => {
       [65, 1, 'Features'],
       [66, 3, 'Evaluate'],
     ] as const) {
-      it(`is not tried again after exit code ${code}`, async () => {
+      it(`is not retried after exit code ${code}`, async () => {
         const { run, message } = failed(`exit-${code}`, 'Scripted');
         assert.match(message, new RegExp(`^${stage} failed after 1 attempt: .*exit code ${code}`));
         const states = stageNames.map((_, index) => (index < before ? 'Succeeded' : 'Skipped'));
@@ -198,13 +198,13 @@ describe('a stage that', () => {
       });
     }
 
-    it('is given up when its report is never understood', async () => {
+    it('fails if its report is invalid every time', async () => {
       const { run } = failed('garbage', 'ReportMissing');
       assert.deepEqual(statesOf(run), ['Failed', 'Skipped', 'Skipped', 'Skipped']);
       assert.deepEqual(startsByStage('garbage'), [4, 0, 0, 0]);
     });
 
-    it('needs more memory than its limit, which is named', async () => {
+    it('exceeds its memory limit, which the message names', async () => {
       const { run, message } = failed('memory-hungry', 'OOMKilled');
       assert.match(message, /^Fetch failed after 1 attempt: .*OOMKilled.*160Mi.*resources\.limits\.memory/);
       assert.equal(stageOf(run, 'Fetch').attempts, 1);
@@ -213,55 +213,55 @@ describe('a stage that', () => {
   });
 
   describe('never starts', () => {
-    it('because there is no such image', async () => {
+    it('because the image does not exist', async () => {
       const { run, message } = failed('no-image', 'ImagePullFailed');
       assert.match(message, /startDeadlineSeconds \(45 s\).*nowhere\.invalid\/nothing:v1/s);
       assert.ok(secondsOf(run) >= 45 && secondsOf(run) < 75, `${secondsOf(run)} s`);
       await untilNoPods(namespace, 'no-image');
     });
 
-    it('because no node is large enough', async () => {
+    it('because no node has enough CPU', async () => {
       const { message } = failed('unschedulable', 'Unschedulable');
       assert.match(message, /startDeadlineSeconds \(15 s\).*Insufficient cpu/s);
       await untilNoPods(namespace, 'unschedulable');
     });
 
-    it('because its volume is missing', async () => {
+    it('because its claim does not exist', async () => {
       const { message } = failed('no-claim', 'VolumeMissing');
       assert.match(message, /startDeadlineSeconds \(15 s\).*"missing"/s);
     });
 
-    it('because its namespace allows no such pod', async () => {
+    it('because the namespace does not admit its pod', async () => {
       const { message } = failed('no-pod', 'StartDeadlineExceeded');
       assert.match(message, /kubectl describe job no-pod-fetch/);
     });
 
-    it('because its template is wrong, in the words of the API server', async () => {
+    it('because its template is invalid; the message quotes the API server', async () => {
       const { run, message } = failed('bad-affinity', 'InvalidPodTemplate');
       assert.match(message, /nodeSelectorTerms: Required value/);
       assert.deepEqual(statesOf(run), ['Failed', 'Skipped', 'Skipped', 'Skipped']);
       assert.equal(await get(namespace, 'job/bad-affinity-fetch'), null);
     });
 
-    it('because its template has a field that nobody knows', async () => {
+    it('because its template has an unknown field', async () => {
       const { message } = failed('misspelt-affinity', 'InvalidPodTemplate');
       assert.match(message, /unknown field .*nodeAfinity/);
     });
   });
 
   describe('takes too long', () => {
-    it('by its own limit', async () => {
+    it("for the stage's deadline", async () => {
       const { message } = failed('slow-stage', 'DeadlineExceeded');
       assert.match(message, /^Fetch failed.*activeDeadlineSeconds of 5/);
       await untilNoPods(namespace, 'slow-stage');
     });
 
-    it("by the run's limit", async () => {
+    it("for the run's deadline", async () => {
       const { run, message } = failed('slow-run', 'RunDeadlineExceeded');
       assert.match(message, /activeDeadlineSeconds of 15/);
       assert.deepEqual(statesOf(run), ['Failed', 'Skipped', 'Skipped', 'Skipped']);
       await untilNoPods(namespace, 'slow-run');
-      const job = await until('its Job is held', namespace, async () => {
+      const job = await until('its Job is suspended', namespace, async () => {
         const found = await get(namespace, 'job/slow-run-fetch');
         return found?.spec.suspend === true ? found : null;
       });

@@ -1,4 +1,4 @@
-/** Runs that are held and go on, in every stage and before the first; and runs of one Model that take turns. */
+/** Suspending and resuming runs, in every stage and before the first; queueing of runs of one Model. */
 import assert from 'node:assert/strict';
 import { type StageName, stageNames } from '../../src/api/artifacts.ts';
 import { allStarts } from './harness/artifacts.ts';
@@ -9,9 +9,9 @@ import { createNamespace, deleteNamespace } from './harness/namespace.ts';
 import { installChart } from './harness/release.ts';
 import {
   claim,
+  type FakeRun,
+  fakeRun,
   modelWithoutServers,
-  type Played,
-  playedRun,
   type Spec,
   smallStages,
 } from './harness/specs.ts';
@@ -20,18 +20,18 @@ import { conditionOf, until, untilCondition, untilFinished, untilGone } from './
 
 const claimName = 'shared';
 const never = { sleepSeconds: 3600 };
-/** Seconds that `limited` may take. */
+/** `activeDeadlineSeconds` of run `limited`. */
 const limit = 10;
-/** Seconds that `mortal` outlives its end. */
+/** `ttlSecondsAfterFinished` of run `mortal`. */
 const timeToLive = 15;
 
-describe('a run that is held', () => {
+describe('a suspended run', () => {
   let namespace: string;
   let limited: Found;
   let mortal: Found;
 
-  const played = (name: string, stages: Played['stages'] = {}, spec: Spec = {}) =>
-    playedRun(name, { stages }, { stages: smallStages(), ...spec });
+  const fake = (name: string, stages: FakeRun['stages'] = {}, spec: Spec = {}) =>
+    fakeRun(name, { stages }, { stages: smallStages(), ...spec });
 
   const applyRuns = (model: string, ...runs: object[]) =>
     apply(namespace, modelWithoutServers(model, claimName), ...runs);
@@ -39,7 +39,7 @@ describe('a run that is held', () => {
   const suspend = (run: string, value: boolean) =>
     patchSpec(namespace, `trainingrun/${run}`, { suspend: value });
 
-  const hold = async (run: string) => {
+  const suspendAndWait = async (run: string) => {
     await suspend(run, true);
     const found = await untilCondition(namespace, `trainingrun/${run}`, 'Suspended');
     await untilNoPods(namespace, run);
@@ -61,15 +61,15 @@ describe('a run that is held', () => {
     namespace = await createNamespace('suspend');
     await installChart(namespace);
     await apply(namespace, claim(claimName));
-    // At once, for the sake of time: each has a Model of its own.
+    // Started together to save time; each has its own Model.
     const twice = Object.fromEntries(stageNames.map(stage => [stage, [never]]));
-    await applyRuns('limited', played('limited', { Fetch: [never, never] }));
-    await applyRuns('mortal', played('mortal', {}, { ttlSecondsAfterFinished: timeToLive }));
-    await applyRuns('paused', played('paused', twice));
-    await applyRuns('queue', played('first', { Features: [never] }, { model: 'queue' }));
+    await applyRuns('limited', fake('limited', { Fetch: [never, never] }));
+    await applyRuns('mortal', fake('mortal', {}, { ttlSecondsAfterFinished: timeToLive }));
+    await applyRuns('paused', fake('paused', twice));
+    await applyRuns('queue', fake('first', { Features: [never] }, { model: 'queue' }));
     [mortal, limited] = await Promise.all([
       complete('mortal'),
-      untilStarted(namespace, 'limited', 'Fetch').then(() => hold('limited')),
+      untilStarted(namespace, 'limited', 'Fetch').then(() => suspendAndWait('limited')),
     ]);
   });
 
@@ -78,23 +78,23 @@ describe('a run that is held', () => {
   describe('in every stage', () => {
     const name = 'paused';
     for (const [index, stage] of stageNames.entries()) {
-      it(`has no pod while it is held in ${stage}, and goes on there`, async () => {
+      it(`has no pod while suspended in ${stage}, and continues with that stage`, async () => {
         await untilStarted(namespace, name, stage);
-        const held = await hold(name);
-        assert.equal(held.status?.phase, 'Suspended');
+        const suspended = await suspendAndWait(name);
+        assert.equal(suspended.status?.phase, 'Suspended');
         assert.deepEqual(
-          statesOf(held),
+          statesOf(suspended),
           stageNames.map((_, at) => stateAround(at, index)),
         );
         const job = await get(namespace, `job/${name}-${stage.toLowerCase()}`);
         assert.equal(job?.spec.suspend, true);
         await suspend(name, false);
-        const going = await untilCondition(namespace, `trainingrun/${name}`, 'Suspended', 'False');
-        assert.equal(conditionOf(going, 'Complete')?.status, 'Unknown');
+        const resumed = await untilCondition(namespace, `trainingrun/${name}`, 'Suspended', 'False');
+        assert.equal(conditionOf(resumed, 'Complete')?.status, 'Unknown');
       });
     }
 
-    it('is Complete; what had been done was not done again', async () => {
+    it('is Complete; finished stages were not repeated', async () => {
       const run = await complete(name);
       const starts = await allStarts(namespace, claimName);
       assert.deepEqual(
@@ -107,7 +107,7 @@ describe('a run that is held', () => {
       );
     });
 
-    it('tells of it in Events', async () => {
+    it('has Events for it', async () => {
       const events = await eventsOf(namespace, 'TrainingRun', name);
       for (const reason of ['Suspended', 'Resumed']) {
         assert.ok(
@@ -125,8 +125,8 @@ describe('a run that is held', () => {
   describe('before it starts', () => {
     const name = 'later';
 
-    it('has no Job, and says what it waits for', async () => {
-      await applyRuns(name, played(name, {}, { suspend: true, symbol: 'AAPL' }));
+    it('has no Job, and conditions that explain why', async () => {
+      await applyRuns(name, fake(name, {}, { suspend: true, symbol: 'AAPL' }));
       const run = await untilCondition(namespace, `trainingrun/${name}`, 'Suspended');
       assert.deepEqual(statesOf(run), ['Pending', 'Pending', 'Pending', 'Pending']);
       assert.equal(run.status?.startTime, undefined);
@@ -135,7 +135,7 @@ describe('a run that is held', () => {
         assert.equal(conditionOf(run, type)?.status, 'Unknown', type);
     });
 
-    it('may be edited, and runs as it stands when it is let go', async () => {
+    it('can be edited, and runs with the edited spec when resumed', async () => {
       await patchSpec(namespace, `trainingrun/${name}`, { symbol: 'MSFT', seed: 7, suspend: false });
       const run = await complete(name);
       assert.equal(run.status?.metrics.symbol, 'MSFT');
@@ -146,41 +146,41 @@ describe('a run that is held', () => {
     });
   });
 
-  describe('until its time is over', () => {
-    it('goes on all the same', async () => {
+  describe('for longer than its deadline', () => {
+    it('continues when resumed', async () => {
       const over = Date.parse(limited.status?.startTime) + (limit + 1) * 1000;
-      await until('its first time would be over', namespace, async () => Date.now() > over);
+      await until('the deadline since the first start has passed', namespace, async () => Date.now() > over);
       await patchSpec(namespace, 'trainingrun/limited', { activeDeadlineSeconds: limit, suspend: false });
       limited = await untilCondition(namespace, 'trainingrun/limited', 'Suspended', 'False');
     });
   });
 
-  describe('among others of its Model', () => {
+  describe('among other runs of its Model', () => {
     const model = 'queue';
     const queued = (run: string) =>
-      until(`${run} waits`, namespace, async () => {
+      until(`${run} is queued`, namespace, async () => {
         const found = await get(namespace, `trainingrun/${run}`);
         return conditionOf(found, 'Complete')?.reason === 'Queued' && found;
       });
 
-    it('lets the next one pass, and then waits for that', async () => {
+    it('lets the next one run, and is queued behind it when resumed', async () => {
       await untilStarted(namespace, 'first', 'Features');
-      await apply(namespace, played('second', { Features: [never] }, { model }));
+      await apply(namespace, fake('second', { Features: [never] }, { model }));
       const waiting = await queued('second');
       assert.match(conditionOf(waiting, 'Complete')?.message ?? '', /first/);
       assert.deepEqual(await jobNames('second'), []);
-      await hold('first');
+      await suspendAndWait('first');
       await untilStarted(namespace, 'second', 'Features');
       await suspend('first', false);
       await queued('first');
       assert.deepEqual(await livePods(namespace, 'first'), []);
-      await hold('second');
+      await suspendAndWait('second');
       await complete('first');
       await suspend('second', false);
       await complete('second');
     });
 
-    it('never worked while another did', async () => {
+    it('never ran at the same time as another', async () => {
       const starts = (await allStarts(namespace, claimName))
         .filter(start => start.model === model)
         .toSorted((a, b) => (a.time < b.time ? -1 : 1));
@@ -197,8 +197,8 @@ describe('a run that is held', () => {
     });
   });
 
-  describe('and has its time again', () => {
-    it('may use all of it, and no more', async () => {
+  describe('with a deadline', () => {
+    it('has the full deadline again after it is resumed', async () => {
       const run = await untilFinished(namespace, 'limited');
       assert.equal(conditionOf(run, 'Failed')?.reason, 'RunDeadlineExceeded');
       const resumed = Date.parse(conditionOf(limited, 'Suspended')?.lastTransitionTime ?? '');
@@ -207,11 +207,11 @@ describe('a run that is held', () => {
     });
   });
 
-  describe('or not, and is Complete for longer than its time to live', () => {
-    it('is deleted with its Jobs, and its Model stays', async () => {
+  describe('or any other run that is finished for longer than its TTL', () => {
+    it('is deleted with its Jobs; its Model is kept', async () => {
       await untilGone(namespace, 'trainingrun/mortal');
       assert.ok(Date.now() >= Date.parse(mortal.status?.completionTime) + timeToLive * 1000);
-      await until('its Jobs are gone', namespace, async () => (await jobNames('mortal')).length === 0);
+      await until('its Jobs are deleted', namespace, async () => (await jobNames('mortal')).length === 0);
       const model = await get(namespace, 'model/mortal');
       assert.equal(model?.status?.champion.run, 'mortal');
       assert.equal(model?.status?.champion.version, mortal.status?.version);
@@ -219,7 +219,7 @@ describe('a run that is held', () => {
   });
 });
 
-/** Of a run that is held in the stage `index`. */
+/** State of stage `at` in a run that is suspended in stage `index`. */
 function stateAround(at: number, index: number): string {
   if (at < index) return 'Succeeded';
   return at === index ? 'Running' : 'Pending';

@@ -1,4 +1,4 @@
-/** The operator dies without a last word, again and again: nothing is done twice, and nothing is left undone. */
+/** The operator is killed many times (SIGKILL): nothing is done twice, and nothing is left undone. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type StageName, stageNames } from '../../src/api/artifacts.ts';
@@ -9,20 +9,20 @@ import { patchSpec } from './harness/change.ts';
 import { apply, type Fields, type Found, get, kubectl, list } from './harness/kubectl.ts';
 import { createNamespace, deleteNamespace } from './harness/namespace.ts';
 import { type SpawnedOperator, spawnOperator } from './harness/operator-process.ts';
-import { model, playedRun, servedByStandIns, smallStages } from './harness/specs.ts';
+import { fakeRun, fakeServers, model, smallStages } from './harness/specs.ts';
 import { conditionOf, until, untilGone } from './harness/wait.ts';
 
 const inModel = { model: 'aapl', stages: smallStages() };
-/** Judged on later days than the ones before, so that it is promoted. */
+/** A holdout later than the champion's, so that the run is promoted. */
 const judgedOn = (holdoutTo: string) => ({ holdoutTo });
 const slow = {
   ...Object.fromEntries(stageNames.map(stage => [stage, [{ sleepSeconds: 1 }]])),
-  // Long enough to be held while it runs; the second attempt has nothing to do.
+  // Long enough to be suspended while it runs; the second attempt succeeds at once.
   Train: [{ sleepSeconds: 15 }],
 };
 const jobOf = (run: string, stage: StageName) => `${run}-${stage.toLowerCase()}`;
 
-/** Of the moments at which the operator is killed. Fixed, so that two runs of the same code do the same. */
+/** Seed of the moments at which the operator is killed; fixed for reproducible tests. */
 const seed = Number(process.env.E2E_SEED ?? 20_261_201);
 
 describe('an operator that is killed', () => {
@@ -45,7 +45,7 @@ describe('an operator that is killed', () => {
       (await pods(run, stage)).some(({ status }) => phases.includes(status?.phase)),
     );
   const aapl = () => get(namespace, 'model/aapl');
-  /** The run has ended, is the champion, and serves. */
+  /** True if the run is promoted and its version serves. */
   const serves = async (run: string) => {
     const found = await aapl();
     return (
@@ -56,7 +56,7 @@ describe('an operator that is killed', () => {
     );
   };
 
-  /** Every stage was started once, by one Job, and the run says so. */
+  /** Asserts that every stage was started once by one Job, and that the run's status agrees. */
   const checkRun = async (run: string, starts: readonly StageName[] = stageNames) => {
     const found = (await get(namespace, `trainingrun/${run}`)) as Found;
     const conditions: Fields[] = found.status?.conditions;
@@ -81,7 +81,7 @@ describe('an operator that is killed', () => {
       stageNames.map(stage => jobOf(run, stage)).sort(),
     );
   };
-  /** Judged once each, newest first. */
+  /** Asserts that each run was judged once; newest first. */
   const checkHistory = async (...runs: readonly string[]) => {
     const history: Fields[] = (await aapl())?.status?.history;
     assert.deepEqual(
@@ -96,7 +96,7 @@ describe('an operator that is killed', () => {
     await apply(
       namespace,
       model('aapl', {
-        serving: { ...servedByStandIns, resources: { requests: { cpu: '10m', memory: '64Mi' } } },
+        serving: { ...fakeServers, resources: { requests: { cpu: '10m', memory: '64Mi' } } },
       }),
     );
   });
@@ -111,26 +111,26 @@ describe('an operator that is killed', () => {
     await deleteNamespace(namespace);
   });
 
-  it('before every write and after it, with the answer lost, takes its run to the end', async () => {
+  it('before every write, and after it with the response lost, completes its run', async () => {
     const kills: string[] = [];
-    /** Paths where the last write got nowhere: the next one does, so that all goes on. */
-    const held = new Set<string>();
-    const killAt = (victim: SpawnedOperator, dead: () => void) => {
-      let struck = false;
+    /** Writes that were reset at the last attempt. The next attempt is carried out, so that there is progress. */
+    const resetWrites = new Set<string>();
+    const killAtNextWrite = (victim: SpawnedOperator, dead: () => void) => {
+      let killed = false;
       return (asked: Asked): Fate => {
-        if (struck || !isWork(asked)) return pass;
-        struck = true;
+        if (killed || !isWork(asked)) return pass;
+        killed = true;
         const write = `${asked.method} ${asked.path}`;
-        const carriedOut = held.delete(write);
+        const carriedOut = resetWrites.delete(write);
         kills.push(`${carriedOut ? 'after' : 'before'} ${write}`);
-        const strike = () => victim.kill().then(dead);
-        if (carriedOut) return { kind: 'loseAnswer', after: strike };
-        held.add(write);
-        void strike();
+        const killVictim = () => victim.kill().then(dead);
+        if (carriedOut) return { kind: 'loseAnswer', after: killVictim };
+        resetWrites.add(write);
+        void killVictim();
         return { kind: 'reset' };
       };
     };
-    await apply(namespace, playedRun('first', {}, inModel));
+    await apply(namespace, fakeRun('first', {}, inModel));
     const done = until('the first run serves', namespace, () => serves('first'));
     const over = done.then(
       () => true,
@@ -138,7 +138,7 @@ describe('an operator that is killed', () => {
     );
     for (let ended = false; !ended; ) {
       const { promise: dead, resolve } = Promise.withResolvers<boolean>();
-      proxy.decide = killAt(start(), () => resolve(false));
+      proxy.decide = killAtNextWrite(start(), () => resolve(false));
       ended = await Promise.race([over, dead]);
     }
     await done;
@@ -147,16 +147,16 @@ describe('an operator that is killed', () => {
     await checkHistory('first');
   });
 
-  it('while pods run and while nobody looks, while it holds, goes on, judges and rolls out', async () => {
+  it('while pods run, while it is down, while it suspends, resumes, judges and rolls out', async () => {
     const [fetch, features, train, evaluate] = stageNames;
     const suspend = (yes: boolean) => patchSpec(namespace, 'trainingrun/second', { suspend: yes });
     const again = async () => {
       await kill();
       start();
     };
-    await apply(namespace, playedRun('second', { stages: slow, metrics: judgedOn('2018-06-10') }, inModel));
+    await apply(namespace, fakeRun('second', { stages: slow, metrics: judgedOn('2018-06-10') }, inModel));
     await again();
-    // One that ends while the operator is away, one that does while it starts.
+    // Fetch ends while the operator is down, Features while it starts.
     await untilPod('second', fetch, ['Running', 'Succeeded']);
     await kill();
     await untilPod('second', fetch, ['Succeeded']);
@@ -166,7 +166,7 @@ describe('an operator that is killed', () => {
     await untilPod('second', train, ['Running']);
     await suspend(true);
     await again();
-    await until('the run is held', namespace, async () => {
+    await until('the run is suspended', namespace, async () => {
       const found = await get(namespace, 'trainingrun/second');
       return conditionOf(found, 'Suspended')?.status === 'True' && (await pods('second', train)).length === 0;
     });
@@ -187,14 +187,14 @@ describe('an operator that is killed', () => {
     });
     await again();
     await until('the second run serves', namespace, () => serves('second'));
-    // Holding a run ends the pod of the stage it is at: that one begins again.
+    // Suspending a run ends the pod of its current stage, which is started again.
     await checkRun('second', [fetch, features, train, train, evaluate]);
     await checkHistory('second', 'first');
   });
 
-  it(`at any moment (E2E_SEED=${seed}) takes its run to the end`, async () => {
+  it(`at random moments (E2E_SEED=${seed}) completes its run`, async () => {
     const random = new Random(seed);
-    await apply(namespace, playedRun('third', { metrics: judgedOn('2018-07-10') }, inModel));
+    await apply(namespace, fakeRun('third', { metrics: judgedOn('2018-07-10') }, inModel));
     for (let kills = 0; kills < 12; kills++) {
       const { ready } = start();
       if (random.uniform() < 0.8) await ready;
@@ -207,7 +207,7 @@ describe('an operator that is killed', () => {
     await checkHistory('third', 'second', 'first');
   });
 
-  it('while runs and Models are deleted leaves what is to stay, and nothing else', async () => {
+  it('while runs and Models are deleted removes what depends on them, and nothing else', async () => {
     start();
     const version = (await aapl())?.status?.champion.version;
     await kubectl('delete', 'trainingrun', 'third', '-n', namespace, '--wait=false');
@@ -224,15 +224,15 @@ describe('an operator that is killed', () => {
     assert.equal((await get(namespace, 'persistentvolumeclaim/aapl-artifacts'))?.status?.phase, 'Bound');
   });
 
-  it('tells everything that it tells about once', async () => {
+  it('sends each Event once', async () => {
     const events = await list(namespace, 'events.events.k8s.io');
-    const told = events.filter(({ metadata: _, ...event }) =>
+    const announced = events.filter(({ metadata: _, ...event }) =>
       String((event as Fields).reportingController).startsWith('bellwether.dev/'),
     );
-    for (const event of told as unknown as Fields[]) {
+    for (const event of announced as unknown as Fields[]) {
       const what = `${event.regarding.kind}/${event.regarding.name} ${event.reason}: ${event.note}`;
       assert.ok((event.deprecatedCount ?? 1) <= 2, `${event.deprecatedCount} times: ${what}`);
     }
-    assert.ok(told.length > 0);
+    assert.ok(announced.length > 0);
   });
 });

@@ -1,4 +1,4 @@
-/** Two operators: one works, the other stands by, and takes over however the first one goes. */
+/** Two operators with leader election: the standby takes over when the leader dies, stops or hangs. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type StageName, stageNames } from '../../src/api/artifacts.ts';
@@ -8,12 +8,12 @@ import { startsOf } from './harness/artifacts.ts';
 import { apply, get, list } from './harness/kubectl.ts';
 import { createNamespace, deleteNamespace } from './harness/namespace.ts';
 import { type OperatorProcess, startOperatorProcess } from './harness/operator-process.ts';
-import { model, playedRun, smallStages } from './harness/specs.ts';
+import { fakeRun, model, smallStages } from './harness/specs.ts';
 import { conditionOf, until, untilFinished } from './harness/wait.ts';
 
-/** The longest that nobody may lead after a leader has died, and after one has given the Lease up; milliseconds. */
+/** Maximum time without a leader after one has died or has released the Lease; milliseconds. */
 const takeover = { dead: 20_000, stopped: 5_000 };
-/** A short stage may be over before anybody has looked. */
+/** Succeeded too: a short stage may end between two polls. */
 const begun = ['Running', 'Succeeded'];
 const slow = Object.fromEntries(stageNames.map(stage => [stage, [{ sleepSeconds: 1.5 }]]));
 
@@ -24,7 +24,7 @@ interface Candidate extends OperatorProcess {
 
 describe('two operators', () => {
   let namespace: string;
-  /** All that there ever were, in the order in which they lead. */
+  /** All operators of the test, in the order in which they lead. */
   const candidates: Candidate[] = [];
 
   const start = async (identity: string): Promise<Candidate> => {
@@ -50,7 +50,7 @@ describe('two operators', () => {
       return (await list(namespace, 'pods', selector)).some(({ status }) => begun.includes(status?.phase));
     });
   const begin = (run: string) =>
-    apply(namespace, playedRun(run, { stages: slow }, { model: 'aapl', stages: smallStages() }));
+    apply(namespace, fakeRun(run, { stages: slow }, { model: 'aapl', stages: smallStages() }));
   const checkRun = async (run: string) => {
     const found = await untilFinished(namespace, run);
     assert.equal(conditionOf(found, 'Complete')?.status, 'True', run);
@@ -63,7 +63,7 @@ describe('two operators', () => {
 
   before(async () => {
     namespace = await createNamespace('two');
-    // Only its runs matter here.
+    // This test needs no servers.
     await apply(namespace, model('aapl', { serving: { replicas: 0 } }));
     await untilLeads(await start('one'));
     await start('two');
@@ -78,7 +78,7 @@ describe('two operators', () => {
     await deleteNamespace(namespace);
   });
 
-  it('take turns: the standby works once the leader has died and its Lease has expired, and goes on', async () => {
+  it('the standby takes over when the leader has died and its Lease has expired', async () => {
     const [one, two] = candidates as [Candidate, Candidate];
     assert.deepEqual(await Promise.all([leads(one), leads(two)]), [true, false]);
     assert.equal((await fetch(`${two.url}/readyz`)).status, 200);
@@ -92,29 +92,29 @@ describe('two operators', () => {
     await checkRun('first');
     const worked = two.proxy.writes[0]?.time ?? Number.NaN;
     const took = two.proxy.asked.find(({ method, path }) => method === 'PUT' && path.includes('/leases/'));
-    assert.ok(took !== undefined && took.time <= worked, 'worked before it held the Lease');
+    assert.ok(took !== undefined && took.time <= worked, 'wrote before it acquired the Lease');
     assert.ok(worked - died <= takeover.dead, `${worked - died} ms without work`);
     assert.equal(await leads(two), true);
   });
 
-  it('hand over at once on SIGTERM', async () => {
+  it('the standby takes over at once after SIGTERM', async () => {
     const two = candidates.at(-1) as Candidate;
     const three = await start('three');
     await begin('second');
     await untilRuns('second', 'Train');
-    const told = Date.now();
+    const stoppedAt = Date.now();
     const [code, led] = await Promise.all([two.stop(), untilLeads(three)]);
     assert.equal(code, exitCodes.ok);
-    assert.ok(led - told <= takeover.stopped, `${led - told} ms without a leader`);
+    assert.ok(led - stoppedAt <= takeover.stopped, `${led - stoppedAt} ms without a leader`);
     await checkRun('second');
   });
 
-  it('are never both at work: one that stood still ends without another write, and one under way is harmless', async () => {
+  it('a leader that was paused exits without another write, and its pending write does no harm', async () => {
     const three = candidates.at(-1) as Candidate;
     const four = await start('four');
     const still = Promise.withResolvers<number>();
     let delayed = false;
-    // Its next write is on the way for as long as it stands still.
+    // Its next write is delayed until after the pause.
     three.proxy.decide = asked => {
       if (!isWork(asked) || delayed) return pass;
       delayed = true;
@@ -138,7 +138,7 @@ describe('two operators', () => {
     await checkRun('third');
   });
 
-  it('never worked at the same time', () => {
+  it('never wrote at the same time', () => {
     const spans = candidates.map(({ identity, proxy: { writes } }) => ({
       identity,
       from: writes[0]?.time ?? Number.NaN,

@@ -1,6 +1,6 @@
 /**
- * A second run is rejected and a third promoted, servers come and go, the operator is upgraded: nobody who asks for a
- * prediction meanwhile is ever turned away.
+ * A second run is rejected, a third is promoted, servers are replaced, the operator is upgraded: no prediction request fails
+ * during all of this.
  */
 import assert from 'node:assert/strict';
 import { patchSpec, remove, scale } from './harness/change.ts';
@@ -20,7 +20,7 @@ import {
 import { fastRun, model } from './harness/specs.ts';
 import { conditionOf, until, untilCondition, untilFinished } from './harness/wait.ts';
 
-/** The same image by its full name, as a release with another tag would name it; undefined when it has no other. */
+/** A second name of the same image, like another release's tag; undefined if there is none. */
 const sameImage = image.includes('/') ? undefined : `docker.io/library/${image}`;
 
 describe('promotion under load', () => {
@@ -31,11 +31,11 @@ describe('promotion under load', () => {
 
   const served = (version: string, servers = 2) => untilServed(namespace, 'aapl', { version, servers });
 
-  /** Every server goes, and others take their place. */
+  /** Makes a change and waits until every server has been replaced. */
   const replaced = async (change: () => Promise<unknown>) => {
     const before = names(await serversOf(namespace, 'aapl'));
     await change();
-    await until('every server is another', namespace, async () => {
+    await until('every server has been replaced', namespace, async () => {
       const now = names(await serversOf(namespace, 'aapl'));
       return !now.some(name => before.includes(name));
     });
@@ -61,7 +61,7 @@ describe('promotion under load', () => {
 
   after(() => deleteNamespace(namespace));
 
-  it('rejects a run that is worse, with the figures in words', async () => {
+  it('rejects a run that is worse, with the figures in its message', async () => {
     const worse = { trees: 1, maxDepth: [1], sampling: 'Stratified' };
     await apply(namespace, fastRun('worse', { model: 'aapl', classifier: worse }));
     const run = await untilCondition(namespace, 'trainingrun/worse', 'Promoted', 'False');
@@ -76,10 +76,10 @@ describe('promotion under load', () => {
       ['TrainingRun', 'worse'],
       ['Model', 'aapl'],
     ] as const) {
-      const told = await eventsAbout(namespace, kind, name);
+      const announced = await eventsAbout(namespace, kind, name);
       assert.ok(
-        told.some(event => event.startsWith('Rejected: ') && event.includes(entry?.message ?? '')),
-        told.join('\n'),
+        announced.some(event => event.startsWith('Rejected: ') && event.includes(entry?.message ?? '')),
+        announced.join('\n'),
       );
     }
   });
@@ -98,9 +98,9 @@ describe('promotion under load', () => {
       conditionOf(found, 'Ready')?.message ?? '',
       new RegExp(`^Version ${newer} of run newer [^.]*\\.$`),
     );
-    const told = (await eventsAbout(namespace, 'Model', 'aapl')).join('\n');
-    assert.match(told, new RegExp(`^RollingOut: .*${newer}`, 'm'));
-    assert.match(told, new RegExp(`^RolledOut: .*${newer}`, 'm'));
+    const announced = (await eventsAbout(namespace, 'Model', 'aapl')).join('\n');
+    assert.match(announced, new RegExp(`^RollingOut: .*${newer}`, 'm'));
+    assert.match(announced, new RegExp(`^RolledOut: .*${newer}`, 'm'));
     const columns = await columnsOf(namespace, 'model/aapl');
     assert.deepEqual([columns.READY, columns.CHAMPION, columns.VERSION], ['True', 'newer', newer]);
   });
@@ -124,13 +124,13 @@ describe('promotion under load', () => {
     assert.deepEqual(images, [sameImage, sameImage]);
   });
 
-  it('makes up for a server that was deleted by hand', async () => {
+  it('replaces a server that was deleted', async () => {
     const [gone = ''] = names(await serversOf(namespace, 'aapl'));
     await remove(namespace, `pod/${gone}`);
     await served(newer);
   });
 
-  it('has answered every request, from the old version and then from the new', async () => {
+  it('answered every request, first with the old version, then with the new one', async () => {
     await untilDrained(namespace, 'aapl');
     const report = await load.stop();
     assert.equal(report.failures, 0, JSON.stringify(report, null, 2));
@@ -141,7 +141,7 @@ describe('promotion under load', () => {
       [first, newer],
     );
     const [old, young] = report.versions;
-    // While the rollout lasts both answer; afterwards the old one never again.
+    // Both answer during the rollout, and only the new one afterwards.
     const overlap = Date.parse(old?.last ?? '') - Date.parse(young?.first ?? '');
     assert.ok(overlap < 60_000, `${overlap} ms`);
   });

@@ -1,4 +1,4 @@
-/** One byte of a published version is not as it was: no server may ever answer with it, and the Model says which file. */
+/** One byte of a published version is altered: no server ever answers with it, and the Model's conditions name the file. */
 import assert from 'node:assert/strict';
 import { corruptFile } from './harness/artifacts.ts';
 import { approve, patchSpec, remove, scale } from './harness/change.ts';
@@ -26,7 +26,7 @@ describe('a corrupted artifact', () => {
   let first: string;
   let second: string;
 
-  /** A run that would be promoted were it approved: nothing serves its version yet. */
+  /** Creates a run and waits until only its approval is missing. Nothing serves its version yet. */
   const awaiting = async (name: string, end: string): Promise<string> => {
     await apply(namespace, fastRun(name, { model: 'aapl', data: { source: 'Sample', end } }));
     const judged = await until(`${name} awaits approval`, namespace, async () => {
@@ -44,7 +44,7 @@ describe('a corrupted artifact', () => {
 
   const messageOf = (found: Found, type: string) => conditionOf(found, type)?.message ?? '';
 
-  /** Flips the byte back, and lets a pod start at once that would else wait longer and longer. */
+  /** Flips the byte back and deletes failed pods, which would otherwise restart with a growing delay. */
   const repair = async (version: string) => {
     await corruptFile(namespace, 'aapl', fileOf(version));
     for (const { metadata, status } of await serversOf(namespace, 'aapl')) {
@@ -67,14 +67,14 @@ describe('a corrupted artifact', () => {
 
   after(() => deleteNamespace(namespace));
 
-  describe('of the first version there is', () => {
+  describe('of the first version', () => {
     before(async () => {
       first = await awaiting('first', '2018-02-09');
       await corruptFile(namespace, 'aapl', fileOf(first));
       await approve(namespace, 'first');
     });
 
-    it('leaves the Model without an answer, and says which file is to blame', async () => {
+    it('keeps the Model from becoming ready, and is named in the condition', async () => {
       const found = await untilModel('names the file', model =>
         /classifier\.bin/.test(messageOf(model, 'Ready')),
       );
@@ -82,18 +82,18 @@ describe('a corrupted artifact', () => {
       await assert.rejects(versionAnswering(namespace, 'aapl'));
     });
 
-    it('gives the rollout up after its deadline', async () => {
+    it('fails the rollout after its deadline', async () => {
       // A cause that becomes known after the deadline is added to the message.
       const cause = new RegExp(`\\b${deadlineSeconds} s\\b.*classifier\\.bin`);
       const found = await untilModel(
-        'gave up, and names the file',
+        'failed, with the name of the file',
         model => model.status?.rollout?.state === 'Failed' && cause.test(messageOf(model, 'Ready')),
       );
       assert.equal(conditionOf(found, 'Ready')?.reason, 'RolloutFailed');
       assert.equal(found.status?.readyReplicas, 0);
     });
 
-    it('serves it as soon as it is as it was', async () => {
+    it('is served as soon as the file is restored', async () => {
       await repair(first);
       const found = await untilServed(namespace, 'aapl', { version: first });
       assert.equal(conditionOf(found, 'Ready')?.status, 'True');
@@ -108,7 +108,7 @@ describe('a corrupted artifact', () => {
       await approve(namespace, 'second');
     });
 
-    it('never becomes ready; the old version goes on answering, and the Model says why', async () => {
+    it('never becomes ready; the old version keeps serving, and the condition names the file', async () => {
       const found = await untilModel('names the file', model =>
         /classifier\.bin/.test(messageOf(model, 'Progressing')),
       );
@@ -117,8 +117,8 @@ describe('a corrupted artifact', () => {
       assert.equal(await versionAnswering(namespace, 'aapl'), first);
     });
 
-    it('is given up: the last good version is the champion again, and the history tells', async () => {
-      const found = await untilModel('gave up', ({ status }) => status?.rollout?.state === 'Failed');
+    it('fails: the last good version is the champion again, and the history records the failure', async () => {
+      const found = await untilModel('failed', ({ status }) => status?.rollout?.state === 'Failed');
       assert.equal(found.status?.champion.version, first);
       assert.deepEqual(
         [conditionOf(found, 'Ready')?.status, conditionOf(found, 'Progressing')?.reason],
@@ -129,18 +129,18 @@ describe('a corrupted artifact', () => {
       assert.match(entry?.message ?? '', /classifier\.bin/);
       const run = await untilCondition(namespace, 'trainingrun/second', 'Promoted', 'False');
       assert.equal(conditionOf(run, 'Promoted')?.reason, 'RolloutFailed');
-      const told = (await eventsAbout(namespace, 'Model', 'aapl')).join('\n');
-      assert.match(told, new RegExp(`^RolloutFailed: .*${second}.*classifier\\.bin`, 'm'));
-      await until('the Deployment is turned back', namespace, async () => {
+      const announced = (await eventsAbout(namespace, 'Model', 'aapl')).join('\n');
+      assert.match(announced, new RegExp(`^RolloutFailed: .*${second}.*classifier\\.bin`, 'm'));
+      await until('the Deployment is rolled back', namespace, async () => {
         const pods = await serversOf(namespace, 'aapl');
         return pods.length === 1 && pods[0]?.metadata.labels?.['bellwether.dev/version'] === first;
       });
       assert.equal(await versionAnswering(namespace, 'aapl'), first);
     });
 
-    it('serves once it is as it was and a person asks for it', async () => {
+    it('is served when the file is restored and the run is pinned', async () => {
       await repair(second);
-      // From here on nothing is to be given up.
+      // No further rollout may fail by its deadline.
       const serving = { rolloutDeadlineSeconds: 300 };
       await patchSpec(namespace, 'model/aapl', { pinnedRun: 'second', serving });
       await untilServed(namespace, 'aapl', { version: second });
@@ -149,7 +149,7 @@ describe('a corrupted artifact', () => {
   });
 
   describe('of the champion that serves', () => {
-    it('keeps new servers from answering, and those that have it in memory answer on', async () => {
+    it('keeps new servers from becoming ready; running ones keep serving from memory', async () => {
       await corruptFile(namespace, 'aapl', fileOf(second));
       await scale(namespace, 'aapl', 2);
       const found = await untilModel('names the file', model =>

@@ -1,4 +1,4 @@
-/** A person has the last word on what serves: by pinning a run, or by approving one. */
+/** Pinning and approving runs, and the objects that belong to a Model. */
 import assert from 'node:assert/strict';
 import { approve, patchSpec, remove } from './harness/change.ts';
 import { apply, get } from './harness/kubectl.ts';
@@ -12,10 +12,10 @@ import {
   untilServed,
   versionAnswering,
 } from './harness/serving.ts';
-import { model, type Played, playedRun, servedByStandIns } from './harness/specs.ts';
+import { type FakeRun, fakeRun, fakeServers, model } from './harness/specs.ts';
 import { conditionOf, until, untilCondition, untilFinished } from './harness/wait.ts';
 
-/** Figures on newer data, no worse than the champion's: a reason to promote. */
+/** Figures on newer data that are not worse than the champion's, so that the run is promoted. */
 const newer = (holdoutTo: string) => ({ holdoutTo });
 
 describe('roll back and forward', () => {
@@ -23,8 +23,8 @@ describe('roll back and forward', () => {
   let old: string;
   let young: string;
 
-  const run = async (name: string, played: Played = {}): Promise<string> => {
-    await apply(namespace, playedRun(name, played, { model: 'aapl' }));
+  const run = async (name: string, fake: FakeRun = {}): Promise<string> => {
+    await apply(namespace, fakeRun(name, fake, { model: 'aapl' }));
     return (await untilFinished(namespace, name)).status?.version;
   };
   const pin = (name: string | null) => patchSpec(namespace, 'model/aapl', { pinnedRun: name });
@@ -34,7 +34,7 @@ describe('roll back and forward', () => {
   before(async () => {
     namespace = await createNamespace('roll-back');
     await installChart(namespace);
-    await apply(namespace, model('aapl', { serving: servedByStandIns }));
+    await apply(namespace, model('aapl', { serving: fakeServers }));
     old = await run('old');
     young = await run('young', { metrics: newer('2018-05-17') });
     await untilServed(namespace, 'aapl', { version: young });
@@ -42,7 +42,7 @@ describe('roll back and forward', () => {
 
   after(() => deleteNamespace(namespace));
 
-  it('serves the version of the pinned run, and the history says so', async () => {
+  it('serves the version of the pinned run, and records it in the history', async () => {
     await pin('old');
     await untilServed(namespace, 'aapl', { version: old });
     assert.equal(await versionAnswering(namespace, 'aapl'), old);
@@ -54,7 +54,7 @@ describe('roll back and forward', () => {
     assert.match((await eventsAbout(namespace, 'Model', 'aapl')).join('\n'), /^Pinned: Run old: /m);
   });
 
-  it('judges challengers meanwhile, and promotes none', async () => {
+  it('judges challengers while a run is pinned, and promotes none', async () => {
     await run('challenger', { metrics: newer('2018-05-24') });
     const promoted = await untilCondition(namespace, 'trainingrun/challenger', 'Promoted', 'False');
     assert.match(conditionOf(promoted, 'Promoted')?.message ?? '', /pinned to run old.*not worse/);
@@ -62,11 +62,11 @@ describe('roll back and forward', () => {
     assert.equal(await versionAnswering(namespace, 'aapl'), old);
   });
 
-  it('goes forward again, and stays there when nothing is pinned any more', async () => {
+  it('serves the newer version when pinned, and keeps it when unpinned', async () => {
     await pin('young');
     await untilServed(namespace, 'aapl', { version: young });
     await pin(null);
-    const found = await until('the change is seen', namespace, async () => {
+    const found = await until('the change is observed', namespace, async () => {
       const model = await get(namespace, 'model/aapl');
       return model?.status?.observedGeneration === model?.metadata.generation && model;
     });
@@ -74,9 +74,9 @@ describe('roll back and forward', () => {
     assert.equal(await versionAnswering(namespace, 'aapl'), young);
   });
 
-  it('goes on serving when the pinned run is unknown, and says that it is', async () => {
+  it('keeps serving if the pinned run does not exist, and reports it', async () => {
     await pin('nobody');
-    const found = await until('the Model tells', namespace, async () => {
+    const found = await until('the condition is set', namespace, async () => {
       const model = await get(namespace, 'model/aapl');
       return conditionOf(model, 'Progressing')?.reason === 'PinnedRunNotFound' && model;
     });
@@ -88,15 +88,19 @@ describe('roll back and forward', () => {
     assert.equal(conditionOf(again, 'Progressing')?.reason, 'Complete');
   });
 
-  it('does not promote a run that was compared with a champion from before the pin', async () => {
+  it('does not promote a run that was compared with an earlier champion', async () => {
     const slow = { stages: { Evaluate: [{ sleepSeconds: 6 }] }, metrics: newer('2018-05-31') };
-    await apply(namespace, playedRun('surprised', slow, { model: 'aapl' }));
-    await until('Evaluate works', namespace, async () => {
+    await apply(namespace, fakeRun('surprised', slow, { model: 'aapl' }));
+    await until('Evaluate is running', namespace, async () => {
       const found = await get(namespace, 'trainingrun/surprised');
       return found?.status?.stage === 'Evaluate';
     });
     await pin('old');
-    await until('the pin holds', namespace, async () => (await championOf(namespace, 'aapl'))?.run === 'old');
+    await until(
+      'the pinned run is the champion',
+      namespace,
+      async () => (await championOf(namespace, 'aapl'))?.run === 'old',
+    );
     await pin(null);
     const found = await untilCondition(namespace, 'trainingrun/surprised', 'Promoted', 'False');
     assert.match(
@@ -107,7 +111,7 @@ describe('roll back and forward', () => {
     await untilServed(namespace, 'aapl', { version: old });
   });
 
-  it('waits for a person where the policy is Manual', async () => {
+  it('waits for approval if the policy is Manual', async () => {
     await patchSpec(namespace, 'model/aapl', { promotion: { policy: 'Manual' } });
     const version = await run('waiting', { metrics: newer('2018-06-07') });
     const found = await untilCondition(namespace, 'trainingrun/waiting', 'Promoted', 'Unknown');
@@ -122,7 +126,7 @@ describe('roll back and forward', () => {
   });
 });
 
-describe('what belongs to a Model', () => {
+describe('an object of a Model', () => {
   let namespace: string;
 
   const uidOf = async (kind: string) => (await get(namespace, `${kind}/msft`))?.metadata.uid;
@@ -135,16 +139,16 @@ describe('what belongs to a Model', () => {
 
   after(() => deleteNamespace(namespace));
 
-  it('is never what somebody else has made: the Model says whose name is taken', async () => {
+  it('never replaces an object of another owner: the Model reports that the name is taken', async () => {
     const service = {
       apiVersion: 'v1',
       kind: 'Service',
       metadata: { name: 'msft', labels: { mine: 'true' } },
       spec: { selector: { app: 'mine' }, ports: [{ port: 8080 }] },
     };
-    await apply(namespace, service, model('msft', { serving: servedByStandIns }), playedRun('msft'));
+    await apply(namespace, service, model('msft', { serving: fakeServers }), fakeRun('msft'));
     const before = await get(namespace, 'service/msft');
-    const found = await until('the Model tells', namespace, async () => {
+    const found = await until('the condition is set', namespace, async () => {
       const model = await get(namespace, 'model/msft');
       return conditionOf(model, 'Ready')?.reason === 'NameTaken' && model;
     });
@@ -152,7 +156,7 @@ describe('what belongs to a Model', () => {
     assert.deepEqual(await get(namespace, 'service/msft'), before);
   });
 
-  it('is made once the name is free', async () => {
+  it('is created once the name is free', async () => {
     await remove(namespace, 'service/msft');
     await untilCondition(namespace, 'model/msft', 'Ready');
     const owners = (await get(namespace, 'service/msft'))?.metadata.ownerReferences;
@@ -162,7 +166,7 @@ describe('what belongs to a Model', () => {
     );
   });
 
-  it('is made when asked for and deleted when no longer asked for', async () => {
+  it('is created when the spec has it and deleted when it no longer does', async () => {
     await patchSpec(namespace, 'model/msft', {
       serving: { autoscaling: { maxReplicas: 3 }, disruptionBudget: {}, networkPolicy: {} },
     });

@@ -1,18 +1,18 @@
-/** What goes and what stays when runs and Models are deleted, and when they come back; and one tick of a schedule. */
+/** Deleting and recreating runs and Models, and one scheduled run. */
 import assert from 'node:assert/strict';
 import { remove } from './harness/change.ts';
 import { apply, type Found, get, list } from './harness/kubectl.ts';
 import { createNamespace, deleteNamespace } from './harness/namespace.ts';
 import { installChart } from './harness/release.ts';
 import { championOf, historyOf, serversOf, untilServed, versionAnswering } from './harness/serving.ts';
-import { fastRun, model, playedRun, servedByStandIns } from './harness/specs.ts';
+import { fakeRun, fakeServers, fastRun, model } from './harness/specs.ts';
 import { conditionOf, until, untilCondition, untilFinished, untilGone } from './harness/wait.ts';
 
-/** Its first time comes while the other tests are at work. */
+/** Its first scheduled time comes during the other tests. */
 const scheduled = model('often', {
-  serving: servedByStandIns,
+  serving: fakeServers,
   schedule: { cron: '* * * * *', successfulRunsHistoryLimit: 1 },
-  runTemplate: { spec: playedRun('made').spec },
+  runTemplate: { spec: fakeRun('made').spec },
 });
 
 const ofRun = (run: string) => `bellwether.dev/run=${run}`;
@@ -21,7 +21,7 @@ describe('deletion', () => {
   let namespace: string;
 
   const untilNothingIsLeftOf = (run: string) =>
-    until(`Jobs and pods of ${run} are gone`, namespace, async () => {
+    until(`Jobs and pods of ${run} are deleted`, namespace, async () => {
       const [jobs, pods] = await Promise.all([
         list(namespace, 'jobs', ofRun(run)),
         list(namespace, 'pods', ofRun(run)),
@@ -29,9 +29,9 @@ describe('deletion', () => {
       return jobs.length + pods.length === 0;
     });
 
-  /** A run whose Train goes on for longer than any test. */
+  /** A run whose Train lasts longer than any test. */
   const atTrain = async (name: string, of: string): Promise<Found> => {
-    await apply(namespace, playedRun(name, { stages: { Train: [{ sleepSeconds: 600 }] } }, { model: of }));
+    await apply(namespace, fakeRun(name, { stages: { Train: [{ sleepSeconds: 600 }] } }, { model: of }));
     return until(`${name} is at Train`, namespace, async () => {
       const run = await get(namespace, `trainingrun/${name}`);
       return run?.status?.stage === 'Train' && run;
@@ -43,12 +43,12 @@ describe('deletion', () => {
       await remove(namespace, `pod/${metadata.name}`);
   };
 
-  /** A run as if the schedule had made it long ago. */
+  /** A run that looks as if the schedule had created it. */
   const madeBySchedule = async (name: string) => {
     const { apiVersion, kind, metadata } = scheduled;
     const { uid = '' } = (await get(namespace, 'model/often'))?.metadata ?? {};
     const owner = { apiVersion, kind, name: metadata.name, uid, controller: true };
-    const run = playedRun(name, {}, { model: 'often' });
+    const run = fakeRun(name, {}, { model: 'often' });
     return { ...run, metadata: { ...run.metadata, ownerReferences: [owner] } };
   };
 
@@ -70,7 +70,7 @@ describe('deletion', () => {
       await untilServed(namespace, 'aapl', { version });
     });
 
-    it('that made the champion leaves what serves, which can start anew', async () => {
+    it('that made the champion keeps its servers, which can restart', async () => {
       await remove(namespace, 'trainingrun/aapl');
       await untilNothingIsLeftOf('aapl');
       assert.equal((await championOf(namespace, 'aapl'))?.version, version);
@@ -79,10 +79,10 @@ describe('deletion', () => {
       assert.equal(await versionAnswering(namespace, 'aapl'), version);
     });
 
-    it('and one of its name with other parameters does not touch what serves either', async () => {
+    it('and a run of the same name with other parameters do not affect the servers', async () => {
       const worse = { trees: 1, maxDepth: [1], sampling: 'Stratified' };
       await apply(namespace, fastRun('aapl', { classifier: worse }));
-      await until('its Train has ended', namespace, async () => {
+      await until('Train has ended', namespace, async () => {
         const run = await get(namespace, 'trainingrun/aapl');
         return run?.status?.stage === 'Evaluate';
       });
@@ -94,10 +94,10 @@ describe('deletion', () => {
       assert.equal(await versionAnswering(namespace, 'aapl'), version);
     });
 
-    it('in the midst of a stage, or before its turn, takes its Jobs and pods along', async () => {
+    it('in the middle of a stage or while queued deletes its Jobs and pods', async () => {
       await atTrain('busy', 'aapl');
-      await apply(namespace, playedRun('next', {}, { model: 'aapl' }));
-      await until('the next waits', namespace, async () => {
+      await apply(namespace, fakeRun('next', {}, { model: 'aapl' }));
+      await until('the next run is queued', namespace, async () => {
         const run = await get(namespace, 'trainingrun/next');
         return conditionOf(run, 'Complete')?.reason === 'Queued';
       });
@@ -113,23 +113,19 @@ describe('deletion', () => {
     let version: string;
 
     before(async () => {
-      await apply(
-        namespace,
-        model('msft', { serving: servedByStandIns }),
-        playedRun('done', {}, { model: 'msft' }),
-      );
+      await apply(namespace, model('msft', { serving: fakeServers }), fakeRun('done', {}, { model: 'msft' }));
       version = (await untilFinished(namespace, 'done')).status?.version;
       await untilServed(namespace, 'msft', { version });
     });
 
-    it('takes along what serves, fails the run that is at work, and leaves artifacts and finished runs', async () => {
+    it('deletes its servers, fails its active run, and keeps artifacts and finished runs', async () => {
       await atTrain('busy', 'msft');
       await remove(namespace, 'model/msft');
       const failed = await untilCondition(namespace, 'trainingrun/busy', 'Failed');
       assert.equal(conditionOf(failed, 'Failed')?.reason, 'ModelDeleted');
       await untilGone(namespace, 'deployment/msft');
       await untilGone(namespace, 'service/msft');
-      await until('its pods are gone', namespace, async () => {
+      await until('its pods have terminated', namespace, async () => {
         const pods = await list(namespace, 'pods', 'bellwether.dev/model=msft');
         return pods.every(({ status }) => status?.phase === 'Succeeded' || status?.phase === 'Failed');
       });
@@ -138,8 +134,8 @@ describe('deletion', () => {
       assert.equal(await get(namespace, 'model/msft'), null);
     });
 
-    it('that is made again has its artifacts back, and judges the runs that are left', async () => {
-      const deleted = { artifacts: { whenDeleted: 'Delete' }, serving: servedByStandIns };
+    it('and creating it again restores its artifacts, and judges the remaining runs', async () => {
+      const deleted = { artifacts: { whenDeleted: 'Delete' }, serving: fakeServers };
       await apply(namespace, model('msft', deleted));
       await untilServed(namespace, 'msft', { version });
       assert.equal(await versionAnswering(namespace, 'msft'), version);
@@ -149,9 +145,9 @@ describe('deletion', () => {
       );
     });
 
-    it('takes a claim along that was made for a Model with whenDeleted: Delete', async () => {
+    it('deletes its claim if artifacts.whenDeleted is Delete', async () => {
       await apply(namespace, model('goog', { artifacts: { whenDeleted: 'Delete' } }));
-      await until('there is a claim', namespace, () =>
+      await until('the claim exists', namespace, () =>
         get(namespace, 'persistentvolumeclaim/goog-artifacts'),
       );
       await remove(namespace, 'model/goog');
@@ -159,17 +155,21 @@ describe('deletion', () => {
     });
   });
 
-  describe('by a schedule', () => {
-    it('leaves the champion and as many runs as the limit says, each made once for its time', async () => {
+  describe('by history limits', () => {
+    it('keeps the champion and as many scheduled runs as the limit, one for each time', async () => {
       const uid = (await get(namespace, 'model/often'))?.metadata.uid;
-      const runs = await until('a time has come, and older runs are gone', namespace, async () => {
-        const { lastScheduleTime = '' } = (await get(namespace, 'model/often'))?.status ?? {};
-        const own = (await list(namespace, 'trainingruns')).filter(({ spec }) => spec.model === 'often');
-        const names = own.map(({ metadata }) => metadata.name).sort();
-        const last = `often-${Math.floor(Date.parse(lastScheduleTime) / 60_000)}`;
-        const settled = own.every(({ status }) => status?.phase === 'Complete');
-        return settled && names.length === 2 && names[0] === 'earlier' && names[1] === last && own;
-      });
+      const runs = await until(
+        'a scheduled run is Complete, and older runs are deleted',
+        namespace,
+        async () => {
+          const { lastScheduleTime = '' } = (await get(namespace, 'model/often'))?.status ?? {};
+          const own = (await list(namespace, 'trainingruns')).filter(({ spec }) => spec.model === 'often');
+          const names = own.map(({ metadata }) => metadata.name).sort();
+          const last = `often-${Math.floor(Date.parse(lastScheduleTime) / 60_000)}`;
+          const settled = own.every(({ status }) => status?.phase === 'Complete');
+          return settled && names.length === 2 && names[0] === 'earlier' && names[1] === last && own;
+        },
+      );
       assert.equal((await championOf(namespace, 'often'))?.run, 'earlier');
       for (const { metadata } of runs) {
         assert.deepEqual(

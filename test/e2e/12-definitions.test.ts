@@ -1,6 +1,5 @@
 /**
- * The definitions of TrainingRun and Model belong to the cluster: taken over by a release, kept when it goes, and
- * applied by people without Helm.
+ * Lifecycle of the CRDs: adopted by a release, kept when it is uninstalled, and applied without Helm.
  */
 import assert from 'node:assert/strict';
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -16,13 +15,13 @@ import { untilCondition, untilFinished } from './harness/wait.ts';
 
 const definitions = ['trainingruns.bellwether.dev', 'models.bellwether.dev'];
 const takeOver = ['--take-ownership'];
-/** The objects of manifests/operator that no namespace holds. */
+/** The cluster-scoped objects of manifests/operator. */
 const clusterRoles = ['edit', 'view', 'operator'].map(
   role => `clusterrole/bellwether-system-bellwether-${role}`,
 );
 const clusterBinding = 'clusterrolebinding/bellwether-system-bellwether-operator';
 
-describe('the definitions', () => {
+describe('the CRDs', () => {
   let namespace: string;
 
   const found = async () => {
@@ -38,8 +37,8 @@ describe('the definitions', () => {
 
   afterEach(() => deleteNamespace(namespace));
 
-  it('become a release’s only when it is told to take them, and stay when it goes', async function () {
-    // They are everybody's.
+  it('are adopted by a release only with --take-ownership, and kept when it is uninstalled', async function () {
+    // CRDs are cluster-wide.
     if (isShared) this.skip();
     const withDefinitions = { crds: { enabled: true } };
     await kubectl(
@@ -68,7 +67,7 @@ describe('the definitions', () => {
     assert.deepEqual(uids(await found()), uids(before));
   });
 
-  it('come with kubectl apply -k, the operator too', async () => {
+  it('and the operator are installed by kubectl apply -k', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'manifests-'));
     try {
       await cp(join(import.meta.dirname, '../../manifests'), folder, { recursive: true });
@@ -94,7 +93,7 @@ describe('the definitions', () => {
   });
 });
 
-/** As its reader does it: another namespace, and where the image is. */
+/** Sets namespace and image, as a user would. */
 function named(kustomization: string, namespace: string): string {
   const { repository, tag } = imageValues(image).image as { repository: string; tag: string };
   return kustomization
@@ -102,7 +101,7 @@ function named(kustomization: string, namespace: string): string {
     .replace(/^ {4}newTag: .*$/m, `    newName: ${repository}\n    newTag: ${tag}`);
 }
 
-/** For one namespace: the operator of one test must not do the work of another's. */
+/** Restricts the operator to one namespace, so that it leaves other tests alone. */
 function narrowed(namespace: string): string {
   const variable = { name: 'BELLWETHER_NAMESPACES', value: namespace };
   const patch = [{ op: 'add', path: '/spec/template/spec/containers/0/env/-', value: variable }];

@@ -1,4 +1,4 @@
-/** An operator comes, changes, steps back, goes and comes again: what runs goes on, and what serves keeps serving. */
+/** Installing, upgrading, rolling back and uninstalling the chart: runs continue, and servers keep serving. */
 import assert from 'node:assert/strict';
 import { stageNames } from '../../src/api/artifacts.ts';
 import { startsOf } from './harness/artifacts.ts';
@@ -15,7 +15,7 @@ import {
   testChart,
   uninstallChart,
 } from './harness/release.ts';
-import { fastRun, playedRun } from './harness/specs.ts';
+import { fakeRun, fastRun } from './harness/specs.ts';
 import { until, untilCondition, untilFinished, untilGone } from './harness/wait.ts';
 
 const servers = 'bellwether.dev/model=aapl,app.kubernetes.io/component=server';
@@ -24,7 +24,7 @@ describe('helm', () => {
   let namespace: string;
   let version: string;
 
-  /** Waits until the servers run this image, and none of before is left. */
+  /** Waits until the servers run this image and no older ones are left. */
   const untilServedBy = (wanted: string) =>
     until(`the servers run ${wanted}`, namespace, async () => {
       const pods = await list(namespace, 'pods', servers);
@@ -37,11 +37,11 @@ describe('helm', () => {
       const pods = await list(namespace, 'pods', selector);
       return pods.some(({ status }) => status?.phase === 'Running');
     });
-  /** A run that is at work for some time, beside what serves. */
+  /** Starts a run that takes a while. */
   const startLongRun = async (name: string) => {
     await apply(
       namespace,
-      playedRun(name, { stages: { Features: [{ sleepSeconds: 12 }] } }, { model: 'aapl' }),
+      fakeRun(name, { stages: { Features: [{ sleepSeconds: 12 }] } }, { model: 'aapl' }),
     );
     await untilStarted(name, 'features');
   };
@@ -65,18 +65,18 @@ describe('helm', () => {
 
   after(() => deleteNamespace(namespace));
 
-  it('installs an operator that passes its own test', async () => {
+  it('installs an operator that passes helm test', async () => {
     assert.match(await testChart(namespace), /Phase: +Succeeded/);
   });
 
-  it('refuses values that the chart does not know', async () => {
+  it('rejects unknown values', async () => {
     await assert.rejects(
       installChart(namespace, { replica: 2 }),
       /additional properties 'replica' not allowed/,
     );
   });
 
-  it('upgrades to other values in the middle of a run: nothing runs twice, no server is touched', async () => {
+  it('upgrades to other values during a run: no stage runs twice, and the servers are not replaced', async () => {
     const before = await list(namespace, 'pods', servers);
     await startLongRun('during-values');
     await installChart(namespace, { logLevel: 'debug', replicas: 2 });
@@ -84,7 +84,7 @@ describe('helm', () => {
     assert.deepEqual(uids(await list(namespace, 'pods', servers)), uids(before));
   });
 
-  it('upgrades to another image and back: servers are replaced, and nobody who asks is turned away', async () => {
+  it('upgrades to another image and back: servers are replaced, and no request fails', async () => {
     const load = await startLoad(namespace, 'aapl', { rate: 30, seconds: 900 });
     await until('requests are sent', namespace, async () => {
       const pod = await get(namespace, `pod/load-aapl`);
@@ -105,12 +105,12 @@ describe('helm', () => {
     );
   });
 
-  it('uninstalls the operator, all of it, and nothing else', async () => {
+  it('uninstalls the operator completely, and nothing else', async () => {
     await uninstallChart(namespace);
     const own = `app.kubernetes.io/instance=${releaseName}`;
     const kinds = 'deployments,services,serviceaccounts,roles,rolebindings,pods';
     await until(
-      'the operator is gone',
+      'the operator is deleted',
       namespace,
       async () => (await list(namespace, kinds, own)).length === 0,
     );
@@ -120,14 +120,14 @@ describe('helm', () => {
     assert.equal((await askPrediction(namespace, 'aapl')).version, version);
   });
 
-  it('leaves what serves to Kubernetes: a server that dies is replaced', async () => {
+  it('keeps servers running without an operator: a deleted pod is replaced', async () => {
     await kubectl('delete', 'pods', '--selector', servers, '--namespace', namespace);
     await kubectl('rollout', 'status', 'deployment/aapl', '--namespace', namespace, '--timeout=120s');
     assert.equal((await askPrediction(namespace, 'aapl')).version, version);
   });
 
-  it('installs anew: what was applied meanwhile is picked up, and what serves stays as it is', async () => {
-    await apply(namespace, playedRun('meanwhile', {}, { model: 'aapl' }));
+  it('installs again: runs applied in the meantime are started, and the servers are not replaced', async () => {
+    await apply(namespace, fakeRun('meanwhile', {}, { model: 'aapl' }));
     const before = await list(namespace, 'pods', servers);
     await installChart(namespace);
     await assertRanOnce('meanwhile');

@@ -1,4 +1,4 @@
-/** Every permission that the chart grants is used, and none is missing: each request of the operator is on record. */
+/** The chart grants exactly the permissions that the operator uses; a proxy records its requests. */
 import assert from 'node:assert/strict';
 import { patchSpec } from './harness/change.ts';
 import { apply, get, list } from './harness/kubectl.ts';
@@ -7,10 +7,10 @@ import { type OperatorProcess, startOperatorProcess } from './harness/operator-p
 import { permissionsOf, serviceAccount } from './harness/permissions.ts';
 import { type RecordedApi, startRecordedApi } from './harness/recorded-api.ts';
 import { installChart, releaseName } from './harness/release.ts';
-import { model, playedRun, servedByStandIns } from './harness/specs.ts';
+import { fakeRun, fakeServers, model } from './harness/specs.ts';
 import { conditionOf, until, untilCondition, untilFinished, untilGone } from './harness/wait.ts';
 
-/** What this cluster can't make the operator do: it knows no ServiceMonitors, and asks nobody for finalizers. */
+/** Not exercised in this cluster: it has no ServiceMonitors and does not enforce OwnerReferencesPermissionEnforcement. */
 const unused = (permission: string) =>
   permission.startsWith('monitoring.coreos.com/servicemonitors ') ||
   permission.endsWith('/finalizers update');
@@ -25,7 +25,7 @@ const everythingElse = {
   disruptionBudget: { minAvailable: 0 },
   networkPolicy: { from: [] },
   service: { annotations: { changed: 'yes' } },
-  podTemplate: { ...servedByStandIns.podTemplate, annotations: { changed: 'yes' } },
+  podTemplate: { ...fakeServers.podTemplate, annotations: { changed: 'yes' } },
 };
 const optional = ['horizontalpodautoscalers', 'poddisruptionbudgets', 'networkpolicies'];
 
@@ -49,33 +49,41 @@ describe('the permissions of the operator', () => {
     await deleteNamespace(namespace);
   });
 
-  it('suffice for a run that is held twice, loses a report, makes its Model and goes when its time is over', async () => {
+  it('suffice for a run that is suspended twice, loses a report, creates its Model and expires by its TTL', async () => {
     const stages = { Fetch: [{ report: '' }], Features: [{ sleepSeconds: 600 }, { sleepSeconds: 600 }] };
-    await apply(namespace, playedRun('held', { stages }, { ttlSecondsAfterFinished: 20 }));
+    await apply(namespace, fakeRun('suspended', { stages }, { ttlSecondsAfterFinished: 20 }));
     for (const attempt of [1, 2]) {
       await until(`attempt ${attempt} of Features runs`, namespace, async () => {
-        const pods = await list(namespace, 'pods', 'bellwether.dev/run=held,bellwether.dev/stage=features');
+        const pods = await list(
+          namespace,
+          'pods',
+          'bellwether.dev/run=suspended,bellwether.dev/stage=features',
+        );
         return pods.some(
           ({ metadata, status }) => status?.phase === 'Running' && metadata.deletionTimestamp === undefined,
         );
       });
-      await patchSpec(namespace, 'trainingrun/held', { suspend: true });
-      await untilCondition(namespace, 'trainingrun/held', 'Suspended');
-      await until('its pod is gone', namespace, async () => {
-        const pods = await list(namespace, 'pods', 'bellwether.dev/run=held,bellwether.dev/stage=features');
+      await patchSpec(namespace, 'trainingrun/suspended', { suspend: true });
+      await untilCondition(namespace, 'trainingrun/suspended', 'Suspended');
+      await until('its pod has terminated', namespace, async () => {
+        const pods = await list(
+          namespace,
+          'pods',
+          'bellwether.dev/run=suspended,bellwether.dev/stage=features',
+        );
         return pods.every(({ status }) => status?.phase !== 'Running');
       });
-      await patchSpec(namespace, 'trainingrun/held', { suspend: false });
+      await patchSpec(namespace, 'trainingrun/suspended', { suspend: false });
     }
-    const { status } = await untilFinished(namespace, 'held');
+    const { status } = await untilFinished(namespace, 'suspended');
     assert.equal(conditionOf({ status } as never, 'Complete')?.status, 'True', JSON.stringify(status));
-    await untilGone(namespace, 'trainingrun/held');
-    assert.notEqual(await get(namespace, 'model/held'), null);
+    await untilGone(namespace, 'trainingrun/suspended');
+    assert.notEqual(await get(namespace, 'model/suspended'), null);
   });
 
-  it('suffice for a Model with all that it may have, changed, taken away and trained by the clock', async () => {
-    const serving = { ...servedByStandIns, ...everything };
-    await apply(namespace, model('served', { serving }), playedRun('first', {}, { model: 'served' }));
+  it('suffice for a Model with every optional object, added, changed, removed, and with a schedule', async () => {
+    const serving = { ...fakeServers, ...everything };
+    await apply(namespace, model('served', { serving }), fakeRun('first', {}, { model: 'served' }));
     await untilCondition(namespace, 'model/served', 'Ready');
     for (const kind of optional) assert.notEqual(await get(namespace, `${kind}/served`), null, kind);
 
@@ -99,17 +107,17 @@ describe('the permissions of the operator', () => {
       runTemplate: { spec: { suspend: true } },
     });
     for (const kind of optional) await untilGone(namespace, `${kind}/served`);
-    await until('the schedule has made a run', namespace, async () => {
+    await until('the schedule has created a run', namespace, async () => {
       const runs = await list(namespace, 'trainingruns');
       return runs.some(({ metadata }) => metadata.ownerReferences?.[0]?.name === 'served');
     });
   });
 
-  it('lack nothing', () => {
+  it('are complete', () => {
     assert.deepEqual([...api.forbidden], []);
   });
 
-  it('have nothing to spare', async () => {
+  it('are all used', async () => {
     const everybodys = await permissionsOf(serviceAccount(namespace, 'default'), namespace);
     const granted = (await permissionsOf(account, namespace))
       .filter(permission => !everybodys.includes(permission))

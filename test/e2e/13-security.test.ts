@@ -1,4 +1,4 @@
-/** What the operator may do, and what its processes can't: in a namespace that holds pods to the restricted profile. */
+/** Permissions of the operator, and privileges of all processes, in a namespace that enforces the restricted profile. */
 import assert from 'node:assert/strict';
 import { image } from './harness/images.ts';
 import { apply, kubectl, list } from './harness/kubectl.ts';
@@ -6,10 +6,10 @@ import { createNamespace, deleteNamespace } from './harness/namespace.ts';
 import { operatorPods } from './harness/operator-pod.ts';
 import { permissionsOf, serviceAccount } from './harness/permissions.ts';
 import { installChart, releaseName, testChart } from './harness/release.ts';
-import { model, playedRun } from './harness/specs.ts';
+import { fakeRun, model } from './harness/specs.ts';
 import { until, untilCondition, untilFinished } from './harness/wait.ts';
 
-/** All of it, in the namespace that it looks after and stands in. */
+/** The operator's permissions in its own namespace. */
 const granted: Readonly<Record<string, string>> = {
   'bellwether.dev/trainingruns': 'get list watch create delete',
   'bellwether.dev/trainingruns/status': 'patch',
@@ -31,7 +31,7 @@ const granted: Readonly<Record<string, string>> = {
   [`coordination.k8s.io/leases[${releaseName}]`]: 'get update',
 };
 
-/** What every account may do: ask who it is and what it may do. */
+/** Permissions of every account: self reviews. */
 const everybodys = [
   'authentication.k8s.io/selfsubjectreviews create',
   'authorization.k8s.io/selfsubjectaccessreviews create',
@@ -48,7 +48,7 @@ interface Inside {
   readonly token: boolean;
 }
 
-/** Printed by a process of the container itself. */
+/** Run in the container: prints its privileges. */
 const look = `
   const { readFileSync, rmSync, writeFileSync, existsSync } = require('node:fs');
   const status = readFileSync('/proc/self/status', 'utf8');
@@ -74,19 +74,19 @@ describe('security', () => {
   before(async () => {
     namespace = await createNamespace('security');
     await installChart(namespace);
-    await apply(namespace, playedRun('aapl', { real: true, stages: { Train: [{ sleepSeconds: 15 }] } }));
+    await apply(namespace, fakeRun('aapl', { real: true, stages: { Train: [{ sleepSeconds: 15 }] } }));
   });
 
   after(() => deleteNamespace(namespace));
 
-  it('is enforced here: a pod beyond the restricted profile is refused', async () => {
+  it('is enforced: a pod outside the restricted profile is refused', async () => {
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'root' } };
     const spec = { containers: [{ name: 'main', image }] };
     await assert.rejects(apply(namespace, { ...pod, spec }), /violates PodSecurity "restricted:latest"/);
   });
 
   describe("the operator's account", () => {
-    it('may do exactly this', async () => {
+    it('has exactly these permissions', async () => {
       const expected = Object.entries(granted).flatMap(([what, verbs]) =>
         verbs.split(' ').map(verb => `${what} ${verb}`),
       );
@@ -96,7 +96,7 @@ describe('security', () => {
       );
     });
 
-    it('may do nothing in another namespace', async () => {
+    it('has no permission in another namespace', async () => {
       for (const other of ['default', 'kube-system']) {
         assert.deepEqual(
           await permissionsOf(serviceAccount(namespace, releaseName), other),
@@ -107,7 +107,7 @@ describe('security', () => {
     });
   });
 
-  it('leaves the account of stages and servers without any permission', async () => {
+  it('gives the account of stages and servers no permission', async () => {
     assert.deepEqual(await permissionsOf(serviceAccount(namespace, 'default'), namespace), everybodys);
   });
 
@@ -119,24 +119,24 @@ describe('security', () => {
     seccomp: '2',
   };
 
-  it('holds a stage to its artifacts', async () => {
+  it('lets a stage write only artifacts and temporary files', async () => {
     const found = await inside(await podOf('bellwether.dev/run=aapl,bellwether.dev/stage=train'));
     assert.deepEqual(found, { ...unprivileged, writable: ['/tmp', '/artifacts'], token: false });
   });
 
-  it('lets the operator write nothing but its compiled code, and gives it a token', async () => {
+  it('lets the operator write only temporary files, and gives it a token', async () => {
     const [pod = ''] = await operatorPods(namespace);
     assert.deepEqual(await inside(pod), { ...unprivileged, writable: ['/tmp'], token: true });
   });
 
-  it('lets a server write nothing but temporary files', async () => {
+  it('lets a server write only temporary files', async () => {
     await untilFinished(namespace, 'aapl');
     await untilCondition(namespace, 'model/aapl', 'Ready');
     const found = await inside(await podOf('bellwether.dev/model=aapl,app.kubernetes.io/component=server'));
     assert.deepEqual(found, { ...unprivileged, writable: ['/tmp'], token: false });
   });
 
-  it("fits the profile in all that it runs, the chart's test too", async () => {
+  it("conforms to the profile in every pod, the chart's test included", async () => {
     assert.match(await testChart(namespace), /Phase: +Succeeded/);
     const events = (await list(namespace, 'events')) as unknown as { message: string }[];
     assert.deepEqual(
@@ -145,14 +145,14 @@ describe('security', () => {
     );
   });
 
-  it('needs no user of its own: any will do for the operator, stages and servers', async () => {
+  it('runs operator, stages and servers as any user', async () => {
     const [user, group] = [1_000_650_000, 0];
     await installChart(namespace, { podSecurityContext: { runAsUser: user, runAsGroup: group } });
     const podTemplate = { securityContext: { runAsUser: user, runAsGroup: group, fsGroup: group } };
     await apply(
       namespace,
       model('anybody', { serving: { podTemplate } }),
-      playedRun('anybody', { real: true }, { podTemplate }),
+      fakeRun('anybody', { real: true }, { podTemplate }),
     );
     const run = await untilFinished(namespace, 'anybody');
     assert.equal(run.status?.phase, 'Complete', JSON.stringify(run.status));

@@ -1,4 +1,4 @@
-/** Whatever happens between the operator and the API server, runs go on, and the operator says how it is. */
+/** Connection failures between operator and API server: runs continue, and health checks report the state. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stageNames } from '../../src/api/artifacts.ts';
@@ -7,13 +7,13 @@ import { startsOf } from './harness/artifacts.ts';
 import { apply, list } from './harness/kubectl.ts';
 import { createNamespace, deleteNamespace } from './harness/namespace.ts';
 import { type OperatorProcess, startOperatorProcess } from './harness/operator-process.ts';
-import { model, playedRun, smallStages } from './harness/specs.ts';
+import { fakeRun, model, smallStages } from './harness/specs.ts';
 import { conditionOf, until, untilFinished } from './harness/wait.ts';
 
-/** A short stage may be over before anybody has looked. */
+/** Succeeded too: a short stage may end between two polls. */
 const begun = ['Running', 'Succeeded'];
 const slow = Object.fromEntries(stageNames.map(stage => [stage, [{ sleepSeconds: 1 }]]));
-/** Of the operator; the API server says something once a minute. */
+/** The operator's --silence-seconds; the API server sends bookmarks once a minute. */
 const silenceSeconds = 5;
 const outageSeconds = 20;
 
@@ -21,12 +21,12 @@ describe('an operator whose connections break', () => {
   let namespace: string;
   let proxy: ApiProxy;
   let operator: OperatorProcess;
-  /** Open watches when all is well. */
+  /** Number of open watches without failures. */
   let watches: number;
   let memory: number;
 
   const begin = (run: string) =>
-    apply(namespace, playedRun(run, { stages: slow }, { model: 'aapl', stages: smallStages() }));
+    apply(namespace, fakeRun(run, { stages: slow }, { model: 'aapl', stages: smallStages() }));
   const untilStage = (run: string, stage: string) =>
     until(`${run} is at ${stage}`, namespace, async () =>
       (await list(namespace, 'pods', `bellwether.dev/run=${run}`)).some(
@@ -44,7 +44,7 @@ describe('an operator whose connections break', () => {
     until(`the operator is ${status}`, namespace, async () => (await health())[0] === status, 60);
   const untilWatching = () =>
     until('every kind is watched', namespace, async () => proxy.watches === watches, 60);
-  /** Megabytes of live objects. */
+  /** Used heap in megabytes. */
   const heap = async () => {
     const text = await (await fetch(`${operator.url}/metrics`)).text();
     return Number(/^nodejs_heap_size_used_bytes (\S+)$/m.exec(text)?.[1]) / 1e6;
@@ -73,13 +73,13 @@ describe('an operator whose connections break', () => {
   before(async () => {
     namespace = await createNamespace('broken');
     proxy = await startApiProxy();
-    // Only its runs matter here.
+    // This test needs no servers.
     await apply(namespace, model('aapl', { serving: { replicas: 0 } }));
     operator = await startOperatorProcess(namespace, {
       kubeconfig: proxy.kubeconfig,
       flags: [`--silence-seconds=${silenceSeconds}`],
     });
-    // Its caches are filled: every kind has been listed.
+    // The caches are filled, so every kind has been listed.
     const kinds = proxy.asked.filter(
       ({ method, path }) => method === 'GET' && path.includes(`/namespaces/${namespace}/`),
     );
@@ -99,13 +99,13 @@ describe('an operator whose connections break', () => {
     await deleteNamespace(namespace);
   });
 
-  it('takes a run to its end while watches are reset', async () => {
+  it('completes a run while watches are reset', async () => {
     await begin('reset');
     await repeat(() => proxy.resetWatches(), checkRun('reset'), 700);
     await untilWatching();
   });
 
-  it('lists anew, each time, when the server has forgotten what it asks for', async () => {
+  it('lists again after every 410 Expired', async () => {
     const lists = () => proxy.asked.filter(({ method, watch }) => method === 'GET' && !watch).length;
     const before = lists();
     await begin('expired');
@@ -114,7 +114,7 @@ describe('an operator whose connections break', () => {
     assert.ok(lists() - before >= 2 * watches, `${lists() - before} lists`);
   });
 
-  it('takes a run to its end when requests are reset and answers are slow', async () => {
+  it('completes a run while requests are reset and responses are slow', async () => {
     let asked = 0;
     proxy.decide = ({ watch }) => {
       asked++;
@@ -125,7 +125,7 @@ describe('an operator whose connections break', () => {
     await checkRun('slow');
   });
 
-  it('notices connections that are open and say nothing', async () => {
+  it('detects open connections that transfer nothing', async () => {
     await begin('frozen');
     await untilStage('frozen', 'features');
     proxy.freeze();
@@ -134,13 +134,13 @@ describe('an operator whose connections break', () => {
     assert.deepEqual(await health(), [200, 200]);
   });
 
-  it(`goes on after ${outageSeconds} s without an API server, and says how it is meanwhile`, async () => {
+  it(`continues after ${outageSeconds} s without an API server, and is unhealthy in between`, async () => {
     await begin('outage');
     await untilStage('outage', 'features');
     proxy.refuse();
     const { pid } = operator;
     await untilHealthy(503);
-    await until('it says what it has not heard of', namespace, async () =>
+    await until('it names the silent watch', namespace, async () =>
       /^Pod: not heard of for too long$/m.test(await (await fetch(`${operator.url}/healthz`)).text()),
     );
     await sleep((outageSeconds - 2 * silenceSeconds) * 1000);
@@ -151,7 +151,7 @@ describe('an operator whose connections break', () => {
     assert.equal(operator.pid, pid);
   });
 
-  it('keeps nothing of all that', async () => {
+  it('leaks no memory', async () => {
     for (let time = 0; time < 30; time++) {
       proxy.expireWatches();
       await sleep(100);
@@ -159,7 +159,7 @@ describe('an operator whose connections break', () => {
       await sleep(100);
     }
     await untilWatching();
-    // Garbage counts until it is collected: what a leak holds stays.
+    // Polls, because uncollected garbage counts too.
     await until(`less than 15 MB above the ${memory.toFixed(1)} MB before`, namespace, async () => {
       return (await heap()) - memory < 15;
     });

@@ -1,4 +1,4 @@
-/** The README's way from nothing to a prediction, word for word; only the cluster is not kind's. */
+/** The README's commands from a cluster to a prediction, verbatim except for creating the kind cluster. */
 import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,10 +9,10 @@ import { createNamespace, deleteNamespace, namespaces } from './harness/namespac
 import { isShared } from './harness/shared.ts';
 
 const root = join(import.meta.dirname, '../..');
-/** Where `make deploy` puts the operator. */
+/** The namespace of `make deploy`. */
 const system = 'bellwether-system';
 
-/** Shell blocks of the README between this heading and the next. */
+/** Shell blocks of a section of the README. */
 async function blocksOf(heading: string): Promise<string[]> {
   const readme = await readFile(join(root, 'README.md'), 'utf8');
   const [, section = ''] = readme.split(`\n## ${heading}\n`);
@@ -20,7 +20,7 @@ async function blocksOf(heading: string): Promise<string[]> {
   return [...own.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
 }
 
-/** Without the lines that make a cluster and put the image into it. */
+/** Without the commands that create a cluster and load the image. */
 function withoutCluster(block: string): string {
   return block
     .split('\n')
@@ -36,7 +36,7 @@ describe('the README', () => {
   before(async () => {
     namespace = await createNamespace('readme');
     namespaces.add(system);
-    // As in anybody's namespace `default`.
+    // No Pod Security level, as in namespace `default`.
     const level = 'pod-security.kubernetes.io/enforce-';
     await kubectl('label', 'namespace', namespace, level, 'pod-security.kubernetes.io/warn-');
     folder = await mkdtemp(join(tmpdir(), 'readme-'));
@@ -57,7 +57,7 @@ describe('the README', () => {
     const [fromNothing, ask] = await blocksOf('On Kubernetes');
     assert.match(fromNothing ?? '', /^make kind-up .*\nmake deploy .*\nmake sample .*\n$/);
 
-    // Where others work, this operator keeps to its namespace, and leaves the definitions as they are.
+    // In a shared cluster the operator watches only its namespace and does not change the CRDs.
     const narrow = `--set crds.enabled=false --set rbac.aggregate=false --set watchNamespaces={${namespace}}`;
     const environment = {
       KUBECONFIG: kubeconfig,

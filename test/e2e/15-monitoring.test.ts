@@ -1,4 +1,4 @@
-/** A real Prometheus beside an operator and its servers: everything that an alert or a dashboard asks has an answer. */
+/** A real Prometheus scrapes an operator and its servers: every query of an alert or dashboard has a result. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addDays, utcDay } from '../../src/market/days.ts';
@@ -15,25 +15,25 @@ import { runInCluster, startPod } from './harness/pod.ts';
 import { type Prometheus, type Series, startPrometheus } from './harness/prometheus.ts';
 import { installChart, releaseName } from './harness/release.ts';
 import { serversOf, untilServed } from './harness/serving.ts';
-import { fastRun, model, playedRun } from './harness/specs.ts';
+import { fakeRun, fastRun, model } from './harness/specs.ts';
 import { until, untilFinished } from './harness/wait.ts';
 import { startYahoo } from './harness/yahoo.ts';
 
-/** Generous, since series take their time to appear, and rates two scrapes more. */
+/** Series appear with a delay, and rates need two more scrapes. */
 const patienceMilliseconds = 120_000;
 
-/** What may be true though all is well: how fast this machine is, and what luck forty scored days had. */
+/** Alerts that may fire in a healthy system: they depend on this machine's speed, or on chance in forty scored days. */
 const mayBeTrue = new Set([
   'BellwetherPredictSlow',
   'BellwetherReturnWorseThanMean',
   'BellwetherRiskWorseThanPersistence',
 ]);
 
-/** Something asked of Prometheus. */
+/** A query and its expected result. */
 interface Question {
   readonly place: string;
   readonly expr: string;
-  /** What the answer has to be; an error never will do. */
+  /** The expected result; an error is never accepted. */
   readonly expected: 'data' | 'nothing' | 'anything';
 }
 
@@ -47,8 +47,8 @@ describe('monitoring', () => {
     namespace = await createNamespace('monitoring');
     await installChart(namespace, { replicas: 2, yahooHost: await startYahoo(namespace) });
     prometheus = await startPrometheus(namespace);
-    // Trained on bars that end four months ago, so that there are days to score, enough for a verdict: the stand-in's go
-    // on until yesterday.
+    // Trained on bars that end four months ago, so that there are enough days to score; the fake Yahoo has bars until
+    // yesterday.
     const data = { source: 'Yahoo', end: addDays(utcDay(new Date().toISOString()), -120) };
     const everyMinute = { cron: '* * * * *' };
     const everyNewYear = { schedule: { cron: '0 0 1 1 *' }, runTemplate: {} };
@@ -56,9 +56,9 @@ describe('monitoring', () => {
       namespace,
       model('aapl', { serving: { replicas: 2 }, scoring: everyMinute, ...everyNewYear }),
     );
-    // A run that is tried again and fails, and one after it that mends everything.
+    // A run that is retried and fails, followed by a successful one.
     const stages = { Fetch: [{ exit: 75 }, { exit: 65, reason: 'InvalidBars' }] };
-    await apply(namespace, playedRun('bad', { stages }, { model: 'aapl' }));
+    await apply(namespace, fakeRun('bad', { stages }, { model: 'aapl' }));
     await untilFinished(namespace, 'bad');
     await apply(namespace, fastRun('first', { model: 'aapl', data }));
     const { version } = (await untilFinished(namespace, 'first')).status ?? {};
@@ -74,7 +74,7 @@ describe('monitoring', () => {
 
   after(async () => {
     prometheus?.close();
-    // Nobody else deletes it, and a namespace is not deleted while a pod may write.
+    // It has no owner, and deleteNamespace() waits for running pods.
     await kubectl('delete', 'pod/broken', '--ignore-not-found', '--namespace', namespace);
     await deleteNamespace(namespace);
   });
@@ -95,8 +95,8 @@ describe('monitoring', () => {
     });
   });
 
-  it("tells a Model's namespace, and not the operator's", async () => {
-    const [series] = await until('the Model is told', namespace, async () => {
+  it("has the Model's namespace as a label, not the operator's", async () => {
+    const [series] = await until('the metric exists', namespace, async () => {
       const found = await prometheus.query('bellwether_model_ready');
       return found.length > 0 && found;
     });
@@ -119,14 +119,14 @@ describe('monitoring', () => {
     );
   });
 
-  it('has no alert where all is well', async () => {
+  it('has no alert in a healthy system', async () => {
     const questions = loadRules().alerts.map(({ alert, expr }): Question => {
       return { place: alert, expr, expected: mayBeTrue.has(alert) ? 'anything' : 'nothing' };
     });
     assert.deepEqual(await unsatisfied(prometheus.query, questions), []);
   });
 
-  it('tells what stands in the way of a Model, and only while it does', async () => {
+  it('has a metric for the reason why a Model is stalled, only while it is', async () => {
     const untilStalledBy = (...reasons: string[]) =>
       until(`it is stalled by ${reasons.join() || 'nothing'}`, namespace, async () => {
         const found = await prometheus.query('bellwether_model_stalled');
@@ -138,15 +138,15 @@ describe('monitoring', () => {
     await untilStalledBy();
   });
 
-  it('has data for every metric that an alert asks for: silence is no lack of them', async () => {
+  it('has data for every metric of an alert, so that no alert is silent for lack of data', async () => {
     const questions = loadRules().alerts.flatMap(({ alert, expr }) =>
       metricNames(expr).map((metric): Question => ({ place: alert, expr: metric, expected: 'data' })),
     );
-    // Some are told only while a run is at work.
+    // Some metrics exist only while a run is active.
     assert.deepEqual(await unsatisfied(prometheus.queryHistory, questions), []);
   });
 
-  it('records what alerts are made from', async () => {
+  it('has data for every recording rule', async () => {
     const questions = loadRules().recordings.map(({ record }): Question => {
       return { place: 'recording', expr: record, expected: 'data' };
     });
@@ -164,20 +164,20 @@ describe('monitoring', () => {
     assert.deepEqual(await unsatisfied(prometheus.queryHistory, questions), []);
   });
 
-  it('has an alert where something is wrong: a run fails, the operator goes', async () => {
+  it('has an alert when a run fails and when the operator is down', async () => {
     const untilTold = (alert: string) =>
       until(`${alert} is pending or fires`, namespace, async () => {
         const rules = await prometheus.rules();
         return rules.some(({ name, state }) => name === alert && state !== 'inactive');
       });
-    await apply(namespace, playedRun('worse', { stages: { Fetch: [{ exit: 65 }] } }, { model: 'aapl' }));
+    await apply(namespace, fakeRun('worse', { stages: { Fetch: [{ exit: 65 }] } }, { model: 'aapl' }));
     await untilTold('BellwetherRunFailed');
     await kubectl('scale', `deployment/${releaseName}`, '--replicas=0', '--namespace', namespace);
     await untilTold('BellwetherOperatorDown');
   });
 });
 
-/** Asks again what has not been answered as expected, for as long as patience lasts; what is left, with the answer. */
+/** Repeats queries until all have the expected result or time is up; returns the remaining problems. */
 async function unsatisfied(ask: Ask, questions: readonly Question[]): Promise<string[]> {
   const deadline = Date.now() + patienceMilliseconds;
   let left = questions;
@@ -205,7 +205,7 @@ async function problemOf(ask: Ask, { expr, expected }: Question): Promise<string
   }
 }
 
-/** A server that cannot find its model, and clients that ask it all the same. */
+/** A server without a model, and requests to it. */
 async function startServerWithoutModel(namespace: string): Promise<void> {
   const name = 'broken';
   await startPod(namespace, {
@@ -213,15 +213,15 @@ async function startServerWithoutModel(namespace: string): Promise<void> {
     image,
     args: ['server'],
     labels: { 'bellwether.dev/model': name, 'app.kubernetes.io/component': 'server' },
-    // The port is said too: Kubernetes tells pods of the Service named bellwether by a variable of that name.
+    // The port is set because the Service named bellwether defines an environment variable BELLWETHER_PORT in pods.
     env: { BELLWETHER_MODEL_DIR: '/nowhere', BELLWETHER_HOST: '0.0.0.0', BELLWETHER_PORT: '8080' },
     port: 8080,
   });
-  const podIP = await until('it runs', namespace, async () => {
+  const podIP = await until('the pod is running', namespace, async () => {
     const found = await get(namespace, `pod/${name}`);
     return found?.status?.phase === 'Running' && found.status.podIP;
   });
-  // Within two scrapes and after: a rate needs both.
+  // Over more than two scrapes, because a rate needs them.
   const script = `
     const ask = () => fetch('http://${podIP}:8080/predict', {
       method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
@@ -234,7 +234,7 @@ async function startServerWithoutModel(namespace: string): Promise<void> {
   assert.deepEqual(await runInCluster(namespace, script), [503]);
 }
 
-/** The run's own bars to /predict_batch, and to /predict what it refuses. */
+/** Uploads the run's bars to /predict_batch, and sends an invalid request to /predict. */
 async function uploadBars(namespace: string): Promise<void> {
   const script = `
     import { readFile } from 'node:fs/promises';

@@ -1,4 +1,4 @@
-/** Yesterday's truth: bars come in after a version began to serve, and its forecasts are held against them. */
+/** Scoring of past forecasts against the bars that followed. */
 import assert from 'node:assert/strict';
 import type { LiveStatus } from '../../src/api/live.ts';
 import { addDays, utcDay } from '../../src/market/days.ts';
@@ -12,7 +12,7 @@ import { fastRun, model } from './harness/specs.ts';
 import { until, untilCondition, untilFinished } from './harness/wait.ts';
 import { startYahoo } from './harness/yahoo.ts';
 
-/** Read where the stages wrote it. */
+/** Reads the track record from the volume. */
 const track = `
   const { readFile } = await import('node:fs/promises');
   tell((await readFile('/artifacts/aapl/.track/AAPL', 'utf8')).trim().split('\\n').slice(2));`;
@@ -21,7 +21,7 @@ describe('live truth', () => {
   let namespace: string;
   let version: string;
   let scored: LiveStatus;
-  /** Two months ago: the stand-in's bars go on until yesterday. */
+  /** Two months ago; the fake Yahoo has bars until yesterday. */
   const end = addDays(utcDay(new Date().toISOString()), -60);
 
   const statusOf = async () => (await get(namespace, 'model/aapl'))?.status;
@@ -51,7 +51,7 @@ describe('live truth', () => {
 
   after(() => deleteNamespace(namespace));
 
-  it('is found out by a Job, at the time that the Model asks for it', async () => {
+  it('is computed by a Job at the scheduled time', async () => {
     scored = (await untilJob('Succeeded')).live;
     assert.deepEqual([scored.symbol, scored.version], ['AAPL', version]);
     assert.ok(scored.days > 30, `${scored.days} days`);
@@ -62,19 +62,19 @@ describe('live truth', () => {
     assert.ok(Number(quarter?.figures.accuracy) > 0.3);
   });
 
-  it('has a line for each day, of the version that served', async () => {
+  it('has a line for each day, with the version that served', async () => {
     const lines = await rows();
     assert.equal(lines.length, scored.days);
     assert.ok(lines.every(line => line.split(',')[1] === version));
   });
 
-  it('is told in Events and in the operator metrics', async () => {
-    const told = await eventsAbout(namespace, 'Model', 'aapl');
+  it('is published in Events and metrics', async () => {
+    const announced = await eventsAbout(namespace, 'Model', 'aapl');
     assert.ok(
-      told.some(line =>
+      announced.some(line =>
         line.startsWith(`Scored: Of the last ${scored.windows.at(-1)?.figures.days} forecasts`),
       ),
-      told.join('\n'),
+      announced.join('\n'),
     );
     const path = `/api/v1/namespaces/${namespace}/services/${releaseName}:http/proxy/metrics`;
     const metrics = await kubectl('get', '--raw', path);
@@ -83,7 +83,7 @@ describe('live truth', () => {
     assert.match(metrics, /^bellwether_scores_total\{outcome="Succeeded"\} [1-9]/m);
   });
 
-  it('waits for its next time, and scores no day twice', async () => {
+  it('is computed again at the next time, without scoring a day twice', async () => {
     const { name } = (await statusOf())?.scoring.job ?? {};
     await until('another Job has scored', namespace, async () => {
       const job = (await statusOf())?.scoring.job;
@@ -93,7 +93,7 @@ describe('live truth', () => {
     await patchSpec(namespace, 'model/aapl', { scoring: { suspend: true } });
   });
 
-  it('is found out by the next run too, before that takes the place of what served', async () => {
+  it('is also computed by the next run, for the version that it replaces', async () => {
     await kubectl('delete', 'jobs', '--namespace', namespace, '--selector=app.kubernetes.io/component=score');
     await apply(namespace, fastRun('second', { model: 'aapl', data: { source: 'Yahoo' } }));
     await untilCondition(namespace, 'trainingrun/second', 'Promoted');
@@ -104,7 +104,7 @@ describe('live truth', () => {
     assert.deepEqual(await list(namespace, 'jobs', 'app.kubernetes.io/component=score'), []);
   });
 
-  it('fails in the open when it cannot be found out, and harms nothing that serves', async () => {
+  it('reports a failure to compute it, and servers are not affected', async () => {
     const { live, champion } = (await statusOf()) ?? {};
     await runInCluster(
       namespace,
@@ -119,10 +119,10 @@ describe('live truth', () => {
     assert.deepEqual(status.live, live);
     const found = await untilServed(namespace, 'aapl', { version: champion.version });
     assert.equal(found.status?.readyReplicas, 1);
-    const told = await eventsAbout(namespace, 'Model', 'aapl');
+    const announced = await eventsAbout(namespace, 'Model', 'aapl');
     assert.ok(
-      told.some(line => /^ScoreFailed: Job aapl-score-\d+ failed \(InputAltered\)/.test(line)),
-      told.join('\n'),
+      announced.some(line => /^ScoreFailed: Job aapl-score-\d+ failed \(InputAltered\)/.test(line)),
+      announced.join('\n'),
     );
   });
 });

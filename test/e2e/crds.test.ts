@@ -1,4 +1,4 @@
-/** The CRDs on a real API server. What it refuses, zod refuses, and the other way round. */
+/** The CRDs on a real API server, which accepts and rejects the same objects as the zod schemas. */
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { apiVersion } from '../../src/api/group.ts';
@@ -23,7 +23,7 @@ const object = (kind: KindName, name: string, spec: unknown) => ({
   spec,
 });
 
-/** A change that is only tried. */
+/** Dry run of a change. */
 const change = (target: string, patch: unknown) =>
   attempt(['patch', target, ...inNamespace, ...dryRun, '--type=merge', '-p', JSON.stringify(patch)]);
 
@@ -47,7 +47,7 @@ const condition = (type: string, status: string, reason: string) => ({
   lastTransitionTime: '2026-01-02T22:31:00Z',
 });
 
-/** A run that has ended, so that an operator leaves it alone. */
+/** The status of a finished run, which an operator does not change. */
 const finished = {
   observedGeneration: 1,
   phase: 'Complete',
@@ -89,7 +89,7 @@ describe('CRDs', () => {
     if (installedHere) await succeed(['delete', 'crd', ...crdNames]);
   });
 
-  it('are taken by a plain kubectl apply, and are structural', async () => {
+  it('are accepted by kubectl apply, and are structural', async () => {
     await succeed(['apply', '--dry-run=server', '-f', 'manifests/crds']);
     const listed = JSON.parse(await succeed(['get', 'crd', ...crdNames, '-o', 'json']));
     for (const { metadata, status } of listed.items) {
@@ -100,13 +100,13 @@ describe('CRDs', () => {
     }
   });
 
-  it('are explained field by field', async () => {
+  it('document their fields in kubectl explain', async () => {
     const text = await succeed(['explain', 'tr.spec.classifier']);
     assert.match(text, /trees\s+<integer>\n\s+Trees in the forest\./);
     assert.match(await succeed(['explain', 'mdl']), /Model serves the best/);
   });
 
-  describe('refuse', () => {
+  describe('reject', () => {
     for (const { kind, name = 'case', spec, field } of refusals) {
       it(`${kind} ${name === 'case' ? JSON.stringify(spec) : name}, naming ${field}`, async () => {
         const wrong = object(kind, name, spec);
@@ -117,7 +117,7 @@ describe('CRDs', () => {
       });
     }
 
-    it('unknown fields, which are dropped when kubectl is told to ignore them', async () => {
+    it('unknown fields, which are dropped with --validate=ignore', async () => {
       const wrong = object('TrainingRun', 'ignored', { symbool: 'MSFT' });
       const text = await succeed(
         ['create', '--validate=ignore', '--dry-run=server', '-o', 'json', '-f', '-'],
@@ -127,7 +127,7 @@ describe('CRDs', () => {
     });
   });
 
-  describe('judge as zod does', () => {
+  describe('agree with zod about', () => {
     for (const kind of ['TrainingRun', 'Model'] as const) {
       it(`random specs around the bounds of a ${kind}`, async () => {
         const seed = Number(process.env.E2E_SEED ?? 20_261_201);
@@ -143,7 +143,7 @@ describe('CRDs', () => {
     }
   });
 
-  it('fill in defaults as zod does', async () => {
+  it('set the same defaults as zod', async () => {
     const filled = async (kind: KindName, spec: unknown) => {
       const text = await succeed(
         ['create', '--dry-run=server', '-o', 'json', '-f', '-'],
@@ -164,7 +164,7 @@ describe('CRDs', () => {
   });
 
   describe('a run', () => {
-    /** Another value for each field that artifacts follow from. */
+    /** Another value for each field that determines artifacts. */
     const others: Record<(typeof artifactFields)[number], unknown> = {
       model: 'other',
       symbol: 'MSFT',
@@ -183,13 +183,13 @@ describe('CRDs', () => {
       await setStatus('tr/ended', finished);
     });
 
-    it('may be edited until it starts', async () => {
+    it('can be edited until it starts', async () => {
       const { code, stderr } = await change('tr/waiting', { spec: others });
       assert.equal(code, 0, stderr);
     });
 
     for (const field of artifactFields) {
-      it(`keeps its ${field} once started`, async () => {
+      it(`has an immutable ${field} once started`, async () => {
         const { code, stderr } = await change('tr/ended', { spec: { [field]: others[field] } });
         assert.notEqual(code, 0);
         assert.match(
@@ -199,12 +199,12 @@ describe('CRDs', () => {
       });
     }
 
-    it('may name the Model that it has anyway', async () => {
+    it('can be given its default Model explicitly', async () => {
       const { code, stderr } = await change('tr/ended', { spec: { model: 'ended' } });
       assert.equal(code, 0, stderr);
     });
 
-    it('may be held, limited and given other pods at any time', async () => {
+    it('can be suspended, limited and given another pod template at any time', async () => {
       const spec = {
         suspend: false,
         ttlSecondsAfterFinished: 60,
@@ -216,7 +216,7 @@ describe('CRDs', () => {
       assert.equal(code, 0, stderr);
     });
 
-    it('shows its state in a line', async () => {
+    it('shows its state in kubectl get', async () => {
       const [header, row] = (await succeed(['get', 'tr', 'ended', ...inNamespace])).trim().split('\n');
       assert.match(
         header ?? '',
@@ -251,19 +251,19 @@ describe('CRDs', () => {
       accessMode: 'ReadWriteMany',
     };
     for (const [field, value] of Object.entries(artifacts)) {
-      it(`keeps its artifacts' ${field}`, async () => {
+      it(`has an immutable artifacts.${field}`, async () => {
         const { code, stderr } = await change('mdl/scaled', { spec: { artifacts: { [field]: value } } });
         assert.notEqual(code, 0);
         assert.ok(stderr.includes(`${field} cannot change: make a new Model`), stderr);
       });
     }
 
-    it('may change what becomes of them', async () => {
+    it('has a mutable artifacts.whenDeleted', async () => {
       const { code, stderr } = await change('mdl/scaled', { spec: { artifacts: { whenDeleted: 'Delete' } } });
       assert.equal(code, 0, stderr);
     });
 
-    it('shows its state in a line', async () => {
+    it('shows its state in kubectl get', async () => {
       const text = await succeed(['get', 'mdl', 'scaled', ...inNamespace]);
       assert.match(
         text,

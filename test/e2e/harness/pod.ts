@@ -61,13 +61,13 @@ export async function runInCluster<T>(
     name: `client-${randomBytes(3).toString('hex')}`,
     image,
     command: ['node', '--input-type=module', '--eval'],
-    args: [`const tell = value => console.log('told ' + JSON.stringify(value));\n${script}`],
+    args: [`const tell = value => console.log('result ' + JSON.stringify(value));\n${script}`],
     ...options,
   });
   const log = await pod.finished();
-  const [, told] = /^told (.*)$/m.exec(log) ?? [];
-  if (told === undefined) throw new Error(`the script did not call tell():\n${log}`);
-  return JSON.parse(told);
+  const [, result] = /^result (.*)$/m.exec(log) ?? [];
+  if (result === undefined) throw new Error(`the script did not call tell():\n${log}`);
+  return JSON.parse(result);
 }
 
 /** Starts a program of the test image as a pod with a Service of the same name, and waits until it is ready. */

@@ -32,15 +32,15 @@ export function untilServed(
         get(namespace, `model/${model}`),
         serversOf(namespace, model),
       ]);
-      const told =
+      const reported =
         found?.status?.champion?.version === version &&
         found.status.serving?.version === version &&
         found.status.readyReplicas === servers &&
         conditionOf(found, 'Progressing')?.reason === 'Complete';
-      const there =
+      const present =
         pods.length === servers &&
         pods.every(({ metadata }) => metadata.labels?.['bellwether.dev/version'] === version);
-      return told && there && found;
+      return reported && present && found;
     },
     limitSeconds,
   );

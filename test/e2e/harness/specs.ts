@@ -32,7 +32,7 @@ export function fastRun(name: string, spec: Spec = {}) {
   });
 }
 
-export interface Played {
+export interface FakeRun {
   /** The script of each stage, one entry per attempt; other stages and attempts succeed. */
   readonly stages?: Script;
   /** Successful attempts run the real stage. */
@@ -45,9 +45,9 @@ export interface Played {
   readonly unready?: boolean;
 }
 
-/** A run with fake stages. With `servedByStandIns` in its Model, the servers are fake too. */
-export function playedRun(name: string, played: Played = {}, spec: Spec = {}) {
-  const { stages = {}, real = false, metrics = {}, version, unready = false } = played;
+/** A run with fake stages. With `fakeServers` in its Model, the servers are fake too. */
+export function fakeRun(name: string, fake: FakeRun = {}, spec: Spec = {}) {
+  const { stages = {}, real = false, metrics = {}, version, unready = false } = fake;
   const env = {
     BELLWETHER_TEST_STAGES: JSON.stringify(stages),
     BELLWETHER_TEST_REAL: String(real),
@@ -67,7 +67,7 @@ export function playedRun(name: string, played: Played = {}, spec: Spec = {}) {
 }
 
 /** For `spec.serving` of a Model: fake servers, for the versions that a fake Evaluate publishes. */
-export const servedByStandIns = { podTemplate: { image: testImage } };
+export const fakeServers = { podTemplate: { image: testImage } };
 
 /** A claim that several Models share, since a cluster may have few volumes. */
 export function claim(name: string) {

@@ -25,7 +25,7 @@ interface Target {
 }
 
 /** The API server's CA is set by `NODE_EXTRA_CA_CERTS`, because fetch has no option for it. */
-export async function playDiscovery(): Promise<boolean> {
+export async function serveDiscovery(): Promise<boolean> {
   const namespace = await readFile(`${account}/namespace`, 'utf8');
   const server = createServer(async (_, response) => {
     try {

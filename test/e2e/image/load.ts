@@ -29,7 +29,7 @@ interface Answer {
   readonly body: string;
 }
 
-export async function playLoad(argv: string[]): Promise<boolean> {
+export async function runLoad(argv: string[]): Promise<boolean> {
   const { values } = parseArgs({
     args: argv,
     options: {

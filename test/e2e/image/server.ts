@@ -13,7 +13,7 @@ const environmentSchema = z.object({
 });
 
 /** Returns false if the folder has real artifacts, which the real server must serve. */
-export async function playServer(environment: NodeJS.ProcessEnv): Promise<boolean> {
+export async function runFakeServer(environment: NodeJS.ProcessEnv): Promise<boolean> {
   const settings = environmentSchema.parse(environment);
   const text = await readFile(join(settings.BELLWETHER_MODEL_DIR, 'stand-in.json'), 'utf8').catch(() => null);
   if (text === null) return false;

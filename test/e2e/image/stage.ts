@@ -17,7 +17,7 @@ const interrupted = 75;
 const permanentCodes = [64, 65, 66];
 
 /** Returns false if the real stage must run next. Does not return if the script ends the attempt. */
-export async function playStage(word: string, environment: NodeJS.ProcessEnv): Promise<boolean> {
+export async function runFakeStage(word: string, environment: NodeJS.ProcessEnv): Promise<boolean> {
   const settings = stageEnvironmentSchema.parse(environment);
   const stage = stageNames.find(name => name.toLowerCase() === word);
   if (stage === undefined) throw new Error(`no stage ${word}`);
@@ -51,14 +51,21 @@ async function recordStart(artifacts: string, run: TrainingRun, stage: StageName
 }
 
 async function perform({ sleepSeconds = 0, allocateMiB = 0 }: Move): Promise<void> {
-  const held = Array.from({ length: allocateMiB }, () => Buffer.alloc(1024 * 1024, 1));
+  const memory = Array.from({ length: allocateMiB }, () => Buffer.alloc(1024 * 1024, 1));
   await sleep(sleepSeconds * 1000);
-  process.stdout.write(`held ${held.length} MiB for ${sleepSeconds} s\n`);
+  process.stdout.write(`allocated ${memory.length} MiB for ${sleepSeconds} s\n`);
 }
 
 function failure(stage: StageName, { exit = 1, reason = 'Scripted' }: Move): StageReport {
   const kind = permanentCodes.includes(exit) ? 'Permanent' : 'Transient';
-  return { stage, state: 'Failed', kind, reason, message: `told to end with ${exit}`, log: 'the last line' };
+  return {
+    stage,
+    state: 'Failed',
+    kind,
+    reason,
+    message: `scripted exit with ${exit}`,
+    log: 'the last line',
+  };
 }
 
 async function success(stage: StageName, run: TrainingRun, settings: StageEnvironment): Promise<StageReport> {

@@ -8,11 +8,11 @@ import { type Fault, startYahooServer } from '../../market/yahoo-server.ts';
 export const yahooPort = 8080;
 export const requestsPort = 8081;
 
-export async function playYahoo({ YAHOO_FAULTS = '[]' }: NodeJS.ProcessEnv): Promise<boolean> {
+export async function startFakeYahoo({ YAHOO_FAULTS = '[]' }: NodeJS.ProcessEnv): Promise<boolean> {
   const yahoo = await startYahooServer({ host: '0.0.0.0', port: yahooPort, latest: true });
   yahoo.faults.push(...(JSON.parse(YAHOO_FAULTS) as Fault[]));
-  const told = createServer((_, response) => response.end(JSON.stringify(yahoo.requests)));
-  told.listen(requestsPort, '0.0.0.0');
+  const requestList = createServer((_, response) => response.end(JSON.stringify(yahoo.requests)));
+  requestList.listen(requestsPort, '0.0.0.0');
   process.once('SIGTERM', () => process.exit(0));
   return true;
 }
