@@ -303,7 +303,7 @@ export const trainingRunStatusSchema = z.strictObject({
 });
 export type TrainingRunStatus = z.output<typeof trainingRunStatusSchema>;
 
-/** The fields that a run's artifacts follow from: they stay as they are once its first Job was created. */
+/** The fields that determine a run's artifacts. They cannot change once its first Job has been created. */
 export const artifactFields = [
   'model',
   'symbol',
@@ -314,7 +314,10 @@ export const artifactFields = [
   'classifier',
   'validation',
   'seed',
-] as const;
+] as const satisfies readonly (keyof TrainingRunSpec)[];
+
+/** The part of a spec that stages read. They cannot read a field that their Jobs do not pass on: it does not compile. */
+export type ArtifactSpec = Pick<TrainingRunSpec, (typeof artifactFields)[number]>;
 
 const notStarted = '!has(oldSelf.status) || !has(oldSelf.status.startTime)';
 const modelOf = (run: string) => `(has(${run}.spec.model) ? ${run}.spec.model : ${run}.metadata.name)`;

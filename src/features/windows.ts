@@ -1,12 +1,12 @@
 /** The windows that every feature, target and column name derives from. */
 import type { DatasetDescription } from '../api/artifacts.ts';
-import type { TrainingRunSpec } from '../api/training-run.ts';
+import type { ArtifactSpec } from '../api/training-run.ts';
 
 /** Lengths in bars, but `volatilityWindow`, which counts returns and so spans one bar more. */
 export type FeatureWindows = DatasetDescription['windows'];
 
 /** The windows of a run. The spec's schema sees to it that at least two returns of the label are known. */
-export function featureWindows({ features, risk }: TrainingRunSpec): FeatureWindows {
+export function featureWindows({ features, risk }: ArtifactSpec): FeatureWindows {
   return { ...features, horizonDays: risk.horizonDays };
 }
 

@@ -1,7 +1,7 @@
 /** Evaluate: how good the trained models are, on days they have not seen and beside the trivial predictors. */
 import { artifactFiles, type Window } from '../api/artifacts.ts';
 import { type Evaluation, evaluationSchema } from '../api/evaluation.ts';
-import type { TrainingRunSpec } from '../api/training-run.ts';
+import type { ArtifactSpec } from '../api/training-run.ts';
 import type { Bar } from '../market/bar.ts';
 import { parseBars } from '../market/bars-csv.ts';
 import { sliceRows } from '../models/matrix.ts';
@@ -85,7 +85,7 @@ interface Evidence {
   readonly walkForward: Forecasts;
   readonly holdout: Forecasts;
   readonly models: TrainedModels;
-  readonly spec: TrainingRunSpec;
+  readonly spec: ArtifactSpec;
 }
 
 function evaluate({ dataset, bars, folds, walkForward, holdout, models, spec }: Evidence): Evaluation {

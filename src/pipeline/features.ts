@@ -7,7 +7,7 @@ import {
   type Window,
 } from '../api/artifacts.ts';
 import type { StageFigures } from '../api/headline.ts';
-import type { RiskSpec, TrainingRunSpec } from '../api/training-run.ts';
+import type { RiskSpec, ArtifactSpec } from '../api/training-run.ts';
 import { Failure } from '../failure.ts';
 import { featureCatalogue, firstViolation } from '../features/catalogue.ts';
 import { computeColumns } from '../features/columns.ts';
@@ -108,7 +108,7 @@ function windowOf({ dates }: DatasetRows, fromRow: number, toRow: number): Windo
 }
 
 /** @throws Failure `TooFewBars` with the numbers. */
-function splitRows(bars: number, lookback: number, { risk, validation }: TrainingRunSpec): Split {
+function splitRows(bars: number, lookback: number, { risk, validation }: ArtifactSpec): Split {
   const labelled = Math.max(0, bars - (lookback - 1) - risk.horizonDays);
   const split = holdout(labelled, validation.testFraction, validation.embargoDays);
   const holdoutRows = split.testEnd - split.testStart;

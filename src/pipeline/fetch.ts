@@ -1,7 +1,7 @@
 /** Fetch: bars from a source, checked and written canonically. Nothing is written unless every rule holds. */
 import { artifactFiles, type FetchReport, type JsonValue } from '../api/artifacts.ts';
 import type { StageFigures } from '../api/headline.ts';
-import type { TrainingRunSpec } from '../api/training-run.ts';
+import type { ArtifactSpec } from '../api/training-run.ts';
 import { Failure } from '../failure.ts';
 import type { Bar } from '../market/bar.ts';
 import { formatBars } from '../market/bars-csv.ts';
@@ -49,7 +49,7 @@ export function originOf(source: FetchReport['source'], options: FetchOptions): 
 
 /** All that decides which bars come out; retries and time limits do not. */
 async function parametersOf(
-  spec: TrainingRunSpec,
+  spec: ArtifactSpec,
   environment: RunEnvironment,
   options: FetchOptions,
 ): Promise<JsonValue> {
@@ -73,7 +73,7 @@ async function parametersOf(
   };
 }
 
-async function contentDigest({ symbol, data }: TrainingRunSpec): Promise<string | null> {
+async function contentDigest({ symbol, data }: ArtifactSpec): Promise<string | null> {
   if (data.source === 'Yahoo') return null;
   if (data.source === 'File') return fileDigest(pathOf(data.path));
   assertSampleSymbol(symbol);
@@ -81,7 +81,7 @@ async function contentDigest({ symbol, data }: TrainingRunSpec): Promise<string 
 }
 
 /** A file stays as old as it is, and an `end` asks for old bars: only the latest bars can be too old. */
-function limitsOf({ data }: TrainingRunSpec, range: DayRange): BarLimits {
+function limitsOf({ data }: ArtifactSpec, range: DayRange): BarLimits {
   const wantsLatest = range.end === undefined && range.asOf !== undefined;
   return {
     maximumGapDays: data.maximumGapDays,
@@ -112,7 +112,7 @@ async function run(
 }
 
 /** What is asked of a source. */
-type BarsSpec = Pick<TrainingRunSpec, 'symbol' | 'data'>;
+type BarsSpec = Pick<ArtifactSpec, 'symbol' | 'data'>;
 
 export type FetchWork = Pick<StageContext, 'signal' | 'progress'> & Pick<RunEnvironment, 'now'>;
 

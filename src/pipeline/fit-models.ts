@@ -1,5 +1,5 @@
 /** The one procedure that makes both models: Train runs it once, Evaluate's walk-forward on every fold's past. */
-import type { TrainingRunSpec } from '../api/training-run.ts';
+import type { ArtifactSpec } from '../api/training-run.ts';
 import { risksOf } from '../models/baselines.ts';
 import { type FittedRegressor, fitRegressor } from '../models/booster/fit.ts';
 import { type ClassifierFit, fitClassifier } from '../models/forest/fit.ts';
@@ -28,7 +28,7 @@ export interface FitWindow {
 export async function fitModels(
   dataset: Pick<DatasetRows, 'x' | 'returnNext' | 'volatilityAhead'>,
   { fromRow, toRow, thresholds }: FitWindow,
-  spec: TrainingRunSpec,
+  spec: ArtifactSpec,
   runTask: RunTask,
   onProgress: (model: keyof FittedModels, fraction: number) => void = () => {},
 ): Promise<FittedModels> {

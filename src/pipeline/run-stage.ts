@@ -1,6 +1,6 @@
 /** Runs one stage: verifies what it reads, reuses what is already done, makes its outputs visible at once. */
 import type { Manifest, StageName } from '../api/artifacts.ts';
-import type { TrainingRunSpec } from '../api/training-run.ts';
+import type { ArtifactSpec } from '../api/training-run.ts';
 import { Failure } from '../failure.ts';
 import type { RunTask } from '../models/training-tasks.ts';
 import {
@@ -17,7 +17,7 @@ import type { ChampionArtifacts, ChampionLocation, RunEnvironment, Stage } from 
 export interface StageRunOptions {
   /** `<artifacts>/<model>/<run>`. */
   readonly runFolder: string;
-  readonly spec: TrainingRunSpec;
+  readonly spec: ArtifactSpec;
   readonly environment: RunEnvironment;
   readonly runTask: RunTask;
   readonly signal: AbortSignal;

@@ -1,6 +1,6 @@
 /** What a stage is: a function from verified input files to output files. */
 import type { JsonValue, StageName } from '../api/artifacts.ts';
-import type { TrainingRunSpec } from '../api/training-run.ts';
+import type { ArtifactSpec } from '../api/training-run.ts';
 import type { RunTask } from '../models/training-tasks.ts';
 import type { StoredStage } from './artifacts.ts';
 
@@ -15,7 +15,7 @@ export interface ChampionArtifacts extends ChampionLocation {
 
 /** All that a stage may touch. There is no clock and no randomness in it but the spec's seed. */
 export interface StageContext {
-  readonly spec: TrainingRunSpec;
+  readonly spec: ArtifactSpec;
   /** Bytes of an earlier stage's output; its digest has been verified. */
   input(stage: StageName, file: string): Promise<Buffer>;
   /** Absent when nothing serves yet. Evaluate alone reads it. */
@@ -54,7 +54,7 @@ export interface Stage {
    * Everything besides its inputs that its outputs depend on. Equal parameters, inputs and code mean equal
    * outputs, so the stage is reused.
    */
-  parameters(spec: TrainingRunSpec, environment: RunEnvironment): JsonValue | Promise<JsonValue>;
+  parameters(spec: ArtifactSpec, environment: RunEnvironment): JsonValue | Promise<JsonValue>;
   /** @throws Failure naming what is wrong. */
   run(context: StageContext, environment: RunEnvironment): Promise<StageMetrics>;
 }

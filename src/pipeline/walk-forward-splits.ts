@@ -1,5 +1,5 @@
 /** Where a run's walk-forward is cut: checked before anything is trained, used when the models are judged. */
-import type { TrainingRunSpec } from '../api/training-run.ts';
+import type { ArtifactSpec } from '../api/training-run.ts';
 import { Failure, messageOf } from '../failure.ts';
 import { type Split, walkForward } from '../models/walk-forward.ts';
 
@@ -14,7 +14,7 @@ const firstTrainingRows = 200;
 export function walkForwardSplits(
   labelledRows: number,
   trainingRows: number,
-  { walkForwardFolds, embargoDays }: TrainingRunSpec['validation'],
+  { walkForwardFolds, embargoDays }: ArtifactSpec['validation'],
 ): Split[] {
   const minimumTrain = Math.min(firstTrainingRows, trainingRows);
   try {

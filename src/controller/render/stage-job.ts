@@ -7,7 +7,12 @@ import { annotations, apiVersion, labels } from '../../api/group.ts';
 import type { ModelSpec } from '../../api/model.ts';
 import type { Resources } from '../../api/pod-template.ts';
 import { formatTenures, type Tenure } from '../../api/tenures.ts';
-import { type StageSpec, stageSpecSchema, type TrainingRunSpec } from '../../api/training-run.ts';
+import {
+  artifactFields,
+  type StageSpec,
+  stageSpecSchema,
+  type TrainingRunSpec,
+} from '../../api/training-run.ts';
 import { exitCodes } from '../../failure.ts';
 import { apiVersionOf, type Manifest } from '../../kubernetes/resource.ts';
 import type { Json, V1Job, V1PodFailurePolicy } from '../../kubernetes/types.ts';
@@ -114,7 +119,8 @@ export function podFailurePolicy(): Json<V1PodFailurePolicy> {
 
 function stageEnv({ settings, run, spec, stage, startedAt, champion, tenures }: StageJobInput) {
   return {
-    BELLWETHER_RUN: JSON.stringify(runFile(run, spec)),
+    // Kubernetes replaces $(NAME) and $$ in the values of variables.
+    BELLWETHER_RUN: JSON.stringify(runFile(run, spec)).replaceAll('$', '\\u0024'),
     BELLWETHER_ARTIFACTS: artifactsPath,
     BELLWETHER_REPORT: terminationMessagePath,
     BELLWETHER_NOW: startedAt,
@@ -127,11 +133,11 @@ function stageEnv({ settings, run, spec, stage, startedAt, champion, tenures }: 
 
 /** The run as a run file, without the fields that only the operator reads. */
 function runFile({ name, model }: StageJobInput['run'], spec: TrainingRunSpec) {
-  const { symbol, data, features, risk, regressor, classifier, validation, seed } = spec;
+  const artifactSpec = Object.fromEntries(artifactFields.map(field => [field, spec[field]]));
   return {
     apiVersion,
     kind: trainingRuns.kind,
     metadata: { name },
-    spec: { model, symbol, data, features, risk, regressor, classifier, validation, seed },
+    spec: { ...artifactSpec, model },
   };
 }

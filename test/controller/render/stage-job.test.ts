@@ -1,30 +1,18 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { type StageName, stageNames } from '../../../src/api/artifacts.ts';
-import { trainingRunSchema } from '../../../src/api/training-run.ts';
+import { type TrainingRunSpec, trainingRunSpecSchema } from '../../../src/api/training-run.ts';
 import { renderStageJob, type StageJobInput } from '../../../src/controller/render/stage-job.ts';
+import { parseRunText } from '../../../src/pipeline/run-file.ts';
+import { readStageOptions } from '../../../src/pipeline/stage-options.ts';
+import { specOf } from '../../crd/schemas.ts';
+import { specsAround } from '../../crd/specs.ts';
 import { aModel, aRun, aSpec, someSettings } from '../builders.ts';
 
-interface Rendered {
-  metadata: Record<string, unknown> & { labels: Record<string, string> };
-  spec: {
-    backoffLimit: number;
-    activeDeadlineSeconds: number;
-    podReplacementPolicy: string;
-    podFailurePolicy: { rules: unknown[] };
-    ttlSecondsAfterFinished?: number;
-    template: {
-      metadata: { labels: Record<string, string>; annotations?: Record<string, string> };
-      spec: Record<string, unknown> & {
-        containers: [Record<string, unknown> & { env: { name: string; value: string }[] }];
-      };
-    };
-  };
-}
-
-function rendered(stage: StageName, fields: Partial<StageJobInput> = {}): Rendered {
+function rendered(stage: StageName, fields: Partial<StageJobInput> = {}) {
   const { spec: modelSpec } = aModel();
   assert.ok(modelSpec);
-  return renderStageJob({
+  const { metadata, spec } = renderStageJob({
     settings: someSettings({ yahooHost: 'yahoo.test' }),
     run: aRun(),
     spec: aSpec(),
@@ -34,15 +22,40 @@ function rendered(stage: StageName, fields: Partial<StageJobInput> = {}): Render
     champion: '0123456789ab',
     tenures: [{ version: '0123456789ab', since: '2026-11-20T12:00:00Z' }],
     ...fields,
-  }) as unknown as Rendered;
+  });
+  const pod = spec.template.spec ?? assert.fail();
+  const container = pod.containers[0] ?? assert.fail();
+  return { metadata, spec, podMetadata: spec.template.metadata, pod, container };
 }
 
-const envOf = (job: Rendered) =>
-  Object.fromEntries(job.spec.template.spec.containers[0].env.map(({ name, value }) => [name, value]));
+/** The container's environment as the kubelet sets it: references to earlier variables are replaced. */
+function environmentOf({ container }: ReturnType<typeof rendered>): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const { name, value = '' } of container.env ?? []) {
+    environment[name] = value.replace(/\$(?:\$|\(([^)]*)\))/g, (reference, earlier?: string) =>
+      earlier === undefined ? '$' : (environment[earlier] ?? reference),
+    );
+  }
+  return environment;
+}
+
+/** The spec that the stage program reads in the container. */
+function specInContainer(job: ReturnType<typeof rendered>): TrainingRunSpec {
+  const [program, ...args] = job.container.args ?? [];
+  assert.equal(program, 'stage');
+  const { run } = readStageOptions(args, environmentOf(job)) ?? assert.fail();
+  return parseRunText(run ?? '', 'run').spec;
+}
+
+/** The spec with the defaults of the fields that only the operator reads. */
+function withoutOperatorFields(spec: TrainingRunSpec): TrainingRunSpec {
+  const { stages, podTemplate, suspend, activeDeadlineSeconds, ttlSecondsAfterFinished, ...rest } = spec;
+  return trainingRunSpecSchema.parse(rest);
+}
 
 describe('the Job of a stage', () => {
-  it('is named, labelled and owned so that it is made once and goes with its run', () => {
-    const { metadata, spec } = rendered('Train');
+  it('is named, labelled and owned so that it is created once and deleted with its run', () => {
+    const { metadata, spec, podMetadata } = rendered('Train');
     assert.equal(metadata.name, 'aapl-1-train');
     assert.deepEqual(metadata.ownerReferences, [
       {
@@ -55,18 +68,18 @@ describe('the Job of a stage', () => {
       },
     ]);
     assert.deepEqual(metadata.annotations, { 'bellwether.dev/started-at': '2026-11-23T12:00:00Z' });
-    assert.equal(metadata.labels['bellwether.dev/stage'], 'train');
-    assert.deepEqual(spec.template.metadata.labels, metadata.labels);
+    assert.equal(metadata.labels?.['bellwether.dev/stage'], 'train');
+    assert.deepEqual(podMetadata?.labels, metadata.labels);
     assert.equal(spec.ttlSecondsAfterFinished, undefined);
   });
 
-  it('tries again, but not where that cannot help, and does not count what the cluster did', () => {
-    const { spec } = rendered('Fetch');
+  it('retries, except after permanent failures, and does not count disruptions', () => {
+    const { spec, pod } = rendered('Fetch');
     assert.equal(spec.backoffLimit, 2);
     assert.equal(spec.activeDeadlineSeconds, 3600);
     assert.equal(spec.podReplacementPolicy, 'Failed');
-    assert.equal(spec.template.spec.restartPolicy, 'Never');
-    assert.deepEqual(spec.podFailurePolicy.rules, [
+    assert.equal(pod.restartPolicy, 'Never');
+    assert.deepEqual(spec.podFailurePolicy?.rules, [
       { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
       { action: 'FailJob', onExitCodes: { containerName: 'stage', operator: 'In', values: [64, 65, 66] } },
     ]);
@@ -79,44 +92,55 @@ describe('the Job of a stage', () => {
     assert.equal(rendered('Fetch', { spec: aSpec({ stages }) }).spec.backoffLimit, 2);
   });
 
-  it('deps the stage a run file that the stage accepts, with the model named', () => {
-    const run = JSON.parse(envOf(rendered('Train')).BELLWETHER_RUN ?? '');
-    const parsed = trainingRunSchema.parse(run);
-    assert.equal(parsed.spec.model, 'aapl');
-    assert.equal(parsed.spec.symbol, 'AAPL');
-    assert.equal('podTemplate' in run.spec || 'suspend' in run.spec, false);
+  it('passes every field that stages read on to the stage program, with the model named', () => {
+    fc.assert(
+      fc.property(specsAround(specOf('TrainingRun')), fc.constantFrom(...stageNames), (fields, stage) => {
+        const { success, data: spec } = trainingRunSpecSchema.safeParse(fields);
+        fc.pre(success);
+        const expected = withoutOperatorFields({ ...spec, model: 'aapl' });
+        assert.deepEqual(specInContainer(rendered(stage, { spec })), expected);
+      }),
+      { numRuns: 500 },
+    );
   });
 
-  it('keeps the run file within bounds whatever the spec says about pods', () => {
+  it('passes on text that Kubernetes would expand in a variable', () => {
+    const path = '/data/$(HOME)/$$(A)/$A/$.csv';
+    const podTemplate = { env: [{ name: 'HOME', value: '/root' }] };
+    const job = rendered('Fetch', { spec: aSpec({ data: { source: 'File', path }, podTemplate }) });
+    assert.equal(specInContainer(job).data.path, path);
+  });
+
+  it('keeps the run file within bounds whatever the pod template has', () => {
     const env = Array.from({ length: 32 }, (_, index) => ({ name: `E${index}`, value: 'x'.repeat(4096) }));
     const spec = aSpec({ podTemplate: { env } });
-    const text = envOf(rendered('Train', { spec })).BELLWETHER_RUN ?? '';
+    const text = environmentOf(rendered('Train', { spec })).BELLWETHER_RUN ?? '';
     assert.ok(text.length < 8192, `${text.length}`);
   });
 
-  const secrets: [StageName, string[]][] = [
+  const variables: [StageName, string[]][] = [
     ['Fetch', ['YAHOO_QUERY_HOST']],
     ['Features', []],
     ['Train', []],
     ['Evaluate', ['BELLWETHER_CHAMPION', 'BELLWETHER_TENURES']],
   ];
-  for (const [stage, expected] of secrets) {
-    it(`tells ${stage} what it needs and no more`, () => {
+  for (const [stage, expected] of variables) {
+    it(`gives ${stage} the variables that it needs and no others`, () => {
       const job = rendered(stage);
-      const { BELLWETHER_RUN: _run, ...env } = envOf(job);
+      const { BELLWETHER_RUN: _run, ...environment } = environmentOf(job);
       const common = ['BELLWETHER_ARTIFACTS', 'BELLWETHER_NOW', 'BELLWETHER_REPORT'];
-      assert.deepEqual(Object.keys(env).toSorted(), [...common, ...expected].toSorted());
-      assert.deepEqual(job.spec.template.spec.containers[0].args, ['stage', stage.toLowerCase()]);
+      assert.deepEqual(Object.keys(environment).toSorted(), [...common, ...expected].toSorted());
+      assert.deepEqual(job.container.args, ['stage', stage.toLowerCase()]);
     });
   }
 
-  it('says nothing of a champion where there is none, nor of a host that is Yahoo’s own', () => {
-    const env = envOf(rendered('Evaluate', { champion: null, tenures: [] }));
-    assert.equal('BELLWETHER_CHAMPION' in env || 'BELLWETHER_TENURES' in env, false);
-    assert.equal('YAHOO_QUERY_HOST' in envOf(rendered('Fetch', { settings: someSettings() })), false);
+  it('has no champion and no host of Yahoo where none is set', () => {
+    const environment = environmentOf(rendered('Evaluate', { champion: null, tenures: [] }));
+    assert.equal('BELLWETHER_CHAMPION' in environment || 'BELLWETHER_TENURES' in environment, false);
+    assert.equal('YAHOO_QUERY_HOST' in environmentOf(rendered('Fetch', { settings: someSettings() })), false);
   });
 
-  it('lets no user take the names that the operator and the stages rely on', () => {
+  it("keeps the operator's labels and variables where a user sets the same names", () => {
     const spec = aSpec({
       podTemplate: {
         labels: { 'bellwether.dev/run': 'other', team: 'quants' },
@@ -127,25 +151,28 @@ describe('the Job of a stage', () => {
       },
     });
     const job = rendered('Fetch', { spec });
-    assert.equal(job.spec.template.metadata.labels['bellwether.dev/run'], 'aapl-1');
-    assert.equal(job.spec.template.metadata.labels.team, 'quants');
-    assert.equal(envOf(job).BELLWETHER_NOW, '2026-11-23T12:00:00Z');
-    assert.equal(envOf(job).HTTPS_PROXY, 'http://proxy:3128');
+    assert.equal(job.podMetadata?.labels?.['bellwether.dev/run'], 'aapl-1');
+    assert.equal(job.podMetadata?.labels?.team, 'quants');
+    assert.equal(environmentOf(job).BELLWETHER_NOW, '2026-11-23T12:00:00Z');
+    assert.equal(environmentOf(job).HTTPS_PROXY, 'http://proxy:3128');
   });
 
-  it('mounts the artifacts to write, whichever claim holds them', () => {
+  it("mounts the artifacts' claim for writing, whether created or named in the Model", () => {
     const { spec: modelSpec } = aModel();
     assert.ok(modelSpec);
     const named = { ...modelSpec, artifacts: { ...modelSpec.artifacts, claimName: 'shared' } };
-    const claimOf = (job: Rendered) => JSON.stringify(job.spec.template.spec.volumes);
-    assert.match(claimOf(rendered('Train')), /"claimName":"aapl-artifacts","readOnly":false/);
-    assert.match(claimOf(rendered('Train', { modelSpec: named })), /"claimName":"shared","readOnly":false/);
+    const claimOf = ({ pod }: ReturnType<typeof rendered>) => pod.volumes?.[0]?.persistentVolumeClaim;
+    assert.deepEqual(claimOf(rendered('Train')), { claimName: 'aapl-artifacts', readOnly: false });
+    assert.deepEqual(claimOf(rendered('Train', { modelSpec: named })), {
+      claimName: 'shared',
+      readOnly: false,
+    });
   });
 
   for (const stage of stageNames) {
-    it(`${stage} follows the restricted profile`, () => {
-      const { spec } = rendered(stage).spec.template;
-      assert.deepEqual(spec.securityContext, {
+    it(`of ${stage} follows the restricted profile`, () => {
+      const { pod, container } = rendered(stage);
+      assert.deepEqual(pod.securityContext, {
         runAsNonRoot: true,
         runAsUser: 1000,
         runAsGroup: 1000,
@@ -153,13 +180,13 @@ describe('the Job of a stage', () => {
         fsGroupChangePolicy: 'OnRootMismatch',
         seccompProfile: { type: 'RuntimeDefault' },
       });
-      assert.deepEqual(spec.containers[0].securityContext, {
+      assert.deepEqual(container.securityContext, {
         allowPrivilegeEscalation: false,
         readOnlyRootFilesystem: true,
         capabilities: { drop: ['ALL'] },
       });
-      assert.equal(spec.automountServiceAccountToken, false);
-      assert.equal(spec.containers[0].terminationMessagePolicy, 'FallbackToLogsOnError');
+      assert.equal(pod.automountServiceAccountToken, false);
+      assert.equal(container.terminationMessagePolicy, 'FallbackToLogsOnError');
     });
   }
 });

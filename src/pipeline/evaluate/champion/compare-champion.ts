@@ -3,7 +3,7 @@
  * computed from this run's bars with its own windows, and its own flat models.
  */
 import type { ChampionComparison, ChampionProblem } from '../../../api/evaluation.ts';
-import type { TrainingRunSpec } from '../../../api/training-run.ts';
+import type { ArtifactSpec } from '../../../api/training-run.ts';
 import { Failure, type FailureReason } from '../../../failure.ts';
 import { computeFeatures } from '../../../features/compute.ts';
 import { computeTargets } from '../../../features/targets.ts';
@@ -21,7 +21,7 @@ import { type Pair, scorePair } from './pair-score.ts';
 import { type ChampionModels, readChampion } from './read-champion.ts';
 
 export interface ComparisonInput {
-  readonly spec: TrainingRunSpec;
+  readonly spec: ArtifactSpec;
   readonly bars: readonly Bar[];
   readonly dataset: Dataset;
   /** The run's own forecasts of its holdout. */
