@@ -7,7 +7,7 @@ import {
   type Window,
 } from '../api/artifacts.ts';
 import type { StageFigures } from '../api/headline.ts';
-import type { RiskSpec, ArtifactSpec } from '../api/training-run.ts';
+import type { ArtifactSpec, RiskSpec } from '../api/training-run.ts';
 import { Failure } from '../failure.ts';
 import { featureCatalogue, firstViolation } from '../features/catalogue.ts';
 import { computeColumns } from '../features/columns.ts';
