@@ -71,7 +71,7 @@ REVISION ?= $(shell git rev-parse --short HEAD 2>/dev/null || echo unknown)
 image: ## Build the image, with CONTAINER=docker, podman or buildah, as IMAGE=bellwether:dev
 	$(CONTAINER) build --tag $(IMAGE) --build-arg REVISION=$(REVISION) $(IMAGE_FLAGS) .
 
-manifests: $(installed) ## Generate from the chart: manifests/operator, the table of values in its README
+manifests: $(installed) ## Generate the chart's dashboards and docs, manifests/operator and manifests/monitoring/rules.yaml
 	@node scripts/manifests.ts
 
 version: $(installed) ## Set the version of the next release, V=1.2.3, in every file that has it (helm)
@@ -80,9 +80,13 @@ version: $(installed) ## Set the version of the next release, V=1.2.3, in every 
 	@node scripts/manifests.ts
 
 PROMETHEUS ?= http://127.0.0.1:9090
+GRAFANA_IMAGE ?= docker.io/grafana/grafana:11.6.0
 
-dashboards: $(installed) ## Draw the Grafana dashboards into dist/dashboards, with what PROMETHEUS=http://127.0.0.1:9090 knows
-	@node scripts/draw-dashboards.ts --prometheus $(PROMETHEUS) --out dist/dashboards
+dashboards: ## Show the dashboards in a Grafana at http://127.0.0.1:3000, with data of PROMETHEUS=http://127.0.0.1:9090
+	$(CONTAINER) run --rm --network host --env PROMETHEUS=$(PROMETHEUS) --env GF_SERVER_HTTP_ADDR=127.0.0.1 \
+	  --env GF_AUTH_ANONYMOUS_ENABLED=true --env GF_AUTH_ANONYMOUS_ORG_ROLE=Admin \
+	  --volume $(CURDIR)/manifests/monitoring/grafana:/etc/grafana/provisioning:ro \
+	  --volume $(CURDIR)/charts/bellwether/dashboards:/dashboards:ro $(GRAFANA_IMAGE)
 
 chart-lint: ## Lint the chart (helm)
 	helm lint --strict charts/bellwether --kube-version 1.34.0

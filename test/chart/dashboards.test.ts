@@ -1,4 +1,4 @@
-/** What holds for every dashboard, whatever it shows. */
+/** Rules for every dashboard. */
 import assert from 'node:assert/strict';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,7 +21,7 @@ const dashboards = await loadDashboards();
 const placeOf = ({ dashboard, kind, panel }: Query) => `${dashboard}, ${kind} "${panel}"`;
 const isUnique = (values: readonly unknown[]) => new Set(values).size === values.length;
 
-/** The ranges that stand in a call, whose parenthesis opens just before `from`. */
+/** The ranges inside a call whose parenthesis opens just before `from`. */
 function rangesIn(expr: string, from: number): string[] {
   let depth = 1;
   let end = from;
@@ -33,7 +33,7 @@ function rangesIn(expr: string, from: number): string[] {
   return expr.slice(from, end).match(/\[[^\]]*\]/g) ?? [];
 }
 
-/** Names of the columns that a table ends up with, and of those that it leaves out. */
+/** The columns that a table shows, those that it hides, and the fields that are shown. */
 function columnsOf(panel: Panel): {
   readonly shown: string[];
   readonly hidden: string[];
@@ -50,7 +50,7 @@ function columnsOf(panel: Panel): {
 }
 
 describe('dashboards', () => {
-  it('keep their uids, so that links and bookmarks hold', async () => {
+  it('keep their uids, so that links and bookmarks stay valid', async () => {
     assert.deepEqual(
       dashboards.map(({ uid }) => uid),
       uids,
@@ -61,14 +61,14 @@ describe('dashboards', () => {
     );
   });
 
-  it('fit into a ConfigMap with room to spare', async () => {
+  it('fit into a ConfigMap, which may have 1 MiB', async () => {
     for (const file of await readdir(dashboardFolder)) {
       const { size } = await stat(join(dashboardFolder, file));
       assert.ok(size < 256 * 1024, `${file} has ${size} bytes`);
     }
   });
 
-  it('ask for no metric that neither the server nor the operator has', () => {
+  it('query only metrics that the server or the operator registers', () => {
     const known = knownMetrics();
     for (const query of dashboards.flatMap(queriesOf)) {
       const names = metricNames(query.expr);
@@ -89,33 +89,58 @@ function checkDashboard(dashboard: Dashboard): void {
   const panels = panelsOf(dashboard);
   const queries = queriesOf(dashboard);
 
-  it('links to the two others and takes the choices along', () => {
+  it('links to the two others with the chosen variables', () => {
     const others = uids.filter(uid => uid !== dashboard.uid).map(uid => `/d/${uid}`);
     assert.deepEqual(dashboard.links.map(({ url }) => url).sort(), others);
     assert.ok(dashboard.links.every(({ includeVars }) => includeVars));
     assert.deepEqual(dashboard.tags, ['bellwether']);
   });
 
-  it('lets one choose the data source, and of each Model what is in the chosen namespaces', () => {
-    const [first] = dashboard.templating.list;
+  it('offers the data source, the cluster, namespaces of the chosen clusters and Models of the chosen namespaces', () => {
+    const [first, second] = dashboard.templating.list;
     assert.deepEqual([first?.name, first?.type], ['datasource', 'datasource']);
+    assert.equal(second?.name, 'cluster');
     const variables = queryVariables(dashboard);
-    for (const name of ['namespace', 'model']) {
+    for (const name of ['cluster', 'namespace', 'model']) {
       const variable = variables.find(candidate => candidate.name === name);
       assert.ok(variable?.multi && variable.includeAll, name);
+      // Matches an empty label too: a Prometheus of one cluster has no label `cluster`.
+      assert.equal(variable.allValue, '.*', name);
+      assert.deepEqual(variable.current.value, ['$__all'], name);
+      assert.equal(variable.query.query.includes('cluster=~"$cluster"'), name !== 'cluster');
       assert.equal(variable.query.query.includes('namespace=~"$namespace"'), name === 'model');
     }
     for (const variable of variables) assert.deepEqual(variable.datasource, datasource, variable.name);
   });
 
-  it('marks events from the chosen data source', () => {
+  it('keeps clusters apart', () => {
+    for (const query of queries.filter(({ kind }) => kind !== 'variable')) {
+      for (const [, word, list = ''] of query.expr.matchAll(/\b(by|on) \(([^)]*)\)/g)) {
+        const labels = list.split(', ');
+        const perObject = labels.some(label => /^(namespace|model|job|pod|instance)$/.test(label));
+        if (word === 'on' || perObject) assert.equal(labels[0], 'cluster', placeOf(query));
+      }
+      for (const [, matchers = ''] of query.expr.matchAll(/\{([^}]*)\}/g)) {
+        assert.match(matchers, /^cluster=~"\$cluster", /, placeOf(query));
+      }
+    }
+    for (const { title, targets } of panels) {
+      for (const { legendFormat } of targets.filter(target =>
+        target.legendFormat.includes('{{namespace}}'),
+      )) {
+        assert.match(legendFormat, /^\{\{cluster\}\} /, title);
+      }
+    }
+  });
+
+  it('reads annotations from the chosen data source', () => {
     for (const annotation of dashboard.annotations.list) {
       if (annotation.builtIn === undefined)
         assert.deepEqual(annotation.datasource, datasource, annotation.name);
     }
   });
 
-  it('says of each panel what it shows, in which unit, and from where', () => {
+  it('has panels with a title, a description, a unit and the chosen data source', () => {
     for (const { title, description, fieldConfig, ...panel } of panels) {
       assert.notEqual(title, '');
       assert.ok(description.length > 40, title);
@@ -128,17 +153,17 @@ function checkDashboard(dashboard: Dashboard): void {
       }
       assert.ok(isUnique(panel.targets.map(({ refId }) => refId)), title);
     }
-    assert.ok(isUnique(panels.map(({ title }) => title)), 'two panels of one title');
+    assert.ok(isUnique(panels.map(({ title }) => title)), 'two panels have the same title');
   });
 
-  it('has panels that lie side by side', () => {
+  it('has panels that do not overlap', () => {
     const taken = new Map<string, string>();
     for (const { title, gridPos } of dashboard.panels) {
       const { x, y, w, h } = gridPos;
       assert.ok(x >= 0 && y >= 0 && w > 0 && h > 0 && x + w <= 24, title);
       for (let cell = 0; cell < w * h; cell++) {
         const place = `${x + (cell % w)},${y + Math.floor(cell / w)}`;
-        assert.equal(taken.get(place), undefined, `${title} lies on another`);
+        assert.equal(taken.get(place), undefined, `${title} overlaps ${taken.get(place)}`);
         taken.set(place, title);
       }
     }
@@ -155,8 +180,8 @@ function checkDashboard(dashboard: Dashboard): void {
     }
   });
 
-  it('names no namespace, no model and no pod', () => {
-    const matcher = /\b(?:namespace|model|job|pod|instance|service)\s*(?:=~|!~|!=|=)\s*"([^"]*)"/g;
+  it('has no fixed cluster, namespace, model or pod', () => {
+    const matcher = /\b(?:cluster|namespace|model|job|pod|instance|service)\s*(?:=~|!~|!=|=)\s*"([^"]*)"/g;
     for (const query of queries) {
       for (const [written, value = ''] of query.expr.matchAll(matcher)) {
         assert.ok(value.startsWith('$'), `${written}: ${placeOf(query)}`);
@@ -164,13 +189,13 @@ function checkDashboard(dashboard: Dashboard): void {
     }
   });
 
-  it('narrows every panel to what is chosen', () => {
+  it('limits every panel to the chosen variables', () => {
     for (const query of queries.filter(({ kind }) => kind === 'panel')) {
       assert.match(query.expr, /namespace=~"\$namespace"|job=~"\$job"/, placeOf(query));
     }
   });
 
-  it('names or leaves out every column of its tables', () => {
+  it('renames or hides every column of its tables', () => {
     for (const panel of panels.filter(({ type }) => type === 'table')) {
       const { shown, hidden, fields } = columnsOf(panel);
       for (const { refId, format, instant } of panel.targets) {

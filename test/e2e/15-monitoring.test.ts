@@ -155,7 +155,7 @@ describe('monitoring', () => {
 
   it('has data for every query of a dashboard', async () => {
     await startServerWithoutModel(namespace);
-    const chosen = { namespace, model: 'aapl', job: 'bellwether-operator', window: '60' };
+    const chosen = { cluster: '.*', namespace, model: 'aapl', job: 'bellwether-operator', window: '60' };
     const variables = { ...chosen, ...timeVariables(300, 15, 2) };
     const queries = (await loadDashboards()).flatMap(queriesOf);
     const questions = queries.map(({ dashboard, panel, expr }): Question => {

@@ -1,7 +1,4 @@
-/**
- * What of Grafana's dashboard JSON the chart's dashboards use: enough to check them, to collect their queries and to draw
- * them. Everything else in a file is left alone.
- */
+/** The parts of Grafana's dashboard JSON that tests look at. Grafana's SDK, which writes it, has the types of the rest. */
 import { z } from 'zod';
 
 const datasourceSchema = z.object({ type: z.string(), uid: z.string() });
@@ -13,69 +10,18 @@ const targetSchema = z.object({
   expr: z.string(),
   legendFormat: z.string(),
   format: z.enum(['time_series', 'table', 'heatmap']).default('time_series'),
-  instant: z.boolean().default(false),
-});
-
-const thresholdsSchema = z.object({
-  mode: z.literal('absolute'),
-  /** Upwards; the first has no value and holds below the second. */
-  steps: z.array(z.object({ color: z.string(), value: z.number().nullable() })),
-});
-
-const mappingSchema = z.object({
-  type: z.literal('value'),
-  options: z.record(z.string(), z.object({ text: z.string(), color: z.string() })),
-});
-
-const lineStyleSchema = z.object({
-  fill: z.enum(['solid', 'dash', 'dot']),
-  dash: z.array(z.number()).optional(),
-});
-
-/** How a series of a chart, or a column of a table, is drawn. */
-const customSchema = z.object({
-  drawStyle: z.enum(['line', 'bars', 'points']).optional(),
-  lineInterpolation: z.enum(['linear', 'stepAfter']).optional(),
-  lineWidth: z.number().optional(),
-  lineStyle: lineStyleSchema.optional(),
-  fillOpacity: z.number().optional(),
-  pointSize: z.number().optional(),
-  /** `auto`: a point without neighbours is shown, where a line would have nothing to join. */
-  showPoints: z.enum(['never', 'auto', 'always']).optional(),
-  hideFrom: z.object({ legend: z.boolean() }).optional(),
-  stacking: z.object({ mode: z.enum(['none', 'normal']) }).optional(),
-  thresholdsStyle: z.object({ mode: z.enum(['off', 'line', 'dashed', 'area', 'line+area']) }).optional(),
-  axisSoftMin: z.number().optional(),
-  axisSoftMax: z.number().optional(),
-  width: z.number().optional(),
-  cellOptions: z.object({ type: z.enum(['auto', 'color-text', 'color-background']) }).optional(),
-});
-
-export const fieldSchema = z.object({
-  unit: z.string().optional(),
-  decimals: z.number().optional(),
-  min: z.number().optional(),
-  max: z.number().optional(),
-  noValue: z.string().optional(),
-  color: z.object({ mode: z.string(), fixedColor: z.string().optional() }).optional(),
-  thresholds: thresholdsSchema.optional(),
-  mappings: z.array(mappingSchema).optional(),
-  links: z.array(z.object({ title: z.string(), url: z.string() })).optional(),
-  custom: customSchema.optional(),
+  instant: z.boolean(),
 });
 
 const overrideSchema = z.object({
-  /** Of a series or column: by its name, by a pattern of it, or by the query that it is an answer to. */
+  /** Of a series or column: by its name, by a pattern of it, or by its query. */
   matcher: z.object({ id: z.enum(['byName', 'byRegexp', 'byFrameRefID']), options: z.string() }),
-  /** `id` is a path into a field, such as `custom.lineWidth`. */
-  properties: z.array(z.object({ id: z.string(), value: z.unknown() })),
 });
 
 const gridPosSchema = z.object({ x: z.int(), y: z.int(), w: z.int(), h: z.int() });
 
 const organizeSchema = z.object({
   excludeByName: z.record(z.string(), z.boolean()),
-  indexByName: z.record(z.string(), z.number()),
   renameByName: z.record(z.string(), z.string()),
 });
 
@@ -84,20 +30,6 @@ const transformationSchema = z.discriminatedUnion('id', [
   z.object({ id: z.literal('organize'), options: organizeSchema }),
 ]);
 
-const optionsSchema = z.object({
-  legend: z
-    .object({
-      showLegend: z.boolean().optional(),
-      displayMode: z.enum(['list', 'table']).optional(),
-      placement: z.enum(['bottom', 'right']).optional(),
-      calcs: z.array(z.enum(['lastNotNull', 'max'])).optional(),
-    })
-    .optional(),
-  graphMode: z.enum(['none', 'area']).optional(),
-  sortBy: z.array(z.object({ displayName: z.string(), desc: z.boolean() })).optional(),
-  yAxis: z.object({ unit: z.string(), decimals: z.number().optional() }).optional(),
-});
-
 const panelSchema = z.object({
   id: z.int(),
   type: z.enum(['stat', 'timeseries', 'table', 'heatmap', 'state-timeline']),
@@ -105,15 +37,15 @@ const panelSchema = z.object({
   description: z.string(),
   gridPos: gridPosSchema,
   datasource: datasourceSchema,
-  /** The least time between two points, such as `10m`. */
-  interval: z.string().optional(),
   targets: z.array(targetSchema).min(1),
   transformations: z.array(transformationSchema).default([]),
-  fieldConfig: z.object({ defaults: fieldSchema, overrides: z.array(overrideSchema) }),
-  options: optionsSchema,
+  fieldConfig: z.object({
+    defaults: z.object({ unit: z.string() }),
+    overrides: z.array(overrideSchema),
+  }),
 });
 
-/** A heading. The panels below it are not inside it, so that none is folded away. */
+/** A heading. The panels below it are not part of it, so that none is collapsed. */
 const rowSchema = z.object({
   id: z.int(),
   type: z.literal('row'),
@@ -132,7 +64,7 @@ const variableSchema = z.discriminatedUnion('type', [
     query: z.object({ query: z.string() }),
     multi: z.boolean(),
     includeAll: z.boolean(),
-    /** What "All" stands for; without it, every value there is. */
+    /** What "All" is replaced by; without it, by every value. */
     allValue: z.string().optional(),
     current: z.object({ value: z.union([z.string(), z.array(z.string())]) }),
   }),
@@ -144,21 +76,12 @@ const annotationSchema = z.object({
   datasource: datasourceSchema,
   /** Absent in Grafana's own. */
   expr: z.string().optional(),
-  titleFormat: z.string().optional(),
-  /** Whether the value of a series is the time of the event, in milliseconds. */
-  useValueForTime: z.boolean().default(false),
 });
 
 export const dashboardSchema = z.object({
   uid: z.string(),
-  title: z.string(),
-  description: z.string(),
   tags: z.array(z.string()),
-  schemaVersion: z.int(),
-  timezone: z.enum(['', 'utc']),
-  time: z.object({ from: z.string(), to: z.literal('now') }),
-  refresh: z.string(),
-  links: z.array(z.object({ title: z.string(), url: z.string(), includeVars: z.boolean() })),
+  links: z.array(z.object({ url: z.string(), includeVars: z.boolean() })),
   annotations: z.object({ list: z.array(annotationSchema) }),
   templating: z.object({ list: z.array(variableSchema) }),
   panels: z.array(z.union([rowSchema, panelSchema])),
@@ -166,11 +89,9 @@ export const dashboardSchema = z.object({
 
 export type Dashboard = z.output<typeof dashboardSchema>;
 export type Panel = z.output<typeof panelSchema>;
-export type Field = z.output<typeof fieldSchema>;
-export type Target = Panel['targets'][number];
 export type Variable = Extract<Dashboard['templating']['list'][number], { type: 'query' }>;
 
-/** The panels that show something: all but the headings. */
+/** The panels with data: all but the headings. */
 export function panelsOf({ panels }: Dashboard): Panel[] {
   return panels.filter(panel => panel.type !== 'row');
 }

@@ -6,13 +6,7 @@ const datasource = { type: 'prometheus', uid: `\${datasource}` };
 
 const dashboard = dashboardSchema.parse({
   uid: 'd',
-  title: 'D',
-  description: '',
   tags: [],
-  schemaVersion: 39,
-  timezone: '',
-  time: { from: 'now-1h', to: 'now' },
-  refresh: '1m',
   links: [],
   annotations: {
     list: [
@@ -43,15 +37,14 @@ const dashboard = dashboardSchema.parse({
       description: '',
       gridPos: { x: 0, y: 1, w: 4, h: 4 },
       datasource,
-      targets: ['p', 'q'].map(expr => ({ refId: expr, datasource, expr, legendFormat: '' })),
-      fieldConfig: { defaults: {}, overrides: [] },
-      options: {},
+      targets: ['p', 'q'].map(expr => ({ refId: expr, datasource, expr, legendFormat: '', instant: true })),
+      fieldConfig: { defaults: { unit: 'none' }, overrides: [] },
     },
   ],
 });
 
 describe('queries of a dashboard', () => {
-  it('are those of variables, annotations and panels, with their places', () => {
+  it('are those of variables, annotations and panels', () => {
     assert.deepEqual(queriesOf(dashboard), [
       { dashboard: 'd', panel: 'model', kind: 'variable', expr: 'ready{a=~"$a", b="c"}' },
       { dashboard: 'd', panel: 'Restarts', kind: 'annotation', expr: 'start' },
@@ -64,10 +57,10 @@ describe('queries of a dashboard', () => {
     const [variable] = queryVariables(dashboard);
     assert.deepEqual(labelValues(variable!), { selector: 'ready{a=~"$a", b="c"}', label: 'model' });
     const other = { ...variable!, query: { query: 'query_result(up)' } };
-    assert.throws(() => labelValues(other), /variable model is no label_values/);
+    assert.throws(() => labelValues(other), /variable model is not a label_values/);
   });
 
-  it('are there for each of the three dashboards', async () => {
+  it('are found in each of the three dashboards', async () => {
     const loaded = await loadDashboards();
     assert.deepEqual(
       loaded.map(({ uid }) => uid),

@@ -6,7 +6,7 @@ import { type Dashboard, dashboardSchema, panelsOf, type Variable } from './dash
 export type { Dashboard } from './dashboard-schema.ts';
 export { substituted, timeVariables } from './substitute.ts';
 
-/** Where the JSON files lie, one a dashboard. */
+/** The folder of the JSON files. */
 export const dashboardFolder = join(import.meta.dirname, '../../charts/bellwether/dashboards');
 
 export interface Query {
@@ -15,11 +15,11 @@ export interface Query {
   /** The title of the panel; the name of a variable or of an annotation. */
   readonly panel: string;
   readonly kind: 'panel' | 'variable' | 'annotation';
-  /** PromQL with Grafana's variables in it; of a variable, the selector of the series that its values come from. */
+  /** PromQL with Grafana's variables; for a variable, the selector of the series that have its values. */
   readonly expr: string;
 }
 
-/** All of them, by file name. @throws ZodError for a file that uses what dashboard-schema.ts does not know. */
+/** All of them, by file name. @throws ZodError for a file that does not fit dashboard-schema.ts. */
 export async function loadDashboards(): Promise<Dashboard[]> {
   const files = (await readdir(dashboardFolder)).sort();
   return Promise.all(
@@ -30,7 +30,7 @@ export async function loadDashboards(): Promise<Dashboard[]> {
   );
 }
 
-/** Every query that opening the dashboard sends, in its order. */
+/** Every query that Grafana sends when the dashboard is opened, in order. */
 export function queriesOf(dashboard: Dashboard): Query[] {
   const query = (kind: Query['kind'], panel: string, expr: string): Query => ({
     dashboard: dashboard.uid,
@@ -51,7 +51,7 @@ export function queriesOf(dashboard: Dashboard): Query[] {
   ];
 }
 
-/** The variables whose values are asked for. */
+/** The variables whose values are queried. */
 export function queryVariables({ templating }: Dashboard): Variable[] {
   return templating.list.filter(variable => variable.type === 'query');
 }
@@ -63,7 +63,7 @@ export function labelValues({ name, query }: Variable): {
 } {
   const [, selector, label] = /^label_values\((.+),\s*(\w+)\)$/.exec(query.query) ?? [];
   if (selector === undefined || label === undefined) {
-    throw new Error(`variable ${name} is no label_values(selector, label): ${query.query}`);
+    throw new Error(`variable ${name} is not a label_values(selector, label): ${query.query}`);
   }
   return { selector, label };
 }

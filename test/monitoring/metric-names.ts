@@ -1,4 +1,4 @@
-/** Which metrics a PromQL expression asks for. */
+/** The metrics that a PromQL expression reads. */
 
 const keywords = new Set([
   ...['by', 'without', 'on', 'ignoring', 'group_left', 'group_right'],
@@ -6,8 +6,8 @@ const keywords = new Set([
 ]);
 
 /**
- * Names of metrics, each once, in their order. A small reader rather than a parser: what is in braces, brackets and
- * label lists is taken out, and what is left is a metric unless it is a word of the language or called like a function.
+ * Names of metrics, each once, in order. Not a parser: braces, brackets and lists of labels are removed, and the names that
+ * remain are metrics unless they are keywords or followed by a parenthesis.
  */
 export function metricNames(expr: string): string[] {
   const bare = expr

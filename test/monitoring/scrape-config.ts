@@ -1,4 +1,4 @@
-/** The scrape configuration as people without the Prometheus operator get it, for a Prometheus under test. */
+/** manifests/monitoring/scrape.yaml for a Prometheus under test. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
@@ -19,9 +19,9 @@ const configSchema = z.strictObject({
 });
 
 /**
- * The whole configuration, as JSON, which is YAML. Pods are found by HTTP discovery, which gives them the same labels:
- * Debian's Prometheus knows no Kubernetes.
- * @param interval between scrapes, evaluations of rules and looks for pods, such as `2s`
+ * The whole configuration as JSON, which is valid YAML. Pods are found by HTTP discovery with the same labels, since
+ * Debian's Prometheus is built without discovery by Kubernetes.
+ * @param interval of scrapes, rule evaluations and discovery, such as `2s`
  */
 export function scrapeConfig(discoveryUrl: string, interval: string): string {
   const { rule_files, scrape_configs } = configSchema.parse(load(readFileSync(path, 'utf8')));

@@ -11,10 +11,10 @@ describe('substitution of variables', () => {
     ['text as it is', 'x{a=~"$a"}[$__range]', { a: '.*', __range: '60s' }, 'x{a=~".*"}[60s]'],
     ['one choice', 'x{a=~"$a"}', { a: ['b-c'] }, 'x{a=~"b-c"}'],
     ['several choices', 'x{a=~"$a"}', { a: ['b', 'c'] }, 'x{a=~"(b|c)"}'],
-    ['choices literally', 'x{a=~"$a"}', { a: ['v1.2+b'] }, String.raw`x{a=~"v1\\.2\\+b"}`],
+    ['escaped choices', 'x{a=~"$a"}', { a: ['v1.2+b'] }, String.raw`x{a=~"v1\\.2\\+b"}`],
     ['braces', `x{a=~"\${a:regex}_\${b}"}`, { a: ['b', 'c'], b: 'd' }, 'x{a=~"(b|c)_d"}'],
     [
-      'names to their end',
+      'whole names',
       'x[$__interval] y[$__interval_ms]',
       { __interval: '1s', __interval_ms: '1000' },
       'x[1s] y[1000]',
@@ -22,14 +22,14 @@ describe('substitution of variables', () => {
     ['a dollar sign in a value', 'x{a="$a"}', { a: '$&' }, 'x{a="$&"}'],
   ];
   for (const [name, expr, variables, expected] of cases) {
-    it(`puts in ${name}`, () => assert.equal(substituted(expr, variables), expected));
+    it(`inserts ${name}`, () => assert.equal(substituted(expr, variables), expected));
   }
 
-  it('refuses a variable without a value', () => {
+  it('throws for a variable without a value', () => {
     assert.throws(() => substituted('x{a="$a"}', { b: 'c' }), /no value for \$a in x/);
   });
 
-  it('has a rate interval of a step more than a scrape, and of four scrapes at least', () => {
+  it('has a rate interval of one scrape and a step, at least four scrapes', () => {
     assert.deepEqual(timeVariables(86_400, 120, 30), {
       __range: '86400s',
       __interval: '120s',

@@ -1,11 +1,11 @@
 /** Grafana's variables in PromQL, replaced as its Prometheus data source replaces them. */
 
-/** Without the dollar sign. Text goes in as it is; a list is what somebody chose: each one literally, joined by `|`. */
+/** By name without the dollar sign. Text is inserted as it is; a list is a choice of values: each is escaped, joined by `|`. */
 export type Variables = Readonly<Record<string, string | readonly string[]>>;
 
 /**
  * `$name`, `${name}` and `${name:regex}` replaced.
- * @throws Error for a variable without a value: Grafana would send its name to Prometheus.
+ * @throws Error for a variable without a value: Grafana would send the name to Prometheus.
  */
 export function substituted(expr: string, variables: Variables): string {
   return expr.replace(/\$(?:(\w+)|\{(\w+)(?::regex)?\})/g, (written, plain?: string, braced?: string) => {
@@ -22,10 +22,10 @@ function anyOf(values: readonly string[]): string {
 }
 
 /**
- * `$__range`, `$__interval` and `$__rate_interval`: a step more than the scrape interval, and no less than four scrapes,
- * so that two samples are in it even when one is late or lost.
- * @param stepSeconds between two points that are drawn
- * @param scrapeSeconds the scrape interval that the data source is set to
+ * `$__range`, `$__interval` and `$__rate_interval`, which is the scrape interval plus a step, but at least four scrape
+ * intervals, so that it holds two samples even if one is late or lost.
+ * @param stepSeconds between two points of a chart
+ * @param scrapeSeconds the scrape interval set in the data source
  */
 export function timeVariables(rangeSeconds: number, stepSeconds: number, scrapeSeconds: number): Variables {
   return {

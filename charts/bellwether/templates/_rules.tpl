@@ -1,9 +1,10 @@
 {{/*
-What the operator may do in the namespaces that it looks after, and nothing else: no Secrets, no logs, no wildcards.
-`get` is for the name that turns out to be taken: whose is it?
+The operator's permissions in the namespaces that it watches: no Secrets, no logs, no wildcards.
+`get` is needed when the name of an object is taken, to read whose it is.
 */}}
 {{- define "bellwether.rules" -}}
-# What people write: read; runs are also made by a schedule and deleted by their time to live, Models made for a run.
+# Written by users and read by the operator, which also creates runs of a schedule, deletes runs whose time to live is over,
+# and creates the Model of a run.
 - apiGroups: [bellwether.dev]
   resources: [trainingruns]
   verbs: [get, list, watch, create, delete]
@@ -13,30 +14,30 @@ What the operator may do in the namespaces that it looks after, and nothing else
 - apiGroups: [bellwether.dev]
   resources: [trainingruns/status, models/status]
   verbs: [patch]
-# An owner reference that holds up its owner's deletion needs this where the admission plugin
-# OwnerReferencesPermissionEnforcement is on, as on OpenShift.
+# For owner references with blockOwnerDeletion, if the admission plugin OwnerReferencesPermissionEnforcement is enabled, as
+# on OpenShift.
 - apiGroups: [bellwether.dev]
   resources: [trainingruns/finalizers, models/finalizers]
   verbs: [update]
-# One Job for each stage. Its pods tell how it goes; the operator makes and changes none.
+# One Job for each stage. The state of a stage is read from its pods, which the operator neither creates nor changes.
 - apiGroups: [batch]
   resources: [jobs]
   verbs: [get, list, watch, create, patch, delete]
 - apiGroups: [""]
   resources: [pods]
   verbs: [list, watch]
-# The volume of the artifacts: made, never changed or deleted.
+# The volume of the artifacts: created, never changed or deleted.
 - apiGroups: [""]
   resources: [persistentvolumeclaims]
   verbs: [get, list, watch, create]
-# What serves, for as long as its Model is there: garbage collection deletes it, not the operator.
+# The servers of a Model. Garbage collection deletes them with the Model, not the operator.
 - apiGroups: [""]
   resources: [services]
   verbs: [get, list, watch, create, patch]
 - apiGroups: [apps]
   resources: [deployments]
   verbs: [get, list, watch, create, patch]
-# What a Model may ask for, and no longer ask for.
+# Optional in a Model's spec, so deleted when the spec no longer has them.
 - apiGroups: [autoscaling]
   resources: [horizontalpodautoscalers]
   verbs: [get, list, watch, create, patch, delete]
@@ -49,7 +50,7 @@ What the operator may do in the namespaces that it looks after, and nothing else
 - apiGroups: [monitoring.coreos.com]
   resources: [servicemonitors]
   verbs: [get, list, watch, create, patch, delete]
-# The same Event again is counted in the one that is there, an earlier operator's too.
+# A repeated Event increases the count of the existing one, even if an earlier operator created it.
 - apiGroups: [""]
   resources: [events]
   verbs: [get, create, patch]
