@@ -1,5 +1,6 @@
 /** Conditions, as every Kubernetes object has them. */
 import { z } from 'zod';
+import { listMap } from './fields.ts';
 
 export const conditionSchema = z.strictObject({
   type: z.string().max(316).describe('What it says, in one word.'),
@@ -12,7 +13,4 @@ export const conditionSchema = z.strictObject({
 export type Condition = z.output<typeof conditionSchema>;
 
 /** A status's conditions: one of each type. */
-export const conditionsSchema = z
-  .array(conditionSchema)
-  .max(8)
-  .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] });
+export const conditionsSchema = z.array(conditionSchema).max(8).meta(listMap('type'));

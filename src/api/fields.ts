@@ -21,6 +21,16 @@ export function boundedMap<V extends z.ZodType>(value: V, most: number) {
 /** Text by name, such as labels or annotations. What names may look like is checked where they end up. */
 export const stringMap = (longestValue: number) => boundedMap(z.string().max(longestValue), 64);
 
+/**
+ * Metadata of a list whose entries are identified by one field, so that clients using server-side apply can own single
+ * entries. The API server refuses new lists that have two entries of the same key; where existing objects may have such
+ * lists, the schema accepts them.
+ */
+export const listMap = (key: string) => ({
+  'x-kubernetes-list-type': 'map',
+  'x-kubernetes-list-map-keys': [key],
+});
+
 /** Kubernetes' own type, checked by the API server when the object that has it is made. */
 export const opaque = z
   .record(z.string(), z.unknown())

@@ -1,6 +1,6 @@
 /** What people may say about the pods that Bellwether makes; everything else is Bellwether's own choice. */
 import { z } from 'zod';
-import { boundedMap, count, opaque, quantity, stringMap } from './fields.ts';
+import { boundedMap, count, listMap, opaque, quantity, stringMap } from './fields.ts';
 
 const shortString = z.string().max(253);
 const quantities = boundedMap(quantity, 16);
@@ -37,6 +37,7 @@ export const podTemplateSchema = z.strictObject({
   imagePullSecrets: z
     .array(z.strictObject({ name: shortString.describe('Name of the Secret.') }))
     .max(8)
+    .meta(listMap('name'))
     .optional()
     .describe('Secrets with credentials of the registry.'),
   labels: stringMap(63).optional().describe("Labels added to the pods' own."),
@@ -49,6 +50,7 @@ export const podTemplateSchema = z.strictObject({
       }),
     )
     .max(32)
+    .meta(listMap('name'))
     .optional()
     .describe('Environment variables, such as a proxy.'),
   nodeSelector: stringMap(63).optional().describe('Labels that a node must have.'),

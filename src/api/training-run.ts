@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { dataSources, samplings, stageNames } from './artifacts.ts';
 import { conditionsSchema } from './conditions.ts';
 import { constrained, unchanging } from './constrained.ts';
-import { count, defaulted } from './fields.ts';
+import { count, defaulted, listMap } from './fields.ts';
 import { apiVersion } from './group.ts';
 import { headlineMetricsSchema } from './headline.ts';
 import { podTemplateSchema, resourcesSchema } from './pod-template.ts';
@@ -195,7 +195,7 @@ export const runTemplateShape = {
     .refine(stages => new Set(stages.map(({ name }) => name)).size === stages.length, {
       message: 'must name each stage once',
     })
-    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
+    .meta(listMap('name'))
     .optional()
     .describe("Limits and resources by stage; a stage that isn't listed has the defaults."),
   podTemplate: podTemplateSchema.optional().describe("The stages' pods."),
@@ -291,7 +291,7 @@ export const trainingRunStatusSchema = z.strictObject({
   stages: z
     .array(stageStatusSchema)
     .max(stageNames.length)
-    .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['name'] })
+    .meta(listMap('name'))
     .optional()
     .describe('Each stage in its order.'),
   metrics: headlineMetricsSchema

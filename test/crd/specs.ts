@@ -33,13 +33,22 @@ function candidates(node: StructuralSchema): unknown[] {
   }
 }
 
+const keyOf = (keys: readonly string[]) => (entry: unknown) =>
+  JSON.stringify(keys.map(key => Object(entry)[key]));
+
 function around(node: StructuralSchema): fc.Arbitrary<unknown> {
   if (node.items) {
-    const { items, minItems = 0, maxItems = 8 } = node;
+    const { items, minItems = 0, maxItems = 8, 'x-kubernetes-list-map-keys': keys } = node;
+    const lengths = { minLength: Math.max(1, minItems), maxLength: 2 };
+    // The API server refuses two entries of one key; zod does not, where existing objects may have them.
+    const [few, limits] =
+      keys === undefined
+        ? [fc.array(around(items), lengths), [0, maxItems, maxItems + 1]]
+        : [fc.uniqueArray(around(items), { ...lengths, selector: keyOf(keys) }), [0, maxItems + 1]];
     return fc.oneof(
-      fc.array(around(items), { minLength: Math.max(1, minItems), maxLength: 2 }),
+      few,
       fc
-        .tuple(fc.constantFrom(0, maxItems, maxItems + 1), around(items))
+        .tuple(fc.constantFrom(...limits), around(items))
         .map(([length, value]) => Array.from({ length }, () => value)),
     );
   }

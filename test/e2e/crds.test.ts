@@ -216,6 +216,28 @@ describe('CRDs', () => {
       assert.equal(code, 0, stderr);
     });
 
+    for (const [selector, names] of [
+      ['spec.symbol=AAPL', ['ended', 'waiting']],
+      ['spec.symbol=MSFT', []],
+      ['status.phase=Complete', ['ended']],
+      ['spec.symbol!=MSFT,status.phase!=Complete', ['waiting']],
+    ] as const) {
+      it(`is selected by ${selector}`, async () => {
+        const found = await succeed([
+          'get',
+          'tr',
+          ...inNamespace,
+          `--field-selector=${selector}`,
+          '-o',
+          'name',
+        ]);
+        assert.deepEqual(
+          found.split('\n').filter(Boolean),
+          names.map(name => `trainingrun.bellwether.dev/${name}`),
+        );
+      });
+    }
+
     it('shows its state in kubectl get', async () => {
       const [header, row] = (await succeed(['get', 'tr', 'ended', ...inNamespace])).trim().split('\n');
       assert.match(
@@ -228,6 +250,38 @@ describe('CRDs', () => {
       );
       const wide = await succeed(['get', 'tr', 'ended', ...inNamespace, '-o', 'wide']);
       assert.match(wide, /AAPL +0123456789ab +0\.21 +0\.8411/);
+    });
+  });
+
+  describe('lists by name', () => {
+    const env = (...names: string[]) => ({
+      podTemplate: { env: names.map(name => ({ name, value: name })) },
+    });
+    const secrets = { podTemplate: { imagePullSecrets: [{ name: 'one' }, { name: 'one' }] } };
+
+    for (const [what, spec] of [
+      ['variables', env('ONE', 'ONE')],
+      ['secrets', secrets],
+    ] as const) {
+      it(`refuse two ${what} of one name`, async () => {
+        const { code, stderr } = await attempt(
+          ['create', ...dryRun, '-f', '-'],
+          object('TrainingRun', 'twice', spec),
+        );
+        assert.notEqual(code, 0);
+        assert.match(stderr, /spec\.podTemplate\.(env|imagePullSecrets)\[1\]: Duplicate value/);
+      });
+    }
+
+    it('take entries from several managers', async () => {
+      for (const name of ['ONE', 'TWO']) {
+        await succeed(
+          ['apply', '--server-side', `--field-manager=${name.toLowerCase()}`, '-f', '-'],
+          object('TrainingRun', 'shared', { suspend: true, ...env(name) }),
+        );
+      }
+      const shared = JSON.parse(await succeed(['get', 'tr', 'shared', ...inNamespace, '-o', 'json']));
+      assert.deepEqual(shared.spec.podTemplate, env('ONE', 'TWO').podTemplate);
     });
   });
 
@@ -261,6 +315,20 @@ describe('CRDs', () => {
     it('has a mutable artifacts.whenDeleted', async () => {
       const { code, stderr } = await change('mdl/scaled', { spec: { artifacts: { whenDeleted: 'Delete' } } });
       assert.equal(code, 0, stderr);
+    });
+
+    it('is selected by its policy', async () => {
+      const select = (policy: string) =>
+        succeed([
+          'get',
+          'mdl',
+          ...inNamespace,
+          `--field-selector=spec.promotion.policy=${policy}`,
+          '-o',
+          'name',
+        ]);
+      assert.equal((await select('Automatic')).trim(), 'model.bellwether.dev/scaled');
+      assert.equal((await select('Manual')).trim(), '');
     });
 
     it('shows its state in kubectl get', async () => {
