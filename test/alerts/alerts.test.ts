@@ -1,6 +1,6 @@
 /** The alerts, by promtool, and what a person who receives one can rely on. */
 import assert from 'node:assert/strict';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { load } from 'js-yaml';
 import { z } from 'zod';
@@ -66,6 +66,26 @@ describe('alerts', () => {
   it('have a section each in the runbook, which has no others', () => {
     const sections = [...runbook.matchAll(/^### (.*)$/gm)].map(([, heading]) => heading);
     assert.deepEqual(sections.sort(), names);
+  });
+
+  it('have a runbook that searches logs for messages that the operator writes', () => {
+    const messages = [...runbook.matchAll(/"msg":"\(?([^")]+)\)?"/g)].flatMap(([, list = '']) =>
+      list.split('|'),
+    );
+    assert.ok(messages.length > 3);
+    const sources = ['src', 'cmd'].flatMap(folder => {
+      const path = join(import.meta.dirname, '../..', folder);
+      const files = readdirSync(path, { recursive: true, encoding: 'utf8' }).filter(file =>
+        file.endsWith('.ts'),
+      );
+      return files.map(file => readFileSync(join(path, file), 'utf8'));
+    });
+    for (const message of messages) {
+      assert.ok(
+        sources.some(source => source.includes(`'${message}')`)),
+        message,
+      );
+    }
   });
 
   it("are the names that the chart's values accept", () => {
