@@ -1,6 +1,6 @@
 /**
- * Says which version a tag releases, as an output of a GitHub Actions step, and refuses a tag that is not the version
- * which the files state: node scripts/release-version.ts v1.2.3
+ * Prints the version that a tag releases, as an output of a GitHub Actions step. Fails if the files have another version:
+ * node scripts/release-version.ts v1.2.3
  */
 import { messageOf } from '../src/failure.ts';
 import { readVersionedFiles } from './release/versioned-files.ts';

@@ -1,4 +1,4 @@
-/** Writes the version that the next release has into every file that states it: node scripts/set-version.ts 1.2.3 */
+/** Sets the version of the next release in every file that contains it: node scripts/set-version.ts 1.2.3 */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { messageOf } from '../src/failure.ts';

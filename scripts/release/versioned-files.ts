@@ -1,4 +1,4 @@
-/** The files that state the version, read from the repository. */
+/** Reads the files that contain the version. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { versionedFiles } from './versions.ts';

@@ -1,9 +1,9 @@
-/** The version that a release has, and every place that must state it. */
+/** The version of a release, and every place that contains it. */
 
-/** Such as `1.2.3` or `1.2.3-rc.1`; without build metadata, which no image's tag can have. */
+/** Such as `1.2.3` or `1.2.3-rc.1`. Build metadata is not allowed, because an image tag cannot contain `+`. */
 const versionPattern = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/;
 
-/** By file and name of the place: what the version is there, and nothing around it. */
+/** By file and name of the place: a pattern that matches exactly the version. */
 const places: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   'package.json': { version: /(?<=^ {2}"version": ").*(?=")/m },
   'package-lock.json': {
@@ -23,32 +23,32 @@ function placesOf(path: string): readonly (readonly [name: string, pattern: RegE
 
 /**
  * @param texts each of `versionedFiles` by its path
- * @returns the version of the tag, without its `v`.
- * @throws Error for a tag that is no version, or that names every place which states another.
+ * @returns the version of the tag, without its `v`
+ * @throws Error if the tag is not a version, or with every place that has another version
  */
 export function releaseVersion(tag: string, texts: ReadonlyMap<string, string>): string {
   const version = tag.replace(/^v/, '');
   if (version === tag || !versionPattern.test(version)) {
-    throw new Error(`${tag} is no tag of a version, such as v1.2.3 or v1.2.3-rc.1`);
+    throw new Error(`'${tag}' is not a version tag, such as v1.2.3 or v1.2.3-rc.1`);
   }
   const others = versionedFiles.flatMap(path =>
     placesOf(path)
-      .map(([name, pattern]) => ({ name, stated: pattern.exec(texts.get(path) ?? '')?.[0] }))
-      .filter(({ stated }) => stated !== version)
-      .map(({ name, stated }) => `${path} has ${name} ${stated ?? 'nowhere'}`),
+      .map(([name, pattern]) => ({ name, present: pattern.exec(texts.get(path) ?? '')?.[0] }))
+      .filter(({ present }) => present !== version)
+      .map(({ name, present }) => `${path}: ${name} is ${present ?? 'missing'}`),
   );
-  if (others.length > 0) throw new Error(`${tag} is not what is stated: ${others.join('; ')}`);
+  if (others.length > 0) throw new Error(`${tag} differs from the files: ${others.join('; ')}`);
   return version;
 }
 
 /**
  * @param texts each of `versionedFiles` by its path
- * @returns the same, where every place states `version`.
- * @throws Error for what is no version, and when a place is not there.
+ * @returns the same texts with `version` in every place
+ * @throws Error if it is not a version, or if a place is missing
  */
 export function withVersion(version: string, texts: ReadonlyMap<string, string>): Map<string, string> {
   if (!versionPattern.test(version)) {
-    throw new Error(`'${version}' is no version, such as 1.2.3 or 1.2.3-rc.1`);
+    throw new Error(`'${version}' is not a version, such as 1.2.3 or 1.2.3-rc.1`);
   }
   const changed = new Map(texts);
   for (const path of versionedFiles) {

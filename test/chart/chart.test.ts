@@ -1,4 +1,4 @@
-/** What Helm makes of the chart. Without Helm there is nothing to test. */
+/** The chart's objects. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -23,20 +23,21 @@ function container(objects: readonly Rendered[]) {
   return one(objects, 'Deployment').spec.template.spec.containers[0];
 }
 
-/** The operator's environment as its program would see it. */
+/** The operator's environment variables. */
 function environment(objects: readonly Rendered[]): Record<string, string> {
   const variables: { name: string; value?: string }[] = container(objects).env;
   return Object.fromEntries(variables.map(({ name, value = 'from-the-pod' }) => [name, value]));
 }
 
-/** `group/resource verb` for all that a role allows. */
+/** `group/resource verb` for every permission of a role. */
 function allowed(role: Rendered): string[] {
   return (role.rules as Rule[]).flatMap(({ apiGroups, resources, verbs }) =>
     apiGroups.flatMap(group => resources.flatMap(of => verbs.map(verb => `${group}/${of} ${verb}`))),
   );
 }
 
-const render1 = (values: object = {}) => render({ ...withoutDefinitions, ...values }, '--skip-tests');
+/** The objects without the CustomResourceDefinitions and the test. */
+const renderOperator = (values: object = {}) => render({ ...withoutDefinitions, ...values }, '--skip-tests');
 
 describe('the chart', () => {
   before(function () {
@@ -47,7 +48,7 @@ describe('the chart', () => {
     execFileSync('helm', ['lint', '--strict', chart, '--kube-version', '1.34.0'], { stdio: 'pipe' });
   });
 
-  it('makes these objects by default', () => {
+  it('renders these objects by default', () => {
     assert.deepEqual(names(render()), [
       'ClusterRole -/ns-r-bellwether-edit',
       'ClusterRole -/ns-r-bellwether-operator',
@@ -65,37 +66,47 @@ describe('the chart', () => {
   });
 
   const cases: [name: string, values: object, added: string[], removed: string[]][] = [
-    ['a ServiceMonitor', { serviceMonitor: { enabled: true } }, ['ServiceMonitor ns/r-bellwether'], []],
-    ['alerts', { prometheusRule: { enabled: true } }, ['PrometheusRule ns/r-bellwether'], []],
+    ['adds a ServiceMonitor', { serviceMonitor: { enabled: true } }, ['ServiceMonitor ns/r-bellwether'], []],
+    ['adds alerts', { prometheusRule: { enabled: true } }, ['PrometheusRule ns/r-bellwether'], []],
     [
-      'alerts where the Prometheus looks for them',
+      'adds alerts in another namespace',
       { prometheusRule: { enabled: true, namespace: 'monitoring' } },
       ['PrometheusRule monitoring/r-bellwether'],
       [],
     ],
     [
-      'dashboards',
+      'adds dashboards',
       { dashboards: { enabled: true } },
       ['models', 'operator', 'serving'].map(name => `ConfigMap ns/r-bellwether-dashboard-${name}`),
       [],
     ],
-    ['a budget', { podDisruptionBudget: { enabled: true } }, ['PodDisruptionBudget ns/r-bellwether'], []],
-    ['a NetworkPolicy', { networkPolicy: { enabled: true } }, ['NetworkPolicy ns/r-bellwether'], []],
-    ['no service account', { serviceAccount: { create: false } }, [], ['ServiceAccount ns/r-bellwether']],
     [
-      'no aggregated roles',
+      'adds a PodDisruptionBudget',
+      { podDisruptionBudget: { enabled: true } },
+      ['PodDisruptionBudget ns/r-bellwether'],
+      [],
+    ],
+    ['adds a NetworkPolicy', { networkPolicy: { enabled: true } }, ['NetworkPolicy ns/r-bellwether'], []],
+    [
+      'leaves out the service account',
+      { serviceAccount: { create: false } },
+      [],
+      ['ServiceAccount ns/r-bellwether'],
+    ],
+    [
+      'leaves out the aggregated roles',
       { rbac: { aggregate: false } },
       [],
       ['ClusterRole -/ns-r-bellwether-edit', 'ClusterRole -/ns-r-bellwether-view'],
     ],
     [
-      'no Lease',
+      'leaves out the permissions on the Lease',
       { leaderElection: { enabled: false } },
       [],
       ['Role ns/r-bellwether-lease', 'RoleBinding ns/r-bellwether-lease'],
     ],
     [
-      'namespaces',
+      'has a role in each watched namespace',
       { watchNamespaces: ['a', 'b'] },
       ['a', 'b'].flatMap(ns => [
         `Role ${ns}/ns-r-bellwether-operator`,
@@ -105,14 +116,14 @@ describe('the chart', () => {
     ],
   ];
   for (const [name, values, added, removed] of cases) {
-    it(`on demand: ${name}`, () => {
-      const before = names(render1());
+    it(`${name} on request`, () => {
+      const before = names(renderOperator());
       const expected = [...before.filter(entry => !removed.includes(entry)), ...added].sort();
-      assert.deepEqual(names(render1(values)), expected);
+      assert.deepEqual(names(renderOperator(values)), expected);
     });
   }
 
-  it('keeps the definitions when it is told to, and changes nothing in them but their metadata', () => {
+  it('keeps the CustomResourceDefinitions on uninstall if requested, and changes only their metadata', () => {
     for (const keep of [true, false]) {
       const definition = one(
         render({ crds: { keep }, commonLabels: { team: 'a' } }),
@@ -153,14 +164,14 @@ describe('the chart', () => {
     [{ extraEnv: [{ name: 'BELLWETHER_HOST', value: '::' }] }, { host: '::' }],
   ];
   for (const [values, expected] of settings) {
-    it(`tells the operator its settings: ${JSON.stringify(values)}`, () => {
-      const config = readOperatorConfig([], environment(render1(values)));
+    it(`sets the operator's options: ${JSON.stringify(values)}`, () => {
+      const config = readOperatorConfig([], environment(renderOperator(values)));
       assert.deepEqual({ ...config, ...expected }, config);
     });
   }
 
-  it("lets a Model's series keep their namespace when the operator is scraped", () => {
-    const { endpoints } = one(render1({ serviceMonitor: { enabled: true } }), 'ServiceMonitor').spec;
+  it("keeps the label `namespace` of a Model's series when the operator is scraped", () => {
+    const { endpoints } = one(renderOperator({ serviceMonitor: { enabled: true } }), 'ServiceMonitor').spec;
     assert.equal(endpoints[0].honorLabels, true);
   });
 
@@ -169,7 +180,7 @@ describe('the chart', () => {
     const labels = { release: 'prometheus' };
     const annotations = { team: 'a' };
     const [rule, plain] = [{ labels, annotations, runbookUrl }, {}].map(values =>
-      one(render1({ prometheusRule: { enabled: true, ...values } }), 'PrometheusRule'),
+      one(renderOperator({ prometheusRule: { enabled: true, ...values } }), 'PrometheusRule'),
     );
     const text = readFileSync(rulesFile(chart), 'utf8');
     assert.deepEqual(plain?.spec, load(text));
@@ -180,9 +191,10 @@ describe('the chart', () => {
 
   it('leaves out alerts and changes their severity and duration by name', () => {
     const alerts = (values: object): Record<string, unknown>[] =>
-      one(render1({ prometheusRule: { enabled: true, ...values } }), 'PrometheusRule').spec.groups.flatMap(
-        (group: { rules: unknown[] }) => group.rules,
-      );
+      one(
+        renderOperator({ prometheusRule: { enabled: true, ...values } }),
+        'PrometheusRule',
+      ).spec.groups.flatMap((group: { rules: unknown[] }) => group.rules);
     const [all, fewer] = [{}, { disabled: ['BellwetherRunStuck', 'BellwetherScoringFails'] }].map(alerts);
     assert.deepEqual(
       fewer,
@@ -197,37 +209,37 @@ describe('the chart', () => {
           : rule,
       ),
     );
-    assert.throws(() => render1({ prometheusRule: { disabled: ['RunStuck'] } }), /must be one of/);
-    assert.throws(() => render1({ prometheusRule: { overrides: { RunStuck: {} } } }), /RunStuck/);
+    assert.throws(() => renderOperator({ prometheusRule: { disabled: ['RunStuck'] } }), /must be one of/);
+    assert.throws(() => renderOperator({ prometheusRule: { overrides: { RunStuck: {} } } }), /RunStuck/);
   });
 
-  it("keeps the operator's memory small, unless its user says otherwise", () => {
-    const [ours, arenas] = ['--max-semi-space-size=4', '2'];
-    const theirs = { name: 'NODE_OPTIONS', value: '--use-openssl-ca' };
-    const { NODE_OPTIONS, MALLOC_ARENA_MAX } = environment(render1());
-    assert.deepEqual([NODE_OPTIONS, MALLOC_ARENA_MAX], [ours, arenas]);
-    const said: { name: string }[] = container(render1({ extraEnv: [theirs] })).env;
+  it("sets the options that keep the operator's memory small, unless extraEnv replaces them", () => {
+    const defaults = ['--max-semi-space-size=4', '2'];
+    const replacement = { name: 'NODE_OPTIONS', value: '--use-openssl-ca' };
+    const { NODE_OPTIONS, MALLOC_ARENA_MAX } = environment(renderOperator());
+    assert.deepEqual([NODE_OPTIONS, MALLOC_ARENA_MAX], defaults);
+    const variables: { name: string }[] = container(renderOperator({ extraEnv: [replacement] })).env;
     assert.deepEqual(
-      said.filter(({ name }) => name === 'NODE_OPTIONS'),
-      [theirs],
+      variables.filter(({ name }) => name === 'NODE_OPTIONS'),
+      [replacement],
     );
   });
 
-  it('knows no setting that the operator does not', () => {
+  it('sets no variable that the operator does not read', () => {
     const names = Object.keys(operatorConfigSchema.shape);
     const variables = names.map(name => `BELLWETHER_${name.replace(/[A-Z]/g, c => `_${c}`).toUpperCase()}`);
-    const given = Object.keys(environment(render1({ watchNamespaces: ['a'], yahooHost: 'y' })));
+    const given = Object.keys(environment(renderOperator({ watchNamespaces: ['a'], yahooHost: 'y' })));
     assert.deepEqual(
       given.filter(name => name.startsWith('BELLWETHER_') && !variables.includes(name)),
       [],
     );
   });
 
-  it('lets the operator list and watch each kind that it keeps, and no more than it needs', () => {
-    const role = one(render1(), 'ClusterRole', 'ns-r-bellwether-operator');
+  it('grants list and watch on each kind that the operator caches, and nothing that it does not need', () => {
+    const role = one(renderOperator(), 'ClusterRole', 'ns-r-bellwether-operator');
     const permissions = allowed(role);
-    const elsewhere = new Set<unknown>([resources.leases, resources.events]);
-    for (const type of Object.values(resources).filter(type => !elsewhere.has(type))) {
+    const notCached = new Set<unknown>([resources.leases, resources.events]);
+    for (const type of Object.values(resources).filter(type => !notCached.has(type))) {
       for (const verb of ['list', 'watch']) {
         assert.ok(permissions.includes(`${type.group}/${type.plural} ${verb}`), `${type.kind} ${verb}`);
       }
@@ -239,8 +251,8 @@ describe('the chart', () => {
       assert.ok(known.has(`${group}/${kind}`), permission);
       assert.ok(!permission.includes('*') && !permission.includes('secrets'), permission);
     }
-    for (const never of ['pods', 'persistentvolumeclaims', 'services', 'deployments', 'models']) {
-      assert.ok(!permissions.some(permission => permission.endsWith(`/${never} delete`)), never);
+    for (const kept of ['pods', 'persistentvolumeclaims', 'services', 'deployments', 'models']) {
+      assert.ok(!permissions.some(permission => permission.endsWith(`/${kept} delete`)), kept);
     }
     assert.deepEqual(
       permissions.filter(permission => permission.startsWith('/pods')),
@@ -248,14 +260,14 @@ describe('the chart', () => {
     );
   });
 
-  it('gives the same permissions in a namespace as in the cluster', () => {
-    const wide = one(render1(), 'ClusterRole', 'ns-r-bellwether-operator');
-    const narrow = one(render1({ watchNamespaces: ['a'] }), 'Role', 'ns-r-bellwether-operator');
+  it('grants the same permissions in a namespace as in the cluster', () => {
+    const wide = one(renderOperator(), 'ClusterRole', 'ns-r-bellwether-operator');
+    const narrow = one(renderOperator({ watchNamespaces: ['a'] }), 'Role', 'ns-r-bellwether-operator');
     assert.deepEqual(narrow.rules, wide.rules);
   });
 
-  it('lets it change its own Lease only', () => {
-    const rules: Rule[] = one(render1(), 'Role').rules;
+  it('grants changes of its own Lease only', () => {
+    const rules: Rule[] = one(renderOperator(), 'Role').rules;
     const changing = rules.filter(({ verbs }) => verbs.some(verb => verb !== 'create'));
     assert.deepEqual(
       changing.map(({ resourceNames }) => resourceNames),
@@ -263,18 +275,18 @@ describe('the chart', () => {
     );
   });
 
-  it('refuses several operators without a Lease, and values that it does not know', () => {
+  it('refuses several replicas without leader election, and unknown values', () => {
     assert.throws(
-      () => render1({ replicas: 2, leaderElection: { enabled: false } }),
+      () => renderOperator({ replicas: 2, leaderElection: { enabled: false } }),
       /need leaderElection.enabled/,
     );
-    assert.throws(() => render1({ replica: 2 }), /additional properties 'replica' not allowed/);
-    assert.throws(() => render1({ image: { Tag: 'x' } }), /additional properties 'Tag' not allowed/);
-    assert.throws(() => render1({ logLevel: 'loud' }), /logLevel/);
-    assert.throws(() => render1({ prometheusRule: { runbookUrl: 'runbook.md' } }), /runbookUrl/);
+    assert.throws(() => renderOperator({ replica: 2 }), /additional properties 'replica' not allowed/);
+    assert.throws(() => renderOperator({ image: { Tag: 'x' } }), /additional properties 'Tag' not allowed/);
+    assert.throws(() => renderOperator({ logLevel: 'loud' }), /logLevel/);
+    assert.throws(() => renderOperator({ prometheusRule: { runbookUrl: 'runbook.md' } }), /runbookUrl/);
   });
 
-  it('has pods of the restricted profile', () => {
+  it('has pods that meet the restricted profile', () => {
     const objects = render(withoutDefinitions);
     for (const spec of [one(objects, 'Deployment').spec.template.spec, one(objects, 'Pod').spec]) {
       assert.equal(spec.securityContext.runAsNonRoot, true);
@@ -287,15 +299,15 @@ describe('the chart', () => {
     }
   });
 
-  it('has a Service that finds the operator and neither tests nor servers', () => {
+  it('has a Service that selects the operator, and neither tests nor servers', () => {
     const objects = render(withoutDefinitions);
     const { selector } = one(objects, 'Service').spec;
-    const fits = (labels: Readonly<Record<string, string>>) =>
+    const isSelected = (labels: Readonly<Record<string, string>>) =>
       Object.entries(selector).every(([name, value]) => labels[name] === value);
-    assert.ok(fits(one(objects, 'Deployment').spec.template.metadata.labels));
-    assert.ok(!fits(one(objects, 'Pod').metadata.labels));
+    assert.ok(isSelected(one(objects, 'Deployment').spec.template.metadata.labels));
+    assert.ok(!isSelected(one(objects, 'Pod').metadata.labels));
     assert.ok(
-      !fits({
+      !isSelected({
         'app.kubernetes.io/name': 'bellwether',
         'app.kubernetes.io/instance': 'r',
         'app.kubernetes.io/component': 'server',
@@ -303,10 +315,10 @@ describe('the chart', () => {
     );
   });
 
-  it('gives a Grafana sidecar the dashboards as they are, where and under what it looks for them', () => {
+  it('has the dashboards unchanged in ConfigMaps that a Grafana sidecar can select', () => {
     const dashboards = { enabled: true, namespace: 'grafana', folder: 'Models', annotations: { owner: 'a' } };
     const map = (values: object) =>
-      one(render1({ dashboards: values }), 'ConfigMap', 'r-bellwether-dashboard-serving');
+      one(renderOperator({ dashboards: values }), 'ConfigMap', 'r-bellwether-dashboard-serving');
     const { metadata, data } = map(dashboards);
     assert.equal(metadata.namespace, 'grafana');
     assert.equal(metadata.labels.grafana_dashboard, '1');
@@ -319,8 +331,8 @@ describe('the chart', () => {
     assert.ok(!('grafana_dashboard' in other.labels) && other.annotations === undefined);
   });
 
-  it('passes every usual knob on to the pod', () => {
-    const knobs = {
+  it('passes the pod fields on to the pod', () => {
+    const fields = {
       nodeSelector: { disk: 'ssd' },
       tolerations: [{ key: 'a', operator: 'Exists' }],
       affinity: { nodeAffinity: {} },
@@ -332,10 +344,10 @@ describe('the chart', () => {
       dnsConfig: { nameservers: ['10.0.0.2'] },
       imagePullSecrets: [{ name: 's' }],
     };
-    const { spec } = one(render1(knobs), 'Deployment').spec.template;
-    for (const [name, value] of Object.entries(knobs)) assert.deepEqual(spec[name], value, name);
+    const { spec } = one(renderOperator(fields), 'Deployment').spec.template;
+    for (const [name, value] of Object.entries(fields)) assert.deepEqual(spec[name], value, name);
     const inside = container(
-      render1({
+      renderOperator({
         extraArgs: ['--log-level=debug'],
         extraEnvFrom: [{ configMapRef: { name: 'c' } }],
         extraVolumeMounts: [{ name: 'v', mountPath: '/v' }],

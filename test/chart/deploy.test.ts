@@ -1,4 +1,4 @@
-/** `make deploy`, with stand-ins for helm and kubectl that write down what they are told. */
+/** `make deploy`, with fake helm and kubectl that record their arguments. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -15,12 +15,12 @@ describe('make deploy', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  /** Where only these programs are; with the commands that they were given. */
+  /** Runs `make deploy` with only these programs on the PATH. Returns their commands. */
   async function deploy(programs: readonly string[], ...settings: readonly string[]) {
-    const told = join(folder, 'told');
-    await writeFile(told, '');
+    const log = join(folder, 'log');
+    await writeFile(log, '');
     for (const program of programs) {
-      const script = `#!/bin/sh\necho "${program} $*" >>'${told}'\n`;
+      const script = `#!/bin/sh\necho "${program} $*" >>'${log}'\n`;
       await writeFile(join(folder, program), script, { mode: 0o755 });
     }
     const { status, stderr } = spawnSync(make, ['deploy', ...settings], {
@@ -28,7 +28,7 @@ describe('make deploy', () => {
       encoding: 'utf8',
       env: { PATH: folder },
     });
-    return { status, stderr, commands: (await readFile(told, 'utf8')).split('\n').slice(0, -1) };
+    return { status, stderr, commands: (await readFile(log, 'utf8')).split('\n').slice(0, -1) };
   }
 
   const digest = `sha256:${'0'.repeat(64)}`;
@@ -43,7 +43,7 @@ describe('make deploy', () => {
     [`registry.example.com:5000/b:7@${digest}`, 'registry.example.com:5000/b', '7', digest],
   ];
   for (const [image, repository, tag, expected] of images) {
-    it(`hands helm ${image} in its parts`, async () => {
+    it(`passes ${image} to helm as repository, tag and digest`, async () => {
       const { status, stderr, commands } = await deploy(['helm', 'kubectl'], `IMAGE=${image}`);
       assert.equal(status, 0, stderr);
       const values = `image.repository=${repository},image.tag=${tag},image.digest=${expected}`;
@@ -53,12 +53,12 @@ describe('make deploy', () => {
     });
   }
 
-  it('hands helm all other flags', async () => {
+  it('passes all other flags to helm', async () => {
     const { commands } = await deploy(['helm'], 'HELM_FLAGS=--set replicas=2');
     assert.match(commands[0] ?? '', / --set replicas=2$/);
   });
 
-  it('applies the manifests where there is no helm', async () => {
+  it('applies the manifests if helm is not installed', async () => {
     const { status, stderr, commands } = await deploy(['kubectl']);
     assert.equal(status, 0, stderr);
     assert.equal(commands[0], 'kubectl apply --server-side -k manifests');
@@ -68,7 +68,7 @@ describe('make deploy', () => {
     ['IMAGE=registry.example.com/bellwether:1.2.3', /manifests\/kustomization\.yaml names the image/],
     ['HELM_FLAGS=--set replicas=2', /nothing takes HELM_FLAGS/],
   ] as const) {
-    it(`changes nothing for ${setting} where there is no helm`, async () => {
+    it(`changes nothing for ${setting} if helm is not installed`, async () => {
       const { status, stderr, commands } = await deploy(['kubectl'], setting);
       assert.notEqual(status, 0);
       assert.match(stderr, reason);

@@ -1,4 +1,4 @@
-/** The manifests for people without Helm. */
+/** The manifests for users without Helm. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -11,13 +11,13 @@ const folder = join(import.meta.dirname, '../../manifests');
 const hasKubectl = spawnSync('kubectl', ['kustomize', '--help']).status === 0;
 
 describe('manifests', () => {
-  it('of the operator are what the chart makes', async function () {
+  it('of the operator are generated from the chart', async function () {
     if (!hasHelm) this.skip();
     const present = await readFile(join(folder, 'operator/operator.yaml'), 'utf8');
     assert.equal(present, await operatorManifests('helm', chart));
   });
 
-  it('put together by kustomize, run stages from the image of the operator', function () {
+  it('built by kustomize, run stages from the image of the operator', function () {
     if (!hasKubectl) this.skip();
     const text = execFileSync('kubectl', ['kustomize', folder], {
       encoding: 'utf8',

@@ -1,4 +1,4 @@
-/** The samples are right as they stand, by the schemas that the cluster judges them by. */
+/** The sample objects match the schemas of the CustomResourceDefinitions. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
