@@ -53,7 +53,7 @@ async function chain(
   let end = start;
   for (const stage of stageNames) {
     const job = renderStageJob({
-      settings: { image, imagePullPolicy: 'IfNotPresent', yahooHost: null, serviceMonitors: false },
+      settings: { image, imagePullPolicy: 'IfNotPresent', sourceEnvironment: {}, serviceMonitors: false },
       run: { name, namespace, uid: '', model: name },
       spec: trainingRunSpecSchema.parse(idleStages),
       modelSpec: modelSpecSchema.parse(idleModel(name).spec),

@@ -3,7 +3,7 @@ import type { TrainingRun } from '../../src/api/training-run.ts';
 import { Failure, type FailureReason } from '../../src/failure.ts';
 import { StageDisplay } from '../../src/local/display.ts';
 import { runPipeline } from '../../src/local/pipeline.ts';
-import { isSampleSymbol } from '../../src/market/sample.ts';
+import { isSampleSymbol } from '../../src/market/sources/sample/source.ts';
 import { runFolder } from '../../src/pipeline/run-folder.ts';
 
 /**

@@ -1,6 +1,7 @@
 /** The shape of every JSON artifact; readers parse with these, so that a file is trusted only when it fits. */
 import { z } from 'zod';
 import { riskNames } from './risk.ts';
+import { dataSources } from './sources.ts';
 
 export const stageNames = ['Fetch', 'Features', 'Train', 'Evaluate'] as const;
 const stageNameSchema = z.enum(stageNames);
@@ -32,9 +33,6 @@ export const artifactFiles = {
   golden: 'golden.json',
   report: 'report.html',
 } as const;
-
-/** Where bars come from. */
-export const dataSources = ['Yahoo', 'Sample', 'File'] as const;
 
 /** How the rows of each tree are drawn. */
 export const samplings = ['Bootstrap', 'Stratified', 'Balanced'] as const;

@@ -3,13 +3,14 @@
  * run file's validation and the CRD all come from here.
  */
 import { z } from 'zod';
-import { dataSources, samplings, stageNames } from './artifacts.ts';
+import { samplings, stageNames } from './artifacts.ts';
 import { conditionsSchema } from './conditions.ts';
 import { constrained, unchanging } from './constrained.ts';
 import { count, defaulted, listMap } from './fields.ts';
 import { apiVersion } from './group.ts';
 import { headlineMetricsSchema } from './headline.ts';
 import { podTemplateSchema, resourcesSchema } from './pod-template.ts';
+import { dataSources, defaultSource } from './sources.ts';
 import { versionSchema } from './stage-report.ts';
 
 const isoDate = z.iso.date();
@@ -22,7 +23,7 @@ export const symbolSchema = z
 
 export const dataSchema = constrained(
   z.strictObject({
-    source: z.enum(dataSources).default('Yahoo').describe('Where the bars come from.'),
+    source: z.enum(dataSources).default(defaultSource).describe('Where the bars come from.'),
     path: z.string().min(1).max(4096).optional().describe('The CSV file of bars; only with source File.'),
     start: isoDate.optional().describe('First day of history, YYYY-MM-DD. Excludes lookbackDays.'),
     lookbackDays: count(30, 36_500)

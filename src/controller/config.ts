@@ -1,5 +1,6 @@
 /** The operator's options. */
 import { z } from 'zod';
+import { sourceOptions } from '../api/sources.ts';
 import { count, defineOptions, logLevel, positiveSeconds, toggle } from '../options.ts';
 
 /** In every line of the operator's log. */
@@ -27,11 +28,7 @@ export const operatorConfigSchema = z.strictObject({
     .default('IfNotPresent')
     .describe('When that image is pulled.'),
   namespaces: namespaces.prefault('').describe('Namespaces to look after, with commas; default: all.'),
-  yahooHost: z
-    .string()
-    .min(1)
-    .optional()
-    .describe('Host of Yahoo Finance, or the origin of a stand-in, for Fetch.'),
+  ...sourceOptions,
   leaderElection: toggle()
     .default(true)
     .describe('Whether only the holder of the Lease works; false for one operator alone.'),

@@ -145,8 +145,8 @@ export interface Settings {
   /** The image of stages and servers, unless a pod template says otherwise. */
   readonly image: string;
   readonly imagePullPolicy: 'Always' | 'IfNotPresent' | 'Never';
-  /** Yahoo's host or the origin of a stand-in; null for Yahoo's own. */
-  readonly yahooHost: string | null;
+  /** Environment variables of containers that fetch bars. */
+  readonly sourceEnvironment: Readonly<Record<string, string>>;
   /** Whether the cluster knows ServiceMonitors. */
   readonly serviceMonitors: boolean;
 }

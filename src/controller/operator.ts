@@ -1,6 +1,7 @@
 /** The operator as a whole: caches first, then the Lease, then the work. */
 import { hostname } from 'node:os';
 import { fieldManager, group } from '../api/group.ts';
+import { sourceEnvironment } from '../api/sources.ts';
 import { messageOf } from '../failure.ts';
 import { ApiError, type KubernetesClient } from '../kubernetes/client.ts';
 import { createEventRecorder } from '../kubernetes/events.ts';
@@ -67,7 +68,7 @@ export async function startOperator(
   const settings: Settings = {
     image: config.image,
     imagePullPolicy: config.imagePullPolicy,
-    yahooHost: config.yahooHost ?? null,
+    sourceEnvironment: sourceEnvironment(config),
     serviceMonitors: await client.serves(serviceMonitors),
   };
   const events = createEventRecorder({

@@ -1,15 +1,17 @@
-/** The local run's settings: environment variables that say in short what a TrainingRun says in full. */
+/** The local run's settings: environment variables for the most used fields of a TrainingRun. */
 import { z } from 'zod';
 import { problemsOf } from '../api/problems.ts';
+import { type DataSource, dataSources, defaultSource } from '../api/sources.ts';
 import type { TrainingRun } from '../api/training-run.ts';
 import { Failure } from '../failure.ts';
+import { isSampleSymbol } from '../market/sources/sample/source.ts';
 import { parseRun, readRunFile } from '../pipeline/run-file.ts';
 
 /** Every variable with its meaning, as `make help` lists them. */
 export const localVariables = {
   FILE: 'a run file in the TrainingRun form; excludes SYMBOL, SOURCE, DATA, START, END, LOOKBACK_DAYS and SEED',
   SYMBOL: 'ticker symbol (AAPL)',
-  SOURCE: 'Sample, Yahoo or File (Sample for AAPL, Yahoo for any other symbol, File where DATA is set)',
+  SOURCE: `${dataSources.join(', ')} (File with DATA, else Sample for AAPL and ${defaultSource} for other symbols)`,
   DATA: 'a CSV file of daily bars: date, open, high, low, close, volume',
   START: 'first day, YYYY-MM-DD',
   END: 'last day, YYYY-MM-DD (the latest settled bar)',
@@ -41,7 +43,7 @@ const serverSettings = z.object({
 
 /** @throws Failure InvalidSpec naming the variable or the field and what it must be. */
 export async function localSettings(environment: Environment): Promise<LocalSettings> {
-  // `make run SYMBOL=` leaves an empty variable: the same as none.
+  // `make run SYMBOL=` sets an empty variable, which counts as unset.
   const given: Partial<Record<Variable, string>> = Object.fromEntries(
     Object.keys(localVariables)
       .map(name => [name, environment[name]?.trim()])
@@ -90,12 +92,12 @@ async function trainingRun(given: Partial<Record<Variable, string>>): Promise<Tr
   );
 }
 
-function sourceFor(symbol: string, data: string | undefined): string {
+function sourceFor(symbol: string, data: string | undefined): DataSource {
   if (data !== undefined) return 'File';
-  return symbol === 'AAPL' ? 'Sample' : 'Yahoo';
+  return isSampleSymbol(symbol) ? 'Sample' : defaultSource;
 }
 
-/** What isn't a number stays text, so that the schema names the field. */
+/** Text that is not a number stays text, so that the schema's error names the field. */
 function integer(text: string | undefined): number | string | undefined {
   return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : text;
 }

@@ -1,8 +1,8 @@
-/** Which days a run wants, worked out from its spec and the moment it was asked for. Pure. */
+/** The days that a run requests, from its spec and the time of its start. Pure. */
 import type { DataSpec } from '../api/training-run.ts';
 import { addDays, utcDay } from './days.ts';
 
-/** What `lookbackDays` is when neither it nor `start` is given, for sources that go back for decades. */
+/** The default of `lookbackDays` for live sources, whose history goes back for decades. */
 const defaultLookbackDays = 3650;
 const earliestDay = '1900-01-01';
 
@@ -13,24 +13,22 @@ export interface DayRange {
   readonly end: string | undefined;
   /** The range begins this many days before its last bar, if that is later than `start`. */
   readonly lookbackDays: number | undefined;
-  /**
-   * The day of the run (UTC), when it decides which bars there are: a new day means new bars. Undefined when
-   * the answer will be the same tomorrow.
-   */
+  /** The day of the run (UTC) when it decides which bars there are; undefined when they are the same tomorrow. */
   readonly asOf: string | undefined;
 }
 
 /**
- * The days wanted. A live source counts back from `end` or from the day of the run, an archive (sample, file)
- * from its own last bar, whatever day it is today.
+ * A live source counts back from `end` or from the day of the run; any other source counts back from its own last bar,
+ * regardless of today.
+ * @param now ISO 8601.
  */
-export function dayRange(data: DataSpec, now: string): DayRange {
+export function dayRange(data: DataSpec, isLive: boolean, now: string): DayRange {
   const { start, end, lookbackDays } = data;
-  if (data.source !== 'Yahoo') {
+  if (!isLive) {
     return { start: start ?? earliestDay, end, lookbackDays, asOf: undefined };
   }
   const today = utcDay(now);
-  // The day before today's may still be going on somewhere west of Greenwich.
+  // West of Greenwich yesterday may not have ended.
   const isOver = end !== undefined && end < addDays(today, -1);
   return {
     start: start ?? addDays(end ?? today, -(lookbackDays ?? defaultLookbackDays)),

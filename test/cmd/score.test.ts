@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { scoreReportSchema, stageReportSchema } from '../../src/api/stage-report.ts';
-import { samplePath } from '../../src/market/sample.ts';
-import { chartError, startYahooServer } from '../market/yahoo-server.ts';
+import { samplePath } from '../../src/market/sources/sample/source.ts';
+import { chartError, startYahooServer } from '../market/sources/yahoo/server.ts';
 
 const program = join(import.meta.dirname, '../../cmd/stage.ts');
 const stages = ['fetch', 'features', 'train', 'evaluate'];

@@ -177,7 +177,7 @@ export function someSettings(fields: Partial<Settings> = {}): Settings {
   return {
     image: 'bellwether:test',
     imagePullPolicy: 'IfNotPresent',
-    yahooHost: null,
+    sourceEnvironment: {},
     serviceMonitors: false,
     ...fields,
   };

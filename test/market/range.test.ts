@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { dataSchema } from '../../src/api/training-run.ts';
 import { cutRows, dayRange } from '../../src/market/range.ts';
+import { sources } from '../../src/market/sources/registry.ts';
 
 const now = '2024-05-14T12:00:00Z';
-const range = (data: Record<string, unknown>) => dayRange(dataSchema.parse(data), now);
+const range = (data: Record<string, unknown>) => {
+  const spec = dataSchema.parse(data);
+  return dayRange(spec, sources[spec.source].isLive, now);
+};
 
 describe('the days that a run wants', () => {
   const cases: [string, Record<string, unknown>, ReturnType<typeof range>][] = [

@@ -10,8 +10,8 @@ import { parseBars } from '../../src/market/bars-csv.ts';
 import { createFetchStage, type FetchOptions, fetchStage } from '../../src/pipeline/fetch.ts';
 import { runStage } from '../../src/pipeline/run-stage.ts';
 import type { StageMetrics } from '../../src/pipeline/stage.ts';
-import { type ChartResult, redated, sampleBars } from '../market/yahoo-chart.ts';
-import { startYahooServer, type YahooServer } from '../market/yahoo-server.ts';
+import { type ChartResult, redated, sampleBars } from '../market/sources/yahoo/chart.ts';
+import { startYahooServer, type YahooServer } from '../market/sources/yahoo/server.ts';
 
 const now = '2018-05-14T12:00:00Z';
 const fetched = ['bars.csv', 'fetch.json'];
@@ -106,8 +106,8 @@ describe('the Fetch stage with the sample', () => {
 
   it('takes no other symbol', async () => {
     const spec = specOf({ source: 'Sample' }, 'MSFT');
-    assertFailed(await run(spec), 'InvalidSpec', /the sample holds AAPL, not MSFT/);
-    await assert.rejects(async () => fetchStage.parameters(spec, { now }), /the sample holds AAPL/);
+    assertFailed(await run(spec), 'InvalidSpec', /the sample has bars of AAPL, not of MSFT/);
+    await assert.rejects(async () => fetchStage.parameters(spec, { now }), /the sample has bars of AAPL/);
   });
 
   it('cuts to the days that the spec asks for', async () => {
@@ -237,7 +237,7 @@ describe('the Fetch stage with Yahoo', () => {
   afterEach(() => server.close());
 
   const options = (): FetchOptions => ({
-    yahooHost: server.url,
+    environment: { YAHOO_QUERY_HOST: server.url },
     retryTools: { random: () => 0, sleep: async () => {} },
   });
   const yahoo = (data: Record<string, unknown> = {}): TrainingRunSpec =>
@@ -255,7 +255,7 @@ describe('the Fetch stage with Yahoo', () => {
     server.faults.push({ kind: 'status', status: 429, headers: { 'retry-after': '3' } }, { kind: 'reset' });
     const { messages, metrics } = await run(yahoo(), options());
     assert.equal(metrics?.rows, 1260);
-    assert.equal(messages[0], 'asking Yahoo for AAPL');
+    assert.equal(messages[0], 'fetching bars of AAPL from Yahoo');
     assert.match(messages[1] ?? '', /HTTP 429\); retry 1 of 5 in 3\.0 s$/);
     assert.match(messages[2] ?? '', /ECONNRESET.*; retry 2 of 5 in 0\.0 s$/);
     assert.match(messages.at(-1) ?? '', /^1260 bars of AAPL, 2013-05-13 to 2018-05-11$/);
@@ -402,7 +402,7 @@ describe('the Fetch stage with Yahoo', () => {
   });
 
   it('has parameters that change with the day, the days wanted and the limits, and with nothing else', async () => {
-    const stage = createFetchStage({ yahooHost: server.url });
+    const stage = createFetchStage({ environment: { YAHOO_QUERY_HOST: server.url } });
     const parameters = async (data: Record<string, unknown>, moment = now) =>
       JSON.stringify(await stage.parameters(specOf(data), { now: moment }));
     const base = await parameters({});
@@ -419,7 +419,9 @@ describe('the Fetch stage with Yahoo', () => {
     }
     const ended = { start: '2013-05-13', end: '2017-12-31' };
     assert.equal(await parameters(ended), await parameters(ended, '2031-01-01T00:00:00Z'), 'the past stays');
-    const elsewhere = await createFetchStage({ yahooHost: 'http://other:1' }).parameters(specOf({}), { now });
+    const elsewhere = await createFetchStage({
+      environment: { YAHOO_QUERY_HOST: 'http://other:1' },
+    }).parameters(specOf({}), { now });
     assert.notEqual(base, JSON.stringify(elsewhere));
   });
 });

@@ -7,7 +7,12 @@ import { join } from 'node:path';
 import { fetchReportSchema } from '../../src/api/artifacts.ts';
 import { exitCodes } from '../../src/failure.ts';
 import { addDays, utcDay } from '../../src/market/days.ts';
-import { chartError, type Fault, startYahooServer, type YahooServer } from '../market/yahoo-server.ts';
+import {
+  chartError,
+  type Fault,
+  startYahooServer,
+  type YahooServer,
+} from '../market/sources/yahoo/server.ts';
 
 const program = join(import.meta.dirname, '../../scripts/retrain.ts');
 
@@ -146,12 +151,12 @@ describe('retraining', () => {
     'an answer in another form': {
       fault: { kind: 'text', body: '{"chart": {"result": [{"bars": []}], "error": null}}' },
       code: exitCodes.transient,
-      message: /Yahoo answered for AAPL in a form/,
+      message: /Yahoo responded for AAPL in an unexpected form/,
     },
     'a page instead of an answer': {
       fault: { kind: 'text', body: '<!doctype html>', contentType: 'text/html' },
       code: exitCodes.transient,
-      message: /something else than JSON/,
+      message: /a body that is not JSON/,
     },
   };
   for (const [what, { fault, code, message }] of Object.entries(failures)) {

@@ -45,7 +45,7 @@ async function createStage(
   const { namespace } = target;
   const { name, uid = '' } = run.metadata;
   const job = renderStageJob({
-    settings: { image, imagePullPolicy: 'IfNotPresent', yahooHost: null, serviceMonitors: false },
+    settings: { image, imagePullPolicy: 'IfNotPresent', sourceEnvironment: {}, serviceMonitors: false },
     run: { name, namespace, uid, model },
     spec: trainingRunSpecSchema.parse(run.spec),
     modelSpec: modelSpecSchema.parse(idleModel(model).spec),

@@ -66,7 +66,7 @@ export function renderScoreJob(input: ScoreJobInput): Manifest<V1Job> {
           BELLWETHER_ARTIFACTS: artifactsPath,
           BELLWETHER_REPORT: terminationMessagePath,
           BELLWETHER_NOW: formatTime(time),
-          ...(settings.yahooHost === null ? {} : { YAHOO_QUERY_HOST: settings.yahooHost }),
+          ...settings.sourceEnvironment,
         },
         resources,
         spec: { restartPolicy: 'Never' },

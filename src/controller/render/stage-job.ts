@@ -127,7 +127,7 @@ function stageEnv({ settings, run, spec, stage, startedAt, champion, tenures }: 
     ...(stage === 'Evaluate' && champion !== null
       ? { BELLWETHER_CHAMPION: champion, BELLWETHER_TENURES: formatTenures(tenures) }
       : {}),
-    ...(stage === 'Fetch' && settings.yahooHost !== null ? { YAHOO_QUERY_HOST: settings.yahooHost } : {}),
+    ...(stage === 'Fetch' ? settings.sourceEnvironment : {}),
   };
 }
 

@@ -2,6 +2,7 @@
 import { trainingRunSpecSchema } from '../../api/training-run.ts';
 import { Failure } from '../../failure.ts';
 import type { Bar } from '../../market/bar.ts';
+import { sources } from '../../market/sources/registry.ts';
 import { type FetchOptions, type FetchWork, fetchBars, originOf } from '../fetch.ts';
 import { type Fetched, otherBars } from './fetched.ts';
 import { beforeRecentHole } from './recent-hole.ts';
@@ -20,7 +21,7 @@ export async function fetchSince(
   options: FetchOptions = {},
 ): Promise<readonly Bar[]> {
   const { symbol, source, from, maximumGapDays } = trainedOn;
-  if (source === 'File') {
+  if (!sources[source].isBySymbol) {
     throw new Failure(
       'InvalidSpec',
       `the bars of ${symbol} came from a file: only a run with a newer file can score what serves`,

@@ -8,7 +8,7 @@ import { parseJsonArtifact } from '../json-artifact.ts';
 
 /** Those of Fetch's parameters that matter to bars fetched later. */
 const parametersSchema = z.object({
-  /** Where Yahoo was asked, such as `https://query2.finance.yahoo.com`; null for other sources. */
+  /** Where its requests were sent, such as `https://example.com`; null for a source that reads a file. */
   origin: z.string().nullable(),
   /** Longest gap between two bars that its spec accepts, in calendar days. */
   maximumGapDays: z.int(),

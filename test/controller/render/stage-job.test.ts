@@ -13,7 +13,7 @@ function rendered(stage: StageName, fields: Partial<StageJobInput> = {}) {
   const { spec: modelSpec } = aModel();
   assert.ok(modelSpec);
   const { metadata, spec } = renderStageJob({
-    settings: someSettings({ yahooHost: 'yahoo.test' }),
+    settings: someSettings({ sourceEnvironment: { YAHOO_QUERY_HOST: 'yahoo.test' } }),
     run: aRun(),
     spec: aSpec(),
     modelSpec,

@@ -1,5 +1,5 @@
 /** A fake of Yahoo's chart API in the cluster. */
-import type { Fault } from '../../market/yahoo-server.ts';
+import type { Fault } from '../../market/sources/yahoo/server.ts';
 import { runInCluster, startService } from './pod.ts';
 
 /** The ports of the chart API and of the list of received requests. */

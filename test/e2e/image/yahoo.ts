@@ -3,7 +3,7 @@
  * the first requests. A second port lists the received requests.
  */
 import { createServer } from 'node:http';
-import { type Fault, startYahooServer } from '../../market/yahoo-server.ts';
+import { type Fault, startYahooServer } from '../../market/sources/yahoo/server.ts';
 
 export const yahooPort = 8080;
 export const requestsPort = 8081;

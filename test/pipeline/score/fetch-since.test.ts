@@ -4,8 +4,8 @@ import { trainingRunSpecSchema } from '../../../src/api/training-run.ts';
 import { createFetchStage, type FetchOptions } from '../../../src/pipeline/fetch.ts';
 import { fetchSince } from '../../../src/pipeline/score/fetch-since.ts';
 import { type Fetched, readFetched } from '../../../src/pipeline/score/fetched.ts';
-import { type ChartResult, sampleBars } from '../../market/yahoo-chart.ts';
-import { startYahooServer, type YahooServer } from '../../market/yahoo-server.ts';
+import { type ChartResult, sampleBars } from '../../market/sources/yahoo/chart.ts';
+import { startYahooServer, type YahooServer } from '../../market/sources/yahoo/server.ts';
 
 const now = '2018-05-14T12:00:00Z';
 const columns = ['open', 'high', 'low', 'close', 'volume'] as const;
@@ -30,7 +30,7 @@ describe('the bars that have come since', () => {
   afterEach(() => server.close());
 
   const options = (): FetchOptions => ({
-    yahooHost: server.url,
+    environment: { YAHOO_QUERY_HOST: server.url },
     retryTools: { random: () => 0, sleep: async () => {} },
   });
   const work = { signal: new AbortController().signal, progress: () => {} };

@@ -80,7 +80,10 @@ describe('Score Jobs', () => {
   });
 
   it('get the Model, the versions, the time and the address for Yahoo', () => {
-    const settings = { ...aScoringInput().settings, yahooHost: 'http://yahoo:8080' };
+    const settings = {
+      ...aScoringInput().settings,
+      sourceEnvironment: { YAHOO_QUERY_HOST: 'http://yahoo:8080' },
+    };
     const before = { run: 'aapl-0', outcome: 'Promoted', reason: 'FirstChampion', message: '' } as const;
     const history = [{ ...before, version: 'ba9876543210', time: '2026-11-01T12:00:00Z' }];
     const [action] = decideScoring(aScoringInput({ ...due, settings, history })).actions;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ChartResultObject } from 'yahoo-finance2/modules/chart';
-import { Failure } from '../../src/failure.ts';
-import { yahooBars } from '../../src/market/yahoo-bars.ts';
+import { Failure } from '../../../../src/failure.ts';
+import { yahooBars } from '../../../../src/market/sources/yahoo/bars.ts';
 
 const seconds = (moment: string): number => Date.parse(moment) / 1000;
 

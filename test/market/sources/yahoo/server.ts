@@ -2,16 +2,16 @@
  * A stand-in for Yahoo's chart API: real bars in Yahoo's own JSON, with faults on demand. Tests start it in
  * their own process; as a program it serves a cluster without a way out:
  *
- *     node test/market/yahoo-server.ts --host 0.0.0.0 --port 8080 --symbols AAPL,MSFT --latest
+ *     node test/market/sources/yahoo/server.ts --host 0.0.0.0 --port 8080 --symbols AAPL,MSFT --latest
  *
  * and a run asks it with YAHOO_QUERY_HOST=http://its.address:8080. `--latest` moves the bars to the weekdays up
  * to yesterday; without it they keep their dates, 2013-05-13 to 2018-05-11. Symbols of `faultSymbols` fail.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { parseArgs } from 'node:util';
-import type { Bar } from '../../src/market/bar.ts';
-import { addDays, utcDay } from '../../src/market/days.ts';
-import { type ChartResult, chartResult, redated, sampleBars } from './yahoo-chart.ts';
+import type { Bar } from '../../../../src/market/bar.ts';
+import { addDays, utcDay } from '../../../../src/market/days.ts';
+import { type ChartResult, chartResult, redated, sampleBars } from './chart.ts';
 
 export type Fault =
   | { kind: 'status'; status: number; headers?: Record<string, string>; body?: string }

@@ -1,9 +1,9 @@
 /** Yahoo's chart JSON, built from the real sample bars as Yahoo would serve them. */
 import { readFileSync } from 'node:fs';
-import type { Bar } from '../../src/market/bar.ts';
-import { parseBarFile } from '../../src/market/bar-file.ts';
-import { addDays, exchangeDays } from '../../src/market/days.ts';
-import { samplePath } from '../../src/market/sample.ts';
+import type { Bar } from '../../../../src/market/bar.ts';
+import { addDays, exchangeDays } from '../../../../src/market/days.ts';
+import { parseBarFile } from '../../../../src/market/sources/file/parse-bars.ts';
+import { samplePath } from '../../../../src/market/sources/sample/source.ts';
 
 const timeZone = 'America/New_York';
 const newYorkDay = exchangeDays(timeZone);

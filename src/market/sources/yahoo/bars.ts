@@ -1,17 +1,17 @@
-/** From Yahoo's chart to rows of settled days. Pure. */
+/** Converts Yahoo's chart into rows of settled days. Pure. */
 import type { ChartMeta, ChartResultObject } from 'yahoo-finance2/modules/chart';
-import { compareDays, exchangeDays } from './days.ts';
-import type { Dropped, RawBar, SourceBars, Split } from './source.ts';
-import { unexpected } from './yahoo-failure.ts';
+import { compareDays, exchangeDays } from '../../days.ts';
+import type { Dropped, RawBar, SourceBars, Split } from '../../source.ts';
+import { unexpected } from './failure.ts';
 
 /**
- * After the close Yahoo's quotes may lag by 15 to 20 minutes, and the closing auction corrects the last price;
- * a bar is taken as settled this long after the session's end.
+ * After the close Yahoo's quotes may lag by 15 to 20 minutes, and the closing auction corrects the last price. A bar
+ * counts as settled this long after the session's end.
  */
 const settlingMinutes = 30;
 
 /**
- * @param now ISO 8601; a bar of a session that is not over at that moment is dropped and reported.
+ * @param now ISO 8601; a bar of a session that is not over at that time is dropped and reported.
  * @throws Failure `UnexpectedAnswer` when the columns don't fit together or belong to another symbol.
  */
 export function yahooBars(symbol: string, chart: ChartResultObject, now: string): SourceBars {
@@ -21,7 +21,11 @@ export function yahooBars(symbol: string, chart: ChartResultObject, now: string)
   const nowMilliseconds = Date.parse(now);
   const dropped: Dropped[] = [];
   const rows: RawBar[] = [];
-  for (const { milliseconds, row } of withoutLiveTwin(timestampedRows(symbol, chart, day), meta, dropped)) {
+  for (const { milliseconds, row } of withoutLiveDuplicate(
+    timestampedRows(symbol, chart, day),
+    meta,
+    dropped,
+  )) {
     const reason = unsettled(row.date, milliseconds, meta, day, nowMilliseconds);
     if (reason === undefined) rows.push(row);
     else dropped.push({ date: row.date, reason });
@@ -50,7 +54,7 @@ function exchangeDaysOf(symbol: string, meta: ChartMeta): DayOf {
   }
 }
 
-/** Yahoo stamps a day with the start of its session, and the live bar with its last trade. */
+/** The timestamp of a day is the start of its session; that of the live bar is its last trade. */
 function timestampedRows(symbol: string, chart: ChartResultObject, day: DayOf): TimedRow[] {
   const timestamps = chart.timestamp ?? [];
   const quote = chart.indicators.quote[0];
@@ -74,10 +78,10 @@ function timestampedRows(symbol: string, chart: ChartResultObject, day: DayOf): 
 }
 
 /**
- * At times Yahoo gives the last day twice: as the day's bar, and again as of the last trade. The second is the
- * newer and matches Yahoo's own pages, so the first goes. Any other doubled day is left for the checks to refuse.
+ * Yahoo sometimes lists the last day twice: as the day's bar, and again as of the last trade. The second is newer and
+ * matches Yahoo's own pages, so the first is dropped. Any other duplicate day is left for `checkBars` to refuse.
  */
-function withoutLiveTwin(rows: TimedRow[], meta: ChartMeta, dropped: Dropped[]): TimedRow[] {
+function withoutLiveDuplicate(rows: TimedRow[], meta: ChartMeta, dropped: Dropped[]): TimedRow[] {
   const last = rows.at(-1);
   const before = rows.at(-2);
   if (last === undefined || before === undefined || last.row.date !== before.row.date) return rows;
@@ -99,7 +103,7 @@ function unsettled(
   if (date > today || milliseconds > now) return 'lies after the moment of the run';
   const session = meta.currentTradingPeriod.regular;
   const sessionDay = day(session.start.getTime());
-  // Some time after the close Yahoo turns to the next session.
+  // Some time after the close Yahoo reports the next session.
   if (sessionDay > date) return undefined;
   const settled = session.end.getTime() + settlingMinutes * 60_000;
   return sessionDay === date && now >= settled ? undefined : 'live: its session was not over and settled';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { Failure } from '../../src/failure.ts';
-import { parseBarFile } from '../../src/market/bar-file.ts';
+import { Failure } from '../../../../src/failure.ts';
+import { parseBarFile } from '../../../../src/market/sources/file/parse-bars.ts';
 
 const first = { date: '2024-01-02', open: 10, high: 12, low: 9.5, close: 11, volume: 500 };
 

@@ -1,17 +1,17 @@
-/** Reads people's own CSV of bars into rows. Pure: `file.ts` does the reading. */
-import { Failure } from '../failure.ts';
-import { type CsvRecord, parseCsv } from './csv.ts';
-import { isDay } from './days.ts';
-import type { RawBar } from './source.ts';
-import { failureOf, type Violation } from './violations.ts';
+/** Parses a CSV file of bars. Pure: `source.ts` reads the file. */
+import { Failure } from '../../../failure.ts';
+import { type CsvRecord, parseCsv } from '../../csv.ts';
+import { isDay } from '../../days.ts';
+import type { RawBar } from '../../source.ts';
+import { failureOf, type Violation } from '../../violations.ts';
 
 const columns = ['date', 'open', 'high', 'low', 'close', 'volume'] as const;
 type Column = (typeof columns)[number];
 
 /**
- * Reads a header (names in any case and order; other columns, such as `Adj Close`, are ignored) and one row a
- * day. An empty cell, or `null` as Yahoo's exports write it, is a missing value.
- * @param name the file's, for messages.
+ * Reads a header (names in any case and order; other columns, such as `Adj Close`, are ignored) and one row per
+ * day. An empty cell is a missing value, and so is `null`, which Yahoo's exports contain.
+ * @param name of the file, for messages.
  * @throws Failure `UnreadableFile` naming every bad line.
  */
 export function parseBarFile(name: string, text: string): RawBar[] {
@@ -31,7 +31,7 @@ export function parseBarFile(name: string, text: string): RawBar[] {
   return rows;
 }
 
-/** What cannot be read goes to `faults`, so that one bad cell does not hide the next. */
+/** Adds what cannot be read to `faults`, so that one bad cell does not hide the next. */
 function readRow(
   { line, cells }: CsvRecord,
   width: number,
@@ -75,15 +75,15 @@ function parseRecords(name: string, text: string): CsvRecord[] {
 function findColumns(name: string, header: CsvRecord): Record<Column, number> {
   const names = header.cells.map(cell => cell.trim().toLowerCase());
   const missing = columns.filter(column => !names.includes(column));
-  const doubled = columns.filter(column => names.indexOf(column) !== names.lastIndexOf(column));
-  if (missing.length > 0 || doubled.length > 0) {
+  const duplicates = columns.filter(column => names.indexOf(column) !== names.lastIndexOf(column));
+  if (missing.length > 0 || duplicates.length > 0) {
     const faults = [
       ...(missing.length > 0 ? [`lacks ${missing.join(', ')}`] : []),
-      ...(doubled.length > 0 ? [`has ${doubled.join(', ')} twice`] : []),
+      ...(duplicates.length > 0 ? [`has ${duplicates.join(', ')} twice`] : []),
     ].join(' and ');
     const found = names.join(',').slice(0, 120);
     const message = `${name}, line ${header.line}: the header ${faults}; it is ${JSON.stringify(found)}`;
-    throw new Failure('UnreadableFile', message, { path: name, missing, doubled });
+    throw new Failure('UnreadableFile', message, { path: name, missing, duplicates });
   }
   const at = (column: Column): number => names.indexOf(column);
   return {
@@ -96,7 +96,7 @@ function findColumns(name: string, header: CsvRecord): Record<Column, number> {
   };
 }
 
-/** Null for a missing value, undefined for what is no number. */
+/** Null for a missing value, undefined for text that is not a number. */
 function readNumber(text: string): number | null | undefined {
   if (text === '' || text.toLowerCase() === 'null') return null;
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
@@ -104,7 +104,7 @@ function readNumber(text: string): number | null | undefined {
   return Number.isFinite(number) ? number : undefined;
 }
 
-/** A day, alone or with midnight behind it, as yfinance writes it (`2013-05-13 00:00:00-04:00`). */
+/** A day, alone or followed by midnight, as yfinance writes it (`2013-05-13 00:00:00-04:00`). */
 function readDay(text: string): string | undefined {
   const match = /^(\d{4}-\d{2}-\d{2})([T ]00:00(:00(\.0+)?)?([+-]\d{2}:?\d{2}|Z)?)?$/.exec(text);
   const day = match?.[1];

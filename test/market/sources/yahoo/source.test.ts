@@ -1,10 +1,15 @@
 /** The real client library against a local server that answers as Yahoo does. */
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
-import { Failure, type FailureReason } from '../../src/failure.ts';
-import type { BarRequest, SourceBars } from '../../src/market/source.ts';
-import { type YahooOptions, yahooSource } from '../../src/market/yahoo.ts';
-import { chartError, type Fault, startYahooServer, type YahooServer } from './yahoo-server.ts';
+import { Failure, type FailureReason } from '../../../../src/failure.ts';
+import type { BarRequest, SourceBars } from '../../../../src/market/source.ts';
+import {
+  fetchYahoo,
+  symbolPath,
+  type YahooOptions,
+  yahoo,
+} from '../../../../src/market/sources/yahoo/source.ts';
+import { chartError, type Fault, startYahooServer, type YahooServer } from './server.ts';
 
 /** The Monday after the sample's last bar, before New York opens. */
 const now = '2018-05-14T12:00:00Z';
@@ -23,21 +28,24 @@ describe('Yahoo', () => {
     request: Partial<BarRequest> = {},
     options: Partial<YahooOptions> = {},
   ): Promise<SourceBars> {
-    return yahooSource({
-      host: server.url,
-      timeoutSeconds: 20,
-      retries: 0,
-      tools: { random: () => 0.5, sleep: async milliseconds => void slept.push(milliseconds / 1000) },
-      ...options,
-    }).fetch({
-      symbol: 'AAPL',
-      start: '2016-01-01',
-      end: undefined,
-      now,
-      signal: new AbortController().signal,
-      progress: () => {},
-      ...request,
-    });
+    return fetchYahoo(
+      {
+        symbol: 'AAPL',
+        start: '2016-01-01',
+        end: undefined,
+        now,
+        signal: new AbortController().signal,
+        progress: () => {},
+        ...request,
+      },
+      {
+        origin: new URL(server.url),
+        timeoutSeconds: 20,
+        retries: 0,
+        retryTools: { random: () => 0.5, sleep: async milliseconds => void slept.push(milliseconds / 1000) },
+        ...options,
+      },
+    );
   }
 
   async function failure(
@@ -173,14 +181,14 @@ describe('Yahoo', () => {
     ],
     ['999, for robots', status(999, 'Request denied'), 'RateLimited', /HTTP 999/],
     ['408', status(408), 'TimedOut', /HTTP 408/],
-    ['500', status(500, 'oops'), 'SourceUnavailable', /out of order for AAPL \(HTTP 500: oops\)/],
+    ['500', status(500, 'oops'), 'SourceUnavailable', /unavailable for AAPL \(HTTP 500: oops\)/],
     ['502', status(502, html), 'SourceUnavailable', /HTTP 502/],
     ['503', status(503), 'SourceUnavailable', /HTTP 503/],
     [
       '404 from something in between',
       status(404, html),
       'UnexpectedAnswer',
-      /did not answer itself .*HTTP 404/,
+      /did not respond itself .*HTTP 404/,
     ],
     [
       'a redirect, which is not followed',
@@ -192,33 +200,28 @@ describe('Yahoo', () => {
       'HTML',
       { kind: 'text', body: html, contentType: 'text/html' },
       'UnexpectedAnswer',
-      /something else than JSON: <!doc/,
+      /a body that is not JSON: <!doc/,
     ],
-    ['nothing', { kind: 'text', body: '' }, 'UnexpectedAnswer', /answered for AAPL with nothing \(/],
+    ['nothing', { kind: 'text', body: '' }, 'UnexpectedAnswer', /responded for AAPL with an empty body \(/],
     [
       'half of the JSON',
       { kind: 'text', body: '{"chart":{"result":[{' },
       'UnexpectedAnswer',
-      /else than JSON: \{"chart"/,
+      /not JSON: \{"chart"/,
     ],
-    ['an empty object', json({}), 'UnexpectedAnswer', /a form that is not Yahoo's/],
-    [
-      'no result',
-      json({ chart: { result: null, error: null } }),
-      'UnexpectedAnswer',
-      /a form that is not Yahoo's/,
-    ],
+    ['an empty object', json({}), 'UnexpectedAnswer', /an unexpected form/],
+    ['no result', json({ chart: { result: null, error: null } }), 'UnexpectedAnswer', /an unexpected form/],
     [
       'an empty result',
       json({ chart: { result: [], error: null } }),
       'UnexpectedAnswer',
-      /a form that is not Yahoo's/,
+      /an unexpected form/,
     ],
     [
       'schema drift',
       json({ chart: { result: [{ meta, timestamp: ['x'], indicators: { quote: [{}] } }], error: null } }),
       'UnexpectedAnswer',
-      /a form that is not Yahoo's: .*(meta|timestamp|indicators)/,
+      /an unexpected form: .*(meta|timestamp|indicators)/,
     ],
     ['a reset connection', { kind: 'reset' }, 'SourceUnavailable', /could not be reached: .*ECONNRESET/],
     [
@@ -246,7 +249,7 @@ describe('Yahoo', () => {
       server.faults.push({ kind });
       const error = await failure({}, { timeoutSeconds: 0.05 });
       assert.deepEqual([error.reason, error.kind], ['TimedOut', 'Transient']);
-      assert.match(error.message, /gave no whole answer for AAPL within 0\.05 s /);
+      assert.match(error.message, /did not respond completely for AAPL within 0\.05 s /);
     });
   }
 
@@ -261,11 +264,11 @@ describe('Yahoo', () => {
     const address = free.address();
     const port = typeof address === 'object' ? address?.port : 0;
     await new Promise(resolve => free.close(resolve));
-    const refused = await failure({}, { host: `http://127.0.0.1:${port}` });
+    const refused = await failure({}, { origin: new URL(`http://127.0.0.1:${port}`) });
     assert.deepEqual([refused.reason, refused.kind], ['SourceUnavailable', 'Transient']);
     assert.match(refused.message, /ECONNREFUSED/);
 
-    const unknown = await failure({}, { host: 'http://yahoo.invalid' });
+    const unknown = await failure({}, { origin: new URL('http://yahoo.invalid') });
     assert.deepEqual([unknown.reason, unknown.kind], ['SourceUnavailable', 'Transient']);
     assert.match(unknown.message, /^yahoo\.invalid could not be reached: .*(ENOTFOUND|EAI_AGAIN)/);
   });
@@ -309,16 +312,36 @@ describe('Yahoo', () => {
 
   it('takes a host or an origin, and nothing else', () => {
     for (const host of ['query1.finance.yahoo.com', 'http://10.0.0.1:8080', 'https://yahoo.example/']) {
-      yahooSource({ host, timeoutSeconds: 1, retries: 0 });
+      assert.equal(
+        yahoo.origin({ YAHOO_QUERY_HOST: host }),
+        new URL(`${host.includes(':') ? '' : 'https://'}${host}`).origin,
+      );
     }
-    for (const host of ['', 'http://', 'ftp://x', 'http://x/path', 'http://user:secret@x', 'a b']) {
+    for (const host of ['http://', 'ftp://x', 'http://x/path', 'http://user:secret@x', 'a b']) {
       assert.throws(
-        () => yahooSource({ host, timeoutSeconds: 1, retries: 0 }),
+        () => yahoo.origin({ YAHOO_QUERY_HOST: host }),
         error => error instanceof Failure && error.reason === 'InvalidArguments',
         host,
       );
     }
   });
+
+  it("is Yahoo's own host without a setting", () => {
+    for (const environment of [{}, { YAHOO_QUERY_HOST: '' }]) {
+      assert.equal(yahoo.origin(environment), 'https://query2.finance.yahoo.com');
+    }
+  });
+
+  const paths = {
+    AAPL: 'AAPL',
+    'BRK-B': 'BRK-B',
+    '^GSPC': '%5EGSPC',
+    'EURUSD=X': 'EURUSD=X',
+    '7203.T': '7203.T',
+  };
+  for (const [symbol, path] of Object.entries(paths)) {
+    it(`puts ${symbol} into the path as ${path}`, () => assert.equal(symbolPath(symbol), path));
+  }
 
   it('prints nothing and asks nobody else, whatever goes wrong', async () => {
     const written: unknown[] = [];

@@ -1,22 +1,25 @@
 /**
- * The `fetch` that the client library is given. It talks to one host and no other, keeps a time limit over
- * headers and body together, and turns everything but a whole answer of status 2xx into a Failure: the library
- * itself would drop `Retry-After` and print to the console.
+ * The `fetch` function for the client library. It connects to one host only, limits the time for headers and body
+ * together, and throws a Failure unless a complete response of status 2xx arrives: the library itself would drop
+ * `Retry-After` and print to the console.
  */
-import { Failure } from '../failure.ts';
-import { failureOfNetwork, failureOfStatus } from './yahoo-failure.ts';
-
-export const yahooHost = 'query2.finance.yahoo.com';
+import { sourceVariables } from '../../../api/sources.ts';
+import { Failure } from '../../../failure.ts';
+import { failureOfNetwork, failureOfStatus } from './failure.ts';
 
 /**
- * Where to send requests: a host name, or the origin of a stand-in such as `http://127.0.0.1:8080`.
+ * The origin that requests are sent to.
+ * @param host a host name, or the origin of a stand-in such as `http://127.0.0.1:8080`.
  * @throws Failure `InvalidArguments` for anything else.
  */
 export function yahooOrigin(host: string): URL {
   const text = host.includes('://') ? host : `https://${host}`;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined || url.href !== `${url.origin}/` || !/^https?:$/.test(url.protocol)) {
-    throw new Failure('InvalidArguments', `YAHOO_QUERY_HOST is no host and no http(s) origin: ${host}`);
+    throw new Failure(
+      'InvalidArguments',
+      `${sourceVariables.yahooHost} must be a host or an http(s) origin, not ${host}`,
+    );
   }
   return url;
 }
@@ -33,9 +36,12 @@ export function yahooTransport(options: TransportOptions): typeof fetch {
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     if (url.host !== origin.host) {
-      throw new Failure('RequestRefused', `the client wanted to talk to ${url.host}, not ${origin.host}`);
+      throw new Failure(
+        'RequestRefused',
+        `the client tried to connect to ${url.host}, not to ${origin.host}`,
+      );
     }
-    // The library writes https:// before every host.
+    // The library puts https:// before every host.
     url.protocol = origin.protocol;
 
     const timeout = new AbortController();
@@ -54,10 +60,14 @@ export function yahooTransport(options: TransportOptions): typeof fetch {
       if (error instanceof Failure) throw error;
       if (!timeout.signal.aborted) throw failureOfNetwork(origin.host, error);
       const seconds = timeoutMilliseconds / 1000;
-      throw new Failure('TimedOut', `${origin.host} gave no whole answer for ${symbol} within ${seconds} s`, {
-        symbol,
-        timeoutSeconds: seconds,
-      });
+      throw new Failure(
+        'TimedOut',
+        `${origin.host} did not respond completely for ${symbol} within ${seconds} s`,
+        {
+          symbol,
+          timeoutSeconds: seconds,
+        },
+      );
     } finally {
       clearTimeout(timer);
     }
