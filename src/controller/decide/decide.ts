@@ -20,7 +20,7 @@ import { isSuspend } from './run/suspension.ts';
 import { decideSchedule } from './schedule/decide-schedule.ts';
 import { decideScoring } from './scoring/decide-scoring.ts';
 import { decideServing } from './serving/decide-serving.ts';
-import type { Effects, JudgedRun, RunDecision } from './types.ts';
+import type { DecidedRun, Effects, RunDecision } from './types.ts';
 
 /** Computes what to do about an observation; carries nothing out. */
 export function decide(observation: Observation): Plan {
@@ -47,7 +47,7 @@ export function decide(observation: Observation): Plan {
   };
 }
 
-type RunWithDecision = JudgedRun & RunDecision;
+type RunWithDecision = DecidedRun & RunDecision;
 
 function decideRuns(
   { now, settings, runs: all, jobs, pods, refusals }: Observation,
@@ -128,7 +128,7 @@ function decideModel(
 
 /** Statuses that differ from the observed ones, with the condition Promoted set. */
 function changedStatuses(
-  runs: readonly JudgedRun[],
+  runs: readonly DecidedRun[],
   promoted: ReadonlyMap<string, Condition>,
 ): Map<string, TrainingRunStatus> {
   const changed = new Map<string, TrainingRunStatus>();

@@ -67,7 +67,7 @@ export interface RunScore {
   readonly problem?: LiveProblem | undefined;
 }
 
-export interface JudgedRun {
+export interface DecidedRun {
   readonly run: RunResource;
   /** The status after the run's decision. */
   readonly status: TrainingRunStatus;
@@ -76,7 +76,7 @@ export interface JudgedRun {
 export interface PromotionInput {
   readonly now: number;
   readonly model: ModelResource;
-  readonly runs: readonly JudgedRun[];
+  readonly runs: readonly DecidedRun[];
 }
 
 export interface PromotionDecision extends Effects {
@@ -118,7 +118,7 @@ export interface ServingDecision extends Effects {
 export interface ScheduleInput {
   readonly now: number;
   readonly model: ModelResource;
-  readonly runs: readonly JudgedRun[];
+  readonly runs: readonly DecidedRun[];
 }
 
 export interface ScheduleDecision extends Effects {

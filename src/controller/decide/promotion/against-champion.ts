@@ -25,39 +25,36 @@ export const sameQuestion: Requirement<ChampionEvidence> = ({ comparison }) =>
           'cannot be compared. To serve this run, set pinnedRun.',
       );
 
-/** The RMSE ratio is within the margin, and the RMSE is not significantly larger. */
+/** The RMSE ratio is within the limit, and the RMSE is not significantly larger. */
 const returnNotWorse: Requirement<ChampionEvidence> = ({ comparison, requirements }) => {
   const { championRmseRatio: ratio, championReturnPValue: p } = comparison;
   const { maximumChampionRmseRatio: limit, significance } = requirements;
-  const figures = `${returnFigures(comparison)}, ${digits(ratio, 5)} times as large`;
+  const figures = `${returnFigures(comparison)}: the ratio of ${digits(ratio, 5)}`;
   if (exceeds(ratio, limit)) {
-    return fail(reasons.worseReturn, `${figures}; at most ${limit} times is accepted.`);
+    return fail(reasons.worseReturn, `${figures} exceeds the limit of ${limit}.`);
   }
   if (ratio > 1 && p < significance) {
     return fail(
       reasons.worseReturn,
-      `${figures}: within the margin of ${limit}, but significantly worse (Diebold-Mariano p = ${digits(p)}).`,
+      `${figures} is within the limit of ${limit}, but significantly worse (Diebold-Mariano p = ${digits(p)}).`,
     );
   }
   return pass;
 };
 
-/** The loss of accuracy is within the margin, and not significant. */
+/** The loss of accuracy is within the limit, and not significant. */
 const riskNotWorse: Requirement<ChampionEvidence> = ({ comparison, requirements }) => {
   const { commonAccuracy, championAccuracy, championRiskPValue: p } = comparison;
   const { maximumChampionAccuracyLoss: limit, significance } = requirements;
   const loss = championAccuracy - commonAccuracy;
-  const figures = `${riskFigures(comparison)}, ${digits(100 * loss)} percentage points less`;
+  const figures = `${riskFigures(comparison)}: the loss of ${digits(100 * loss)} percentage points`;
   if (exceeds(loss, limit)) {
-    return fail(
-      reasons.worseRisk,
-      `${figures}; a loss of at most ${digits(100 * limit)} percentage points is accepted.`,
-    );
+    return fail(reasons.worseRisk, `${figures} exceeds the limit of ${digits(100 * limit)}.`);
   }
   if (loss > 0 && p < significance) {
     return fail(
       reasons.worseRisk,
-      `${figures}: within the margin of ${digits(100 * limit)} percentage points, but significantly worse (McNemar p = ${digits(p)}).`,
+      `${figures} is within the limit of ${digits(100 * limit)}, but significant (McNemar p = ${digits(p)}).`,
     );
   }
   return pass;

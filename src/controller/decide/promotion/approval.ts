@@ -1,16 +1,16 @@
 /** Policy Manual: a run that meets the requirements awaits approval, as long as it still meets them. */
-import type { JudgedRun } from '../types.ts';
+import type { DecidedRun } from '../types.ts';
 import { type Challenger, type Judgement, judge } from './judge.ts';
 import type { PromotionState } from './promotion-state.ts';
 import { reasons } from './reasons.ts';
 
 /** Whether the run has been approved, or the policy is Automatic. */
-export function isApproved(state: PromotionState, { run }: JudgedRun): boolean {
+export function isApproved(state: PromotionState, { run }: DecidedRun): boolean {
   return run.approved || state.spec.promotion.policy === 'Automatic';
 }
 
 /** The message of a run that awaits approval, with the command that approves it. */
-export function awaitingMessage({ run }: JudgedRun, why: string): string {
+export function awaitingMessage({ run }: DecidedRun, why: string): string {
   return `${why} It awaits approval: kubectl annotate trainingrun ${run.name} bellwether.dev/approved=true`;
 }
 
@@ -18,7 +18,7 @@ export function awaitingMessage({ run }: JudgedRun, why: string): string {
  * Judges a run that awaits approval again. Only the newest qualifying run can be approved, and only against the
  * champion that it was compared with; any other gets its final outcome. Counts no look at the holdout.
  */
-export function reconsider(state: PromotionState, waiting: JudgedRun): void {
+export function reconsider(state: PromotionState, waiting: DecidedRun): void {
   const { run, status } = waiting;
   const { version, metrics = {} } = status;
   const judgement = judgeAgain(state, { version, metrics });

@@ -2,7 +2,7 @@
 import type { Condition } from '../../../api/conditions.ts';
 import type { HistoryEntry } from '../../../api/model.ts';
 import { findCondition, setCondition } from '../conditions.ts';
-import type { JudgedRun } from '../types.ts';
+import type { DecidedRun } from '../types.ts';
 import { hasFailed } from './finished-runs.ts';
 
 /** Of a run that has not been judged yet. */
@@ -28,17 +28,17 @@ const statuses: Record<HistoryEntry['outcome'], Condition['status']> = {
 
 /** @param now milliseconds since the epoch */
 export function promotedCondition(
-  judgedRun: JudgedRun,
+  decidedRun: DecidedRun,
   entry: HistoryEntry | undefined,
   now: number,
 ): Condition {
-  const before = findCondition(judgedRun.run.status.conditions, 'Promoted');
+  const before = findCondition(decidedRun.run.status.conditions, 'Promoted');
   // The condition outlives an entry that was dropped from the history.
   if (entry === undefined && before !== undefined && before.status !== 'Unknown') return before;
-  const content = entry === undefined ? unjudgedContent(judgedRun) : contentOf(entry);
+  const content = entry === undefined ? unjudgedContent(decidedRun) : contentOf(entry);
   // The generation at the time of the judgement, not a later one.
   const observedGeneration =
-    before?.reason === content.reason ? before.observedGeneration : judgedRun.run.generation;
+    before?.reason === content.reason ? before.observedGeneration : decidedRun.run.generation;
   const [condition] = setCondition(
     before && [before],
     { type: 'Promoted', ...content, observedGeneration },
@@ -57,6 +57,6 @@ function contentOf({ outcome, message }: HistoryEntry): Content {
  * A failed run has no entry in the Model's history, which records versions; the cause of the failure is in the run's
  * own conditions.
  */
-function unjudgedContent(judgedRun: JudgedRun): Content {
-  return hasFailed(judgedRun) ? { status: 'False', ...runFailed } : { status: 'Unknown', ...notJudged };
+function unjudgedContent(decidedRun: DecidedRun): Content {
+  return hasFailed(decidedRun) ? { status: 'False', ...runFailed } : { status: 'Unknown', ...notJudged };
 }

@@ -1,6 +1,6 @@
 /** Determines the champion: every finished run is judged once, in order of completion. */
 import type { Condition } from '../../../api/conditions.ts';
-import type { JudgedRun, PromotionDecision, PromotionInput } from '../types.ts';
+import type { DecidedRun, PromotionDecision, PromotionInput } from '../types.ts';
 import { awaitingMessage, isApproved, reconsider } from './approval.ts';
 import { promotedCondition } from './condition.ts';
 import { inOrderOfCompletion, needsJudgement } from './finished-runs.ts';
@@ -51,30 +51,30 @@ function unchanged({ now, model, runs }: PromotionInput): PromotionDecision {
 }
 
 function conditionsOf(
-  runs: readonly JudgedRun[],
+  runs: readonly DecidedRun[],
   entryOf: (uid: string) => ReturnType<PromotionState['entryOf']>,
   now: number,
 ): Map<string, Condition> {
   return new Map(runs.map(run => [run.run.name, promotedCondition(run, entryOf(run.run.uid), now)]));
 }
 
-function judgeRun(state: PromotionState, judgedRun: JudgedRun): void {
+function judgeRun(state: PromotionState, decidedRun: DecidedRun): void {
   const { spec, champion } = state;
-  const { version, metrics = {} } = judgedRun.status;
-  const looks = state.looksFor(judgedRun) + 1;
+  const { version, metrics = {} } = decidedRun.status;
+  const looks = state.looksFor(decidedRun) + 1;
   const criteria = { champion, requirements: spec.promotion.requirements, looks };
   const judgement = judge({ version, metrics }, criteria);
   // The champion's own models, trained again, are not another look at these days.
-  if (judgement.reason !== reasons.alreadyChampion) state.countLook(judgedRun);
-  const outcome = outcomeOf(state, judgedRun, judgement);
+  if (judgement.reason !== reasons.alreadyChampion) state.countLook(decidedRun);
+  const outcome = outcomeOf(state, decidedRun, judgement);
   if (outcome.outcome === 'Promoted' && version !== undefined) {
-    state.promote({ run: judgedRun.run.name, version, metrics });
+    state.promote({ run: decidedRun.run.name, version, metrics });
   }
-  state.record(judgedRun, outcome);
+  state.record(decidedRun, outcome);
 }
 
 /** A judgement of Promoted is subject to the pin and the policy. */
-function outcomeOf(state: PromotionState, judgedRun: JudgedRun, judgement: Judgement): Outcome {
+function outcomeOf(state: PromotionState, decidedRun: DecidedRun, judgement: Judgement): Outcome {
   const { pinnedRun } = state.spec;
   if (judgement.outcome !== 'Promoted') return judgement;
   if (pinnedRun !== undefined) {
@@ -84,14 +84,14 @@ function outcomeOf(state: PromotionState, judgedRun: JudgedRun, judgement: Judge
       message: `Not promoted, because the Model is pinned to run ${pinnedRun}. ${judgement.message}`,
     };
   }
-  if (isApproved(state, judgedRun)) return judgement;
+  if (isApproved(state, decidedRun)) return judgement;
   return {
     outcome: 'AwaitingApproval',
     reason: reasons.awaitingApproval,
-    message: awaitingMessage(judgedRun, judgement.message),
+    message: awaitingMessage(decidedRun, judgement.message),
   };
 }
 
-function awaitsApproval(state: PromotionState, { run }: JudgedRun): boolean {
+function awaitsApproval(state: PromotionState, { run }: DecidedRun): boolean {
   return !run.deleting && state.entryOf(run.uid)?.outcome === 'AwaitingApproval';
 }

@@ -2,11 +2,11 @@
 import { type HistoryEntry, historyLimit } from '../../../api/model.ts';
 import { parseTime } from '../../time.ts';
 import { findCondition, isTrue } from '../conditions.ts';
-import type { JudgedRun } from '../types.ts';
+import type { DecidedRun } from '../types.ts';
 
 /** In order of completion; runs that completed in the same second, in order of creation, then by name. */
-export function inOrderOfCompletion(runs: readonly JudgedRun[]): JudgedRun[] {
-  const completion = ({ status }: JudgedRun) => status.completionTime ?? '';
+export function inOrderOfCompletion(runs: readonly DecidedRun[]): DecidedRun[] {
+  const completion = ({ status }: DecidedRun) => status.completionTime ?? '';
   return runs.toSorted(
     (a, b) =>
       compare(completion(a), completion(b)) ||
@@ -21,12 +21,12 @@ function compare(a: string, b: string): number {
 }
 
 /** All its stages have succeeded. */
-export function isComplete({ status }: JudgedRun): boolean {
+export function isComplete({ status }: DecidedRun): boolean {
   return isTrue(status.conditions, 'Complete');
 }
 
 /** It has failed, and has no version to judge. */
-export function hasFailed({ status }: JudgedRun): boolean {
+export function hasFailed({ status }: DecidedRun): boolean {
   return isTrue(status.conditions, 'Failed');
 }
 
@@ -35,9 +35,9 @@ export function hasFailed({ status }: JudgedRun): boolean {
  * again under the same name is another run. The run's own condition counts only where the run's entry may have been
  * dropped from the history: the run's status may have been written and the Model's not.
  */
-export function needsJudgement(judgedRun: JudgedRun, history: readonly HistoryEntry[]): boolean {
-  const { run } = judgedRun;
-  if (run.deleting || !isComplete(judgedRun)) return false;
+export function needsJudgement(decidedRun: DecidedRun, history: readonly HistoryEntry[]): boolean {
+  const { run } = decidedRun;
+  if (run.deleting || !isComplete(decidedRun)) return false;
   if (history.some(entry => entry.runUid === run.uid)) return false;
   const condition = findCondition(run.status.conditions, 'Promoted');
   if (condition === undefined || condition.status === 'Unknown') return true;

@@ -1,6 +1,6 @@
 /** `pinnedRun`: a person chooses the run whose version is the champion, to roll back or to keep a version. */
 import type { HistoryEntry } from '../../../api/model.ts';
-import type { JudgedRun } from '../types.ts';
+import type { DecidedRun } from '../types.ts';
 import { isComplete } from './finished-runs.ts';
 import type { PromotionState } from './promotion-state.ts';
 import { reasons } from './reasons.ts';
@@ -11,14 +11,14 @@ interface Target {
   readonly runUid?: string | undefined;
   readonly metrics?: Record<string, string> | undefined;
   /** The run, if it still exists. */
-  readonly judgedRun?: JudgedRun;
+  readonly decidedRun?: DecidedRun;
 }
 
 /**
  * Makes the pinned version the champion unless it is already.
  * @returns why it cannot be served; null when it can, or when nothing is pinned
  */
-export function applyPin(state: PromotionState, runs: readonly JudgedRun[]): string | null {
+export function applyPin(state: PromotionState, runs: readonly DecidedRun[]): string | null {
   const { pinnedRun } = state.spec;
   if (pinnedRun === undefined) return null;
   const target = findTarget(pinnedRun, state, runs);
@@ -38,7 +38,7 @@ export function applyPin(state: PromotionState, runs: readonly JudgedRun[]): str
 }
 
 /** The existing run of that name; otherwise the newest of that name in the history. */
-function findTarget(name: string, state: PromotionState, runs: readonly JudgedRun[]): Target | undefined {
+function findTarget(name: string, state: PromotionState, runs: readonly DecidedRun[]): Target | undefined {
   const existing = runs.find(candidate => candidate.run.name === name && isComplete(candidate));
   if (existing?.status.version !== undefined) {
     const { run, status } = existing;
@@ -47,7 +47,7 @@ function findTarget(name: string, state: PromotionState, runs: readonly JudgedRu
       version: existing.status.version,
       runUid: run.uid,
       metrics: status.metrics,
-      judgedRun: existing,
+      decidedRun: existing,
     };
   }
   const { champion, history, model } = state;
@@ -66,14 +66,14 @@ function failedRollout({ history, model }: PromotionState, version: string): His
   return last?.outcome === 'RolloutFailed' ? last : undefined;
 }
 
-function promote(state: PromotionState, { run, version, runUid, metrics, judgedRun }: Target): void {
+function promote(state: PromotionState, { run, version, runUid, metrics, decidedRun }: Target): void {
   const before = state.champion;
   const message =
     `Version ${version} is served because of pinnedRun` +
     `${before === null ? '.' : `; it replaces version ${before.version} of run ${before.run}.`}`;
   state.promote({ run, version, ...(metrics && { metrics }) });
   const outcome = { outcome: 'Pinned', reason: reasons.pinned, message } as const;
-  if (judgedRun !== undefined) state.record(judgedRun, outcome);
+  if (decidedRun !== undefined) state.record(decidedRun, outcome);
   else
     state.recordDeletedRun({ run, version, ...(runUid && { runUid }), ...(metrics && { metrics }) }, outcome);
 }

@@ -10,7 +10,7 @@ import type { ModelResource } from '../../observation.ts';
 import type { EventIntent, Note } from '../../plan.ts';
 import { formatTime } from '../../time.ts';
 import { noteOf } from '../event.ts';
-import type { JudgedRun } from '../types.ts';
+import type { DecidedRun } from '../types.ts';
 import { modelEvent, runEvent } from './events.ts';
 import { holdoutOf, type LookCounts, looksAt, withLook } from './looks.ts';
 
@@ -48,18 +48,18 @@ export class PromotionState {
   }
 
   /** Number of runs judged on the run's holdout so far. */
-  looksFor({ status }: JudgedRun): number {
+  looksFor({ status }: DecidedRun): number {
     return looksAt(this.judged, holdoutOf(status.metrics ?? {}));
   }
 
   /** Counts a look at the run's holdout. */
-  countLook({ status }: JudgedRun): void {
+  countLook({ status }: DecidedRun): void {
     const holdout = holdoutOf(status.metrics ?? {});
     if (holdout !== undefined) this.judged = withLook(this.judged, holdout);
   }
 
   /** Adds an entry for a run, with Events about the run and the Model. */
-  record({ run, status }: JudgedRun, { outcome, reason, message }: Outcome): void {
+  record({ run, status }: DecidedRun, { outcome, reason, message }: Outcome): void {
     const { version, metrics = {} } = status;
     const holdout = holdoutOf(metrics);
     this.#add({

@@ -85,7 +85,7 @@ export function ownJobs({ jobs, run }: RunInput): JobResource[] {
 
 /**
  * When the run's deadlines started to count, in milliseconds since the epoch: at its start, or at its last resumption.
- * A run whose status still says Suspended is resumed by this decision, so the time is `now`.
+ * A run whose status is still Suspended is resumed by this decision, so the time is `now`.
  */
 export function clockStart(status: TrainingRunStatus, startTime: string, now: number): number {
   const suspended = findCondition(status.conditions, 'Suspended');

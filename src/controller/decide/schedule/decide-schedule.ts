@@ -4,7 +4,7 @@ import { messageOf } from '../../../failure.ts';
 import type { ModelResource } from '../../observation.ts';
 import { formatTime, parseTime } from '../../time.ts';
 import { type EventSpec, modelAnnouncements } from '../event.ts';
-import type { JudgedRun, ScheduleDecision, ScheduleInput } from '../types.ts';
+import type { DecidedRun, ScheduleDecision, ScheduleInput } from '../types.ts';
 import { actOn, deletionOf } from './due.ts';
 import { beyondLimits } from './history-limits.ts';
 import type { RunTemplate } from './scheduled-run.ts';
@@ -32,7 +32,7 @@ interface Scheduling {
 function withTimes(
   input: ScheduleInput,
   scheduling: Scheduling,
-  scheduled: readonly JudgedRun[],
+  scheduled: readonly DecidedRun[],
 ): ScheduleDecision {
   const { now, model } = input;
   let times: Times;
@@ -68,7 +68,7 @@ function handleDueTime(
   { now, model, runs }: ScheduleInput,
   scheduling: Scheduling,
   times: Times,
-  scheduled: readonly JudgedRun[],
+  scheduled: readonly DecidedRun[],
 ): HandledTime {
   const since = handledUntil(model, now);
   const earliest = now - scheduling.schedule.startingDeadlineSeconds * 1000;

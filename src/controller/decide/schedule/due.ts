@@ -6,7 +6,7 @@ import type { Action } from '../../plan.ts';
 import { trainingRuns } from '../../resources.ts';
 import { formatTime } from '../../time.ts';
 import { hasFailed, isComplete } from '../promotion/finished-runs.ts';
-import type { JudgedRun } from '../types.ts';
+import type { DecidedRun } from '../types.ts';
 import { type RunTemplate, scheduledRun } from './scheduled-run.ts';
 
 export interface Due {
@@ -21,7 +21,7 @@ export function actOn(
   time: number,
   model: ModelResource,
   { schedule, template }: { readonly schedule: ScheduleSpec; readonly template: RunTemplate },
-  { all, scheduled }: { readonly all: readonly JudgedRun[]; readonly scheduled: readonly JudgedRun[] },
+  { all, scheduled }: { readonly all: readonly DecidedRun[]; readonly scheduled: readonly DecidedRun[] },
 ): Due | null {
   const name = scheduledRunName(model.name, time);
   if (all.some(({ run }) => run.name === name)) return null;

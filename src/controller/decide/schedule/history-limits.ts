@@ -3,7 +3,7 @@ import type { ScheduleSpec } from '../../../api/model.ts';
 import type { ModelResource, RunResource } from '../../observation.ts';
 import { findCondition } from '../conditions.ts';
 import { hasFailed, inOrderOfCompletion, isComplete } from '../promotion/finished-runs.ts';
-import type { JudgedRun } from '../types.ts';
+import type { DecidedRun } from '../types.ts';
 
 /**
  * The oldest finished runs beyond the limits, among those that the schedule created. The champion's run, the pinned run
@@ -12,7 +12,7 @@ import type { JudgedRun } from '../types.ts';
 export function beyondLimits(
   model: ModelResource,
   schedule: ScheduleSpec,
-  scheduled: readonly JudgedRun[],
+  scheduled: readonly DecidedRun[],
 ): RunResource[] {
   const newestFirst = inOrderOfCompletion(scheduled).toReversed();
   const complete = newestFirst.filter(isComplete).slice(schedule.successfulRunsHistoryLimit);
@@ -23,7 +23,7 @@ export function beyondLimits(
 }
 
 /** Whether the run has been judged and does not await approval. */
-function hasOutcome({ run }: JudgedRun): boolean {
+function hasOutcome({ run }: DecidedRun): boolean {
   const promoted = findCondition(run.status.conditions, 'Promoted');
   return promoted !== undefined && promoted.status !== 'Unknown';
 }

@@ -33,12 +33,12 @@ function availability(input: ConditionInput, before: Condition | undefined): Ver
   if (deployment !== null && lags(deployment) && before?.status === 'True' && available > 0) {
     return { status: 'True', reason: before.reason, message: before.message };
   }
-  if (available > 0) return serving(input, available);
+  if (available > 0) return availableVerdict(input, available);
   if (rollout?.state === 'Failed') return no(reasons.rolloutFailed, withClaim(input, rollout.message ?? ''));
-  return unavailable(input);
+  return unavailableVerdict(input);
 }
 
-function serving(input: ConditionInput, available: number): Verdict {
+function availableVerdict(input: ConditionInput, available: number): Verdict {
   const { serving, target, replicas } = input;
   const version = serving ?? target;
   const what = version === null ? 'The model' : `Version ${version.version} of run ${version.run}`;
@@ -49,7 +49,7 @@ function serving(input: ConditionInput, available: number): Verdict {
   return { status: 'True', reason: reasons.serving, message: `${what} is available.${share}` };
 }
 
-function unavailable(input: ConditionInput): Verdict {
+function unavailableVerdict(input: ConditionInput): Verdict {
   const cause = causeOf(input.observed.pods);
   if (cause === null) {
     return no(reasons.unavailable, withClaim(input, 'No server is ready yet.'));

@@ -2,7 +2,7 @@
 import type { Champion, ModelSpec, ModelStatus } from '../../../../src/api/model.ts';
 import { modelSpecSchema } from '../../../../src/api/model.ts';
 import { decidePromotion } from '../../../../src/controller/decide/promotion/decide-promotion.ts';
-import type { JudgedRun, PromotionDecision } from '../../../../src/controller/decide/types.ts';
+import type { DecidedRun, PromotionDecision } from '../../../../src/controller/decide/types.ts';
 import type { ModelResource, RunResource } from '../../../../src/controller/observation.ts';
 import { formatTime } from '../../../../src/controller/time.ts';
 import { aModel, aRun, at } from '../../builders.ts';
@@ -79,7 +79,7 @@ export function complete(
     version = versionOf(name),
     ...fields
   }: Partial<RunResource> & { seconds?: number; version?: string } = {},
-): JudgedRun {
+): DecidedRun {
   const time = formatTime(at(seconds));
   const condition = (type: string, status: 'True' | 'False') => ({
     type,
@@ -110,16 +110,16 @@ export function modelWith(
   return aModel({ status, spec: parsed, ...fields });
 }
 
-export function decide(model: ModelResource, runs: readonly JudgedRun[], seconds = 60): PromotionDecision {
+export function decide(model: ModelResource, runs: readonly DecidedRun[], seconds = 60): PromotionDecision {
   return decidePromotion({ now: at(seconds), model, runs });
 }
 
 /** The Model and runs with the decision's statuses stored: the input of the next decision. */
 export function written(
   model: ModelResource,
-  runs: readonly JudgedRun[],
+  runs: readonly DecidedRun[],
   decision: PromotionDecision,
-): { model: ModelResource; runs: JudgedRun[] } {
+): { model: ModelResource; runs: DecidedRun[] } {
   const { champion, history, judged } = decision;
   return {
     model: {

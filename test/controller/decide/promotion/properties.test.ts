@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { conditionSchema } from '../../../../src/api/conditions.ts';
 import { modelStatusSchema } from '../../../../src/api/model.ts';
-import type { JudgedRun } from '../../../../src/controller/decide/types.ts';
+import type { DecidedRun } from '../../../../src/controller/decide/types.ts';
 import type { ModelResource } from '../../../../src/controller/observation.ts';
 import {
   aChampion,
@@ -27,7 +27,7 @@ const changes = fc.record({
   championComparable: fc.constantFrom('true', 'true', 'false'),
   championProblem: fc.constantFrom('Missing', 'TooFewDays'),
 });
-const runs: fc.Arbitrary<JudgedRun[]> = fc
+const runs: fc.Arbitrary<DecidedRun[]> = fc
   .uniqueArray(
     fc.record({
       name: fc.constantFrom(...names),

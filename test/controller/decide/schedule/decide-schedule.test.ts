@@ -4,7 +4,7 @@ import { describe, it } from 'mocha';
 import { type ModelStatus, modelSpecSchema } from '../../../../src/api/model.ts';
 import { trainingRunSpecSchema } from '../../../../src/api/training-run.ts';
 import { decideSchedule } from '../../../../src/controller/decide/schedule/decide-schedule.ts';
-import type { JudgedRun, ScheduleDecision } from '../../../../src/controller/decide/types.ts';
+import type { DecidedRun, ScheduleDecision } from '../../../../src/controller/decide/types.ts';
 import { scheduledRunName } from '../../../../src/controller/names.ts';
 import type { ModelResource } from '../../../../src/controller/observation.ts';
 import { formatTime, parseTime } from '../../../../src/controller/time.ts';
@@ -36,7 +36,7 @@ function made(
   end: End,
   ended = created,
   promoted: 'True' | 'False' | 'Unknown' = 'False',
-): JudgedRun {
+): DecidedRun {
   const condition = (type: string, status: 'True' | 'False' | 'Unknown') => ({
     type,
     status,
@@ -56,7 +56,11 @@ function made(
   return { run: aRun({ name: runName, scheduledBy: aModel().uid, status }), status };
 }
 
-function decide(now: string, of: ModelResource = model(), runs: readonly JudgedRun[] = []): ScheduleDecision {
+function decide(
+  now: string,
+  of: ModelResource = model(),
+  runs: readonly DecidedRun[] = [],
+): ScheduleDecision {
   return decideSchedule({ now: parseTime(now), model: of, runs });
 }
 
@@ -263,7 +267,7 @@ describe('a schedule, at any times of reconciling', () => {
       fc.property(looks, list => {
         let status: ModelStatus = {};
         let now = parseTime(created);
-        const runs: JudgedRun[] = [];
+        const runs: DecidedRun[] = [];
         for (const { minutes, lost } of list) {
           now += minutes * 60_000;
           const decision = decide(
