@@ -1,103 +1,171 @@
-/** The operator as a whole: caches first, then the Lease, then the work. */
+/** Starts and stops the operator: caches are filled first, then it competes for the Lease, then it reconciles. */
 import { hostname } from 'node:os';
 import { fieldManager, group } from '../api/group.ts';
 import { sourceEnvironment } from '../api/sources.ts';
 import { messageOf } from '../failure.ts';
-import { ApiError, type KubernetesClient } from '../kubernetes/client.ts';
-import { createEventRecorder } from '../kubernetes/events.ts';
+import type { KubernetesClient } from '../kubernetes/client.ts';
+import { createEventRecorder, type EventRecorder } from '../kubernetes/events.ts';
 import type { ClientOptions } from '../kubernetes/http-client.ts';
-import { createLeaderElection, type LeaderElection } from '../kubernetes/lease.ts';
+import type { LeaderElection } from '../kubernetes/lease.ts';
 import { createWorkQueue, type WorkQueue } from '../kubernetes/work-queue.ts';
 import { createLogger, type Logger, type LogSink, standardOutput } from '../observability/log.ts';
 import { createOperatorMetrics, type OperatorMetrics } from '../observability/operator/metrics.ts';
-import type { ModelFigures } from '../observability/operator/model-figures.ts';
-import type { Watch } from '../observability/operator/watches.ts';
 import { builtVersions } from '../package-files.ts';
+import { figuresOf, modelKeys, sizesOf, staleCaches, unsyncedCaches, watchesOf } from './cache-state.ts';
 import { type Caches, createCaches } from './caches.ts';
 import { type OperatorConfig, service } from './config.ts';
-import { modelKey, splitModelKey } from './key.ts';
-import { modelFigures } from './measure/model-figures.ts';
+import { splitModelKey } from './key.ts';
+import { createLeadership, leaderOnly } from './leadership.ts';
 import type { Settings } from './observation.ts';
-import { serveOperations } from './operations.ts';
+import { type OperationsServer, serveOperations } from './operations.ts';
 import { createReconciler } from './reconcile.ts';
-import { leases, serviceMonitors } from './resources.ts';
+import { serviceMonitors } from './resources.ts';
 
 type Client = KubernetesClient & { close(): void };
 
+type Connect = (options: Pick<ClientOptions, 'fieldManager' | 'observe' | 'permit'>) => Client;
+
 export interface RunningOperator {
-  /** Of health and metrics, such as `http://127.0.0.1:8081`. */
+  /** Of health checks and metrics, such as `http://127.0.0.1:8081`. */
   readonly url: string;
   /** Resolves when every cache has been filled. */
   readonly synced: Promise<void>;
-  /** Resolves when the Lease was lost, with why: the process must end at once, since another works now. */
+  /** Resolves with the reason when the Lease was lost: the process must end at once, since another one takes over. */
   readonly lost: Promise<string>;
-  /** Ends what is under way, sends the last events and gives the Lease up. */
+  /** Waits for work in progress, sends the remaining Events and releases the Lease. */
   close(): Promise<void>;
 }
 
+/** What the parts of one operator share. */
+interface Context {
+  readonly config: OperatorConfig;
+  /** Of this process, in the Lease and in Events. */
+  readonly identity: string;
+  readonly log: Logger;
+  readonly metrics: OperatorMetrics;
+  readonly client: Client;
+}
+
 /**
- * @param connect makes the client.
- * @throws Failure InvalidArguments for an address that cannot be had; ApiError when the API server cannot be reached.
+ * @param connect creates the client
+ * @throws Failure InvalidArguments if the address cannot be bound; ApiError if the API server cannot be reached
  */
 export async function startOperator(
   config: OperatorConfig,
-  connect: (options: Pick<ClientOptions, 'fieldManager' | 'observe' | 'permit'>) => Client,
+  connect: Connect,
   sink: LogSink = standardOutput(),
 ): Promise<RunningOperator> {
   const identity = config.identity ?? `${hostname()}_${process.pid}`;
   const log = createLogger(config.logLevel, sink, service);
+  const leads = () => election.leading;
   const metrics = createOperatorMetrics({
     concurrency: config.concurrency,
     version: builtVersions?.program ?? 'unbuilt',
     state: {
-      // Those of one process only: two that told the same would be counted twice.
-      models: () => (election.leading ? figuresOf(caches) : []),
+      // Only the leader reports Models: with two reporters, sums over processes would count each Model twice.
+      models: () => (leads() ? figuresOf(caches) : []),
       watches: () => watchesOf(caches),
       underWay: () => queue.underWay,
     },
   });
-  const client = connect({
-    fieldManager,
-    observe: metrics.called,
-    permit: ({ method, resource }) => {
-      // Between a decision and its request a process may stand still for longer than its Lease lasts.
-      if (method === 'GET' || resource === leases.plural || election.leading) return;
-      throw new ApiError(0, 'NotLeading', 'this process does not hold the Lease');
-    },
+  const client = connect({ fieldManager, observe: metrics.called, permit: leaderOnly(leads) });
+  const context: Context = { config, identity, log, metrics, client };
+
+  const settings = await readSettings(context);
+  const events = createEvents(context);
+  const queue: WorkQueue = createQueue(context, key => reconcile(key));
+  const caches = createOperatorCaches(context, settings, queue);
+  const reconcile = createOperatorReconciler(context, settings, caches, events, queue);
+  const { election, lost } = createLeadership({ ...context, elected: () => queue.start() });
+  const operations = await serveHealthAndMetrics(context, caches);
+  log.info({ url: operations.url, identity, namespaces: config.namespaces }, 'started');
+
+  const resync = setInterval(() => {
+    for (const key of modelKeys(caches)) queue.add(key);
+  }, config.resyncSeconds * 1000);
+  let closing: Promise<void> | null = null;
+  const synced = fillCaches(caches, log, () => closing !== null).then(() => {
+    // Only now: a leader without caches could not work and would keep other candidates from leading.
+    if (closing === null) election.start();
   });
-  const settings: Settings = {
+  const close = async () => {
+    log.info('stopping');
+    clearInterval(resync);
+    await shutDown(context, { queue, events, election, caches, operations });
+    log.info('stopped');
+    await sink.flush();
+  };
+  return {
+    url: operations.url,
+    synced,
+    lost,
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+async function readSettings({ config, client }: Context): Promise<Settings> {
+  return {
     image: config.image,
     imagePullPolicy: config.imagePullPolicy,
     sourceEnvironment: sourceEnvironment(config),
     serviceMonitors: await client.serves(serviceMonitors),
   };
-  const events = createEventRecorder({
+}
+
+function createEvents({ client, identity, log }: Context): EventRecorder {
+  return createEventRecorder({
     client,
     controller: `${group}/operator`,
     instance: identity,
     report: ({ reason, regarding: { namespace, kind, name } }, error) =>
       log.warn({ namespace, kind, name, reason, cause: messageOf(error) }, 'event lost'),
   });
-  const queue: WorkQueue = createWorkQueue({
-    work: key => reconcile(key),
+}
+
+/** A queue of the keys of Models. */
+function createQueue(
+  { config, metrics, log }: Context,
+  reconcile: (key: string) => Promise<void>,
+): WorkQueue {
+  return createWorkQueue({
+    work: reconcile,
     failed: (key, error) => log.warn({ ...splitModelKey(key), error }, 'reconcile failed'),
     concurrency: config.concurrency,
     observer: metrics.queue,
   });
-  const caches = createCaches({
+}
+
+function createOperatorCaches(
+  { config, client, metrics, log }: Context,
+  settings: Settings,
+  queue: WorkQueue,
+): Caches {
+  return createCaches({
     client,
     namespaces: config.namespaces,
     serviceMonitors: settings.serviceMonitors,
     changed: key => queue.add(key),
-    begins: ({ kind }, what) => log.debug({ kind, what }, 'cache begins'),
+    begins: ({ kind }, what) => log.debug({ kind, what }, `${what} started`),
     report: ({ type, what, error }) => {
       metrics.watchProblem(type.kind, what);
-      log.warn({ kind: type.kind, what, cause: messageOf(error) }, 'cache');
+      log.warn({ kind: type.kind, what, cause: messageOf(error) }, 'cache problem');
     },
     timing: { silence: config.silenceSeconds * 1000 },
     now: Date.now,
   });
-  const reconcile = createReconciler({
+}
+
+function createOperatorReconciler(
+  { client, metrics, log }: Context,
+  settings: Settings,
+  caches: Caches,
+  events: EventRecorder,
+  queue: WorkQueue,
+): (key: string) => Promise<void> {
+  return createReconciler({
     caches,
     settings,
     deps: {
@@ -114,128 +182,56 @@ export async function startOperator(
     retry: key => queue.retry(key),
     observed: metrics.reconciled,
   });
-  const operations = await serveOperations({
-    host: config.host,
-    port: config.port,
-    unhealthy: () => kindsOf(caches, cache => cache.stale).map(kind => `${kind}: not heard of for too long`),
-    unready: () => kindsOf(caches, cache => !cache.hasSynced).map(kind => `${kind}: not listed yet`),
+}
+
+function serveHealthAndMetrics(
+  { config: { host, port }, metrics }: Context,
+  caches: Caches,
+): Promise<OperationsServer> {
+  return serveOperations({
+    host,
+    port,
+    unhealthy: () => staleCaches(caches),
+    unready: () => unsyncedCaches(caches),
     metrics: { contentType: metrics.registry.contentType, text: metrics.scrape },
   });
-  log.info({ url: operations.url, identity, namespaces: config.namespaces }, 'started');
-
-  const resync = setInterval(() => addAll(caches, queue), config.resyncSeconds * 1000);
-  const { election, lost } = elect(config, identity, client, metrics, log, () => queue.start());
-  let closing: Promise<void> | null = null;
-  const fill = async () => {
-    // One after the other: lists read all at once would be in memory all at once.
-    for (const cache of caches.all.values()) {
-      if (closing !== null) return;
-      cache.start();
-      await cache.synced;
-    }
-    log.info(sizesOf(caches), 'caches filled');
-    // A candidate that cannot work must not keep others from it.
-    if (closing === null) election.start();
-  };
-  const synced = fill();
-
-  const close = async () => {
-    log.info('stopping');
-    clearInterval(resync);
-    const limit = config.stopSeconds * 1000;
-    const idle = await within(limit, queue.stop());
-    await events.stop(limit / 2);
-    // What was sent may yet be carried out: nobody else works before the Lease has expired.
-    await election.stop(idle);
-    await Promise.all([...caches.all.values()].map(cache => cache.stop()));
-    await operations.close();
-    client.close();
-    log.info('stopped');
-    await sink.flush();
-  };
-  return {
-    url: operations.url,
-    synced,
-    lost,
-    close: () => {
-      closing ??= close();
-      return closing;
-    },
-  };
 }
 
-/** Without leader election the only operator leads from the start. */
-function elect(
-  config: OperatorConfig,
-  identity: string,
-  client: Client,
-  metrics: OperatorMetrics,
-  log: Logger,
-  work: () => void,
-): { election: LeaderElection; lost: Promise<string> } {
-  const { promise: lost, resolve } = Promise.withResolvers<string>();
-  const name = config.leaseName;
-  metrics.leading(name, false);
-  const started = () => {
-    metrics.leading(name, true);
-    log.info({ lease: name, identity }, 'leading');
-    work();
-  };
-  if (!config.leaderElection) {
-    return { election: { start: started, stop: async () => {}, leading: true }, lost };
+/** One after the other, so that not all lists are in memory at the same time. */
+async function fillCaches(caches: Caches, log: Logger, cancelled: () => boolean): Promise<void> {
+  for (const cache of caches.all.values()) {
+    if (cancelled()) return;
+    cache.start();
+    await cache.synced;
   }
-  const election = createLeaderElection({
-    client,
-    namespace: config.leaseNamespace,
-    name,
-    identity,
-    started,
-    lost: reason => {
-      metrics.leading(name, false);
-      resolve(reason);
-    },
-    report: error => log.warn({ lease: name, cause: messageOf(error) }, 'lease'),
-  });
-  return { election, lost };
+  log.info(sizesOf(caches), 'caches filled');
 }
 
-function addAll({ models, runs }: Caches, queue: WorkQueue): void {
-  for (const { namespace, name } of models.values()) queue.add(modelKey(namespace, name));
-  for (const { namespace, model } of runs.values()) queue.add(modelKey(namespace, model));
+interface Parts {
+  readonly queue: WorkQueue;
+  readonly events: EventRecorder;
+  readonly election: LeaderElection;
+  readonly caches: Caches;
+  readonly operations: OperationsServer;
 }
 
-function figuresOf({ models, runs }: Caches): ModelFigures[] {
-  return [...models.values()].map(model =>
-    modelFigures(model, runs.byKey(modelKey(model.namespace, model.name))),
-  );
+async function shutDown({ config, client }: Context, parts: Parts): Promise<void> {
+  const { queue, events, election, caches, operations } = parts;
+  const limit = config.stopSeconds * 1000;
+  const idle = await endsWithin(limit, queue.stop());
+  await events.stop(limit / 2);
+  // When work has not ended, its requests may still be carried out: the Lease is left to expire before another leads.
+  await election.stop(idle);
+  await Promise.all([...caches.all.values()].map(cache => cache.stop()));
+  await operations.close();
+  client.close();
 }
 
-function watchesOf({ all }: Caches): Watch[] {
-  // The wall clock, from one that never jumps.
-  const offset = Date.now() - performance.now();
-  return [...all].map(([{ kind }, cache]) => ({
-    kind,
-    objects: cache.size,
-    stale: cache.stale,
-    lastHeard: (offset + cache.lastActivity) / 1000,
-  }));
-}
-
-type AnyCache = Caches['all'] extends ReadonlyMap<unknown, infer C> ? C : never;
-
-function kindsOf({ all }: Caches, applies: (cache: AnyCache) => boolean): string[] {
-  return [...all].flatMap(([{ kind }, cache]) => (applies(cache) ? [kind] : []));
-}
-
-function sizesOf({ all }: Caches): Record<string, number> {
-  return Object.fromEntries([...all].map(([{ plural }, cache]) => [plural, cache.size]));
-}
-
-/** Waits for it, but no longer than that; false when it has not ended. */
-async function within(milliseconds: number, work: Promise<void>): Promise<boolean> {
-  const { promise: over, resolve } = Promise.withResolvers<boolean>();
+/** Waits for the work, but no longer than the limit; false when it has not ended. */
+async function endsWithin(milliseconds: number, work: Promise<void>): Promise<boolean> {
+  const { promise: timeout, resolve } = Promise.withResolvers<boolean>();
   const timer = setTimeout(resolve, milliseconds, false);
-  const ended = await Promise.race([work.then(() => true), over]);
+  const ended = await Promise.race([work.then(() => true), timeout]);
   clearTimeout(timer);
   return ended;
 }

@@ -337,7 +337,7 @@ describe('the operator', () => {
       assert.ok(Date.parse(String(at)) > Date.now());
       assert.equal(again.model, 'aapl');
       for (const what of ['list', 'watch']) {
-        await line({ level: 'debug', msg: 'cache begins', kind: 'TrainingRun', what });
+        await line({ level: 'debug', msg: `${what} started`, kind: 'TrainingRun', what });
       }
     });
   });

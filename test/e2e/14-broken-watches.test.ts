@@ -141,7 +141,9 @@ describe('an operator whose connections break', () => {
     const { pid } = operator;
     await untilHealthy(503);
     await until('it names the silent watch', namespace, async () =>
-      /^Pod: not heard of for too long$/m.test(await (await fetch(`${operator.url}/healthz`)).text()),
+      /^Pod: no response from the API server for too long$/m.test(
+        await (await fetch(`${operator.url}/healthz`)).text(),
+      ),
     );
     await sleep((outageSeconds - 2 * silenceSeconds) * 1000);
     await proxy.accept();
