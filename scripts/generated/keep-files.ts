@@ -1,19 +1,19 @@
-/** Files that are made from others: written, or only compared. */
+/** Generated files: written, or compared. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Whether the command line says `--check`. */
+/** Whether the command line has `--check`. */
 export function isCheck(): boolean {
   return parseArgs({ options: { check: { type: 'boolean', default: false } } }).values.check;
 }
 
 /**
- * Writes the files that are not as they should be. With `check` it writes none, names them with what is `wrong` and has
- * the process end with exit code 1.
+ * Writes the files that differ. With `check` it writes none, prints their paths and sets the process' exit code to 1.
  * @param files their texts, by path from the root of the repository
+ * @param wrong follows "PATH is " in the message
  */
 export async function keepFiles(
   files: ReadonlyMap<string, string>,
