@@ -1,7 +1,7 @@
 /**
- * The operator's caches: TrainingRuns and Models whole, everything else by its label. One watch for each kind; those
- * that are optional too, since only the watch tells when somebody deletes or changes them, and an idle one costs a
- * connection and a bookmark a minute.
+ * The operator's caches: all TrainingRuns and Models, and the labelled objects of other types. Types that few Models use
+ * are watched too, because only a watch reports changes by others; an idle watch costs a connection and a bookmark a
+ * minute.
  */
 import { labels } from '../api/group.ts';
 import type { KubernetesClient } from '../kubernetes/client.ts';
@@ -13,7 +13,7 @@ import {
   type InformerTiming,
   type Stored,
 } from '../kubernetes/informer.ts';
-import type { KubernetesObject, ResourceType } from '../kubernetes/resource.ts';
+import type { ResourceType } from '../kubernetes/resource.ts';
 import { modelKey } from './key.ts';
 import type {
   ChildResource,
@@ -45,13 +45,13 @@ import {
 
 export interface CachesOptions {
   readonly client: Pick<KubernetesClient, 'list' | 'watch'>;
-  /** Empty: all. */
+  /** Empty for all namespaces. */
   readonly namespaces: readonly string[];
-  /** Whether the cluster knows the kind: watching one that it doesn't would never sync. */
+  /** Whether the cluster serves ServiceMonitors. A cache of a type that it does not serve would never sync. */
   readonly serviceMonitors: boolean;
-  /** Announcements the key of every Model of which something changed. */
+  /** Called with the key of a Model when the Model or an object that belongs to it has changed. */
   readonly changed: (key: string) => void;
-  /** Announcements of every list and every watch of a kind as it begins. */
+  /** Called when a list or a watch begins. */
   readonly begins: (type: ResourceType, what: 'list' | 'watch') => void;
   readonly report: (problem: InformerProblem) => void;
   readonly timing?: Partial<InformerTiming>;
@@ -59,7 +59,7 @@ export interface CachesOptions {
   readonly now: () => number;
 }
 
-/** What every Informer can do, whatever it keeps. */
+/** The members of an Informer that do not depend on the type of its values. */
 type AnyInformer = Pick<
   Informer<Stored>,
   'start' | 'stop' | 'synced' | 'hasSynced' | 'stale' | 'lastActivity' | 'size' | 'upsert'
@@ -73,52 +73,73 @@ export interface Caches {
   readonly claims: Informer<ClaimResource & OfModel>;
   readonly deployments: Informer<DeploymentResource & OfModel>;
   readonly children: readonly Informer<ChildResource & OfModel>[];
-  /** Every cache with its kind. */
+  /** Every cache by its type. */
   readonly all: ReadonlyMap<ResourceType, AnyInformer>;
 }
 
-/** One cache for each kind, empty until it is started. */
-export function createCaches(options: CachesOptions): Caches {
-  const all = new Map<ResourceType, AnyInformer>();
-  const add = <T extends Stored>(
-    type: ResourceType,
-    own: Pick<InformerOptions<T>, 'read' | 'key' | 'labelSelector'>,
-  ): Informer<T> => {
-    const informer = createInformer<T>({
-      client: options.client,
-      type,
-      ...(options.namespaces.length > 0 && { namespaces: options.namespaces }),
-      changed: options.changed,
-      begins: options.begins,
-      report: options.report,
-      ...(options.timing && { timing: options.timing }),
-      ...own,
-    });
-    all.set(type, informer);
-    return informer;
-  };
+/** How the objects of one type are cached. */
+export type CachedType<T extends Stored> = Pick<
+  InformerOptions<T>,
+  'type' | 'read' | 'key' | 'labelSelector'
+>;
+
+/**
+ * Every type that the operator watches. The chart's roles must allow it to list and watch each of them.
+ * @param now milliseconds since the epoch
+ */
+export function cachedTypes(now: () => number) {
   const labelled = <T extends Stored & OfModel>(
     type: ResourceType,
-    read: (raw: KubernetesObject, previous: T | null) => T | null,
-  ) => add<T>(type, { read, key: ofModel, labelSelector: labels.model });
-
-  const children = [services, autoscalers, disruptionBudgets, networkPolicies];
-  if (options.serviceMonitors) children.push(serviceMonitors);
+    read: CachedType<T>['read'],
+  ): CachedType<T> => ({ type, read, key: keyOfModel, labelSelector: labels.model });
   return {
-    runs: add<RunResource>(trainingRuns, { read: readRun, key: ofModel }),
-    models: add<ModelResource>(models, {
+    runs: { type: trainingRuns, read: readRun, key: keyOfModel } satisfies CachedType<RunResource>,
+    models: {
+      type: models,
       read: readModel,
-      key: ({ namespace, name }) => modelKey(namespace, name),
-    }),
+      key: ({ namespace, name }: ModelResource) => modelKey(namespace, name),
+    } satisfies CachedType<ModelResource>,
     jobs: labelled<JobResource | ScoreJobResource>(jobs, raw => readJob(raw) ?? readScoreJob(raw)),
-    pods: labelled<PodResource>(pods, (raw, previous) => readPod(raw, previous, options.now())),
+    pods: labelled<PodResource>(pods, (raw, previous) => readPod(raw, previous, now())),
     claims: labelled(claims, readClaim),
     deployments: labelled(deployments, readDeployment),
-    children: children.map(type => labelled<ChildResource & OfModel>(type, raw => readChild(type, raw))),
+    children: [services, autoscalers, disruptionBudgets, networkPolicies, serviceMonitors].map(type =>
+      labelled<ChildResource & OfModel>(type, raw => readChild(type, raw)),
+    ),
+  };
+}
+
+/** One cache for each type, empty until it is started. */
+export function createCaches(options: CachesOptions): Caches {
+  const { client, namespaces, changed, begins, report, timing } = options;
+  const all = new Map<ResourceType, AnyInformer>();
+  const cache = <T extends Stored>(cached: CachedType<T>): Informer<T> => {
+    const informer = createInformer<T>({
+      client,
+      ...(namespaces.length > 0 && { namespaces }),
+      changed,
+      begins,
+      report,
+      ...(timing && { timing }),
+      ...cached,
+    });
+    all.set(cached.type, informer);
+    return informer;
+  };
+  const types = cachedTypes(options.now);
+  const children = types.children.filter(({ type }) => options.serviceMonitors || type !== serviceMonitors);
+  return {
+    runs: cache(types.runs),
+    models: cache(types.models),
+    jobs: cache(types.jobs),
+    pods: cache(types.pods),
+    claims: cache(types.claims),
+    deployments: cache(types.deployments),
+    children: children.map(cache),
     all,
   };
 }
 
-function ofModel({ namespace, model }: Stored & OfModel): string {
+function keyOfModel({ namespace, model }: Stored & OfModel): string {
   return modelKey(namespace, model);
 }

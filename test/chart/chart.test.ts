@@ -7,7 +7,8 @@ import { load } from 'js-yaml';
 import manifest from '../../package.json' with { type: 'json' };
 import { rulesFile } from '../../scripts/generated/alert-rules.ts';
 import { operatorConfigSchema, readOperatorConfig } from '../../src/controller/config.ts';
-import * as resources from '../../src/controller/resources.ts';
+import { events, leases } from '../../src/controller/resources.ts';
+import { watchedTypes } from '../controller/builders.ts';
 import { chart, hasHelm, names, one, type Rendered, render } from './render.ts';
 
 const withoutDefinitions = { crds: { enabled: false } };
@@ -238,13 +239,12 @@ describe('the chart', () => {
   it('grants list and watch on each kind that the operator caches, and nothing that it does not need', () => {
     const role = one(renderOperator(), 'ClusterRole', 'ns-r-bellwether-operator');
     const permissions = allowed(role);
-    const notCached = new Set<unknown>([resources.leases, resources.events]);
-    for (const type of Object.values(resources).filter(type => !notCached.has(type))) {
+    for (const type of watchedTypes) {
       for (const verb of ['list', 'watch']) {
         assert.ok(permissions.includes(`${type.group}/${type.plural} ${verb}`), `${type.kind} ${verb}`);
       }
     }
-    const known = new Set(Object.values(resources).map(({ group, plural }) => `${group}/${plural}`));
+    const known = new Set([...watchedTypes, events, leases].map(({ group, plural }) => `${group}/${plural}`));
     for (const permission of permissions) {
       const [resource = ''] = permission.split(' ');
       const [group, kind] = resource.split('/');

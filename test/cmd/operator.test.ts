@@ -5,8 +5,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import * as resources from '../../src/controller/resources.ts';
+import { events, leases } from '../../src/controller/resources.ts';
 import { exitCodes } from '../../src/failure.ts';
+import { watchedTypes } from '../controller/builders.ts';
 import { type ApiServer, startApiServer } from '../kubernetes/api-server.ts';
 
 const program = new URL('../../cmd/operator.ts', import.meta.url).pathname;
@@ -16,7 +17,7 @@ describe('cmd/operator.ts', () => {
   let folder: string;
 
   before(async () => {
-    server = await startApiServer({ kinds: Object.values(resources) });
+    server = await startApiServer({ kinds: [...watchedTypes, events, leases] });
     folder = await mkdtemp(join(tmpdir(), 'operator-'));
     const config = {
       apiVersion: 'v1',
@@ -109,7 +110,7 @@ describe('cmd/operator.ts', () => {
     const [code] = await closed;
     assert.equal(code, exitCodes.ok);
     assert.deepEqual(messages.slice(-2), ['stopping', 'stopped']);
-    const [lease] = server.objects.list(resources.leases);
+    const [lease] = server.objects.list(leases);
     assert.equal((lease?.spec as { holderIdentity?: string }).holderIdentity, '');
   });
 
@@ -120,7 +121,7 @@ describe('cmd/operator.ts', () => {
     for await (const line of createInterface({ input: child.stdout })) {
       lines.push(JSON.parse(line));
       if (lines.at(-1)?.msg !== 'leading') continue;
-      server.objects.update(resources.leases, 'default', 'bellwether', draft => {
+      server.objects.update(leases, 'default', 'bellwether', draft => {
         draft.spec = { ...(draft.spec as object), holderIdentity: 'another' };
       });
     }

@@ -3,6 +3,7 @@ import type { StageName } from '../../src/api/artifacts.ts';
 import { modelSpecSchema } from '../../src/api/model.ts';
 import type { StageReport } from '../../src/api/stage-report.ts';
 import { type TrainingRunSpec, trainingRunSpecSchema } from '../../src/api/training-run.ts';
+import { cachedTypes } from '../../src/controller/caches.ts';
 import type { RunInput } from '../../src/controller/decide/types.ts';
 import { jobName } from '../../src/controller/names.ts';
 import type {
@@ -16,6 +17,11 @@ import type {
   RunResource,
   Settings,
 } from '../../src/controller/observation.ts';
+
+/** Every type that the operator watches. */
+export const watchedTypes = Object.values(cachedTypes(Date.now)).flatMap(cached =>
+  [cached].flat().map(({ type }) => type),
+);
 
 /** The moment at which tests begin: 2026-11-23T12:00:00Z, in milliseconds. */
 export const noon = Date.UTC(2026, 10, 23, 12);

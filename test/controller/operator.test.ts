@@ -8,18 +8,12 @@ import { apiVersion, labels } from '../../src/api/group.ts';
 import { completeOperatorOptions, type OperatorOptions } from '../../src/controller/config.ts';
 import { type RunningOperator, startOperator } from '../../src/controller/operator.ts';
 import {
-  autoscalers,
-  claims,
-  deployments,
-  disruptionBudgets,
   events,
   jobs,
   leases,
   models,
-  networkPolicies,
   pods,
   serviceMonitors,
-  services,
   trainingRuns,
 } from '../../src/controller/resources.ts';
 import { createClient } from '../../src/kubernetes/http-client.ts';
@@ -27,23 +21,10 @@ import type { KubernetesObject, ResourceType } from '../../src/kubernetes/resour
 import { type ApiServer, startApiServer } from '../kubernetes/api-server.ts';
 import { until } from '../kubernetes/fake-clock.ts';
 import type { AnyObject } from '../kubernetes/kinds.ts';
-import { aReport } from './builders.ts';
+import { aReport, watchedTypes } from './builders.ts';
 import { figures } from './decide/promotion/challengers.ts';
 
-const kinds = [
-  trainingRuns,
-  models,
-  jobs,
-  pods,
-  claims,
-  deployments,
-  services,
-  autoscalers,
-  disruptionBudgets,
-  networkPolicies,
-  leases,
-  events,
-];
+const kinds = [...watchedTypes.filter(type => type !== serviceMonitors), leases, events];
 const namespace = 'default';
 const silent = { write: (_line: string) => {}, flush: async () => {} };
 

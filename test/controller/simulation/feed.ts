@@ -1,65 +1,58 @@
 /**
- * The product's own cache of one kind, told of changes late, more than once and in any order: whatever an informer may
- * meet with that watches, relists and remembers the answers of its own writes at the same time.
+ * The cache of one type, which receives changes late, repeatedly and in any order. This covers everything that an
+ * informer can see while it watches, relists and caches the responses to its own writes at the same time.
  */
+import type { CachedType } from '../../../src/controller/caches.ts';
 import { listedId, Store, type Stored } from '../../../src/kubernetes/informer/store.ts';
 import type { KubernetesObject, ResourceType } from '../../../src/kubernetes/resource.ts';
 import { FakeClock } from '../../kubernetes/fake-clock.ts';
 import type { Change, ObjectStore } from '../../kubernetes/object-store.ts';
 
-export interface FeedOptions<T extends Stored> {
-  readonly type: ResourceType;
-  readonly read: (raw: KubernetesObject, previous: T | null) => T | null;
-  readonly key: (value: T) => string;
-  /** Label that objects must carry to be watched at all. */
-  readonly label?: string;
-}
-
 export class Feed<T extends Stored> {
   readonly type: ResourceType;
   readonly cache: Store<T>;
-  readonly #api: ObjectStore;
+  readonly #store: ObjectStore;
   readonly #label: string | undefined;
   #pending: Change[] = [];
-  readonly #told: Change[] = [];
+  readonly #delivered: Change[] = [];
 
-  constructor(api: ObjectStore, { type, read, key, label }: FeedOptions<T>) {
+  constructor(store: ObjectStore, { type, read, key, labelSelector }: CachedType<T>) {
     this.type = type;
-    this.#api = api;
-    this.#label = label;
+    this.#store = store;
+    this.#label = labelSelector;
     const report = (_: string, error: unknown) => {
       throw error;
     };
     this.cache = new Store({ read, key, changed: () => {}, report, clock: new FakeClock() });
-    api.onChange(change => {
+    store.onChange(change => {
       if (this.#concerns(change)) this.#pending.push(change);
     });
   }
 
-  /** Hears of one change that is under way, the `which`th, however many came before it. */
+  /** Delivers one pending change, regardless of how many came before it. */
   deliver(which: number): void {
     const [change] = this.#pending.splice(which % Math.max(1, this.#pending.length), 1);
     if (change === undefined) return;
-    this.#announce(change);
-    this.#told.push(change);
+    this.#apply(change);
+    this.#delivered.push(change);
   }
 
-  /** Hears once more of one that it knows. */
+  /** Delivers a change that was delivered before. */
   repeat(which: number): void {
-    const change = this.#told[which % Math.max(1, this.#told.length)];
-    if (change !== undefined) this.#announce(change);
+    const change = this.#delivered[which % Math.max(1, this.#delivered.length)];
+    if (change !== undefined) this.#apply(change);
   }
 
-  /** Hears of everything, in order. */
+  /** Delivers all pending changes in order. */
   catchUp(): void {
-    for (const change of this.#pending.splice(0)) this.#announce(change);
+    for (const change of this.#pending.splice(0)) this.#apply(change);
   }
 
-  /** As a watch that was broken, or a process that was just started, lists it. */
+  /** Lists all objects, as after a broken watch or when a process starts. */
   relist(): void {
-    const items = this.#api.list(this.type).filter(object => this.#isWatched(object));
+    const items = this.#store.list(this.type).filter(object => this.#isWatched(object));
     for (const object of items) this.cache.upsert(object);
-    this.cache.retain(undefined, new Set(items.map(listedId)), String(this.#api.version));
+    this.cache.retain(undefined, new Set(items.map(listedId)), String(this.#store.version));
     this.#pending = [];
   }
 
@@ -69,11 +62,10 @@ export class Feed<T extends Stored> {
 
   #isWatched(object: KubernetesObject | null): boolean {
     if (object === null) return false;
-    const labels = object.metadata.labels as Record<string, string> | undefined;
-    return this.#label === undefined || labels?.[this.#label] !== undefined;
+    return this.#label === undefined || object.metadata.labels?.[this.#label] !== undefined;
   }
 
-  #announce({ before, after }: Change): void {
+  #apply({ before, after }: Change): void {
     if (after !== null) this.cache.upsert(after);
     else if (before !== null) this.cache.delete(before);
   }

@@ -1,35 +1,14 @@
 /** One process of the operator: its own caches, and the product's code between them and the API server. */
 import assert from 'node:assert/strict';
-import { labels } from '../../../src/api/group.ts';
+import { type CachedType, cachedTypes } from '../../../src/controller/caches.ts';
 import { modelKey } from '../../../src/controller/key.ts';
-import type { ChildResource, PodResource } from '../../../src/controller/observation.ts';
 import type { Sources } from '../../../src/controller/observe.ts';
 import type { Note } from '../../../src/controller/plan.ts';
-import { readModel, readRun } from '../../../src/controller/readers/custom.ts';
-import { readJob } from '../../../src/controller/readers/job.ts';
-import { readPod } from '../../../src/controller/readers/pod.ts';
-import {
-  type OfModel,
-  readChild,
-  readClaim,
-  readDeployment,
-} from '../../../src/controller/readers/serving.ts';
 import { createReconciler } from '../../../src/controller/reconcile.ts';
-import {
-  autoscalers,
-  claims,
-  deployments,
-  disruptionBudgets,
-  jobs,
-  models,
-  pods,
-  services,
-  trainingRuns,
-} from '../../../src/controller/resources.ts';
+import { jobs, trainingRuns } from '../../../src/controller/resources.ts';
 import { ApiError } from '../../../src/kubernetes/client.ts';
 import type { EventRecord } from '../../../src/kubernetes/events.ts';
 import type { Stored } from '../../../src/kubernetes/informer.ts';
-import type { KubernetesObject, ResourceType } from '../../../src/kubernetes/resource.ts';
 import type { Transition } from '../../../src/observability/operator/transitions.ts';
 import type { ObjectStore } from '../../kubernetes/object-store.ts';
 import { someSettings } from '../builders.ts';
@@ -143,30 +122,20 @@ export class OperatorProcess {
 
 function feedsOf(store: ObjectStore, now: () => number): { sources: Sources; feeds: Feed<never>[] } {
   const feeds: Feed<never>[] = [];
-  const add = <T extends Stored>(
-    type: ResourceType,
-    read: (raw: KubernetesObject, previous: T | null) => T | null,
-    key: (value: T) => string,
-    label?: string,
-  ) => {
-    const feed = new Feed<T>(store, { type, read, key, ...(label !== undefined && { label }) });
+  const cache = <T extends Stored>(cached: CachedType<T>) => {
+    const feed = new Feed<T>(store, cached);
     feeds.push(feed as unknown as Feed<never>);
     return feed.cache;
   };
-  const ofModel = ({ model }: OfModel) => modelKey(namespace, model);
-  const labelled = <T extends Stored & OfModel>(
-    type: ResourceType,
-    read: (raw: KubernetesObject, previous: T | null) => T | null,
-  ) => add(type, read, ofModel, labels.model);
-  const child = (type: ResourceType) => labelled<ChildResource & OfModel>(type, raw => readChild(type, raw));
+  const types = cachedTypes(now);
   const sources: Sources = {
-    runs: add(trainingRuns, readRun, ofModel),
-    models: add(models, readModel, ({ name }) => modelKey(namespace, name)),
-    jobs: labelled(jobs, readJob),
-    pods: labelled<PodResource>(pods, (raw, before) => readPod(raw, before, now())),
-    claims: labelled(claims, readClaim),
-    deployments: labelled(deployments, readDeployment),
-    children: [services, autoscalers, disruptionBudgets].map(child),
+    runs: cache(types.runs),
+    models: cache(types.models),
+    jobs: cache(types.jobs),
+    pods: cache(types.pods),
+    claims: cache(types.claims),
+    deployments: cache(types.deployments),
+    children: types.children.map(cache),
   };
   return { sources, feeds };
 }

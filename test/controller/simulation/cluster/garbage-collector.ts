@@ -1,26 +1,14 @@
-/** The garbage collector: comes by when it likes, and takes what has lost its owner. */
-import {
-  autoscalers,
-  claims,
-  deployments,
-  disruptionBudgets,
-  jobs,
-  models,
-  pods,
-  services,
-  trainingRuns,
-} from '../../../../src/controller/resources.ts';
+/** The garbage collector: deletes objects whose owner no longer exists. */
 import type { ObjectStore } from '../../../kubernetes/object-store.ts';
+import { watchedTypes } from '../../builders.ts';
 import { namespace, ownerOf } from '../raw.ts';
 
-const kinds = [trainingRuns, jobs, pods, claims, deployments, services, autoscalers, disruptionBudgets];
-
-/** One generation at a time: the pods of a Job that goes now go the next time. */
+/** Deletes one generation at a time: the pods of a Job that is deleted now are deleted by the next call. */
 export function collectGarbage(store: ObjectStore): void {
   const uids = new Set(
-    [models, ...kinds].flatMap(type => store.list(type, namespace)).map(({ metadata }) => metadata.uid),
+    watchedTypes.flatMap(type => store.list(type, namespace)).map(({ metadata }) => metadata.uid),
   );
-  for (const type of kinds) {
+  for (const type of watchedTypes) {
     for (const object of store.list(type, namespace)) {
       const owner = ownerOf(object);
       if (owner === undefined || uids.has(owner)) continue;
