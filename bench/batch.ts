@@ -99,7 +99,7 @@ async function compare(): Promise<void> {
   });
   const options: Options = { ...values, rows: Number(values.rows) };
   // Only here: it trains models, and a thread that asks for /health has no use for that.
-  const { modelFolder } = await import('../test/fixtures/model-folder.ts');
+  const { modelFolder } = await import('../support/model-folder.ts');
   const { folder, remove } = await modelFolder({ trees, rounds: trees });
   try {
     const form = options.form ? ', sent as a form' : '';

@@ -9,7 +9,7 @@ import { featureCatalogue } from '../src/features/catalogue.ts';
 import type { Matrix } from '../src/models/matrix.ts';
 import { Random } from '../src/models/random.ts';
 import { InputDrift } from '../src/serving/drift/input-drift.ts';
-import { riskSample } from '../test/models/forest/risk-sample.ts';
+import { riskSample } from '../support/risk-sample.ts';
 import { quantile, table } from './lib/figures.ts';
 
 const draws = 200;

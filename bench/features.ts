@@ -19,8 +19,8 @@ import { trainForest } from '../src/models/forest/train-forest.ts';
 import { type Matrix, sliceRows } from '../src/models/matrix.ts';
 import { holdout, walkForward } from '../src/models/walk-forward.ts';
 import { TrainingPool } from '../src/pipeline/training-pool.ts';
+import { sampleBars } from '../support/bars.ts';
 import { fromRows } from '../support/matrix.ts';
-import { sampleBars } from '../test/fixtures/bars.ts';
 import { featureCandidates } from './data/feature-candidates.ts';
 
 const forestOptions = { trees: 100, maxDepth: 6, minimumLeafRows: 3, sampling: 'Bootstrap' } as const;

@@ -14,8 +14,8 @@ import type { ForestOptions } from '../src/models/forest/forest.ts';
 import { predictRisk } from '../src/models/forest/predict.ts';
 import { trainForest } from '../src/models/forest/train-forest.ts';
 import { TrainingPool } from '../src/pipeline/training-pool.ts';
-import { flattenLibrary, type LibraryForest, trainLibrary } from '../test/models/forest/library.ts';
-import { riskSample } from '../test/models/forest/risk-sample.ts';
+import { flattenLibrary, type LibraryForest, trainLibrary } from '../support/library-forest.ts';
+import { riskSample } from '../support/risk-sample.ts';
 
 const trees = 200;
 const libraryTrees = Math.min(trees, Number(process.argv[2] ?? trees));

@@ -15,7 +15,7 @@ import { type LoadedModel, loadModel } from '../src/serving/model.ts';
 import { createPredictor, type Predictor } from '../src/serving/predict/predictor.ts';
 import { predictionRecorder } from '../src/serving/prediction-recorder.ts';
 import { fromRows } from '../support/matrix.ts';
-import { modelFolder } from '../test/fixtures/model-folder.ts';
+import { modelFolder } from '../support/model-folder.ts';
 import { median } from './lib/figures.ts';
 import { type Child, startChild } from './servers/child.ts';
 import { connections, exampleBody, load } from './servers/load.ts';

@@ -19,7 +19,7 @@ import { type Matrix, sliceRows } from '../src/models/matrix.ts';
 import { Random } from '../src/models/random.ts';
 import { type Split, walkForward } from '../src/models/walk-forward.ts';
 import { TrainingPool } from '../src/pipeline/training-pool.ts';
-import { sampleBars } from '../test/fixtures/bars.ts';
+import { sampleBars } from '../support/bars.ts';
 import { closesOf, seriesKinds } from './data/series.ts';
 
 const limit = 1.005;

@@ -6,7 +6,7 @@
  *     node bench/serving.ts [rounds] [seconds]
  */
 import { fileURLToPath } from 'node:url';
-import { modelFolder } from '../test/fixtures/model-folder.ts';
+import { modelFolder } from '../support/model-folder.ts';
 import { median } from './lib/figures.ts';
 import { type Child, startChild } from './servers/child.ts';
 import { connections, exampleBody, load } from './servers/load.ts';

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { modelFolder } from '../test/fixtures/model-folder.ts';
+import { modelFolder } from '../support/model-folder.ts';
 
 const rounds = 9;
 const root = join(import.meta.dirname, '..');

@@ -20,13 +20,8 @@ import { predictRisk } from '../src/models/forest/predict.ts';
 import { voteRisk } from '../src/models/forest/vote.ts';
 import { type Matrix, rowOf } from '../src/models/matrix.ts';
 import { Random } from '../src/models/random.ts';
-import { sampleBars } from '../test/fixtures/bars.ts';
-import {
-  deviate,
-  libraryPredictions,
-  rowsOnThresholds,
-  thresholdsOf,
-} from '../test/models/booster/library.ts';
+import { sampleBars } from '../support/bars.ts';
+import { deviate, libraryPredictions, rowsOnThresholds, thresholdsOf } from '../support/library-booster.ts';
 
 const count = Number(process.argv[2] ?? 100_000);
 const trees = 200;

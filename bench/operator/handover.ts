@@ -8,7 +8,7 @@ import { stageNames } from '../../src/api/artifacts.ts';
 import { labels } from '../../src/api/group.ts';
 import { jobs, models, pods, trainingRuns } from '../../src/controller/resources.ts';
 import type { KubernetesObject } from '../../src/kubernetes/resource.ts';
-import { trainingRun } from '../../test/e2e/harness/specs.ts';
+import { trainingRun } from '../../support/cluster/specs.ts';
 import { against, quantile, table } from '../lib/figures.ts';
 import { type Bench, createClaim, idleModel, installOperator, measure } from './lib/cluster.ts';
 import { hasEnded, isTrue, labelsOf } from './lib/objects.ts';

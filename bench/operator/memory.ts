@@ -2,7 +2,7 @@
  * The operator's memory and its start, idle and with the remains of many finished runs: each with its status, four
  * Jobs and four pods. Nobody ran them: they are written as they would stand there.
  */
-import { kubectl } from '../../test/e2e/harness/kubectl.ts';
+import { kubectl } from '../../support/cluster/kubectl.ts';
 import { against, table } from '../lib/figures.ts';
 import { type Bench, createClaim, installOperator, measure } from './lib/cluster.ts';
 import { createHistory } from './lib/history.ts';

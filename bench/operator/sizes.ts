@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
-import { execute } from '../../test/e2e/harness/kubectl.ts';
+import { execute } from '../../support/cluster/kubectl.ts';
 import { against, table } from '../lib/figures.ts';
 import { image } from './lib/image.ts';
 

@@ -1,8 +1,8 @@
 /** What a run costs the API server: every write of the operator by verb and kind, and what each is for. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { apply } from '../../test/e2e/harness/kubectl.ts';
-import { fastRun } from '../../test/e2e/harness/specs.ts';
-import { untilCondition, untilFinished } from '../../test/e2e/harness/wait.ts';
+import { apply } from '../../support/cluster/kubectl.ts';
+import { fastRun } from '../../support/cluster/specs.ts';
+import { untilCondition, untilFinished } from '../../support/cluster/wait.ts';
 import { table } from '../lib/figures.ts';
 import { type Bench, installOperator, measure } from './lib/cluster.ts';
 import { metricsOf } from './lib/operator.ts';

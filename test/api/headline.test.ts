@@ -12,7 +12,7 @@ import { trainingRunStatusSchema } from '../../src/api/training-run.ts';
 import { championMetrics } from '../../src/pipeline/evaluate/champion/champion-metrics.ts';
 import { headlineMetrics } from '../../src/pipeline/evaluate/metrics.ts';
 import { rollingWindows } from '../../src/pipeline/score/rolling-windows.ts';
-import { sampleRun } from '../fixtures/sample-run.ts';
+import { sampleRun } from '../../support/sample-run.ts';
 import { comparison } from '../pipeline/evaluate/champion/comparison.ts';
 import { days } from '../pipeline/score/days.ts';
 

@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { stageNames } from '../../src/api/artifacts.ts';
 import { predictAnswerSchema } from '../../src/api/predict.ts';
+import { apply, type Found, get, kubectl, list } from '../../support/cluster/kubectl.ts';
+import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
+import { runInCluster } from '../../support/cluster/pod.ts';
+import { installChart, releaseName, testChart } from '../../support/cluster/release.ts';
+import { untilCondition, untilFinished } from '../../support/cluster/wait.ts';
 import { type Verified, verifyArtifacts } from './harness/artifacts.ts';
-import { apply, type Found, get, kubectl, list } from './harness/kubectl.ts';
-import { createNamespace, deleteNamespace } from './harness/namespace.ts';
-import { runInCluster } from './harness/pod.ts';
-import { installChart, releaseName, testChart } from './harness/release.ts';
-import { untilCondition, untilFinished } from './harness/wait.ts';
 
 const sample = join(import.meta.dirname, '../../manifests/samples/aapl-sample.yaml');
 

@@ -1,12 +1,12 @@
 /** A run on bars from Yahoo, which fails at first: Fetch retries, and the run succeeds. */
 import assert from 'node:assert/strict';
+import { apply, type Found, kubectl } from '../../support/cluster/kubectl.ts';
+import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
+import { installChart } from '../../support/cluster/release.ts';
+import { fastRun } from '../../support/cluster/specs.ts';
+import { conditionOf, untilCondition, untilFinished } from '../../support/cluster/wait.ts';
 import { askPrediction } from './harness/client.ts';
 import { eventsOf } from './harness/events.ts';
-import { apply, type Found, kubectl } from './harness/kubectl.ts';
-import { createNamespace, deleteNamespace } from './harness/namespace.ts';
-import { installChart } from './harness/release.ts';
-import { fastRun } from './harness/specs.ts';
-import { conditionOf, untilCondition, untilFinished } from './harness/wait.ts';
 import { startYahoo, yahooRequests } from './harness/yahoo.ts';
 
 const tooMany = {

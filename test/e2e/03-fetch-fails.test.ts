@@ -1,13 +1,13 @@
 /** A delisted symbol: the run fails in Fetch with the cause, and the champion keeps serving. */
 import assert from 'node:assert/strict';
 import { stageNames } from '../../src/api/artifacts.ts';
+import { apply, type Found, get, kubectl, list } from '../../support/cluster/kubectl.ts';
+import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
+import { installChart } from '../../support/cluster/release.ts';
+import { approved, fastRun, model } from '../../support/cluster/specs.ts';
+import { conditionOf, untilCondition, untilFinished, untilGone } from '../../support/cluster/wait.ts';
 import { type Answer, askPrediction } from './harness/client.ts';
 import { eventsOf } from './harness/events.ts';
-import { apply, type Found, get, kubectl, list } from './harness/kubectl.ts';
-import { createNamespace, deleteNamespace } from './harness/namespace.ts';
-import { installChart } from './harness/release.ts';
-import { approved, fastRun, model } from './harness/specs.ts';
-import { conditionOf, untilCondition, untilFinished, untilGone } from './harness/wait.ts';
 import { startWatch, type Watch } from './harness/watch.ts';
 import { startYahoo } from './harness/yahoo.ts';
 

@@ -1,11 +1,9 @@
 /** Every kind of stage failure. Each has its own run; all run at the same time. */
 import assert from 'node:assert/strict';
 import { type StageName, stageNames } from '../../src/api/artifacts.ts';
-import { allStarts, type Start } from './harness/artifacts.ts';
-import { eventsOf } from './harness/events.ts';
-import { apply, type Found, get, kubectl } from './harness/kubectl.ts';
-import { createNamespace, deleteNamespace } from './harness/namespace.ts';
-import { installChart } from './harness/release.ts';
+import { apply, type Found, get, kubectl } from '../../support/cluster/kubectl.ts';
+import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
+import { installChart } from '../../support/cluster/release.ts';
 import {
   claim,
   type FakeRun,
@@ -13,9 +11,11 @@ import {
   modelWithoutServers,
   type Spec,
   smallStages,
-} from './harness/specs.ts';
+} from '../../support/cluster/specs.ts';
+import { conditionOf, until, untilAllFinished } from '../../support/cluster/wait.ts';
+import { allStarts, type Start } from './harness/artifacts.ts';
+import { eventsOf } from './harness/events.ts';
 import { evict, untilNoPods, untilStarted } from './harness/stage-pods.ts';
-import { conditionOf, until, untilAllFinished } from './harness/wait.ts';
 
 const claimName = 'shared';
 const never = { sleepSeconds: 3600 };

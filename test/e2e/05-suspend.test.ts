@@ -1,12 +1,9 @@
 /** Suspending and resuming runs, in every stage and before the first; queueing of runs of one Model. */
 import assert from 'node:assert/strict';
 import { type StageName, stageNames } from '../../src/api/artifacts.ts';
-import { allStarts } from './harness/artifacts.ts';
-import { patchSpec } from './harness/change.ts';
-import { eventsOf } from './harness/events.ts';
-import { apply, type Found, get, list } from './harness/kubectl.ts';
-import { createNamespace, deleteNamespace } from './harness/namespace.ts';
-import { installChart } from './harness/release.ts';
+import { apply, type Found, get, list } from '../../support/cluster/kubectl.ts';
+import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
+import { installChart } from '../../support/cluster/release.ts';
 import {
   claim,
   type FakeRun,
@@ -14,9 +11,12 @@ import {
   modelWithoutServers,
   type Spec,
   smallStages,
-} from './harness/specs.ts';
+} from '../../support/cluster/specs.ts';
+import { conditionOf, until, untilCondition, untilFinished, untilGone } from '../../support/cluster/wait.ts';
+import { allStarts } from './harness/artifacts.ts';
+import { patchSpec } from './harness/change.ts';
+import { eventsOf } from './harness/events.ts';
 import { livePods, untilNoPods, untilStarted } from './harness/stage-pods.ts';
-import { conditionOf, until, untilCondition, untilFinished, untilGone } from './harness/wait.ts';
 
 const claimName = 'shared';
 const never = { sleepSeconds: 3600 };

@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type StageName, stageNames } from '../../src/api/artifacts.ts';
 import { Random } from '../../src/models/random.ts';
+import { apply, type Fields, type Found, get, kubectl, list } from '../../support/cluster/kubectl.ts';
+import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
+import { fakeRun, fakeServers, model, smallStages } from '../../support/cluster/specs.ts';
+import { conditionOf, until, untilGone } from '../../support/cluster/wait.ts';
 import { type ApiProxy, type Asked, type Fate, isWork, pass, startApiProxy } from './harness/api-proxy.ts';
 import { startsOf } from './harness/artifacts.ts';
 import { patchSpec } from './harness/change.ts';
-import { apply, type Fields, type Found, get, kubectl, list } from './harness/kubectl.ts';
-import { createNamespace, deleteNamespace } from './harness/namespace.ts';
 import { type SpawnedOperator, spawnOperator } from './harness/operator-process.ts';
-import { fakeRun, fakeServers, model, smallStages } from './harness/specs.ts';
-import { conditionOf, until, untilGone } from './harness/wait.ts';
 
 const inModel = { model: 'aapl', stages: smallStages() };
 /** A holdout later than the champion's, so that the run is promoted. */

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type StageName, stageNames } from '../../src/api/artifacts.ts';
 import { exitCodes } from '../../src/failure.ts';
+import { apply, get, list } from '../../support/cluster/kubectl.ts';
+import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
+import { fakeRun, model, smallStages } from '../../support/cluster/specs.ts';
+import { conditionOf, until, untilFinished } from '../../support/cluster/wait.ts';
 import { type ApiProxy, isWork, pass, startApiProxy } from './harness/api-proxy.ts';
 import { startsOf } from './harness/artifacts.ts';
-import { apply, get, list } from './harness/kubectl.ts';
-import { createNamespace, deleteNamespace } from './harness/namespace.ts';
 import { type OperatorProcess, startOperatorProcess } from './harness/operator-process.ts';
-import { fakeRun, model, smallStages } from './harness/specs.ts';
-import { conditionOf, until, untilFinished } from './harness/wait.ts';
 
 /** Maximum time without a leader after one has died or has released the Lease; milliseconds. */
 const takeover = { dead: 20_000, stopped: 5_000 };

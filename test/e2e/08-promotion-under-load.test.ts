@@ -3,12 +3,14 @@
  * during all of this.
  */
 import assert from 'node:assert/strict';
+import { image } from '../../support/cluster/images.ts';
+import { apply, type Found, get } from '../../support/cluster/kubectl.ts';
+import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
+import { installChart } from '../../support/cluster/release.ts';
+import { fastRun, model } from '../../support/cluster/specs.ts';
+import { conditionOf, until, untilCondition, untilFinished } from '../../support/cluster/wait.ts';
 import { patchSpec, remove, scale } from './harness/change.ts';
-import { image } from './harness/images.ts';
-import { apply, type Found, get } from './harness/kubectl.ts';
 import { type Load, startLoad } from './harness/load.ts';
-import { createNamespace, deleteNamespace } from './harness/namespace.ts';
-import { installChart } from './harness/release.ts';
 import {
   columnsOf,
   eventsAbout,
@@ -17,8 +19,6 @@ import {
   untilDrained,
   untilServed,
 } from './harness/serving.ts';
-import { fastRun, model } from './harness/specs.ts';
-import { conditionOf, until, untilCondition, untilFinished } from './harness/wait.ts';
 
 /** A second name of the same image, like another release's tag; undefined if there is none. */
 const sameImage = image.includes('/') ? undefined : `docker.io/library/${image}`;

@@ -1,10 +1,12 @@
 /** One byte of a published version is altered: no server ever answers with it, and the Model's conditions name the file. */
 import assert from 'node:assert/strict';
+import { apply, type Found, get } from '../../support/cluster/kubectl.ts';
+import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
+import { installChart } from '../../support/cluster/release.ts';
+import { fastRun, model } from '../../support/cluster/specs.ts';
+import { conditionOf, until, untilCondition } from '../../support/cluster/wait.ts';
 import { corruptFile } from './harness/artifacts.ts';
 import { approve, patchSpec, remove, scale } from './harness/change.ts';
-import { apply, type Found, get } from './harness/kubectl.ts';
-import { createNamespace, deleteNamespace } from './harness/namespace.ts';
-import { installChart } from './harness/release.ts';
 import {
   championOf,
   eventsAbout,
@@ -13,8 +15,6 @@ import {
   untilServed,
   versionAnswering,
 } from './harness/serving.ts';
-import { fastRun, model } from './harness/specs.ts';
-import { conditionOf, until, untilCondition } from './harness/wait.ts';
 
 /** Long enough for a broken server to start, fail and report why, on a busy machine too. */
 const deadlineSeconds = 40;

@@ -1,9 +1,11 @@
 /** Pinning and approving runs, and the objects that belong to a Model. */
 import assert from 'node:assert/strict';
+import { apply, get } from '../../support/cluster/kubectl.ts';
+import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
+import { installChart } from '../../support/cluster/release.ts';
+import { type FakeRun, fakeRun, fakeServers, model } from '../../support/cluster/specs.ts';
+import { conditionOf, until, untilCondition, untilFinished } from '../../support/cluster/wait.ts';
 import { approve, patchSpec, remove } from './harness/change.ts';
-import { apply, get } from './harness/kubectl.ts';
-import { createNamespace, deleteNamespace } from './harness/namespace.ts';
-import { installChart } from './harness/release.ts';
 import {
   championOf,
   columnsOf,
@@ -12,8 +14,6 @@ import {
   untilServed,
   versionAnswering,
 } from './harness/serving.ts';
-import { type FakeRun, fakeRun, fakeServers, model } from './harness/specs.ts';
-import { conditionOf, until, untilCondition, untilFinished } from './harness/wait.ts';
 
 /** Figures on newer data that are not worse than the champion's, so that the run is promoted. */
 const newer = (holdoutTo: string) => ({ holdoutTo });

@@ -1,12 +1,12 @@
 /** Deleting and recreating runs and Models, and one scheduled run. */
 import assert from 'node:assert/strict';
+import { apply, type Found, get, list } from '../../support/cluster/kubectl.ts';
+import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
+import { installChart } from '../../support/cluster/release.ts';
+import { fakeRun, fakeServers, fastRun, model } from '../../support/cluster/specs.ts';
+import { conditionOf, until, untilCondition, untilFinished, untilGone } from '../../support/cluster/wait.ts';
 import { remove } from './harness/change.ts';
-import { apply, type Found, get, list } from './harness/kubectl.ts';
-import { createNamespace, deleteNamespace } from './harness/namespace.ts';
-import { installChart } from './harness/release.ts';
 import { championOf, historyOf, serversOf, untilServed, versionAnswering } from './harness/serving.ts';
-import { fakeRun, fakeServers, fastRun, model } from './harness/specs.ts';
-import { conditionOf, until, untilCondition, untilFinished, untilGone } from './harness/wait.ts';
 
 /** Its first scheduled time comes during the other tests. */
 const scheduled = model('often', {

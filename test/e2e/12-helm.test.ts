@@ -1,12 +1,9 @@
 /** Installing, upgrading, rolling back and uninstalling the chart: runs continue, and servers keep serving. */
 import assert from 'node:assert/strict';
 import { stageNames } from '../../src/api/artifacts.ts';
-import { startsOf } from './harness/artifacts.ts';
-import { askPrediction } from './harness/client.ts';
-import { image, testImage } from './harness/images.ts';
-import { apply, type Found, get, kubectl, list } from './harness/kubectl.ts';
-import { startLoad } from './harness/load.ts';
-import { createNamespace, deleteNamespace } from './harness/namespace.ts';
+import { image, testImage } from '../../support/cluster/images.ts';
+import { apply, type Found, get, kubectl, list } from '../../support/cluster/kubectl.ts';
+import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
 import {
   imageValues,
   installChart,
@@ -14,9 +11,12 @@ import {
   rollBack,
   testChart,
   uninstallChart,
-} from './harness/release.ts';
-import { fakeRun, fastRun } from './harness/specs.ts';
-import { until, untilCondition, untilFinished, untilGone } from './harness/wait.ts';
+} from '../../support/cluster/release.ts';
+import { fakeRun, fastRun } from '../../support/cluster/specs.ts';
+import { until, untilCondition, untilFinished, untilGone } from '../../support/cluster/wait.ts';
+import { startsOf } from './harness/artifacts.ts';
+import { askPrediction } from './harness/client.ts';
+import { startLoad } from './harness/load.ts';
 
 const servers = 'bellwether.dev/model=aapl,app.kubernetes.io/component=server';
 

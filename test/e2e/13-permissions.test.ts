@@ -1,14 +1,14 @@
 /** The chart grants exactly the permissions that the operator uses; a proxy records its requests. */
 import assert from 'node:assert/strict';
+import { apply, get, list } from '../../support/cluster/kubectl.ts';
+import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
+import { installChart, releaseName } from '../../support/cluster/release.ts';
+import { fakeRun, fakeServers, model } from '../../support/cluster/specs.ts';
+import { conditionOf, until, untilCondition, untilFinished, untilGone } from '../../support/cluster/wait.ts';
 import { patchSpec } from './harness/change.ts';
-import { apply, get, list } from './harness/kubectl.ts';
-import { createNamespace, deleteNamespace } from './harness/namespace.ts';
 import { type OperatorProcess, startOperatorProcess } from './harness/operator-process.ts';
 import { permissionsOf, serviceAccount } from './harness/permissions.ts';
 import { type RecordedApi, startRecordedApi } from './harness/recorded-api.ts';
-import { installChart, releaseName } from './harness/release.ts';
-import { fakeRun, fakeServers, model } from './harness/specs.ts';
-import { conditionOf, until, untilCondition, untilFinished, untilGone } from './harness/wait.ts';
 
 /** Not exercised in this cluster: it has no ServiceMonitors and does not enforce OwnerReferencesPermissionEnforcement. */
 const unused = (permission: string) =>

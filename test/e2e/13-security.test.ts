@@ -1,13 +1,13 @@
 /** Permissions of the operator, and privileges of all processes, in a namespace that enforces the restricted profile. */
 import assert from 'node:assert/strict';
-import { image } from './harness/images.ts';
-import { apply, kubectl, list } from './harness/kubectl.ts';
-import { createNamespace, deleteNamespace } from './harness/namespace.ts';
-import { operatorPods } from './harness/operator-pod.ts';
+import { image } from '../../support/cluster/images.ts';
+import { apply, kubectl, list } from '../../support/cluster/kubectl.ts';
+import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
+import { operatorPods } from '../../support/cluster/operator-pod.ts';
+import { installChart, releaseName, testChart } from '../../support/cluster/release.ts';
+import { fakeRun, model } from '../../support/cluster/specs.ts';
+import { until, untilCondition, untilFinished } from '../../support/cluster/wait.ts';
 import { permissionsOf, serviceAccount } from './harness/permissions.ts';
-import { installChart, releaseName, testChart } from './harness/release.ts';
-import { fakeRun, model } from './harness/specs.ts';
-import { until, untilCondition, untilFinished } from './harness/wait.ts';
 
 /** The operator's permissions in its own namespace. */
 const granted: Readonly<Record<string, string>> = {

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stageNames } from '../../src/api/artifacts.ts';
+import { apply, list } from '../../support/cluster/kubectl.ts';
+import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
+import { fakeRun, model, smallStages } from '../../support/cluster/specs.ts';
+import { conditionOf, until, untilFinished } from '../../support/cluster/wait.ts';
 import { type ApiProxy, pass, startApiProxy } from './harness/api-proxy.ts';
 import { startsOf } from './harness/artifacts.ts';
-import { apply, list } from './harness/kubectl.ts';
-import { createNamespace, deleteNamespace } from './harness/namespace.ts';
 import { type OperatorProcess, startOperatorProcess } from './harness/operator-process.ts';
-import { fakeRun, model, smallStages } from './harness/specs.ts';
-import { conditionOf, until, untilFinished } from './harness/wait.ts';
 
 /** Succeeded too: a short stage may end between two polls. */
 const begun = ['Running', 'Succeeded'];

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { image } from './harness/images.ts';
-import { execute, kubectl } from './harness/kubectl.ts';
-import { createNamespace, deleteNamespace, namespaces } from './harness/namespace.ts';
+import { image } from '../../support/cluster/images.ts';
+import { execute, kubectl } from '../../support/cluster/kubectl.ts';
+import { createNamespace, deleteNamespace, namespaces } from '../../support/cluster/namespace.ts';
 import { isShared } from './harness/shared.ts';
 
 const root = join(import.meta.dirname, '../..');

@@ -2,21 +2,21 @@
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addDays, utcDay } from '../../src/market/days.ts';
+import { image } from '../../support/cluster/images.ts';
+import { apply, get, kubectl } from '../../support/cluster/kubectl.ts';
+import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
+import { operatorPods } from '../../support/cluster/operator-pod.ts';
+import { runInCluster, startPod } from '../../support/cluster/pod.ts';
+import { installChart, releaseName } from '../../support/cluster/release.ts';
+import { fakeRun, fastRun, model } from '../../support/cluster/specs.ts';
+import { until, untilFinished } from '../../support/cluster/wait.ts';
 import { loadRules } from '../alerts/rules.ts';
 import { loadDashboards, queriesOf, substituted, timeVariables } from '../monitoring/dashboards.ts';
 import { metricNames } from '../monitoring/metric-names.ts';
 import { patchSpec } from './harness/change.ts';
-import { image } from './harness/images.ts';
-import { apply, get, kubectl } from './harness/kubectl.ts';
 import { startLoad } from './harness/load.ts';
-import { createNamespace, deleteNamespace } from './harness/namespace.ts';
-import { operatorPods } from './harness/operator-pod.ts';
-import { runInCluster, startPod } from './harness/pod.ts';
 import { type Prometheus, type Series, startPrometheus } from './harness/prometheus.ts';
-import { installChart, releaseName } from './harness/release.ts';
 import { serversOf, untilServed } from './harness/serving.ts';
-import { fakeRun, fastRun, model } from './harness/specs.ts';
-import { until, untilFinished } from './harness/wait.ts';
 import { startYahoo } from './harness/yahoo.ts';
 
 /** Series appear with a delay, and rates need two more scrapes. */

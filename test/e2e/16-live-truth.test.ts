@@ -2,14 +2,14 @@
 import assert from 'node:assert/strict';
 import type { LiveStatus } from '../../src/api/live.ts';
 import { addDays, utcDay } from '../../src/market/days.ts';
+import { apply, get, kubectl, list } from '../../support/cluster/kubectl.ts';
+import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
+import { runInCluster } from '../../support/cluster/pod.ts';
+import { installChart, releaseName } from '../../support/cluster/release.ts';
+import { fastRun, model } from '../../support/cluster/specs.ts';
+import { until, untilCondition, untilFinished } from '../../support/cluster/wait.ts';
 import { patchSpec } from './harness/change.ts';
-import { apply, get, kubectl, list } from './harness/kubectl.ts';
-import { createNamespace, deleteNamespace } from './harness/namespace.ts';
-import { runInCluster } from './harness/pod.ts';
-import { installChart, releaseName } from './harness/release.ts';
 import { eventsAbout, untilServed } from './harness/serving.ts';
-import { fastRun, model } from './harness/specs.ts';
-import { until, untilCondition, untilFinished } from './harness/wait.ts';
 import { startYahoo } from './harness/yahoo.ts';
 
 /** Reads the track record from the volume. */

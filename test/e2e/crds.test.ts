@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { apiVersion } from '../../src/api/group.ts';
 import { modelSchema, modelSpecSchema } from '../../src/api/model.ts';
 import { artifactFields, trainingRunSchema, trainingRunSpecSchema } from '../../src/api/training-run.ts';
+import { attempt, succeed } from '../../support/cluster/kubectl.ts';
 import { definitions, specOf } from '../crd/schemas.ts';
 import { specsAround } from '../crd/specs.ts';
-import { attempt, succeed } from './harness/kubectl.ts';
 import { acceptance, refusals } from './harness/verdicts.ts';
 
 const namespace = 'e2e-crds';

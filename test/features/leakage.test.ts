@@ -3,7 +3,7 @@ import { Failure } from '../../src/failure.ts';
 import { type Column, computeColumns } from '../../src/features/columns.ts';
 import { cutPoints, proveNoLookAhead } from '../../src/features/leakage.ts';
 import type { Bar } from '../../src/market/bar.ts';
-import { sampleBars } from '../fixtures/bars.ts';
+import { sampleBars } from '../../support/bars.ts';
 
 const windows = { shortWindow: 10, longWindow: 50, rsiPeriod: 14, volatilityWindow: 10, horizonDays: 1 };
 const bars = sampleBars();

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { SMA } from 'technicalindicators';
 import { MovingAverage } from '../../src/features/moving-average.ts';
 import { Random } from '../../src/models/random.ts';
-import { closes } from '../fixtures/bars.ts';
+import { closes } from '../../support/bars.ts';
 
 const naive = (prices: readonly number[], window: number) =>
   prices.slice(-window).reduce((sum, price) => sum + price, 0) / window;

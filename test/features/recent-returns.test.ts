@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { SD } from 'technicalindicators';
 import { RecentReturns } from '../../src/features/recent-returns.ts';
 import { Random } from '../../src/models/random.ts';
-import { sampleBars } from '../fixtures/bars.ts';
+import { sampleBars } from '../../support/bars.ts';
 
 /** Sample standard deviation by its definition. */
 function naive(values: readonly number[]): number {

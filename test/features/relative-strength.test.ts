@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { RelativeStrength } from '../../src/features/relative-strength.ts';
-import { closes } from '../fixtures/bars.ts';
+import { closes } from '../../support/bars.ts';
 
 /** Wilder, New Concepts in Technical Trading Systems (1978): averages of gains and losses, smoothed by 1/period. */
 function naive(prices: readonly number[], period: number): number {

@@ -5,7 +5,7 @@ import { computeFeatures } from '../../src/features/compute.ts';
 import { FeatureStream } from '../../src/features/stream.ts';
 import type { FeatureWindows } from '../../src/features/windows.ts';
 import { rowOf } from '../../src/models/matrix.ts';
-import { barsOf, closes, sampleBars } from '../fixtures/bars.ts';
+import { barsOf, closes, sampleBars } from '../../support/bars.ts';
 
 const windows: FeatureWindows = {
   shortWindow: 3,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { computeFeatures } from '../../src/features/compute.ts';
 import { computeTargets } from '../../src/features/targets.ts';
-import { barsOf, closes } from '../fixtures/bars.ts';
+import { barsOf, closes } from '../../support/bars.ts';
 
 const windows = { shortWindow: 2, longWindow: 3, rsiPeriod: 2, volatilityWindow: 4, horizonDays: 1 };
 const { NaN: unknown } = Number;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { resultsTable } from '../../src/local/results.ts';
-import { sampleRun } from '../fixtures/sample-run.ts';
+import { sampleRun } from '../../support/sample-run.ts';
 
 describe('results of a local run', () => {
   const { evaluation } = sampleRun();

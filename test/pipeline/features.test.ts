@@ -8,7 +8,7 @@ import { formatBars } from '../../src/market/bars-csv.ts';
 import { readDataset } from '../../src/pipeline/dataset.ts';
 import { featuresStage } from '../../src/pipeline/features.ts';
 import type { StageContext } from '../../src/pipeline/stage.ts';
-import { barsOf, sampleBars } from '../fixtures/bars.ts';
+import { barsOf, sampleBars } from '../../support/bars.ts';
 import { fetchReportOf } from '../fixtures/fetch-report.ts';
 
 const environment = { now: '2018-05-12T00:00:00Z' };

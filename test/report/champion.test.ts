@@ -2,7 +2,7 @@ import { doesNotMatch, equal, match } from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { championSection } from '../../src/report/champion.ts';
 import { renderReport } from '../../src/report/report.ts';
-import { sampleRun } from '../fixtures/sample-run.ts';
+import { sampleRun } from '../../support/sample-run.ts';
 import { comparison } from '../pipeline/evaluate/champion/comparison.ts';
 
 /** Figures keep together: their spaces do not break. */

@@ -6,7 +6,7 @@ import { reportData } from '../../src/report/data.ts';
 import { renderReport } from '../../src/report/report.ts';
 import { unbroken } from '../../src/web/format.js';
 import { escapeHtml } from '../../src/web/html.js';
-import { type SampleRun, sampleRun } from '../fixtures/sample-run.ts';
+import { type SampleRun, sampleRun } from '../../support/sample-run.ts';
 
 const hostile = '</script><script>alert("&amp;")</script>\u2028';
 

@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
 import type { ServerOptions } from '../../src/config.ts';
 import type { LogSink } from '../../src/observability/log.ts';
 import { type RunningServer, startServer } from '../../src/serving/server.ts';
-import { modelFolder } from '../fixtures/model-folder.ts';
+import { modelFolder } from '../../support/model-folder.ts';
 
 let shared: Promise<string> | null = null;
 

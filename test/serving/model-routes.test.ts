@@ -3,7 +3,7 @@ import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assets } from '../../src/web/assets.ts';
-import { sampleRun } from '../fixtures/sample-run.ts';
+import { sampleRun } from '../../support/sample-run.ts';
 import { serve, sharedModelFolder } from './harness.ts';
 
 describe('GET /model and below', () => {

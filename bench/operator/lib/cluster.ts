@@ -2,10 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createClient, type HttpClient, loadConnection } from '../../../src/kubernetes/http-client.ts';
-import { apply, execute, get, kubectl } from '../../../test/e2e/harness/kubectl.ts';
-import { deleteNamespace } from '../../../test/e2e/harness/namespace.ts';
-import { imageValues, installChart, type Values } from '../../../test/e2e/harness/release.ts';
-import { claim, model } from '../../../test/e2e/harness/specs.ts';
+import { apply, execute, get, kubectl } from '../../../support/cluster/kubectl.ts';
+import { deleteNamespace } from '../../../support/cluster/namespace.ts';
+import { imageValues, installChart, type Values } from '../../../support/cluster/release.ts';
+import { claim, model } from '../../../support/cluster/specs.ts';
 import { image } from './image.ts';
 
 const definitions = join(import.meta.dirname, '../../../charts/bellwether/files/crds');

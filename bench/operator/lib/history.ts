@@ -9,8 +9,8 @@ import { jobs, models, pods, trainingRuns } from '../../../src/controller/resour
 import type { HttpClient } from '../../../src/kubernetes/http-client.ts';
 import type { KubernetesObject, RawObject, ResourceType } from '../../../src/kubernetes/resource.ts';
 import type { Json, V1PodTemplateSpec } from '../../../src/kubernetes/types.ts';
-import { trainingRun } from '../../../test/e2e/harness/specs.ts';
-import { goodMetrics } from '../../../test/e2e/image/metrics.ts';
+import { goodMetrics } from '../../../support/cluster/metrics.ts';
+import { trainingRun } from '../../../support/cluster/specs.ts';
 import { idleModel } from './cluster.ts';
 import { image } from './image.ts';
 

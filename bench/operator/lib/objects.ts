@@ -1,6 +1,6 @@
 /** What measurements ask of objects. */
 import type { KubernetesObject, RawObject } from '../../../src/kubernetes/resource.ts';
-import type { Fields } from '../../../test/e2e/harness/kubectl.ts';
+import type { Fields } from '../../../support/cluster/kubectl.ts';
 
 export function labelsOf({ metadata }: KubernetesObject): Readonly<Record<string, string>> {
   return metadata.labels ?? {};

@@ -1,6 +1,6 @@
 /** The operator under measurement: its pod, its metrics, its memory. */
-import { execute, kubectl } from '../../../test/e2e/harness/kubectl.ts';
-import { operatorPods } from '../../../test/e2e/harness/operator-pod.ts';
+import { execute, kubectl } from '../../../support/cluster/kubectl.ts';
+import { operatorPods } from '../../../support/cluster/operator-pod.ts';
 
 /** Name of its only pod. */
 async function operatorPod(namespace: string): Promise<string> {

@@ -1,6 +1,6 @@
 /** The files on a Model's volume, read by a pod in the cluster. */
 import type { StageName } from '../../../src/api/artifacts.ts';
-import { runInCluster } from './pod.ts';
+import { runInCluster } from '../../../support/cluster/pod.ts';
 
 /** One start of a fake stage. */
 export interface Start {

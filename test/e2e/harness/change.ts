@@ -1,5 +1,5 @@
 /** Changes to runs and Models with kubectl. */
-import { kubectl } from './kubectl.ts';
+import { kubectl } from '../../../support/cluster/kubectl.ts';
 
 /** Merges into the spec; null removes a field. @param what such as `model/aapl` */
 export async function patchSpec(

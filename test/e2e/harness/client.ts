@@ -1,5 +1,5 @@
 /** Requests to a Model's Service from inside the cluster. */
-import { runInCluster } from './pod.ts';
+import { runInCluster } from '../../../support/cluster/pod.ts';
 
 export interface Answer {
   readonly version: string;

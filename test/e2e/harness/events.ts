@@ -1,5 +1,5 @@
 /** The Events that `kubectl describe` shows of an object. */
-import { list } from './kubectl.ts';
+import { list } from '../../../support/cluster/kubectl.ts';
 
 export interface RecordedEvent {
   readonly type: string;

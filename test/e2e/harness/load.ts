@@ -1,8 +1,9 @@
 /** Requests to a Model's Service at a constant rate, while a test makes changes. */
+
+import { testImage } from '../../../support/cluster/images.ts';
+import { attempt } from '../../../support/cluster/kubectl.ts';
+import { startPod } from '../../../support/cluster/pod.ts';
 import type { LoadReport } from '../image/load.ts';
-import { testImage } from './images.ts';
-import { attempt } from './kubectl.ts';
-import { startPod } from './pod.ts';
 
 export interface Load {
   /** Waits until its duration is over. */

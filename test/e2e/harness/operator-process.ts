@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { image } from './images.ts';
+import { image } from '../../../support/cluster/images.ts';
 
 const program = join(import.meta.dirname, '../../../cmd/operator.ts');
 

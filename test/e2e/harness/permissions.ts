@@ -1,5 +1,5 @@
 /** An account's permissions according to the API server. */
-import { execute } from './kubectl.ts';
+import { execute } from '../../../support/cluster/kubectl.ts';
 
 interface Rule {
   readonly verbs: readonly string[];

@@ -7,11 +7,11 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { send } from '../../../src/kubernetes/http/exchange.ts';
 import { type Connection, loadConnection } from '../../../src/kubernetes/http-client.ts';
+import { prometheusImage, testImage } from '../../../support/cluster/images.ts';
+import { apply, kubectl } from '../../../support/cluster/kubectl.ts';
+import { restricted } from '../../../support/cluster/pod.ts';
 import { scrapeConfig } from '../../monitoring/scrape-config.ts';
 import { discoveryPort } from '../image/discovery.ts';
-import { prometheusImage, testImage } from './images.ts';
-import { apply, kubectl } from './kubectl.ts';
-import { restricted } from './pod.ts';
 
 /** One series of a result; numbers are text, as in Prometheus' JSON. */
 export interface Series {

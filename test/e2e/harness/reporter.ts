@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import Mocha from 'mocha';
-import { namespaces } from './namespace.ts';
+import { namespaces } from '../../../support/cluster/namespace.ts';
 
 const program = join(import.meta.dirname, 'print-diagnosis.ts');
 

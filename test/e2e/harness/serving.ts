@@ -1,7 +1,7 @@
 /** A Model's servers: their state, and the version that answers. */
 import type { Champion, HistoryEntry } from '../../../src/api/model.ts';
-import { type Found, get, kubectl, list } from './kubectl.ts';
-import { conditionOf, until } from './wait.ts';
+import { type Found, get, kubectl, list } from '../../../support/cluster/kubectl.ts';
+import { conditionOf, until } from '../../../support/cluster/wait.ts';
 
 const ofServers = (model: string) => `bellwether.dev/model=${model},app.kubernetes.io/component=server`;
 

@@ -1,7 +1,7 @@
 /** The pods of a run's stages. */
 import type { StageName } from '../../../src/api/artifacts.ts';
-import { execute, type Found, kubectl, list } from './kubectl.ts';
-import { until } from './wait.ts';
+import { execute, type Found, kubectl, list } from '../../../support/cluster/kubectl.ts';
+import { until } from '../../../support/cluster/wait.ts';
 
 function selector(run: string, stage?: StageName): string {
   const ofStage = stage === undefined ? '' : `,bellwether.dev/stage=${stage.toLowerCase()}`;

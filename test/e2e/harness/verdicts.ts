@@ -1,5 +1,5 @@
 /** Invalid specs, and a dry run of many objects in one call. */
-import { attempt } from './kubectl.ts';
+import { attempt } from '../../../support/cluster/kubectl.ts';
 
 export interface Refusal {
   readonly kind: 'TrainingRun' | 'Model';

@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { list } from './kubectl.ts';
-import { until } from './wait.ts';
+import { list } from '../../../support/cluster/kubectl.ts';
+import { until } from '../../../support/cluster/wait.ts';
 
 export interface Change {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED';

@@ -1,6 +1,6 @@
 /** A fake of Yahoo's chart API in the cluster. */
+import { runInCluster, startService } from '../../../support/cluster/pod.ts';
 import type { Fault } from '../../market/sources/yahoo/server.ts';
-import { runInCluster, startService } from './pod.ts';
 
 /** The ports of the chart API and of the list of received requests. */
 const ports = [8080, 8081];

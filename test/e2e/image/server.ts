@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { servedSchema } from './script.ts';
+import { servedSchema } from '../../../support/cluster/script.ts';
 
 const environmentSchema = z.object({
   BELLWETHER_MODEL_DIR: z.string(),

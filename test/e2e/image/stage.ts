@@ -10,8 +10,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type StageName, stageNames } from '../../../src/api/artifacts.ts';
 import type { StageReport } from '../../../src/api/stage-report.ts';
 import { type TrainingRun, trainingRunSchema } from '../../../src/api/training-run.ts';
-import { comparisonWith, goodMetrics } from './metrics.ts';
-import { type Move, type Served, type StageEnvironment, stageEnvironmentSchema } from './script.ts';
+import { comparisonWith, goodMetrics } from '../../../support/cluster/metrics.ts';
+import {
+  type Move,
+  type Served,
+  type StageEnvironment,
+  stageEnvironmentSchema,
+} from '../../../support/cluster/script.ts';
 
 const interrupted = 75;
 const permanentCodes = [64, 65, 66];

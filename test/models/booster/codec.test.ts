@@ -6,7 +6,7 @@ import { decodeBooster, encodeBooster } from '../../../src/models/booster/codec.
 import { predictReturn } from '../../../src/models/booster/predict.ts';
 import { trainBooster } from '../../../src/models/booster/training.ts';
 import { Random } from '../../../src/models/random.ts';
-import { coarseMatrix } from './library.ts';
+import { coarseMatrix } from '../../../support/library-booster.ts';
 
 const leaf = 0xffff;
 /** A stump on feature 1, a lone leaf, and a tree whose right child splits again. */

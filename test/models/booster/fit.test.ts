@@ -7,7 +7,7 @@ import { type Matrix, sliceRows } from '../../../src/models/matrix.ts';
 import { Random } from '../../../src/models/random.ts';
 import type { RunTask } from '../../../src/models/training-tasks.ts';
 import { TrainingPool } from '../../../src/pipeline/training-pool.ts';
-import { deviate } from './library.ts';
+import { deviate } from '../../../support/library-booster.ts';
 
 const defaults = trainingRunSpecSchema.parse({}).regressor;
 const small: RegressorSpec = { maxDepth: [1, 2], learningRate: [0.05], minChildWeight: [20], rounds: 60 };

@@ -4,8 +4,8 @@ import { predictEveryRound, predictReturn, predictReturns } from '../../../src/m
 import { trainBooster } from '../../../src/models/booster/training.ts';
 import { sliceRows } from '../../../src/models/matrix.ts';
 import { Random } from '../../../src/models/random.ts';
+import { coarseMatrix } from '../../../support/library-booster.ts';
 import { fromRows } from '../../../support/matrix.ts';
-import { coarseMatrix } from './library.ts';
 
 const leaf = 0xffff;
 /** Below 2 in feature 0: 10; else below -3 in feature 1: 20, else 30. Then a lone leaf of 0.5. */

@@ -4,7 +4,7 @@ import { predictReturns } from '../../../src/models/booster/predict.ts';
 import { scaleToUnit, trainBooster } from '../../../src/models/booster/training.ts';
 import { trainXgboost } from '../../../src/models/booster/xgboost.ts';
 import { Random } from '../../../src/models/random.ts';
-import { coarseMatrix, deviate, libraryPredictions } from './library.ts';
+import { coarseMatrix, deviate, libraryPredictions } from '../../../support/library-booster.ts';
 
 const parameters = { maxDepth: 3, learningRate: 0.1, minChildWeight: 5, rounds: 20 };
 const x = coarseMatrix(new Random(3), 300, 4);

@@ -5,7 +5,13 @@ import { predictReturn, predictReturns } from '../../../src/models/booster/predi
 import { trainXgboost } from '../../../src/models/booster/xgboost.ts';
 import { parseXgboost } from '../../../src/models/booster/xgboost-format.ts';
 import { Random } from '../../../src/models/random.ts';
-import { coarseMatrix, deviate, libraryPredictions, rowsOnThresholds, thresholdsOf } from './library.ts';
+import {
+  coarseMatrix,
+  deviate,
+  libraryPredictions,
+  rowsOnThresholds,
+  thresholdsOf,
+} from '../../../support/library-booster.ts';
 
 async function trainedModel(seed: number, maxDepth: number, rounds: number): Promise<Uint8Array> {
   const random = new Random(seed);

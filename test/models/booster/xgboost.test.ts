@@ -6,7 +6,7 @@ import { predictReturns } from '../../../src/models/booster/predict.ts';
 import { trainXgboost } from '../../../src/models/booster/xgboost.ts';
 import { parseXgboost } from '../../../src/models/booster/xgboost-format.ts';
 import { Random } from '../../../src/models/random.ts';
-import { coarseMatrix } from './library.ts';
+import { coarseMatrix } from '../../../support/library-booster.ts';
 
 const parameters = { maxDepth: 2, learningRate: 0.3, minChildWeight: 1, rounds: 3, base: 0, seed: 1 };
 const x = coarseMatrix(new Random(1), 50, 3);

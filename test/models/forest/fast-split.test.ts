@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { withFastSplits } from '../../../src/models/forest/fast-split.ts';
+import { type LibraryOptions, trainLibrary } from '../../../support/library-forest.ts';
 import { fromRows } from '../../../support/matrix.ts';
-import { type LibraryOptions, trainLibrary } from './library.ts';
-import { riskSample } from './risk-sample.ts';
+import { riskSample } from '../../../support/risk-sample.ts';
 
 type Training = Parameters<typeof trainLibrary>;
 

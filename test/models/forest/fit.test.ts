@@ -9,8 +9,8 @@ import { sliceRows } from '../../../src/models/matrix.ts';
 import type { RunTask } from '../../../src/models/training-tasks.ts';
 import { tuningSplits } from '../../../src/models/tuning-splits.ts';
 import { fromRows } from '../../../support/matrix.ts';
-import { runHere } from '../../fixtures/run-here.ts';
-import { riskSample } from './risk-sample.ts';
+import { riskSample } from '../../../support/risk-sample.ts';
+import { runHere } from '../../../support/run-here.ts';
 
 const { train, test } = riskSample();
 const rules = { folds: 3, embargo: 21, seed: 1, tuningTrees: 10 };

@@ -6,9 +6,9 @@ import type { Forest } from '../../../src/models/forest/forest.ts';
 import { predictRisk } from '../../../src/models/forest/predict.ts';
 import { voteRisk } from '../../../src/models/forest/vote.ts';
 import type { Matrix } from '../../../src/models/matrix.ts';
+import { flattenLibrary, rowsOf, trainLibrary } from '../../../support/library-forest.ts';
 import { fromRows } from '../../../support/matrix.ts';
-import { flattenLibrary, rowsOf, trainLibrary } from './library.ts';
-import { riskSample } from './risk-sample.ts';
+import { riskSample } from '../../../support/risk-sample.ts';
 
 /** A leaf and a test as the library has them. */
 const leaf = (level: number) => ({ distribution: { maxRowIndex: () => [0, level] } });

@@ -8,8 +8,8 @@ import { trainTrees } from '../../../src/models/forest/training.ts';
 import { type Matrix, sliceRows } from '../../../src/models/matrix.ts';
 import { TrainingPool } from '../../../src/pipeline/training-pool.ts';
 import { fromRows } from '../../../support/matrix.ts';
-import { runHere } from '../../fixtures/run-here.ts';
-import { riskSample } from './risk-sample.ts';
+import { riskSample } from '../../../support/risk-sample.ts';
+import { runHere } from '../../../support/run-here.ts';
 
 const options: ForestOptions = {
   trees: 30,

@@ -6,7 +6,7 @@ import { trainForest } from '../../../src/models/forest/train-forest.ts';
 import { Random } from '../../../src/models/random.ts';
 import { featureImportances } from '../../../src/pipeline/evaluate/importances.ts';
 import { fromRows } from '../../../support/matrix.ts';
-import { runHere } from '../../fixtures/run-here.ts';
+import { runHere } from '../../../support/run-here.ts';
 
 const feature = (name: string): Feature => ({
   name,

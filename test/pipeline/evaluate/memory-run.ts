@@ -6,9 +6,9 @@ import { evaluateStage } from '../../../src/pipeline/evaluate.ts';
 import { featuresStage } from '../../../src/pipeline/features.ts';
 import type { Stage, StageContext } from '../../../src/pipeline/stage.ts';
 import { trainStage } from '../../../src/pipeline/train.ts';
-import { sampleBars } from '../../fixtures/bars.ts';
+import { sampleBars } from '../../../support/bars.ts';
+import { runHere } from '../../../support/run-here.ts';
 import { fetchReportOf } from '../../fixtures/fetch-report.ts';
-import { runHere } from '../../fixtures/run-here.ts';
 
 export const smallSpec = trainingRunSpecSchema.parse({
   data: { source: 'Sample' },

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { headlineMetrics } from '../../../src/pipeline/evaluate/metrics.ts';
-import { sampleRun } from '../../fixtures/sample-run.ts';
+import { sampleRun } from '../../../support/sample-run.ts';
 import { comparison } from './champion/comparison.ts';
 
 describe('headlineMetrics', () => {

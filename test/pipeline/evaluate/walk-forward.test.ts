@@ -14,7 +14,7 @@ import { type Dataset, readDataset } from '../../../src/pipeline/dataset.ts';
 import { foldScores } from '../../../src/pipeline/evaluate/fold-scores.ts';
 import { joinForecasts, predictionsOf } from '../../../src/pipeline/evaluate/forecasts.ts';
 import { type Fold, runWalkForward } from '../../../src/pipeline/evaluate/walk-forward.ts';
-import { runHere } from '../../fixtures/run-here.ts';
+import { runHere } from '../../../support/run-here.ts';
 import { contextOf, smallSpec, trainedRun } from './memory-run.ts';
 
 describe('runWalkForward', () => {

@@ -17,7 +17,7 @@ import { versionFolder } from '../../../src/pipeline/run-folder.ts';
 import { scoreByRun } from '../../../src/pipeline/score/score-by-run.ts';
 import { readTrack, trackPath } from '../../../src/pipeline/score/track-store.ts';
 import { soleTenure } from '../../../src/pipeline/stage-options.ts';
-import { sampleBars } from '../../fixtures/bars.ts';
+import { sampleBars } from '../../../support/bars.ts';
 import { fetchReportOf } from '../../fixtures/fetch-report.ts';
 import { type Files, trainedRun } from '../evaluate/memory-run.ts';
 

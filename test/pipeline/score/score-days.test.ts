@@ -6,7 +6,7 @@ import { decodeForest } from '../../../src/models/forest/codec.ts';
 import { readDataset } from '../../../src/pipeline/dataset.ts';
 import { forecast } from '../../../src/pipeline/evaluate/forecasts.ts';
 import { firstPending, type ServedModels, scoreDays } from '../../../src/pipeline/score/score-days.ts';
-import { sampleBars } from '../../fixtures/bars.ts';
+import { sampleBars } from '../../../support/bars.ts';
 import { contextOf, type Files, trainedRun } from '../evaluate/memory-run.ts';
 
 describe('days of a version that serves', () => {

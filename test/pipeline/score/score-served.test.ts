@@ -10,7 +10,7 @@ import { decodeForest } from '../../../src/models/forest/codec.ts';
 import { type Served, scoreServed } from '../../../src/pipeline/score/score-served.ts';
 import { readTrack, trackPath } from '../../../src/pipeline/score/track-store.ts';
 import { soleTenure } from '../../../src/pipeline/stage-options.ts';
-import { sampleBars } from '../../fixtures/bars.ts';
+import { sampleBars } from '../../../support/bars.ts';
 import { trainedRun } from '../evaluate/memory-run.ts';
 
 async function servedOf(bars: number, version: string): Promise<Served> {

@@ -4,7 +4,7 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { checkArtifacts } from '../../../scripts/checks/artifacts.ts';
 import { Failure } from '../../../src/failure.ts';
-import { type ModelFolder, modelFolder } from '../../fixtures/model-folder.ts';
+import { type ModelFolder, modelFolder } from '../../../support/model-folder.ts';
 
 describe('check of artifacts', () => {
   let run: ModelFolder;

@@ -5,7 +5,7 @@ import { predictReturn } from '../../../src/models/booster/predict.ts';
 import { voteRisk } from '../../../src/models/forest/vote.ts';
 import type { Matrix } from '../../../src/models/matrix.ts';
 import { Random } from '../../../src/models/random.ts';
-import { sampleBars } from '../../fixtures/bars.ts';
+import { sampleBars } from '../../../support/bars.ts';
 import { type BatchServer, featuresOf, madeUpModel, startBatchServer } from './fixture.ts';
 
 const model = madeUpModel(20);

@@ -19,7 +19,7 @@ import { inputDrifts } from '../../../src/serving/drift/input-drifts.ts';
 import { asHttpError } from '../../../src/serving/errors.ts';
 import { predictionRecorder } from '../../../src/serving/prediction-recorder.ts';
 import { fromRows } from '../../../support/matrix.ts';
-import { sampleRun } from '../../fixtures/sample-run.ts';
+import { sampleRun } from '../../../support/sample-run.ts';
 
 export interface BatchFixture {
   readonly name: string;

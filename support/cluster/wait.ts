@@ -1,6 +1,6 @@
 /** Polls the cluster until a condition holds or a time limit is reached. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Condition } from '../../../src/api/conditions.ts';
+import type { Condition } from '../../src/api/conditions.ts';
 import { diagnose } from './diagnose.ts';
 import { type Found, get, list } from './kubectl.ts';
 

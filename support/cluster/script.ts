@@ -1,6 +1,6 @@
 /** The script of fake stages, from the environment variable `BELLWETHER_TEST_STAGES`. */
 import { z } from 'zod';
-import { stageNames } from '../../../src/api/artifacts.ts';
+import { stageNames } from '../../src/api/artifacts.ts';
 
 const moveSchema = z.strictObject({
   /** Seconds to wait first. */

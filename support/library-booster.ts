@@ -1,10 +1,10 @@
 /** The training library's own predictions, and random matrices to ask it about. */
 
 import libraryReady from 'ml-xgboost';
-import type { Booster } from '../../../src/models/booster/booster.ts';
-import { withoutMarker } from '../../../src/models/booster/xgboost.ts';
-import type { Matrix } from '../../../src/models/matrix.ts';
-import type { Random } from '../../../src/models/random.ts';
+import type { Booster } from '../src/models/booster/booster.ts';
+import { withoutMarker } from '../src/models/booster/xgboost.ts';
+import type { Matrix } from '../src/models/matrix.ts';
+import type { Random } from '../src/models/random.ts';
 
 /** What ml-xgboost answers for each row of `x`, given a model in XGBoost's binary format. */
 export async function libraryPredictions(model: Uint8Array, x: Matrix): Promise<number[]> {

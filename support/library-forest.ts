@@ -1,8 +1,8 @@
 /** The library's forest as it comes, and as flat arrays: the yardstick of tests and benches. */
 import { RandomForestClassifier } from 'ml-random-forest';
-import { flattenTrees } from '../../../src/models/forest/flatten.ts';
-import type { Forest } from '../../../src/models/forest/forest.ts';
-import { type Matrix, rowOf } from '../../../src/models/matrix.ts';
+import { flattenTrees } from '../src/models/forest/flatten.ts';
+import type { Forest } from '../src/models/forest/forest.ts';
+import { type Matrix, rowOf } from '../src/models/matrix.ts';
 
 export type LibraryForest = RandomForestClassifier;
 export type LibraryOptions = ConstructorParameters<typeof RandomForestClassifier>[0] & object;

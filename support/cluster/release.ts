@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { image } from './images.ts';
 import { execute } from './kubectl.ts';
 
-export const chart = join(import.meta.dirname, '../../../charts/bellwether');
+export const chart = join(import.meta.dirname, '../../charts/bellwether');
 
 /** Name of the release and so of its Deployment and Service. */
 export const releaseName = 'bellwether';

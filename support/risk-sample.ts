@@ -1,10 +1,10 @@
 /** Features and risk classes of the embedded sample, as Train would see them, for tests and benches. */
-import { computeFeatures } from '../../../src/features/compute.ts';
-import { riskLevel, riskThresholds } from '../../../src/features/risk.ts';
-import { computeTargets } from '../../../src/features/targets.ts';
-import { type Matrix, sliceRows } from '../../../src/models/matrix.ts';
-import { holdout } from '../../../src/models/walk-forward.ts';
-import { sampleBars } from '../../fixtures/bars.ts';
+import { computeFeatures } from '../src/features/compute.ts';
+import { riskLevel, riskThresholds } from '../src/features/risk.ts';
+import { computeTargets } from '../src/features/targets.ts';
+import { type Matrix, sliceRows } from '../src/models/matrix.ts';
+import { holdout } from '../src/models/walk-forward.ts';
+import { sampleBars } from './bars.ts';
 
 export interface RiskRows {
   readonly x: Matrix;

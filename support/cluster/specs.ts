@@ -1,8 +1,8 @@
 /** Manifests that several tests use. */
-import { type StageName, stageNames } from '../../../src/api/artifacts.ts';
-import { annotations, apiVersion } from '../../../src/api/group.ts';
-import type { Script } from '../image/script.ts';
+import { type StageName, stageNames } from '../../src/api/artifacts.ts';
+import { annotations, apiVersion } from '../../src/api/group.ts';
 import { testImage } from './images.ts';
+import type { Script } from './script.ts';
 
 /** Part of a spec; overrides the defaults of the functions below. */
 export type Spec = Readonly<Record<string, unknown>>;
