@@ -42,7 +42,7 @@ lint: $(installed) ## Lint rules (layers between folders included) and format
 types: $(installed) ## Type check
 	npm run --silent types
 
-generate: $(installed) ## Write the CRDs and the list of metrics from the code
+generate: $(installed) ## Write the CRDs, the API reference and the list of metrics
 	@node scripts/definitions.ts
 
 verify: $(installed) ## Fail if a generated file is out of date
