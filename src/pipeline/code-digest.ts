@@ -6,7 +6,7 @@ import { lockedPackages } from './locked-packages.ts';
 
 /**
  * Lower-case hexadecimal sha256 over everything that the modules import, at any depth: the sources without types,
- * comments, white space and names of local variables; the locked versions of packages and of their dependencies; the
+ * comments and white space; the locked versions of packages and of their dependencies; the
  * files that `webFile` names and the programs that `workerFile` names.
  * @param root the repository's folder.
  * @param modules paths in it, such as `src/pipeline/fetch.ts`.
@@ -52,7 +52,9 @@ async function bundle(root: string, module: string): Promise<Bundle> {
     platform: 'node',
     format: 'esm',
     target: 'node22',
-    minify: true,
+    // Not identifiers: esbuild derives the short names from how often letters occur, in types and comments too.
+    minifyWhitespace: true,
+    minifySyntax: true,
     legalComments: 'none',
     // The image is built without tsconfig.json and must get the same versions.
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
