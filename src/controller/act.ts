@@ -1,4 +1,4 @@
-/** Carries out a plan: the actions in their order, then the statuses, each followed by what it is the first to say. */
+/** Carries out a plan: its actions in order, then its statuses, each followed by its announcements. */
 import { apiVersion } from '../api/group.ts';
 import type { KubernetesClient } from '../kubernetes/client.ts';
 import { ApiError } from '../kubernetes/client.ts';
@@ -16,33 +16,33 @@ import { models, trainingRuns } from './resources.ts';
 
 export interface ReconcilerDeps {
   readonly client: Pick<KubernetesClient, 'get' | 'create' | 'apply' | 'merge' | 'delete'>;
-  /** Takes a write's answer into the cache of its kind. */
+  /** Updates the cache of that type with the response to a write. */
   readonly updateCache: (type: ResourceType, object: KubernetesObject) => void;
   readonly events: Pick<EventRecorder, 'record'>;
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
-  /** Announcements what a status says for the first time, once it is written. */
-  readonly happened: (happening: Transition) => void;
-  /** Announcements of every stage's Job that was created once the stage before had ended: seconds between the two. */
-  readonly handedOver: (seconds: number) => void;
+  /** Counts a transition, once the status that records it has been written. */
+  readonly countTransition: (transition: Transition) => void;
+  /** Measures the seconds between the end of a stage and the creation of the next stage's Job. */
+  readonly observeHandover: (seconds: number) => void;
 }
 
 export type Outcome =
   | { readonly kind: 'Done' }
-  /** What was observed is out of date, and the caches will soon know: look again. */
+  /** The observation is out of date: reconcile again when the caches have caught up. */
   | { readonly kind: 'Stale'; readonly message: string }
-  /** `refusals` has those that the observation knew too. Statuses were written only if it knew them all. */
+  /** All refusals of this plan. Statuses were written only if the observation already had each of them. */
   | { readonly kind: 'Refused'; readonly refusals: readonly Refusal[] };
 
-/** @throws ApiError for whatever may be better the next time. */
+/** @throws ApiError if a retry may succeed */
 export async function act(plan: Plan, observation: Observation, deps: ReconcilerDeps): Promise<Outcome> {
   const refusals: Refusal[] = [];
   try {
     for (const action of plan.actions) {
-      const refusal = await attempt(action, deps);
+      const refusal = await tryAction(action, deps);
       if (refusal !== null) refusals.push(refusal);
-      else logDone(action, observation, deps);
+      else logAction(action, observation, deps);
     }
     if (refusals.some(refusal => !isKnown(refusal, observation.refusals)))
       return { kind: 'Refused', refusals };
@@ -54,7 +54,7 @@ export async function act(plan: Plan, observation: Observation, deps: Reconciler
   return refusals.length > 0 ? { kind: 'Refused', refusals } : { kind: 'Done' };
 }
 
-/** An update of something that has changed or gone since it was observed. */
+/** The object was changed or deleted after it was observed. */
 function isStale(error: unknown): error is Error {
   return (
     error instanceof OwnerChanged || isConflict(error) || (error instanceof ApiError && error.code === 404)
@@ -69,28 +69,31 @@ function isKnown(refusal: Refusal, known: readonly Refusal[]): boolean {
   return known.some(({ kind, name }) => kind === refusal.kind && name === refusal.name);
 }
 
-async function attempt(action: Action, deps: ReconcilerDeps): Promise<Refusal | null> {
+async function tryAction(action: Action, deps: ReconcilerDeps): Promise<Refusal | null> {
   try {
-    return await carryOut(action, deps);
+    return await perform(action, deps);
   } catch (error) {
     if (!(error instanceof ApiError) || isRetryable(error)) throw error;
     return refusalOf(action, error);
   }
 }
 
-function logDone(action: Action, { namespace, name: model }: Observation, { log }: ReconcilerDeps): void {
+function logAction(action: Action, { namespace, name: model }: Observation, { log }: ReconcilerDeps): void {
   const { kind, type } = action;
-  log.debug({ namespace, model, action: kind, kind: type.kind, name: objectName(action) }, 'carried out');
+  log.debug(
+    { namespace, model, action: kind, kind: type.kind, name: objectName(action) },
+    'action carried out',
+  );
 }
 
-/** Null: done. */
-async function carryOut(action: Action, deps: ReconcilerDeps): Promise<Refusal | null> {
+/** Null if the action succeeded. */
+async function perform(action: Action, deps: ReconcilerDeps): Promise<Refusal | null> {
   switch (action.kind) {
     case 'Create': {
-      const made = await createObject(action, deps.client);
-      if (made.kind === 'NameTaken') return made.refusal;
-      deps.updateCache(action.type, made.object);
-      if (action.dueSince !== undefined) deps.handedOver((deps.now() - action.dueSince) / 1000);
+      const created = await createObject(action, deps.client);
+      if (created.kind === 'NameTaken') return created.refusal;
+      deps.updateCache(action.type, created.object);
+      if (action.dueSince !== undefined) deps.observeHandover((deps.now() - action.dueSince) / 1000);
       return null;
     }
     case 'Apply':
@@ -110,33 +113,33 @@ async function carryOut(action: Action, deps: ReconcilerDeps): Promise<Refusal |
 }
 
 /**
- * The Model's first: its history says that a run was judged. The other way round, a run that says so and a Model that
- * was not written would be a promotion lost. The resourceVersion makes each the answer to what was observed.
+ * Writes the Model's status first, since its history records which runs were judged. If a run's status came first and
+ * the Model's then failed, the promotion would be lost. The resourceVersion ensures that each status follows from the
+ * observed object.
  *
- * Each is counted and told before the next is written, which may fail: whoever looks again finds this one as it is, and
- * has no news of it.
+ * Each status is counted and announced before the next one is written. If that write fails, the next reconciliation
+ * observes this status as it is and does not announce it again.
  */
 async function writeStatuses(plan: Plan, observation: Observation, deps: ReconcilerDeps): Promise<void> {
   const { runs, model } = observation;
-  // What waits for no status is so by now.
-  for (const [run, told] of plan.runAnnouncements)
-    if (!plan.runStatuses.has(run)) announce(told, observation, deps);
+  for (const [run, announcements] of plan.runAnnouncements)
+    if (!plan.runStatuses.has(run)) announce(announcements, observation, deps);
   if (model !== null && plan.modelStatus !== null) {
     await writeStatus(models, model, plan.modelStatus, deps);
-    modelTransitions(model.status, plan.modelStatus).forEach(deps.happened);
+    modelTransitions(model.status, plan.modelStatus).forEach(deps.countTransition);
   }
   announce(plan.modelAnnouncements, observation, deps);
   for (const run of runs) {
     const status = plan.runStatuses.get(run.name);
     if (status === undefined) continue;
     await writeStatus(trainingRuns, run, status, deps);
-    runTransitions(run.status, status).forEach(deps.happened);
-    const told = plan.runAnnouncements.get(run.name);
-    if (told !== undefined) announce(told, observation, deps);
+    runTransitions(run.status, status).forEach(deps.countTransition);
+    const announcements = plan.runAnnouncements.get(run.name);
+    if (announcements !== undefined) announce(announcements, observation, deps);
   }
 }
 
-/** The log first: an Event may be lost. */
+/** Writes log lines first, since Events may be lost. */
 function announce(
   { events, notes }: Announcements,
   { namespace, name }: Observation,
@@ -151,14 +154,14 @@ function announce(
   }
 }
 
-/** The client tries again when an answer was lost, and is then in conflict with what it wrote itself. */
+/** The client retries when a response was lost, and then conflicts with its own first write. That is no error. */
 async function writeStatus(
   type: ResourceType,
-  of: Cached,
+  observed: Cached,
   status: unknown,
   deps: ReconcilerDeps,
 ): Promise<void> {
-  const { namespace, name, uid, resourceVersion } = of;
+  const { namespace, name, uid, resourceVersion } = observed;
   const object = { apiVersion, kind: type.kind, metadata: { namespace, name, uid, resourceVersion }, status };
   try {
     deps.updateCache(type, await deps.client.apply(type, object, 'status'));

@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { sourceOptions } from '../api/sources.ts';
 import { count, defineOptions, logLevel, positiveSeconds, toggle } from '../options.ts';
 
-/** In every line of the operator's log. */
+/** The name of the program in its log. */
 export const service = 'bellwether-operator';
 
 const namespaceName = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** `a,b` as a list; nothing is the empty list. */
+/** Parses `a,b` to a list; empty text gives an empty list. */
 const namespaces = z
   .string()
   .transform(text =>
@@ -27,11 +27,11 @@ export const operatorConfigSchema = z.strictObject({
     .enum(['Always', 'IfNotPresent', 'Never'])
     .default('IfNotPresent')
     .describe('When that image is pulled.'),
-  namespaces: namespaces.prefault('').describe('Namespaces to look after, with commas; default: all.'),
+  namespaces: namespaces.prefault('').describe('Namespaces to watch, separated by commas; default: all.'),
   ...sourceOptions,
   leaderElection: toggle()
     .default(true)
-    .describe('Whether only the holder of the Lease works; false for one operator alone.'),
+    .describe('Whether only the holder of the Lease is active; false if there is a single operator.'),
   leaseName: z.string().min(1).max(253).default('bellwether').describe('Name of the Lease.'),
   leaseNamespace: z.string().regex(namespaceName).default('default').describe('Namespace of the Lease.'),
   identity: z
@@ -40,16 +40,22 @@ export const operatorConfigSchema = z.strictObject({
     .max(253)
     .optional()
     .describe("Name in the Lease; default: the host's name and the process id."),
-  host: z.string().min(1).default('0.0.0.0').describe('Address of health and metrics.'),
-  port: count(0, 65_535).default(8081).describe('Port of health and metrics; 0 takes a free one.'),
-  concurrency: count(1, 64).default(4).describe('Models worked on at once.'),
+  host: z.string().min(1).default('0.0.0.0').describe('Address of the health and metrics server.'),
+  port: count(0, 65_535)
+    .default(8081)
+    .describe('Port of the health and metrics server; 0 for any free port.'),
+  concurrency: count(1, 64).default(4).describe('Models reconciled at the same time.'),
   resyncSeconds: positiveSeconds
     .default(600)
-    .describe('Time after which every Model is looked at again, whatever happens.'),
+    .describe('Seconds after which every Model is reconciled again, even without a change.'),
   silenceSeconds: positiveSeconds
     .default(150)
-    .describe('Silence after which a watch is opened anew; the API server says something once a minute.'),
-  stopSeconds: positiveSeconds.default(10).describe('Time for work under way to end after SIGTERM.'),
+    .describe(
+      'Seconds without data after which a watch is reopened; the API server sends a bookmark each minute.',
+    ),
+  stopSeconds: positiveSeconds
+    .default(10)
+    .describe('Seconds that running work may take to finish after SIGTERM.'),
   logLevel,
 });
 export type OperatorConfig = z.output<typeof operatorConfigSchema>;
@@ -59,13 +65,13 @@ const options = defineOptions(
   operatorConfigSchema,
   `Usage: node cmd/operator.ts --image <image> [options]
 
-Looks after TrainingRuns and Models. The cluster is that of the service account, or of $KUBECONFIG.`,
+Reconciles TrainingRuns and Models in the cluster of its service account, or of $KUBECONFIG.`,
 );
 
-/** From command line and environment; null when help was asked for. @throws Failure InvalidArguments */
+/** The options from command line and environment; null for --help. @throws Failure InvalidArguments */
 export const readOperatorConfig = options.read;
 
-/** The configuration with its defaults. @throws Failure InvalidArguments naming the option. */
+/** The options with their defaults. @throws Failure InvalidArguments naming the option */
 export const completeOperatorOptions = options.complete;
 
 /** The text of `--help`. */

@@ -1,11 +1,11 @@
-/** What the operator works on: one Model with all that belongs to it, as `namespace/name`. */
+/** The keys of the work queue: `namespace/name` of a Model. */
 
-/** The key of a Model, whether it exists or is only named by runs. */
+/** The key of a Model, which need not exist yet: its runs name it. */
 export function modelKey(namespace: string, model: string): string {
   return `${namespace}/${model}`;
 }
 
-/** The Model that a key stands for. */
+/** The namespace and the name of the Model. */
 export function splitModelKey(key: string): { namespace: string; model: string } {
   const slash = key.indexOf('/');
   return { namespace: key.slice(0, slash), model: key.slice(slash + 1) };

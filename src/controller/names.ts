@@ -1,33 +1,33 @@
-/** Deterministic names of what the operator makes: made twice, it is still made once. */
+/** Deterministic names of created objects, so that repeated attempts create each object once. */
 import { createHash } from 'node:crypto';
 import type { StageName } from '../api/artifacts.ts';
 
-const longest = 63;
+const maximumLength = 63;
 
-/** The name of a run's Job for a stage: `<run>-<stage>`, shortened with a digest where that is too long. */
+/** The name of a stage's Job: `<run>-<stage>`, shortened with a digest if that is too long. */
 export function jobName(run: string, stage: StageName): string {
-  return fitting(run, `-${stage.toLowerCase()}`);
+  return shorten(run, `-${stage.toLowerCase()}`);
 }
 
-/** The claim that is made for a Model's artifacts. */
+/** The name of the claim that is created for a Model's artifacts. */
 export function claimName(model: string): string {
   return `${model}-artifacts`;
 }
 
-/** The run that a Model's schedule makes for one of its times. */
+/** The name of the run that a Model's schedule creates for one of its times, in milliseconds since the epoch. */
 export function scheduledRunName(model: string, time: number): string {
-  return fitting(model, `-${Math.floor(time / 60_000)}`);
+  return shorten(model, `-${Math.floor(time / 60_000)}`);
 }
 
-/** The Job that scores what serves for one of the times that the Model asks for. */
+/** The name of the Score Job for one of its scheduled times, in milliseconds since the epoch. */
 export function scoreJobName(model: string, time: number): string {
-  return fitting(model, `-score-${Math.floor(time / 60_000)}`);
+  return shorten(model, `-score-${Math.floor(time / 60_000)}`);
 }
 
-/** `stem + suffix` in at most 63 characters; a shortened stem keeps a digest of the whole. */
-function fitting(stem: string, suffix: string): string {
-  if (stem.length + suffix.length <= longest) return stem + suffix;
+/** `stem + suffix` in at most 63 characters; a shortened stem is followed by a digest of the whole stem. */
+function shorten(stem: string, suffix: string): string {
+  if (stem.length + suffix.length <= maximumLength) return stem + suffix;
   const digest = createHash('sha256').update(stem).digest('hex').slice(0, 8);
-  const kept = stem.slice(0, longest - suffix.length - digest.length - 1).replace(/[.-]+$/, '');
+  const kept = stem.slice(0, maximumLength - suffix.length - digest.length - 1).replace(/[.-]+$/, '');
   return `${kept}-${digest}${suffix}`;
 }

@@ -1,32 +1,32 @@
 /**
- * What the operator knows at one moment about one Model and all that belongs to it: plain values, read from caches.
- * Decisions are made from these alone. Times are milliseconds since the epoch.
+ * The state of one Model and of all objects that belong to it, as plain values from the caches. Decisions depend on
+ * nothing else. Times are milliseconds since the epoch.
  */
 import type { StageName } from '../api/artifacts.ts';
 import type { ModelSpec, ModelStatus } from '../api/model.ts';
 import type { scoreName } from '../api/stage-report.ts';
 import type { TrainingRunSpec, TrainingRunStatus } from '../api/training-run.ts';
 
-/** What every cached object has. */
+/** The fields of every cached object. */
 export interface Cached {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
   readonly resourceVersion: string;
   readonly createdAt: number;
-  /** Has a deletionTimestamp. */
+  /** Whether it has a deletionTimestamp. */
   readonly deleting: boolean;
 }
 
 export interface RunResource extends Cached {
   readonly generation: number;
-  /** The Model that it competes for: `spec.model`, else its own name. */
+  /** The Model that it competes for: `spec.model`, otherwise its own name. */
   readonly model: string;
-  /** uid of the Model whose schedule made it. */
+  /** uid of the Model whose schedule created it. */
   readonly scheduledBy: string | null;
-  /** Carries the annotation that lets policy Manual promote it. */
+  /** Whether it has the annotation that policy Manual requires. */
   readonly approved: boolean;
-  /** Null when it does not fit the schema; `problems` then says why. */
+  /** Null if it does not match the schema; `problems` then has the reasons. */
   readonly spec: TrainingRunSpec | null;
   readonly problems: readonly string[];
   readonly status: TrainingRunStatus;
@@ -45,23 +45,23 @@ export interface JobResource extends Cached {
   readonly stage: StageName;
   /** uid of the run that controls it. */
   readonly ownerUid: string;
-  /** The annotation that keeps the run's start. */
+  /** The annotation with the start of the run, ISO 8601. */
   readonly startedAt: string | null;
   readonly suspended: boolean;
   readonly active: number;
   readonly failed: number;
   readonly succeeded: number;
-  /** Set once the Job controller has ended it. */
+  /** Set once the Job controller has marked it as finished. */
   readonly finished: {
     readonly type: 'Complete' | 'Failed';
     readonly reason: string;
     readonly message: string;
-    /** When the Job controller said so. */
+    /** When the Job controller marked it. */
     readonly at: number;
   } | null;
 }
 
-/** A Job that scores what serves: of the Model, and of no run. */
+/** A Job that scores past forecasts. It belongs to the Model and to no run. */
 export interface ScoreJobResource extends Cached {
   readonly model: string;
   readonly stage: typeof scoreName;
@@ -74,7 +74,7 @@ export interface ContainerEnd {
   readonly exitCode: number;
   /** Such as OOMKilled, Error, Completed. */
   readonly reason: string;
-  /** The termination message: the stage's report, or the last lines of the log. */
+  /** The termination message: the stage's report, otherwise the last lines of the log. */
   readonly message: string;
   readonly startedAt: number | null;
   readonly finishedAt: number | null;
@@ -82,33 +82,30 @@ export interface ContainerEnd {
 
 export interface PodResource extends Cached {
   readonly model: string;
-  /** Of a stage's pod. */
+  /** Null for a pod that runs no stage of a run. */
   readonly run: string | null;
-  /** What it works on; null for a server. */
+  /** Null for a server. */
   readonly stage: StageName | typeof scoreName | null;
   /** uid of the Job or ReplicaSet that controls it. */
   readonly ownerUid: string;
-  /** Of a server's pod: the version it was made to serve. */
+  /** The version that a server serves; null for other pods. */
   readonly version: string | null;
   readonly phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed' | 'Unknown';
-  /** Set while the scheduler cannot place it. */
+  /** The scheduler's message while it cannot place the pod. */
   readonly unschedulable: string | null;
-  /** Drained, preempted or put off a node that needs the room: the cluster's doing, which counts as no attempt. */
+  /** The cause if the cluster disrupted the pod, such as a drain or a preemption, which does not count as an attempt. */
   readonly disrupted: string | null;
-  /**
-   * Why the pod failed as a whole, where its container doesn't say: Evicted for the disk it used, refused by its
-   * node.
-   */
+  /** Why the pod as a whole failed, such as Evicted for its disk usage or rejected by its node. */
   readonly failure: { readonly reason: string; readonly message: string } | null;
   readonly ready: boolean;
-  /** Why its container does not run yet, such as ImagePullBackOff. */
+  /** Why its container has not started, such as ImagePullBackOff. */
   readonly waiting: { readonly reason: string; readonly message: string } | null;
   readonly running: boolean;
   readonly terminated: ContainerEnd | null;
-  /** The end before the present attempt, of a container that was restarted. */
+  /** The end of the previous attempt of a restarted container. */
   readonly lastTerminated: ContainerEnd | null;
   readonly restarts: number;
-  /** When this process first saw the container's end; null while it runs. For metrics only. */
+  /** When this process first saw that the container had ended; null while it runs. For metrics only. */
   readonly endSeenAt: number | null;
 }
 
@@ -118,7 +115,7 @@ export interface ClaimResource extends Cached {
 
 export interface DeploymentResource extends Cached {
   readonly generation: number;
-  /** uid of the Model that controls it; null for somebody else's. */
+  /** uid of the Model that controls it; null if no Model does. */
   readonly ownerUid: string | null;
   readonly observedGeneration: number;
   /** The version in its pod template. */
@@ -142,37 +139,37 @@ export interface ChildResource extends Cached {
 
 /** The operator's settings that decisions depend on. */
 export interface Settings {
-  /** The image of stages and servers, unless a pod template says otherwise. */
+  /** The image of stages and servers, unless a pod template sets one. */
   readonly image: string;
   readonly imagePullPolicy: 'Always' | 'IfNotPresent' | 'Never';
   /** Environment variables of containers that fetch bars. */
   readonly sourceEnvironment: Readonly<Record<string, string>>;
-  /** Whether the cluster knows ServiceMonitors. */
+  /** Whether the cluster serves ServiceMonitors. */
   readonly serviceMonitors: boolean;
 }
 
 /**
- * What the API server would not do, and would not do the next time either. It is known only to the decision that
- * follows at once, which says so in a status.
+ * A final rejection of an action by the API server. Only the decision that follows at once has it, and reports it in a
+ * status.
  */
 export interface Refusal {
-  /** Of the object that was to be made or kept, such as Job. */
+  /** The kind of the action's object, such as Job. */
   readonly kind: string;
   readonly name: string;
-  /** NameTaken, or the server's own, such as Invalid or Forbidden. */
+  /** NameTaken, or the server's reason, such as Invalid or Forbidden. */
   readonly reason: string;
-  /** The server's own words. */
+  /** The server's message. */
   readonly message: string;
 }
 
-/** One Model, existing or only named by runs, with everything that belongs to it. */
+/** One Model with everything that belongs to it. The Model itself may not exist yet. */
 export interface Observation {
   readonly namespace: string;
   readonly name: string;
   readonly now: number;
   readonly settings: Settings;
   readonly model: ModelResource | null;
-  /** Every run that competes for it, in no order. */
+  /** Every run that competes for it, in no particular order. */
   readonly runs: readonly RunResource[];
   readonly jobs: readonly JobResource[];
   readonly scoreJobs: readonly ScoreJobResource[];

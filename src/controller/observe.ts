@@ -1,11 +1,11 @@
-/** Gathers from the caches what belongs to one Model. */
+/** Collects all cached objects that belong to one Model. */
 import { scoreName } from '../api/stage-report.ts';
 import type { Caches } from './caches.ts';
 import { splitModelKey } from './key.ts';
 import { claimName } from './names.ts';
 import type { Observation, Refusal, Settings } from './observation.ts';
 
-/** The caches as an observation reads them. */
+/** The parts of the caches that an observation reads. */
 export type Sources = {
   readonly [K in 'runs' | 'models' | 'jobs' | 'pods' | 'claims' | 'deployments']: Pick<
     Caches[K],

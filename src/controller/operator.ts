@@ -174,13 +174,13 @@ function createOperatorReconciler(
       events,
       log,
       now: Date.now,
-      handedOver: metrics.handedOver,
-      happened: metrics.happened,
+      observeHandover: metrics.handedOver,
+      countTransition: metrics.happened,
     },
     log,
-    lookAgain: (key, at) => queue.addAt(key, at),
+    requeueAt: (key, at) => queue.addAt(key, at),
     retry: key => queue.retry(key),
-    observed: metrics.reconciled,
+    observeResult: metrics.reconciled,
   });
 }
 

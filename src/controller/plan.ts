@@ -1,23 +1,20 @@
-/** What a decision says is to be done: plain values, in the order in which they are carried out. */
+/** The result of a decision, as plain values. Its actions are carried out in order. */
 import type { ModelStatus } from '../api/model.ts';
 import type { TrainingRunStatus } from '../api/training-run.ts';
 import type { KubernetesObject, ResourceType } from '../kubernetes/resource.ts';
 
 export type Action =
-  /**
-   * POST. One that exists already is success when the same owner controls it, and otherwise a failure NameTaken.
-   * `confirmOwner`: first asks the API server, not the cache, whether the owner is still there and of this
-   * resourceVersion.
-   */
+  /** POST. If the object exists, this succeeds if it has the same owner, and is refused as NameTaken otherwise. */
   | {
       readonly kind: 'Create';
       readonly type: ResourceType;
       readonly object: KubernetesObject;
+      /** First checks with the API server that the owner exists and has this resourceVersion. */
       readonly confirmOwner?: string;
-      /** Milliseconds since the epoch: when the end of the stage before was first seen. For metrics. */
+      /** When the end of the previous stage was first seen, in milliseconds since the epoch. For metrics. */
       readonly dueSince?: number;
     }
-  /** Server-side apply; only of objects that are ours. */
+  /** Server-side apply of an object that the Model controls. */
   | { readonly kind: 'Apply'; readonly type: ResourceType; readonly object: KubernetesObject }
   | {
       readonly kind: 'Merge';
@@ -35,7 +32,7 @@ export type Action =
       readonly propagation: 'Background' | 'Foreground';
     };
 
-/** Of the object that it is about. */
+/** The name of the action's object. */
 export function objectName(action: Action): string {
   return 'object' in action ? action.object.metadata.name : action.name;
 }
@@ -49,13 +46,13 @@ export interface EventIntent {
     readonly uid: string;
   };
   readonly type: 'Normal' | 'Warning';
-  /** One CamelCase word. */
+  /** CamelCase. */
   readonly reason: string;
-  /** At most 1,024 bytes are kept. */
+  /** Truncated to 1,024 bytes. */
   readonly message: string;
 }
 
-/** One decision, for the log, which tells Warnings at level warn: `reason` is a CamelCase word. */
+/** A log line about a decision. Warnings are logged at level warn, others at level info. `reason` is CamelCase. */
 export interface Note {
   readonly type: EventIntent['type'];
   readonly run?: string;
@@ -64,7 +61,7 @@ export interface Note {
   readonly message: string;
 }
 
-/** What is told of something, once it is so. */
+/** The Events and log lines about a run or a Model. */
 export interface Announcements {
   readonly events: readonly EventIntent[];
   readonly notes: readonly Note[];
@@ -72,13 +69,13 @@ export interface Announcements {
 
 export interface Plan {
   readonly actions: readonly Action[];
-  /** Statuses that differ from the observed ones, by the run's name. */
+  /** The statuses that differ from the observed ones, by the name of the run. */
   readonly runStatuses: ReadonlyMap<string, TrainingRunStatus>;
   readonly modelStatus: ModelStatus | null;
-  /** By the run's name: told as soon as its status is written, and at once where that stays as it is. */
+  /** By the name of the run. They follow the write of its status, or the actions if the status stays the same. */
   readonly runAnnouncements: ReadonlyMap<string, Announcements>;
-  /** The same of the Model: also what became of its runs, which its history is the first to say. */
+  /** The Model's, which include the outcomes of runs, since its history records them first. */
   readonly modelAnnouncements: Announcements;
-  /** When to look again even if nothing happens; null: only then. */
+  /** When to reconcile again although nothing has changed, in milliseconds since the epoch; null: not needed. */
   readonly requeueAt: number | null;
 }

@@ -1,4 +1,4 @@
-/** Observe, decide, act: for one Model at a time. */
+/** Observes, decides and acts for one Model. */
 import { performance } from 'node:perf_hooks';
 import type { Logger } from '../observability/log.ts';
 import type { ReconcileResult } from '../observability/operator/reconciles.ts';
@@ -14,17 +14,18 @@ export interface ReconcilerOptions {
   readonly settings: Settings;
   readonly deps: ReconcilerDeps;
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn'>;
-  /** Works on the key again at a time in milliseconds since the epoch. */
-  readonly lookAgain: (key: string, at: number) => void;
-  /** Works on the key again later, and later still after every time in a row. */
+  /** Adds the key to the queue at that time, in milliseconds since the epoch. */
+  readonly requeueAt: (key: string, at: number) => void;
+  /** Adds the key to the queue after a delay that grows with each retry in a row. */
   readonly retry: (key: string) => void;
-  readonly observed: (result: ReconcileResult, seconds: number) => void;
+  /** Measures a reconciliation. */
+  readonly observeResult: (result: ReconcileResult, seconds: number) => void;
 }
 
-/** What is refused leads to another decision at once; this many at most. */
-const mostDecisions = 3;
+/** A refusal is followed by another decision at once, up to this number of decisions. */
+const maximumDecisions = 3;
 
-/** @returns works on one key; rejects with what may be better the next time. */
+/** @returns a function that reconciles one key; it rejects with an error if a retry may succeed */
 export function createReconciler(options: ReconcilerOptions): (key: string) => Promise<void> {
   return async key => {
     const start = performance.now();
@@ -32,31 +33,31 @@ export function createReconciler(options: ReconcilerOptions): (key: string) => P
     try {
       result = await reconcile(key, options);
     } finally {
-      options.observed(result, (performance.now() - start) / 1000);
+      options.observeResult(result, (performance.now() - start) / 1000);
     }
   };
 }
 
 async function reconcile(key: string, options: ReconcilerOptions): Promise<ReconcileResult> {
   const { caches, settings, deps, log } = options;
-  const about = splitModelKey(key);
+  const names = splitModelKey(key);
   let refusals: readonly Refusal[] = [];
-  for (let decision = 1; decision <= mostDecisions; decision++) {
+  for (let decision = 1; decision <= maximumDecisions; decision++) {
     const observation = observe(caches, key, deps.now(), settings, refusals);
     const plan = decide(observation);
     const outcome = await act(plan, observation, deps);
     if (plan.requeueAt !== null) {
-      options.lookAgain(key, plan.requeueAt);
-      log.debug({ ...about, at: formatTime(plan.requeueAt) }, 'to be looked at again');
+      options.requeueAt(key, plan.requeueAt);
+      log.debug({ ...names, at: formatTime(plan.requeueAt) }, 'requeued');
     }
     if (outcome.kind === 'Done') return plan.requeueAt === null ? 'success' : 'requeue_after';
     if (outcome.kind === 'Stale') {
-      log.info({ ...about, cause: outcome.message }, 'observed too early');
+      log.info({ ...names, cause: outcome.message }, 'observation out of date');
       break;
     }
     refusals = [...refusals, ...outcome.refusals.filter(({ kind, name }) => !has(refusals, kind, name))];
     if (refusals.length === observation.refusals.length) {
-      log.warn({ ...about, refusals }, 'refused by the API server');
+      log.warn({ ...names, refusals }, 'refused by the API server');
       break;
     }
   }

@@ -1,19 +1,19 @@
-/** Which failures of the API server are its last word. */
+/** Which errors of the API server are final: the same request would fail again. */
 import type { ApiError } from '../kubernetes/client.ts';
 import type { Refusal } from './observation.ts';
 import { type Action, objectName } from './plan.ts';
 
-/** Server-side apply's words for a field that nobody knows; its code is 500, as of a server in trouble. */
+/** The message of server-side apply for an unknown field. Its status code is 500, as for an internal error. */
 const unknownField = /^failed to create typed patch object/;
 
-/** Whether the same call may succeed another time; what the object itself is refused for never does. */
+/** Whether the same request may succeed later. A rejection of the object itself is final. */
 export function isRetryable({ code, message }: ApiError): boolean {
-  // A role that lacks a right is the operator's trouble, not the object's: it is mended from outside.
+  // A missing permission can be granted later. Any other 403 rejects the object, as a quota or a webhook does.
   if (code === 403) return message.includes('cannot ') && message.includes(' resource ');
   return code !== 400 && code !== 422 && !unknownField.test(message);
 }
 
-/** The refusal of an action, as the next decision is told it. */
+/** The refusal of an action, for the next decision. */
 export function refusalOf(action: Action, error: ApiError): Refusal {
   const { message } = error;
   const reason = unknownField.test(message) ? 'BadRequest' : error.reason;

@@ -1,4 +1,4 @@
-/** The kinds that the operator reads or writes. */
+/** The resource types that the operator reads or writes. */
 import { group } from '../api/group.ts';
 import type { ResourceType } from '../kubernetes/resource.ts';
 

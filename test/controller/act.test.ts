@@ -64,8 +64,8 @@ describe('carrying out a plan', () => {
     events: { record: ({ reason, note }) => recorded.push(`${reason}: ${note}`) },
     log: { debug: level('debug'), info: level('info'), warn: level('warn') },
     now: () => at(10),
-    happened: happening => transitions.push(happening),
-    handedOver: seconds => handovers.push(seconds),
+    countTransition: transition => transitions.push(transition),
+    observeHandover: seconds => handovers.push(seconds),
   });
   const plan = (fields: Partial<Plan>): Plan => ({
     actions: [],
@@ -131,7 +131,7 @@ describe('carrying out a plan', () => {
         action: 'Create',
         kind: 'Job',
         name: 'aapl-1-fetch',
-        message: 'carried out',
+        message: 'action carried out',
       },
       { level: 'info', ...about, run: 'aapl-1', stage: 'Fetch', reason: 'Started', message: 'it runs' },
     ]);

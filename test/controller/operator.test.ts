@@ -305,7 +305,7 @@ describe('the operator', () => {
       server.fault({ method: 'PATCH', plural: 'models', fault: { type: 'status', code: 422 } });
       applyRun('msft');
       const about = { namespace, model: 'msft' };
-      await line({ level: 'info', msg: 'observed too early', ...about });
+      await line({ level: 'info', msg: 'observation out of date', ...about });
       await line({ level: 'warn', msg: 'reconcile failed', ...about });
     });
 
@@ -313,8 +313,8 @@ describe('the operator', () => {
       await startLogging({ logLevel: 'debug' });
       await failFetch();
       const about = { level: 'debug', namespace, model: 'aapl' };
-      await line({ ...about, msg: 'carried out', action: 'Create', kind: 'Job', name: 'aapl-fetch' });
-      const { at, ...again } = lines.find(({ msg }) => msg === 'to be looked at again') ?? {};
+      await line({ ...about, msg: 'action carried out', action: 'Create', kind: 'Job', name: 'aapl-fetch' });
+      const { at, ...again } = lines.find(({ msg }) => msg === 'requeued') ?? {};
       assert.ok(Date.parse(String(at)) > Date.now());
       assert.equal(again.model, 'aapl');
       for (const what of ['list', 'watch']) {

@@ -57,15 +57,15 @@ export class OperatorProcess {
         events: { record: event => this.#checkLine(event) },
         log: { debug: () => {}, info: tell, warn: tell },
         now,
-        handedOver: () => {},
-        happened: happening => void this.counted.push(happening),
+        observeHandover: () => {},
+        countTransition: transition => void this.counted.push(transition),
       },
       log: { debug: () => {}, info: () => {}, warn: () => {} },
-      lookAgain: (_, time) => {
+      requeueAt: (_, time) => {
         this.requeueAt = time;
       },
       retry: () => {},
-      observed: () => {},
+      observeResult: () => {},
     });
   }
 
