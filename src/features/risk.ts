@@ -8,6 +8,14 @@ export function riskLevel(volatility: number, thresholds: readonly [number, numb
 }
 
 /**
+ * The class of each volatility. Of the volatility ahead it is the label, of today's volatility the prediction of
+ * persistence, of the known part of the window the prediction of the known-part rule.
+ */
+export function riskLevels(volatilities: Float64Array, thresholds: readonly [number, number]): Uint8Array {
+  return Uint8Array.from(volatilities, volatility => riskLevel(volatility, thresholds));
+}
+
+/**
  * The `low` and `high` quantiles of the volatilities, with linear interpolation between order statistics
  * (Hyndman and Fan, 1996, type 7: the default of NumPy and R). Give it the training window's `volatilityAhead`
  * and nothing else, or the thresholds know the future.

@@ -1,10 +1,9 @@
 /**
- * The trivial predictors that every figure of ours stands beside. For the return: the mean of the training
- * rows, and zero. For the risk: the majority class of the training rows; persistence, the class of today's
- * volatility; and the known part, the class of those days of the labelled window that have already happened.
+ * The trivial predictors that the models are compared with. For the return: the mean of the training rows, and zero. For
+ * the risk: the majority class of the training rows. Persistence and the known part are classes of volatilities: see
+ * `riskLevels`.
  */
 import type { RiskLevel } from '../api/risk.ts';
-import { riskLevel } from '../features/risk.ts';
 
 /** The same return for every row. */
 export function constantReturns(value: number, rows: number): Float64Array {
@@ -22,12 +21,4 @@ export function majorityRisk(levels: Uint8Array): RiskLevel {
   for (const level of levels) counts[level]! += 1;
   const most = Math.max(...counts);
   return ([0, 1, 2] as const).find(level => counts[level] === most)!;
-}
-
-/**
- * The class of each volatility. Of the volatility ahead it is the truth, of today's it is persistence, of the
- * known returns' it is the known-part rule.
- */
-export function risksOf(volatilities: Float64Array, thresholds: readonly [number, number]): Uint8Array {
-  return Uint8Array.from(volatilities, volatility => riskLevel(volatility, thresholds));
 }

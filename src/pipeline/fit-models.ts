@@ -1,6 +1,6 @@
 /** The one procedure that makes both models: Train runs it once, Evaluate's walk-forward on every fold's past. */
 import type { ArtifactSpec } from '../api/training-run.ts';
-import { risksOf } from '../models/baselines.ts';
+import { riskLevels } from '../features/risk.ts';
 import { type FittedRegressor, fitRegressor } from '../models/booster/fit.ts';
 import { type ClassifierFit, fitClassifier } from '../models/forest/fit.ts';
 import { sliceRows } from '../models/matrix.ts';
@@ -34,7 +34,7 @@ export async function fitModels(
 ): Promise<FittedModels> {
   const x = sliceRows(dataset.x, fromRow, toRow);
   const returns = dataset.returnNext.subarray(fromRow, toRow);
-  const risks = risksOf(dataset.volatilityAhead.subarray(fromRow, toRow), thresholds);
+  const risks = riskLevels(dataset.volatilityAhead.subarray(fromRow, toRow), thresholds);
   const { validation, seed } = spec;
   const tuning = { folds: validation.folds, embargo: validation.embargoDays, seed };
   const progress = (model: keyof FittedModels) => (fraction: number) => onProgress(model, fraction);

@@ -1,15 +1,14 @@
 /** The results: verdicts and tables first, then the charts, then what lies behind them. */
 import type { Evaluation } from '../api/evaluation.ts';
 import { priceFrame, rangeButtons, returnsFrame, volatilityFrame } from '../web/chart-frames.js';
-import { calibrationFigure } from '../web/figures/calibration.js';
-import { confusionTable } from '../web/figures/confusion.js';
+import { classFigures } from '../web/figures/class-figures.js';
 import { foldsTable } from '../web/figures/folds.js';
 import { returnImportances, riskImportances } from '../web/figures/importances.js';
 import { scatterFigure } from '../web/figures/scatter.js';
 import { html } from '../web/html.js';
+import type { ReportData } from '../web/report-data.ts';
 import { returnTable, riskTable } from '../web/score-tables.js';
 import { verdicts } from '../web/verdict.js';
-import type { ReportData } from './data.ts';
 
 export function verdictSection(evaluation: Evaluation) {
   return html`<section aria-labelledby="verdict">
@@ -36,21 +35,13 @@ ${scatterFigure(holdout.predicted, holdout.actual, 'Holdout')}
 }
 
 export function details(evaluation: Evaluation) {
-  const { walkForward, holdout } = evaluation.classification;
   return html`<section aria-labelledby="folds">
 <h2 id="folds">Fold by fold</h2>
 ${foldsTable(evaluation)}
 </section>
 <section aria-labelledby="classes">
 <h2 id="classes">Where the risk class is right, and how sure it is</h2>
-<div class="pair">
-${confusionTable(walkForward.model, 'Walk-forward: days, and their share of the actual class')}
-${confusionTable(holdout.model, 'Holdout: days, and their share of the actual class')}
-</div>
-<div class="pair">
-${calibrationFigure(walkForward, 'Calibration, walk-forward')}
-${calibrationFigure(holdout, 'Calibration, holdout')}
-</div>
+${classFigures(evaluation)}
 </section>
 <section aria-labelledby="importances">
 <h2 id="importances">What the models look at</h2>

@@ -32,6 +32,7 @@ const scripts = [
   'docs-operations.js',
   'docs-schema.js',
   'figures/calibration.js',
+  'figures/class-figures.js',
   'figures/confusion.js',
   'figures/folds.js',
   'figures/importances.js',

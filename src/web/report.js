@@ -1,6 +1,6 @@
 // @ts-check
 /** The script of report.html: draws the charts from the data embedded in the file. */
-/** @import { ReportData } from '../report/data.ts' */
+/** @import { ReportData } from './report-data.ts' */
 import { connectRanges } from './charts/plot.js';
 import { priceChart, returnsChart, volatilityChart } from './charts.js';
 

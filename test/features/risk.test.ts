@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { riskLevel, riskThresholds } from '../../src/features/risk.ts';
+import { riskLevel, riskLevels, riskThresholds } from '../../src/features/risk.ts';
 
 describe('risk level', () => {
   for (const [volatility, level] of [
@@ -14,6 +14,11 @@ describe('risk level', () => {
   ] as const) {
     it(`of ${volatility} is ${level}`, () => assert.equal(riskLevel(volatility, [0.01, 0.02]), level));
   }
+
+  it('of several volatilities is that of each', () => {
+    const volatilities = Float64Array.of(0.009, 0.01, 0.019, 0.021, 0.5);
+    assert.deepEqual(riskLevels(volatilities, [0.01, 0.02]), Uint8Array.of(0, 1, 1, 2, 2));
+  });
 });
 
 describe('risk thresholds', () => {

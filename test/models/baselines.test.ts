@@ -1,6 +1,6 @@
 import { deepEqual, equal } from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { constantReturns, constantRisk, majorityRisk, risksOf } from '../../src/models/baselines.ts';
+import { constantReturns, constantRisk, majorityRisk } from '../../src/models/baselines.ts';
 
 describe('baselines', () => {
   it('repeat one return or one class', () => {
@@ -17,11 +17,4 @@ describe('baselines', () => {
   for (const [name, levels, majority] of majorities) {
     it(`take ${name} as the majority`, () => equal(majorityRisk(Uint8Array.from(levels)), majority));
   }
-
-  it('put each volatility into its class, by the very rule that labels it', () => {
-    deepEqual(
-      risksOf(Float64Array.of(0.009, 0.01, 0.019, 0.021, 0.5), [0.01, 0.02]),
-      Uint8Array.of(0, 1, 1, 2, 2),
-    );
-  });
 });

@@ -1,7 +1,8 @@
 /** Forecasts of rows that the models were not trained on, beside the truth and the trivial predictors. */
 import type { Prediction, PredictionSet } from '../../api/predictions.ts';
 import type { RiskLevel } from '../../api/risk.ts';
-import { constantReturns, constantRisk, majorityRisk, risksOf } from '../../models/baselines.ts';
+import { riskLevels } from '../../features/risk.ts';
+import { constantReturns, constantRisk, majorityRisk } from '../../models/baselines.ts';
 import type { Booster } from '../../models/booster/booster.ts';
 import { predictReturns } from '../../models/booster/predict.ts';
 import type { Forest } from '../../models/forest/forest.ts';
@@ -38,7 +39,7 @@ export function forecast(dataset: Dataset, models: TrainedModels, from: number, 
   const { thresholds, trainedRows, trainingMean } = models;
   const x = sliceRows(dataset.x, from, to);
   const { levels, probabilities } = predictRisk(models.forest, x);
-  const trainingRisk = risksOf(dataset.volatilityAhead.subarray(0, trainedRows), thresholds);
+  const trainingRisk = riskLevels(dataset.volatilityAhead.subarray(0, trainedRows), thresholds);
   return {
     dates: dataset.dates.slice(from, to),
     actualReturn: dataset.returnNext.subarray(from, to),
@@ -46,12 +47,12 @@ export function forecast(dataset: Dataset, models: TrainedModels, from: number, 
     // In the single precision of the model's own forecasts: a model that is the mean must not differ from it by a
     // rounding error, in which a test would find a meaning.
     meanReturn: constantReturns(Math.fround(trainingMean), to - from),
-    actualRisk: risksOf(dataset.volatilityAhead.subarray(from, to), thresholds),
+    actualRisk: riskLevels(dataset.volatilityAhead.subarray(from, to), thresholds),
     predictedRisk: levels,
     probabilities,
     majorityRisk: constantRisk(majorityRisk(trainingRisk), to - from),
-    persistenceRisk: risksOf(dataset.volatilityNow.subarray(from, to), thresholds),
-    knownPartRisk: risksOf(dataset.volatilityKnown.subarray(from, to), thresholds),
+    persistenceRisk: riskLevels(dataset.volatilityNow.subarray(from, to), thresholds),
+    knownPartRisk: riskLevels(dataset.volatilityKnown.subarray(from, to), thresholds),
   };
 }
 

@@ -5,9 +5,9 @@
 
 import type { RiskLevel } from '../../api/risk.ts';
 import { computeFeatures } from '../../features/compute.ts';
+import { riskLevels } from '../../features/risk.ts';
 import { computeTargets } from '../../features/targets.ts';
 import type { Bar } from '../../market/bar.ts';
-import { risksOf } from '../../models/baselines.ts';
 import { predictReturns } from '../../models/booster/predict.ts';
 import { predictRisk } from '../../models/forest/predict.ts';
 import { sliceRows } from '../../models/matrix.ts';
@@ -44,7 +44,7 @@ export function scoreDays(
     card.windows,
   );
   const risks = (volatilities: Float64Array) =>
-    risksOf(volatilities.subarray(from, to), card.risk.thresholds);
+    riskLevels(volatilities.subarray(from, to), card.risk.thresholds);
   const returns = predictReturns(booster, rows);
   const { levels } = predictRisk(forest, rows);
   const [actual, persistence, knownPart] = [

@@ -1,7 +1,7 @@
 import { deepEqual, equal, notDeepEqual, rejects } from 'node:assert/strict';
 import { before, describe, it } from 'mocha';
-import { riskThresholds } from '../../../src/features/risk.ts';
-import { majorityRisk, risksOf } from '../../../src/models/baselines.ts';
+import { riskLevels, riskThresholds } from '../../../src/features/risk.ts';
+import { majorityRisk } from '../../../src/models/baselines.ts';
 import { fitRegressor } from '../../../src/models/booster/fit.ts';
 import { predictReturns } from '../../../src/models/booster/predict.ts';
 import { fitClassifier } from '../../../src/models/forest/fit.ts';
@@ -46,10 +46,10 @@ describe('runWalkForward', () => {
       const to = from + forecasts.dates.length;
       equal(from, trainedRows + smallSpec.validation.embargoDays);
       deepEqual(forecasts.actualReturn, dataset.returnNext.subarray(from, to));
-      deepEqual(forecasts.actualRisk, risksOf(dataset.volatilityAhead.subarray(from, to), thresholds));
-      deepEqual(forecasts.persistenceRisk, risksOf(dataset.volatilityNow.subarray(from, to), thresholds));
-      deepEqual(forecasts.knownPartRisk, risksOf(dataset.volatilityKnown.subarray(from, to), thresholds));
-      equal(forecasts.majorityRisk[0], majorityRisk(risksOf(volatilities, thresholds)));
+      deepEqual(forecasts.actualRisk, riskLevels(dataset.volatilityAhead.subarray(from, to), thresholds));
+      deepEqual(forecasts.persistenceRisk, riskLevels(dataset.volatilityNow.subarray(from, to), thresholds));
+      deepEqual(forecasts.knownPartRisk, riskLevels(dataset.volatilityKnown.subarray(from, to), thresholds));
+      equal(forecasts.majorityRisk[0], majorityRisk(riskLevels(volatilities, thresholds)));
       const trainingMean = mean(dataset.returnNext.subarray(0, trainedRows));
       // In the single precision of a model that is the mean, so that the two are equal.
       equal(forecasts.meanReturn[0], Math.fround(trainingMean));
@@ -71,7 +71,7 @@ describe('runWalkForward', () => {
     const thresholds = riskThresholds(volatilities, spec.risk.lowQuantile, spec.risk.highQuantile);
     const { forest } = await fitClassifier(
       x,
-      risksOf(volatilities, thresholds),
+      riskLevels(volatilities, thresholds),
       { ...options, spec: spec.classifier },
       runHere,
     );

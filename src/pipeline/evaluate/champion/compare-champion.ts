@@ -6,9 +6,9 @@ import type { ChampionComparison, ChampionProblem } from '../../../api/evaluatio
 import type { ArtifactSpec } from '../../../api/training-run.ts';
 import { Failure, type FailureReason } from '../../../failure.ts';
 import { computeFeatures } from '../../../features/compute.ts';
+import { riskLevels } from '../../../features/risk.ts';
 import { computeTargets } from '../../../features/targets.ts';
 import type { Bar } from '../../../market/bar.ts';
-import { risksOf } from '../../../models/baselines.ts';
 import { predictReturns } from '../../../models/booster/predict.ts';
 import { predictRisk } from '../../../models/forest/predict.ts';
 import { sliceRows } from '../../../models/matrix.ts';
@@ -140,7 +140,7 @@ function onCommonDays({ card, booster, forest }: ChampionModels, input: Comparis
     championReturn: predictReturns(booster, x),
     actualRisk: holdout.actualRisk.subarray(start, end),
     predictedRisk: holdout.predictedRisk.subarray(start, end),
-    championActualRisk: risksOf(volatilityAhead.subarray(from, to), card.risk.thresholds),
+    championActualRisk: riskLevels(volatilityAhead.subarray(from, to), card.risk.thresholds),
     championRisk: predictRisk(forest, x).levels,
   };
   return { pair, days: { from: bars[from]!.date, to: bars[to - 1]!.date, count: to - from } };
