@@ -20,7 +20,7 @@ export interface LeadershipOptions {
   /** Of this candidate. */
   readonly identity: string;
   readonly client: KubernetesClient;
-  readonly metrics: Pick<OperatorMetrics, 'leading'>;
+  readonly metrics: Pick<OperatorMetrics, 'setLeader'>;
   readonly log: Logger;
   /** Called once, when this process becomes the leader. */
   readonly elected: () => void;
@@ -31,9 +31,9 @@ export function createLeadership(options: LeadershipOptions): Leadership {
   const { config, identity, client, metrics, log, elected } = options;
   const { leaseName: name, leaseNamespace: namespace } = config;
   const { promise: lost, resolve } = Promise.withResolvers<string>();
-  metrics.leading(name, false);
+  metrics.setLeader(name, false);
   const started = () => {
-    metrics.leading(name, true);
+    metrics.setLeader(name, true);
     log.info({ lease: name, identity }, 'leading');
     elected();
   };
@@ -47,7 +47,7 @@ export function createLeadership(options: LeadershipOptions): Leadership {
     identity,
     started,
     lost: reason => {
-      metrics.leading(name, false);
+      metrics.setLeader(name, false);
       resolve(reason);
     },
     report: error => log.warn({ lease: name, cause: messageOf(error) }, 'lease request failed'),

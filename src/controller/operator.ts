@@ -68,7 +68,7 @@ export async function startOperator(
       underWay: () => queue.underWay,
     },
   });
-  const client = connect({ fieldManager, observe: metrics.called, permit: leaderOnly(leads) });
+  const client = connect({ fieldManager, observe: metrics.countCall, permit: leaderOnly(leads) });
   const context: Context = { config, identity, log, metrics, client };
 
   const settings = await readSettings(context);
@@ -150,7 +150,7 @@ function createOperatorCaches(
     changed: key => queue.add(key),
     begins: ({ kind }, what) => log.debug({ kind, what }, `${what} started`),
     report: ({ type, what, error }) => {
-      metrics.watchProblem(type.kind, what);
+      metrics.countWatchProblem(type.kind, what);
       log.warn({ kind: type.kind, what, cause: messageOf(error) }, 'cache problem');
     },
     timing: { silence: config.silenceSeconds * 1000 },
@@ -174,13 +174,13 @@ function createOperatorReconciler(
       events,
       log,
       now: Date.now,
-      observeHandover: metrics.handedOver,
-      countTransition: metrics.happened,
+      observeHandover: metrics.observeHandover,
+      countTransition: metrics.countTransition,
     },
     log,
     requeueAt: (key, at) => queue.addAt(key, at),
     retry: key => queue.retry(key),
-    observeResult: metrics.reconciled,
+    observeResult: metrics.observeReconcile,
   });
 }
 

@@ -1,21 +1,21 @@
-/** Structured logs: one JSON object a line. */
+/** Structured logs: one JSON object per line. */
 import { type Logger, pino } from 'pino';
 import type { LogLevel } from '../options.ts';
 import { LineSink, type LogSink } from './line-sink.ts';
 
 export type { Logger, LogSink };
 
-/** Standard output; the last lines come out even when the process ends unexpectedly. */
+/** Standard output; the last lines are written even if the process exits unexpectedly. */
 export function standardOutput(): LogSink {
   const sink = new LineSink(1);
   process.once('exit', () => sink.flushSync());
   return sink;
 }
 
-/** In every line of the server's. */
+/** The field `service` of the server's lines. */
 export const service = 'bellwether-server';
 
-/** A logger with ISO times, level names and errors written out under `error`; `name` is in every line. */
+/** A logger with ISO times, level names and errors serialised under `error`; `name` is the field `service` of every line. */
 export function createLogger(level: LogLevel, sink: LogSink, name: string = service): Logger {
   return pino(
     {
@@ -29,7 +29,7 @@ export function createLogger(level: LogLevel, sink: LogSink, name: string = serv
   );
 }
 
-/** The current time as a member of a line, in pino's form: made once a millisecond: a busy server writes many lines in each. */
+/** The current time as a member of a line, in pino's format. It is formatted once per millisecond, since a busy server writes many lines in each. */
 export function isoTime(): () => string {
   let last = 0;
   let text = '';

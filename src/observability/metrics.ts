@@ -1,11 +1,11 @@
-/** What the server counts and times, under the names of Prometheus' conventions; one registry a server. */
+/** The server's metrics; one registry per server. */
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { createRegistry } from './registry.ts';
 
-/** Seconds; the buckets of the web frameworks' own exporters, so that dashboards fit. */
+/** Seconds; the same buckets as the exporters of common web frameworks, so that their dashboards work. */
 const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const;
 
-/** What the time to load a model goes into, in order. */
+/** The steps of loading a model, in order. */
 export type LoadPhase = 'verify' | 'decode' | 'prove';
 
 export interface ServerMetrics {
@@ -16,17 +16,17 @@ export interface ServerMetrics {
   readonly validationFailures: Counter<'reason'>;
   readonly modelInfo: Gauge<'model' | 'version' | 'digest'>;
   readonly modelLoadSeconds: Gauge<'phase'>;
-  /** Figures of Evaluate on the holdout and in walk-forward. */
+  /** Evaluate's figures on the holdout and in walk-forward. */
   readonly quality: Gauge<'figure' | 'set'>;
-  /** Rows of `/predict_batch`: predicted, warming_up, or skipped as bad. */
+  /** Rows of `/predict_batch`: predicted, warming_up, or skipped because they are invalid. */
   readonly batchRows: Counter<'outcome'>;
   readonly batchSeconds: Histogram<'outcome'>;
-  /** Uploads being worked on, and how many may be at once. */
+  /** Uploads being processed, and the maximum at once. */
   readonly batchUploads: Gauge;
   readonly batchUploadsLimit: Gauge;
 }
 
-/** Registers every metric; `processMetrics` adds those of the process: memory, event loop lag, garbage collection. */
+/** Registers all metrics. @param processMetrics adds those of the process: memory, event loop lag, garbage collection. */
 export function createMetrics(processMetrics = true): ServerMetrics {
   const registry = createRegistry(processMetrics);
   const registers = [registry];
@@ -40,14 +40,14 @@ export function createMetrics(processMetrics = true): ServerMetrics {
     }),
     requestSeconds: new Histogram({
       name: 'bellwether_http_request_duration_seconds',
-      help: "Time from the request's headers to the end of the answer",
+      help: "Time from the request's headers to the end of the response",
       labelNames: ['route', 'method', 'status'],
       buckets: [...durationBuckets],
       registers,
     }),
     validationFailures: new Counter({
       name: 'bellwether_validation_failures_total',
-      help: 'Requests refused because of what they contain, by error code',
+      help: 'Requests refused because of their content, by error code',
       labelNames: ['reason'],
       registers,
     }),
@@ -59,13 +59,13 @@ export function createMetrics(processMetrics = true): ServerMetrics {
     }),
     modelLoadSeconds: new Gauge({
       name: 'bellwether_model_load_seconds',
-      help: 'Time that loading the model took: to read and verify every file, decode the models, prove the golden rows',
+      help: 'Time to load the model, by phase: verify (read and verify every file), decode (the models), prove (compare the golden rows)',
       labelNames: ['phase'],
       registers,
     }),
     quality: new Gauge({
       name: 'bellwether_model_quality',
-      help: 'How the model in service was judged before it was promoted',
+      help: 'Figures by which the model in service was promoted',
       labelNames: ['figure', 'set'],
       registers,
     }),
@@ -77,19 +77,19 @@ export function createMetrics(processMetrics = true): ServerMetrics {
     }),
     batchSeconds: new Histogram({
       name: 'bellwether_batch_duration_seconds',
-      help: "Time from an upload's headers to the end of the answer",
+      help: "Time from an upload's headers to the end of the response",
       labelNames: ['outcome'],
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600],
       registers,
     }),
     batchUploads: new Gauge({
       name: 'bellwether_batch_uploads',
-      help: 'Uploads to /predict_batch that are being worked on',
+      help: 'Uploads to /predict_batch being processed',
       registers,
     }),
     batchUploadsLimit: new Gauge({
       name: 'bellwether_batch_uploads_limit',
-      help: 'Uploads that may be worked on at once; more are answered 503',
+      help: 'Uploads that may be processed at once; further ones get status 503',
       registers,
     }),
   };

@@ -1,24 +1,23 @@
-/** How many rows a model has predicted, of which risk and which return. */
+/** Counts the rows that a model has predicted, by risk class and by predicted return. */
 import { Counter, type Registry } from 'prom-client';
 import { riskNames } from '../api/risk.ts';
-import { returnBuckets } from './return-buckets.ts';
-import type { Tally } from './tally.ts';
+import { returnBuckets, type Tally } from './tally.ts';
 import { TallyHistogram } from './tally-histogram.ts';
 
 export interface PredictionMetrics {
-  /** Counts one row. Allocates nothing. */
+  /** Counts one row. Does not allocate. */
   count(predictedReturn: number, riskLevel: number): void;
-  /** Adds rows that were counted elsewhere: their returns by `returnBuckets`, and how many are of each risk level. */
+  /** Adds rows that a worker counted: returns by `returnBuckets`, and the number of rows of each risk level. */
   add(returns: Tally, risks: ArrayLike<number>): void;
 }
 
-/** Registers them, all at 0. */
+/** Registers both metrics, initialised to 0. */
 export function predictionMetrics(
   registry: Registry,
   model: { readonly name: string; readonly version: string },
 ): PredictionMetrics {
   const labels = { model: model.name, version: model.version };
-  /** Rows of each risk level since the last scrape: looking up a series by its labels costs more than counting. */
+  /** Rows of each risk level since the last scrape. Looking up a series by its labels costs more than counting. */
   const counted = new Float64Array(riskNames.length);
   new Counter({
     name: 'bellwether_predictions_total',

@@ -1,14 +1,14 @@
-/** What is asked for when somebody scrapes, and costs nothing in between. */
+/** Metrics whose values are computed at each scrape and cost nothing in between. */
 import type { Server } from 'node:http';
 import { promisify } from 'node:util';
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** The server's connections and how busy its thread is. */
+/** Registers the server's open connections and the busy time of its event loop. */
 export function exposeServer(registry: Registry, server: Server): void {
   const connections = promisify(server.getConnections.bind(server));
   new Gauge({
     name: 'bellwether_http_connections',
-    help: 'Open connections, idle ones too',
+    help: 'Open connections, including idle ones',
     registers: [registry],
     async collect() {
       this.set(await connections());
@@ -16,7 +16,7 @@ export function exposeServer(registry: Registry, server: Server): void {
   });
   new Counter({
     name: 'bellwether_event_loop_active_seconds_total',
-    help: 'Time that the event loop was at work; its rate is the share of time, for whoever asks and however often',
+    help: 'Time that the event loop was busy; its rate is the share of time',
     registers: [registry],
     collect() {
       this.reset();
@@ -25,17 +25,17 @@ export function exposeServer(registry: Registry, server: Server): void {
   });
 }
 
-/** What is known of the rows that were asked. */
+/** Figures about the rows that clients sent. */
 export interface InputFigures {
-  /** Distinct rows that are looked at, and the most that can be. */
+  /** Distinct rows in the window, and its capacity. */
   readonly rows: number;
   readonly rowsLimit: number;
   readonly trainingRows: number;
-  /** Population stability index of each feature, if it can be told. */
+  /** Population stability index of each feature; empty if it cannot be computed. */
   indices(): readonly { readonly feature: string; readonly psi: number }[];
 }
 
-/** How far the rows asked are from those that the model was trained on, by the way that they came. */
+/** Registers the drift of the rows that clients sent against the training rows, by endpoint (label `via`). */
 export function exposeInputs(registry: Registry, inputs: Readonly<Record<string, InputFigures>>): void {
   const prefix = 'bellwether_input';
   const gauge = (name: string, help: string, value: (figures: InputFigures) => number) =>
@@ -48,16 +48,16 @@ export function exposeInputs(registry: Registry, inputs: Readonly<Record<string,
         for (const [via, figures] of Object.entries(inputs)) this.set({ via }, value(figures));
       },
     });
-  gauge('window_rows', 'Last distinct rows asked', ({ rows }) => rows);
-  gauge('window_rows_limit', 'Most rows that are looked at', ({ rowsLimit }) => rowsLimit);
+  gauge('window_rows', 'Latest distinct rows that clients sent', ({ rows }) => rows);
+  gauge('window_rows_limit', 'Capacity of this window', ({ rowsLimit }) => rowsLimit);
   gauge(
     'training_rows',
-    'Training rows that they are compared with; 0 when these are not known',
+    'Training rows that they are compared with; 0 if unknown',
     ({ trainingRows }) => trainingRows,
   );
   new Gauge({
     name: `${prefix}_psi`,
-    help: 'Population stability index of the last distinct rows asked against the training rows',
+    help: 'Population stability index of the latest distinct rows against the training rows',
     labelNames: ['feature', 'via'],
     registers: [registry],
     collect() {

@@ -1,9 +1,9 @@
 /**
- * A histogram of one series that also takes what was counted elsewhere: prom-client's own takes one value at a time, and
- * worker threads predict a million in a second.
+ * A histogram of one series that can add the tallies of worker threads. prom-client's own takes one value at a time, but
+ * worker threads predict a million rows per second.
  */
 import type { Registry } from 'prom-client';
-import { type OwnMetric, registerOwn } from './registry.ts';
+import { type CustomMetric, registerCustom } from './registry.ts';
 import { emptyTally, mergeTally, type Tally, tallyValue } from './tally.ts';
 
 export interface TallyHistogramOptions {
@@ -14,7 +14,7 @@ export interface TallyHistogramOptions {
   readonly registry: Registry;
 }
 
-export class TallyHistogram implements OwnMetric {
+export class TallyHistogram implements CustomMetric {
   readonly name: string;
   readonly help: string;
   readonly type = 'histogram';
@@ -26,19 +26,19 @@ export class TallyHistogram implements OwnMetric {
     this.help = help;
     this.#bounds = bounds;
     this.#tally = emptyTally(bounds);
-    registerOwn(registry, this);
+    registerCustom(registry, this);
   }
 
   observe(value: number): void {
     tallyValue(this.#tally, this.#bounds, value);
   }
 
-  /** @param tally counted by this histogram's bounds. */
+  /** @param tally counted with this histogram's bounds. */
   add(tally: Tally): void {
     mergeTally(this.#tally, tally);
   }
 
-  /** What the registry writes: buckets that include all below them, sum and count. */
+  /** The series as the registry writes them: cumulative buckets, sum and count. */
   async get() {
     const { counts, sum } = this.#tally;
     let count = 0;

@@ -1,16 +1,16 @@
-/** What the operator asks of the API server. */
+/** Counts the operator's requests to the API server. */
 import { Counter, type Registry } from 'prom-client';
 
 export interface ApiCall {
   readonly method: string;
   readonly host: string;
-  /** 0 when there was no answer. */
+  /** HTTP status; 0 if there was no response. */
   readonly code: number;
-  /** The kind's plural. */
+  /** Plural name of the kind. */
   readonly resource: string;
 }
 
-/** @returns counts one call. */
+/** @returns a function that counts one request. */
 export function apiCallMetrics(registry: Registry): (call: ApiCall) => void {
   const registers = [registry];
   const calls = new Counter({
@@ -21,7 +21,7 @@ export function apiCallMetrics(registry: Registry): (call: ApiCall) => void {
   });
   const resources = new Counter({
     name: 'bellwether_api_requests_total',
-    help: 'Requests to the API server by method and kind: what the operator costs it',
+    help: 'Requests to the API server by method and kind',
     labelNames: ['method', 'resource'],
     registers,
   });

@@ -1,13 +1,13 @@
-/** The work queue, under controller-runtime's names. */
+/** Metrics of the work queue, with controller-runtime's names. */
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
-import { controller } from './names.ts';
+import { controller } from './reconciles.ts';
 
 const labelNames = ['name', 'controller'] as const;
 const labels = { name: controller, controller };
-/** Seconds; controller-runtime's own. */
+/** Seconds; controller-runtime's buckets. */
 const buckets = [1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1, 10, 100, 1000];
 
-/** What the work queue tells. */
+/** Observer of the work queue. */
 export interface QueueMetrics {
   added(): void;
   depth(waiting: number): void;
@@ -17,10 +17,15 @@ export interface QueueMetrics {
   retried(): void;
 }
 
-/** @param underWay how long each key that is being worked on has been so, in seconds; asked at each scrape. */
+/** @param underWay time since the start of each reconcile in progress, in seconds; called at each scrape. */
 export function queueMetrics(registry: Registry, underWay: () => readonly number[]): QueueMetrics {
   const registers = [registry];
-  const depth = new Gauge({ name: 'workqueue_depth', help: 'Keys that wait', labelNames, registers });
+  const depth = new Gauge({
+    name: 'workqueue_depth',
+    help: 'Keys waiting in the queue',
+    labelNames,
+    registers,
+  });
   const adds = new Counter({ name: 'workqueue_adds_total', help: 'Keys added', labelNames, registers });
   const retries = new Counter({
     name: 'workqueue_retries_total',
@@ -30,21 +35,21 @@ export function queueMetrics(registry: Registry, underWay: () => readonly number
   });
   const waited = new Histogram({
     name: 'workqueue_queue_duration_seconds',
-    help: 'Time a key waited before it was worked on',
+    help: 'Time that a key waited in the queue',
     labelNames,
     buckets,
     registers,
   });
   const worked = new Histogram({
     name: 'workqueue_work_duration_seconds',
-    help: 'Time that working on a key took',
+    help: 'Time to process a key',
     labelNames,
     buckets,
     registers,
   });
   new Gauge({
     name: 'workqueue_unfinished_work_seconds',
-    help: 'Time that keys have been worked on which are not done yet, all together: large means stuck',
+    help: 'Sum of the time since the start of each reconcile in progress; a large value means that one is stuck',
     labelNames,
     registers,
     collect() {
@@ -56,7 +61,7 @@ export function queueMetrics(registry: Registry, underWay: () => readonly number
   });
   new Gauge({
     name: 'workqueue_longest_running_processor_seconds',
-    help: 'Time that the key has been worked on which has been so for the longest',
+    help: 'Time since the start of the longest reconcile in progress',
     labelNames,
     registers,
     collect() {
@@ -65,7 +70,7 @@ export function queueMetrics(registry: Registry, underWay: () => readonly number
   });
   const active = new Gauge({
     name: 'controller_runtime_active_workers',
-    help: 'Reconciles under way',
+    help: 'Reconciles in progress',
     labelNames: ['controller'],
     registers,
   });

@@ -1,17 +1,17 @@
 /**
- * A gauge whose series are written as they are asked for: prom-client's own keeps an object for each, which for a
- * thousand Models were 45,000 objects and 100 MB, made anew at every scrape. Between two gauges of a registry the event
- * loop has a turn: what takes long for all of them holds up nobody for long.
+ * A gauge whose series are generated during a scrape. prom-client's own gauge keeps an object for each series: for a
+ * thousand Models 45,000 objects and 100 MB, created again at every scrape. The event loop runs between two gauges of a
+ * registry, so that a long scrape does not block it.
  */
 import { setImmediate } from 'node:timers/promises';
 import type { Registry } from 'prom-client';
-import { type OwnMetric, registerOwn } from '../registry.ts';
+import { type CustomMetric, registerCustom } from '../registry.ts';
 
 type Labels = Readonly<Record<string, string | number>>;
 
 export interface Sample {
   readonly labels: Labels;
-  /** Further ones; written once for every series that has this very object. */
+  /** Further labels. They are formatted once for all series that share this object. */
   readonly sharedLabels: Labels;
   readonly value: number;
 }
@@ -21,13 +21,13 @@ export interface StateGaugeOptions {
   readonly help: string;
   readonly labelNames: readonly string[];
   readonly registry: Registry;
-  /** The series as they are now. */
+  /** The current series. */
   readonly samples: () => Iterable<Sample>;
-  /** Settles when it is this gauge's turn to be written. */
+  /** Resolves when this gauge may be written. */
   readonly turn: () => Promise<void>;
 }
 
-/** One after the other, the event loop between them. */
+/** Each call resolves one event loop iteration after the one before it. */
 export function takeTurns(): () => Promise<void> {
   let last = Promise.resolve();
   return () => {
@@ -36,7 +36,7 @@ export function takeTurns(): () => Promise<void> {
   };
 }
 
-export class StateGauge implements OwnMetric {
+export class StateGauge implements CustomMetric {
   readonly name: string;
   readonly help: string;
   readonly type = 'gauge';
@@ -50,10 +50,10 @@ export class StateGauge implements OwnMetric {
     this.labelNames = labelNames;
     this.#samples = samples;
     this.#turn = turn;
-    registerOwn(registry, this);
+    registerCustom(registry, this);
   }
 
-  /** What the registry writes, one series after the other. */
+  /** The series, which the registry writes one by one. */
   async get() {
     const { name, help, type } = this;
     await this.#turn();

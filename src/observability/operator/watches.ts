@@ -1,7 +1,7 @@
-/** The caches and the watches that fill them. */
+/** Metrics of the caches and of the watches that fill them. */
 import { Counter, Gauge, type Registry } from 'prom-client';
 
-/** Where a cache may have trouble. */
+/** Where a problem of a cache can occur. */
 const problemSources = ['list', 'watch', 'read', 'handler'] as const;
 
 export interface Watch {
@@ -9,15 +9,15 @@ export interface Watch {
   readonly kind: string;
   /** Objects in the cache. */
   readonly objects: number;
-  /** Not heard of for so long that it cannot be believed. */
+  /** Without an event for so long that the cache may be outdated. */
   readonly stale: boolean;
-  /** Seconds since the epoch of the last word from the API server. */
+  /** Time of the last event from the API server, in seconds since the epoch. */
   readonly lastHeard: number;
 }
 
 /**
- * @param watches asked at each scrape.
- * @returns counts a problem that was survived.
+ * @param watches called at each scrape.
+ * @returns a function that counts a problem from which the watch recovered.
  */
 export function watchMetrics(
   registry: Registry,
@@ -34,24 +34,24 @@ export function watchMetrics(
         for (const watch of watches()) this.set({ kind: watch.kind }, value(watch));
       },
     });
-  gauge('bellwether_cache_objects', 'Objects in the cache of a kind', ({ objects }) => objects);
+  gauge('bellwether_cache_objects', 'Objects in the cache, by kind', ({ objects }) => objects);
   gauge(
     'bellwether_watch_stale',
-    'Whether nothing was heard of a kind for so long that its cache cannot be believed',
+    'Whether the watch of a kind had no event for so long that its cache may be outdated',
     ({ stale }) => Number(stale),
   );
   gauge(
     'bellwether_watch_last_heard_timestamp_seconds',
-    'When the API server last said something about a kind; bookmarks count, one a minute',
+    'When the watch of a kind last had an event; bookmarks count, about one per minute',
     ({ lastHeard }) => lastHeard,
   );
   const problems = new Counter({
     name: 'bellwether_watch_problems_total',
-    help: 'Failed lists, broken watches and unreadable objects that were survived',
+    help: 'Failed lists, broken watches and unreadable objects from which the operator recovered',
     labelNames: ['kind', 'what'],
     registers,
     collect() {
-      // There from the first scrape on, so that the first problem is seen to come.
+      // Initialised to 0 so that increase() includes the first problem.
       for (const { kind } of watches()) for (const what of problemSources) this.inc({ kind, what }, 0);
     },
   });

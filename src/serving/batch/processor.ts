@@ -1,8 +1,7 @@
 /** What a worker does with a task; no threads in here. */
 import { predictReturns } from '../../models/booster/predict.ts';
 import { predictRisk } from '../../models/forest/predict.ts';
-import { returnBuckets } from '../../observability/return-buckets.ts';
-import { emptyTally, tallyValue } from '../../observability/tally.ts';
+import { emptyTally, returnBuckets, tallyValue } from '../../observability/tally.ts';
 import { windowRows } from '../drift/input-drift.ts';
 import type { PredictionCounts } from '../prediction-recorder.ts';
 import { type Block, BlockReader, type Rows } from './block-reader.ts';

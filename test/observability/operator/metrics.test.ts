@@ -138,13 +138,13 @@ describe("the operator's metrics", () => {
 
   it('count what happened, by its kind', async () => {
     const metrics = create();
-    metrics.happened({ kind: 'RunFinished', outcome: 'Complete' });
-    metrics.happened({ kind: 'RunFinished', outcome: 'Failed', stage: null, reason: 'ModelDeleted' });
-    metrics.happened({ kind: 'StageEnded', stage: 'Train', outcome: 'Succeeded', seconds: 3 });
-    metrics.happened({ kind: 'StageEnded', stage: 'Train', outcome: 'Succeeded', seconds: null });
-    metrics.happened({ kind: 'StageRetried', stage: 'Fetch', reason: 'NetworkFailed', times: 2 });
-    metrics.happened({ kind: 'RunJudged', outcome: 'Promoted' });
-    metrics.happened({ kind: 'Scored', outcome: 'Failed' });
+    metrics.countTransition({ kind: 'RunFinished', outcome: 'Complete' });
+    metrics.countTransition({ kind: 'RunFinished', outcome: 'Failed', stage: null, reason: 'ModelDeleted' });
+    metrics.countTransition({ kind: 'StageEnded', stage: 'Train', outcome: 'Succeeded', seconds: 3 });
+    metrics.countTransition({ kind: 'StageEnded', stage: 'Train', outcome: 'Succeeded', seconds: null });
+    metrics.countTransition({ kind: 'StageRetried', stage: 'Fetch', reason: 'NetworkFailed', times: 2 });
+    metrics.countTransition({ kind: 'RunJudged', outcome: 'Promoted' });
+    metrics.countTransition({ kind: 'Scored', outcome: 'Failed' });
     const found = await lines(metrics);
     for (const line of [
       'bellwether_runs_finished_total{outcome="Complete"} 1',
@@ -166,7 +166,7 @@ describe("the operator's metrics", () => {
     watches = [{ kind: 'Pod', objects: 3, stale: true, lastHeard: 1_700_000_000 }];
     const metrics = create();
     assert.ok((await lines(metrics)).includes('bellwether_watch_problems_total{kind="Pod",what="watch"} 0'));
-    metrics.watchProblem('Pod', 'watch');
+    metrics.countWatchProblem('Pod', 'watch');
     const found = await lines(metrics);
     for (const line of [
       'workqueue_unfinished_work_seconds{name="model",controller="model"} 2.5',
