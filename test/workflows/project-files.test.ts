@@ -1,6 +1,6 @@
 /** Files that describe the project to tools and people agree with each other. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import { root, steps } from './read-workflows.ts';
@@ -58,3 +58,40 @@ describe('Dependabot', () => {
     }
   });
 });
+
+describe('documents', () => {
+  const documents = globSync(['*.md', 'docs/**/*.md', 'charts/*/README.md', '.github/*.md'], { cwd: root });
+
+  it('link to files and headings that exist', () => {
+    const broken = documents.flatMap(path => brokenLinks(path));
+    assert.ok(documents.length > 20);
+    assert.deepEqual(broken, []);
+  });
+});
+
+/** GitHub's anchor of each heading of a document. */
+function anchors(text: string): Set<string> {
+  const headings = [...text.matchAll(/^#+ +(.*)$/gm)].map(([, heading = '']) => heading);
+  return new Set(
+    headings.map(heading =>
+      heading
+        .toLowerCase()
+        .replace(/[^\p{L}\p{N} _-]/gu, '')
+        .replaceAll(' ', '-'),
+    ),
+  );
+}
+
+function brokenLinks(path: string): string[] {
+  const text = read(path);
+  const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  return targets
+    .filter(target => !/^[a-z]+:/.test(target))
+    .filter(target => {
+      const [file = '', anchor] = target.split('#');
+      const found = join(path, file === '' ? '.' : '..', file);
+      const exists = globSync(found, { cwd: root }).length > 0;
+      return !exists || (anchor !== undefined && !anchors(read(found)).has(anchor));
+    })
+    .map(target => `${path}: ${target}`);
+}
