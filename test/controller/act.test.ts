@@ -32,7 +32,7 @@ describe('carrying out a plan', () => {
   let server: ApiServer;
   let client: ReturnType<typeof createClient>;
   let run: KubernetesObject;
-  let remembered: string[];
+  let cached: string[];
   let recorded: string[];
   let logged: Record<string, unknown>[];
   let handovers: number[];
@@ -47,7 +47,7 @@ describe('carrying out a plan', () => {
     });
     client = createClient(server.connect(), { fieldManager: 'bellwether' });
     run = await client.create(trainingRuns, an(trainingRuns, 'aapl-1', { spec: {} }));
-    [remembered, recorded, logged, handovers, transitions] = [[], [], [], [], []];
+    [cached, recorded, logged, handovers, transitions] = [[], [], [], [], []];
     server.received.length = 0;
   });
   afterEach(async () => {
@@ -60,7 +60,7 @@ describe('carrying out a plan', () => {
   };
   const deps = (): ReconcilerDeps => ({
     client,
-    updateCache: (_, { kind, metadata }) => remembered.push(`${kind}/${metadata.name}`),
+    updateCache: (_, { kind, metadata }) => cached.push(`${kind}/${metadata.name}`),
     events: { record: ({ reason, note }) => recorded.push(`${reason}: ${note}`) },
     log: { debug: level('debug'), info: level('info'), warn: level('warn') },
     now: () => at(10),
@@ -96,10 +96,10 @@ describe('carrying out a plan', () => {
         regarding: { apiVersion: 'x', kind: 'TrainingRun', namespace, name, uid: 'u' },
         type: 'Normal',
         reason: 'Started',
-        message: 'it runs',
+        message: 'running',
       },
     ],
-    notes: [{ run: name, stage: 'Fetch', type: 'Normal', reason: 'Started', message: 'it runs' }],
+    notes: [{ run: name, stage: 'Fetch', type: 'Normal', reason: 'Started', message: 'running' }],
   });
   const running = plan({
     runStatuses: new Map([['aapl-1', { phase: 'Running' }]]),
@@ -116,13 +116,13 @@ describe('carrying out a plan', () => {
           `${method} ${plural}${subresource === null ? '' : `/${subresource}`}`,
       );
 
-  it('does the actions, then the statuses, then says so, and keeps the answers', async () => {
+  it('does the actions, then the statuses, then the announcements, and caches the responses', async () => {
     const outcome = await act(withActions(createJob(undefined, { dueSince: at(9.5) })), observed(), deps());
     assert.deepEqual(outcome, { kind: 'Done' });
     assert.deepEqual(writes(), ['POST jobs', 'PATCH trainingruns/status']);
     assert.deepEqual((await stored(trainingRuns, 'aapl-1'))?.status, { phase: 'Running' });
-    assert.deepEqual(remembered, ['Job/aapl-1-fetch', 'TrainingRun/aapl-1']);
-    assert.deepEqual(recorded, ['Started: it runs']);
+    assert.deepEqual(cached, ['Job/aapl-1-fetch', 'TrainingRun/aapl-1']);
+    assert.deepEqual(recorded, ['Started: running']);
     const about = { namespace, model: 'aapl' };
     assert.deepEqual(logged, [
       {
@@ -133,19 +133,19 @@ describe('carrying out a plan', () => {
         name: 'aapl-1-fetch',
         message: 'action carried out',
       },
-      { level: 'info', ...about, run: 'aapl-1', stage: 'Fetch', reason: 'Started', message: 'it runs' },
+      { level: 'info', ...about, run: 'aapl-1', stage: 'Fetch', reason: 'Started', message: 'running' },
     ]);
     assert.deepEqual(handovers, [0.5]);
   });
 
-  it('counts what a status says for the first time, and nothing that was not written', async () => {
+  it('counts the transitions of a written status, and none of one that was not written', async () => {
     const failed = { ...running, runStatuses: new Map([['aapl-1', { phase: 'Complete' as const }]]) };
     server.fault({ method: 'PATCH', plural: 'trainingruns', fault: { type: 'reset' }, times: 10 });
     await assert.rejects(act(failed, observed(), deps()));
     assert.deepEqual(transitions, []);
   });
 
-  it('counts a run that has ended, and what became of it', async () => {
+  it('counts a run that has ended, with its outcome', async () => {
     const model = await client.create(models, an(models, 'aapl', { spec: {} }));
     const entry = {
       run: 'aapl-1',
@@ -168,7 +168,7 @@ describe('carrying out a plan', () => {
     ]);
   });
 
-  it('writes the status of the Model before those of the runs: what was judged is in its history first', async () => {
+  it('writes the status of the Model before those of the runs, since its history records judgements first', async () => {
     const model = await client.create(models, an(models, 'aapl', { spec: {} }));
     server.received.length = 0;
     await act(
@@ -179,22 +179,22 @@ describe('carrying out a plan', () => {
     assert.deepEqual(writes(), ['PATCH models/status', 'PATCH trainingruns/status']);
   });
 
-  it('takes a Job that exists for its own when the same run controls it', async () => {
+  it('adopts an existing Job that the same run controls', async () => {
     await client.create(jobs, (createJob() as { object: KubernetesObject }).object);
     assert.deepEqual(await act(withActions(createJob()), observed(), deps()), { kind: 'Done' });
-    assert.deepEqual(remembered, ['Job/aapl-1-fetch', 'TrainingRun/aapl-1']);
+    assert.deepEqual(cached, ['Job/aapl-1-fetch', 'TrainingRun/aapl-1']);
   });
 
-  it('starts a Job once, though the answer was lost', async () => {
+  it('creates a Job once even if the response is lost', async () => {
     server.fault({ method: 'POST', plural: 'jobs', fault: { type: 'lost-answer' } });
     await act(withActions(createJob()), observed(), deps()).catch(() =>
       act(withActions(createJob()), observed(), deps()),
     );
     assert.equal((await client.list(jobs, {})).items.length, 1);
-    assert.ok(remembered.includes('Job/aapl-1-fetch'));
+    assert.ok(cached.includes('Job/aapl-1-fetch'));
   });
 
-  it("leaves what is somebody else's alone, and says nothing of statuses before that was considered", async () => {
+  it('leaves the object of another owner alone, and writes no status before the next decision', async () => {
     await client.create(jobs, an(jobs, 'aapl-1-fetch', { metadata: owned('another') }));
     const outcome = await act(withActions(createJob()), observed(), deps());
     assert.ok(outcome.kind === 'Refused');
@@ -205,10 +205,10 @@ describe('carrying out a plan', () => {
     const after = await act(withActions(createJob()), observed({ refusals: outcome.refusals }), deps());
     assert.equal(after.kind, 'Refused');
     assert.deepEqual((await stored(trainingRuns, 'aapl-1'))?.status, { phase: 'Running' });
-    assert.deepEqual(recorded, ['Started: it runs']);
+    assert.deepEqual(recorded, ['Started: running']);
   });
 
-  it('adopts what has no owner by the label of its Model, and a Model by its name', async () => {
+  it('adopts an object without an owner by the label of its Model, and a Model by its name', async () => {
     const labelled = (model: string) =>
       an(services, 'aapl', { metadata: { labels: { [labels.model]: model } } });
     const create = (type: ResourceType, object: KubernetesObject): Action => ({
@@ -224,7 +224,7 @@ describe('carrying out a plan', () => {
     assert.equal(other.kind, 'Refused');
   });
 
-  it("deps on the API server's own words when it refuses a Job, and does everything else", async () => {
+  it("returns the API server's message when it rejects a Job, and does the other actions", async () => {
     admit = 'spec.template: Invalid value: "x": no such thing';
     const outcome = await act(withActions(createJob('bad'), createJob()), observed(), deps());
     assert.ok(outcome.kind === 'Refused');
@@ -234,14 +234,14 @@ describe('carrying out a plan', () => {
     assert.ok((await stored(jobs, 'aapl-1-fetch')) !== null);
   });
 
-  it('fails, with nothing said, when trying again may help', async () => {
+  it('fails without announcements if a retry may succeed', async () => {
     server.fault({ method: 'POST', plural: 'jobs', times: 99, fault: { type: 'status', code: 500 } });
     await assert.rejects(act(withActions(createJob()), observed(), deps()), ApiError);
     assert.equal((await stored(trainingRuns, 'aapl-1'))?.status, undefined);
     assert.deepEqual([recorded, logged], [[], []]);
   });
 
-  it('does not write over what it has not seen', async () => {
+  it('does not overwrite a change that it has not observed', async () => {
     const before = observed();
     await client.merge(trainingRuns, namespace, 'aapl-1', {
       metadata: { annotations: { [annotations.approved]: 'true' } },
@@ -263,7 +263,7 @@ describe('carrying out a plan', () => {
       const promoted = {
         type: 'Normal',
         reason: 'Promoted',
-        message: 'it is the first',
+        message: 'first champion',
       } as const;
       const regarding = { apiVersion: 'x', kind: 'Model', namespace, name: 'aapl', uid: 'm' };
       const entry = { ...promoted, run: 'aapl-1', outcome: 'Promoted', time: '' } as const;
@@ -279,7 +279,7 @@ describe('carrying out a plan', () => {
     });
     const touch = (type: ResourceType, name: string) =>
       client.merge(type, namespace, name, { metadata: { annotations: { touched: 'true' } } });
-    /** What came of it: in the API server, in the log, in the Events, in the counters. */
+    /** What was written to the API server, logged, recorded as Events and counted. */
     const results = async () => ({
       written: [
         ...((await stored(models, 'aapl'))?.status === undefined ? [] : ['aapl']),
@@ -311,7 +311,7 @@ describe('carrying out a plan', () => {
       counted: ['RunJudged', 'RunFinished', 'RunFinished'],
     };
 
-    it('tells and counts all when all is written', async () => {
+    it('announces and counts everything if everything is written', async () => {
       assert.equal((await act(judged, before, deps())).kind, 'Done');
       assert.deepEqual(await results(), ofBoth);
     });
@@ -323,29 +323,29 @@ describe('carrying out a plan', () => {
       { type: trainingRuns, name: 'aapl-2', left: ofFirst },
     ];
     for (const { type, name, left } of conflicts) {
-      it(`tells and counts what was written, and nothing else, when ${type.kind} ${name} has changed`, async () => {
+      it(`announces and counts only what was written if ${type.kind} ${name} has changed`, async () => {
         await touch(type, name);
         assert.equal((await act(judged, before, deps())).kind, 'Stale');
         assert.deepEqual(await results(), left);
       });
     }
 
-    it('has told and counted what it wrote when the next write never arrives', async () => {
+    it('has announced and counted a written status if the next write fails', async () => {
       server.fault({ method: 'PATCH', plural: 'trainingruns', fault: { type: 'reset' }, times: 10 });
       await assert.rejects(act(judged, before, deps()));
       assert.deepEqual(await results(), ofModel);
     });
 
     for (const plural of ['models', 'trainingruns']) {
-      it(`tells and counts once what was written to ${plural} though the answer was lost`, async () => {
+      it(`announces and counts a status of ${plural} once if the response is lost`, async () => {
         server.fault({ method: 'PATCH', plural, fault: { type: 'lost-answer' } });
         assert.equal((await act(judged, before, deps())).kind, 'Done');
         assert.deepEqual(await results(), ofBoth);
-        assert.deepEqual(remembered, ['Model/aapl', 'TrainingRun/aapl-1', 'TrainingRun/aapl-2']);
+        assert.deepEqual(cached, ['Model/aapl', 'TrainingRun/aapl-1', 'TrainingRun/aapl-2']);
       });
     }
 
-    it('tells what waits for no status though the first one cannot be written', async () => {
+    it('makes announcements without a status even if the first status cannot be written', async () => {
       await touch(models, 'aapl');
       const { runStatuses, ...rest } = judged;
       const [, second = ['', {}]] = [...runStatuses];
@@ -354,7 +354,7 @@ describe('carrying out a plan', () => {
     });
   });
 
-  it('makes nothing again for a run that is gone, or changed since, whatever the cache says', async () => {
+  it('creates nothing for a run that was deleted or changed after it was cached', async () => {
     const before = observed();
     const [run] = before.runs;
     const earlier = withActions(createJob(undefined, { confirmOwner: '1' }));

@@ -1,4 +1,4 @@
-/** Objects as the operator observes them, with defaults that make sense; a test says only what it is about. */
+/** Observed objects with sensible defaults; a test sets only the fields that it is about. */
 import type { StageName } from '../../src/api/artifacts.ts';
 import { modelSpecSchema } from '../../src/api/model.ts';
 import type { StageReport } from '../../src/api/stage-report.ts';
@@ -29,7 +29,7 @@ export const noon = Date.UTC(2026, 10, 23, 12);
 /** `seconds` after noon, in milliseconds since the epoch. */
 export const at = (seconds: number) => noon + seconds * 1000;
 
-/** What every cached object has. */
+/** The fields of every cached object. */
 export const cached = (name: string, kind: string): Cached => ({
   namespace: 'default',
   name,
@@ -39,12 +39,12 @@ export const cached = (name: string, kind: string): Cached => ({
   deleting: false,
 });
 
-/** A spec as the API server would store it: fields that are not said have their defaults. */
+/** A spec as the API server would store it, with defaults for the fields that are not given. */
 export function aSpec(fields: Record<string, unknown> = {}): TrainingRunSpec {
   return trainingRunSpecSchema.parse({ symbol: 'AAPL', data: { source: 'Sample' }, ...fields });
 }
 
-/** A run named `aapl-1` of the Model `aapl` that nobody has looked at yet. */
+/** A new run `aapl-1` of the Model `aapl`, without a status. */
 export function aRun(fields: Partial<RunResource> = {}): RunResource {
   const name = fields.name ?? 'aapl-1';
   return {
@@ -73,7 +73,7 @@ export function aModel(fields: Partial<ModelResource> = {}): ModelResource {
   };
 }
 
-/** A Job of `run` for `stage`, at work. */
+/** An active Job of `run` for `stage`. */
 export function aJob(run: RunResource, stage: StageName, fields: Partial<JobResource> = {}): JobResource {
   const name = jobName(run.name, stage);
   return {
@@ -93,15 +93,15 @@ export function aJob(run: RunResource, stage: StageName, fields: Partial<JobReso
   };
 }
 
-/** A pod of the Model `aapl` whose container runs; whose it is and what it does are left to say. */
+/** A pod of the Model `aapl` whose container runs. */
 function aRunningPod(
   name: string,
-  whose: Pick<PodResource, 'run' | 'stage' | 'ownerUid' | 'version'>,
+  fields: Pick<PodResource, 'run' | 'stage' | 'ownerUid' | 'version'>,
 ): PodResource {
   return {
     ...cached(name, 'pod'),
     model: 'aapl',
-    ...whose,
+    ...fields,
     phase: 'Running',
     unschedulable: null,
     disrupted: null,
@@ -125,16 +125,16 @@ export function aPod(job: JobResource, fields: Partial<PodResource> = {}): PodRe
 
 /** A server's pod, ready. */
 export function aServer(version: string, fields: Partial<PodResource> = {}): PodResource {
-  const whose = { run: null, stage: null, ownerUid: 'uid-of-replicaset', version };
-  return { ...aRunningPod(fields.name ?? 'aapl-x', whose), ...fields };
+  const server = { run: null, stage: null, ownerUid: 'uid-of-replicaset', version };
+  return { ...aRunningPod(fields.name ?? 'aapl-x', server), ...fields };
 }
 
-/** A pod of `job` whose container does not run yet. */
+/** A pod of `job` whose container has not started. */
 export function aPendingPod(job: JobResource, fields: Partial<PodResource> = {}): PodResource {
   return aPod(job, { phase: 'Pending', running: false, ready: false, ...fields });
 }
 
-/** A pod of `job` whose container has ended as `end` says: by default with exit code 0 and no message. */
+/** A pod of `job` whose container has ended, by default with exit code 0 and without a message. */
 export function anEndedPod(
   job: JobResource,
   end: Partial<ContainerEnd> = {},
@@ -168,7 +168,7 @@ export function aReport(stage: StageName, fields: Record<string, unknown> = {}):
   } as StageReport;
 }
 
-/** A pod of `job` that has succeeded and says so. */
+/** A pod of `job` that has succeeded, with its report. */
 export function aSucceededPod(job: JobResource, report: Record<string, unknown> = {}): PodResource {
   return anEndedPod(job, { message: JSON.stringify(aReport(job.stage, report)) });
 }
@@ -189,7 +189,7 @@ export function someSettings(fields: Partial<Settings> = {}): Settings {
   };
 }
 
-/** What one run's decision is made from. */
+/** The input of one run's decision. */
 export function aRunInput(fields: Partial<RunInput> = {}): RunInput {
   return {
     now: noon,
@@ -204,7 +204,7 @@ export function aRunInput(fields: Partial<RunInput> = {}): RunInput {
   };
 }
 
-/** One Model, with nothing that belongs to it. */
+/** One Model without any objects that belong to it. */
 export function anObservation(fields: Partial<Observation> = {}): Observation {
   return {
     namespace: 'default',

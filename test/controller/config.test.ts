@@ -29,14 +29,18 @@ describe('the configuration of the operator', () => {
     );
   });
 
-  const refused: [what: string, argv: string[], message: RegExp][] = [
+  const rejected: [what: string, argv: string[], message: RegExp][] = [
     ['no image', [], /^--image \(or BELLWETHER_IMAGE\) is required/],
-    ['a name that no namespace has', ['--image=a', '--namespaces=a,B'], /^--namespaces: .*commas/],
-    ['a toggle that is neither', ['--image=a', '--leader-election=perhaps'], /^--leader-election: /],
-    ['no workers', ['--image=a', '--concurrency=0'], /^--concurrency: /],
+    ['an invalid name of a namespace', ['--image=a', '--namespaces=a,B'], /^--namespaces: .*commas/],
+    [
+      'a toggle that is neither true nor false',
+      ['--image=a', '--leader-election=perhaps'],
+      /^--leader-election: /,
+    ],
+    ['a concurrency of 0', ['--image=a', '--concurrency=0'], /^--concurrency: /],
   ];
-  for (const [what, argv, message] of refused) {
-    it(`refuses ${what} and names it`, () => {
+  for (const [what, argv, message] of rejected) {
+    it(`rejects ${what} and names the option`, () => {
       assert.throws(
         () => readOperatorConfig(argv, {}),
         error => error instanceof Failure && message.test(error.message),
@@ -44,7 +48,7 @@ describe('the configuration of the operator', () => {
     });
   }
 
-  it('explains every option with its variable', () => {
+  it('describes every option and its variable in the help text', () => {
     assert.equal(readOperatorConfig(['--help'], {}), null);
     const help = operatorHelp();
     for (const { description } of Object.values(operatorConfigSchema.shape)) {

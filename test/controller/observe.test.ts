@@ -13,7 +13,7 @@ function source<T extends { readonly name: string }>(...values: T[]) {
   return {
     get: (namespace: string, name: string) =>
       values.find(value => namespace === 'default' && value.name === name) ?? null,
-    byKey: (asked: string) => (asked === key ? values : []),
+    byKey: (requested: string) => (requested === key ? values : []),
   };
 }
 const of = <T extends { readonly name: string }>(value: T) => ({ ...value, model: 'aapl' });
@@ -28,7 +28,7 @@ const sources = (model = aModel()): Sources => ({
 });
 
 describe('observing', () => {
-  it('gathers what belongs to one Model, as of now', () => {
+  it('collects the objects of one Model', () => {
     const observation = observe(sources(), key, at(3), someSettings(), []);
     assert.deepEqual([observation.namespace, observation.name, observation.now], ['default', 'aapl', at(3)]);
     assert.deepEqual([observation.runs, observation.jobs, observation.deployment], [[run], [job], null]);
@@ -39,14 +39,14 @@ describe('observing', () => {
     assert.equal(observation.claim?.name, 'aapl-artifacts');
   });
 
-  it('looks at the claim that the Model names', () => {
+  it('uses the claim that the Model names', () => {
     const { spec } = aModel();
     assert.ok(spec !== null);
     const model = aModel({ spec: { ...spec, artifacts: { ...spec.artifacts, claimName: 'shared' } } });
     assert.equal(observe(sources(model), key, noon, someSettings(), []).claim?.name, 'shared');
   });
 
-  it('keys are told apart again', () => {
+  it('splits a key into namespace and name', () => {
     assert.deepEqual(splitModelKey(key), { namespace: 'default', model: 'aapl' });
   });
 });

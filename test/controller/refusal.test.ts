@@ -6,30 +6,30 @@ import { ApiError } from '../../src/kubernetes/client.ts';
 const untyped =
   'failed to create typed patch object (a/b; apps/v1, Kind=Deployment): .spec.oops: field not declared in schema';
 
-const failures: [what: string, code: number, message: string, passing: boolean][] = [
-  ['no answer', 0, 'connection refused', true],
-  ['a server in trouble', 500, 'etcd', true],
+const failures: [what: string, code: number, message: string, retryable: boolean][] = [
+  ['an unreachable server', 0, 'connection refused', true],
+  ['an internal error', 500, 'etcd', true],
   ['too many requests', 429, 'slow down', true],
   ['a conflict', 409, 'the object has been modified', true],
-  ['an object that does not fit', 422, 'spec.ports: Invalid value', false],
-  ['an object that cannot be read', 400, 'strict decoding error', false],
-  ['an applied object with a field that nobody knows', 500, untyped, false],
+  ['an invalid object', 422, 'spec.ports: Invalid value', false],
+  ['an object that cannot be decoded', 400, 'strict decoding error', false],
+  ['an applied object with an unknown field', 500, untyped, false],
   ['a quota', 403, 'jobs.batch "a" is forbidden: exceeded quota: few', false],
   [
-    'a right that the operator lacks',
+    'a permission that the operator lacks',
     403,
     'jobs.batch is forbidden: User "u" cannot create resource "jobs" in API group "batch" in the namespace "n"',
     true,
   ],
 ];
 
-describe('what the API server refuses', () => {
-  for (const [what, code, message, passing] of failures) {
-    it(`${what} ${passing ? 'may pass' : 'is its last word'}`, () =>
-      assert.equal(isRetryable(new ApiError(code, '', message)), passing));
+describe('an error of the API server', () => {
+  for (const [what, code, message, retryable] of failures) {
+    it(`${what} ${retryable ? 'is retryable' : 'is final'}`, () =>
+      assert.equal(isRetryable(new ApiError(code, '', message)), retryable));
   }
 
-  it('is told with the object, the reason and the words', () => {
+  it('becomes a refusal with the object, the reason and the message', () => {
     const error = new ApiError(422, 'Invalid', 'spec.ports: Invalid value');
     const action = { kind: 'Merge', type: services, namespace: 'n', name: 'aapl', patch: {} } as const;
     assert.deepEqual(refusalOf(action, error), {
@@ -40,7 +40,7 @@ describe('what the API server refuses', () => {
     });
   });
 
-  it('has a reason too where server-side apply gives none', () => {
+  it('has a reason even if server-side apply gives none', () => {
     const object = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'aapl' } };
     const action = { kind: 'Apply', type: services, object } as const;
     assert.equal(refusalOf(action, new ApiError(500, '', untyped)).reason, 'BadRequest');

@@ -1,8 +1,8 @@
-/** The restricted Pod Security level, as far as our pods could break it. */
+/** The rules of the restricted Pod Security Standard that a pod of the operator could violate. */
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The names of the rules that a pod's spec breaks; empty for one that may run in a restricted namespace. */
+/** The names of the rules that a pod's spec violates; empty if it may run in a restricted namespace. */
 export function restrictedViolations(spec: Json): string[] {
   const pod = (spec.securityContext ?? {}) as Json;
   const containers = [spec.containers, spec.initContainers, spec.ephemeralContainers].flatMap(

@@ -3,7 +3,7 @@ import { readModel, readRun } from '../../../src/controller/readers/custom.ts';
 import { raw } from './raw.ts';
 
 describe('reading a TrainingRun', () => {
-  it('fills in what an older object lacks, and keeps nothing else', () => {
+  it('fills in fields that an older object lacks, and keeps only known fields', () => {
     const run = readRun(raw('TrainingRun', { spec: { symbol: 'MSFT' }, metadata: { generation: 3 } }));
     assert.equal(run.spec?.symbol, 'MSFT');
     assert.equal(run.spec?.features.longWindow, 50);
@@ -16,7 +16,7 @@ describe('reading a TrainingRun', () => {
     assert.ok(!JSON.stringify(run).includes('managed'));
   });
 
-  it('competes for the Model it names, else for its namesake, even when the spec is no use', () => {
+  it('competes for the Model in its spec, even an invalid one, otherwise for the Model of the same name', () => {
     assert.equal(readRun(raw('TrainingRun', { spec: { model: 'aapl' } })).model, 'aapl');
     assert.equal(readRun(raw('TrainingRun')).model, 'it');
     const broken = readRun(raw('TrainingRun', { spec: { model: 'aapl', seed: 'x' } }));
@@ -25,12 +25,12 @@ describe('reading a TrainingRun', () => {
     assert.match(broken.problems.join(), /^spec\.seed: /);
   });
 
-  it('keeps a status that it does not wholly know', () => {
+  it('keeps a status with unknown fields', () => {
     const status = { phase: 'Complete', fromTheFuture: 1 };
     assert.deepEqual(readRun(raw('TrainingRun', { status })).status, status);
   });
 
-  it('knows approval, whose schedule made it, and deletion', () => {
+  it('reads approval, the scheduling Model, and deletion', () => {
     const run = readRun(
       raw('TrainingRun', {
         annotations: { 'bellwether.dev/approved': 'true' },
@@ -47,7 +47,7 @@ describe('reading a TrainingRun', () => {
 });
 
 describe('reading a Model', () => {
-  it('fills in the defaults, and says what is wrong with a spec that does not fit', () => {
+  it('fills in the defaults, and gives the problems of an invalid spec', () => {
     assert.equal(readModel(raw('Model')).spec?.serving.replicas, 1);
     const broken = readModel(raw('Model', { spec: { schedule: { cron: '0 22 * * *' } } }));
     assert.equal(broken.spec, null);

@@ -7,7 +7,7 @@ const owner = { kind: 'TrainingRun', uid: 'run-uid' };
 const job = (fields: RawFields = {}) => raw('Job', { labels, owner, ...fields });
 
 describe('reading a Job', () => {
-  it('knows whose it is and how it stands', () => {
+  it('reads the run and stage, and the counts of pods', () => {
     const status = { active: 1, failed: 2 };
     const read = readJob(
       job({ status, spec: { suspend: true }, annotations: { 'bellwether.dev/started-at': 't' } }),
@@ -18,7 +18,7 @@ describe('reading a Job', () => {
     assert.deepEqual([suspended, active, failed, succeeded, finished], [true, 1, 2, 0, null]);
   });
 
-  it('has ended once a condition Complete or Failed is True, and not before', () => {
+  it('has finished once a condition Complete or Failed is True', () => {
     const ended = (conditions: unknown[]) => readJob(job({ status: { conditions } }))?.finished;
     const reason = 'PodFailurePolicy';
     assert.equal(ended([{ type: 'FailureTarget', status: 'True', reason }]), null);
@@ -45,12 +45,12 @@ describe('reading a Job', () => {
 
   const others: [what: string, fields: RawFields][] = [
     ['no owner', { owner: undefined }],
-    ["somebody else's owner", { owner: { kind: 'CronJob', uid: 'c' } }],
-    ['an owner that does not control it', { owner: { ...owner, controller: false } }],
-    ['no such stage', { labels: { ...labels, 'bellwether.dev/stage': 'cook' } }],
+    ['an owner of another kind', { owner: { kind: 'CronJob', uid: 'c' } }],
+    ['an owner that is not its controller', { owner: { ...owner, controller: false } }],
+    ['an unknown stage', { labels: { ...labels, 'bellwether.dev/stage': 'cook' } }],
     ['no run', { labels: { 'bellwether.dev/model': 'aapl' } }],
   ];
   for (const [what, fields] of others) {
-    it(`passes over a Job with ${what}`, () => assert.equal(readJob(job(fields)), null));
+    it(`ignores a Job with ${what}`, () => assert.equal(readJob(job(fields)), null));
   }
 });

@@ -15,21 +15,21 @@ const inState = (state: unknown, more: Record<string, unknown> = {}) => ({
 const end = {
   exitCode: 137,
   reason: 'OOMKilled',
-  message: 'last words',
+  message: 'last lines',
   startedAt: '1970-01-01T00:00:01Z',
   finishedAt: '1970-01-01T00:00:02Z',
 };
 const readEnd = { ...end, startedAt: 1000, finishedAt: 2000 };
 
 describe('reading a pod', () => {
-  it('knows whose it is; nobody else has a say', () => {
+  it('reads the Model, the run and the stage; null without a label or a controller', () => {
     const pod = read({});
     assert.deepEqual([pod?.model, pod?.run, pod?.stage, pod?.ownerUid], ['aapl', 'r', 'Train', 'job-uid']);
     assert.equal(readPod(raw('Pod', { labels }), null, 0), null);
     assert.equal(readPod(raw('Pod', { owner }), null, 0), null);
   });
 
-  it('is of a server when it carries a version', () => {
+  it('belongs to a server if it has a version', () => {
     const server = raw('Pod', {
       labels: { 'bellwether.dev/model': 'aapl', 'bellwether.dev/version': 'v' },
       owner,
@@ -38,7 +38,7 @@ describe('reading a pod', () => {
     assert.deepEqual([pod?.run, pod?.stage, pod?.version], [null, null, 'v']);
   });
 
-  it('waits, runs, ends: in the words of its own container', () => {
+  it("reads the state of the operator's own container", () => {
     const waiting = { reason: 'ImagePullBackOff', message: 'no such image' };
     assert.deepEqual(read(inState({ waiting }))?.waiting, waiting);
     assert.deepEqual(read(inState({ waiting: { reason: 'PodInitializing' } }))?.waiting, {
@@ -50,24 +50,24 @@ describe('reading a pod', () => {
     assert.equal(read(inState({ terminated: end }))?.running, false);
   });
 
-  it('remembers the end before, and how often it began again', () => {
+  it('reads the previous end and the number of restarts', () => {
     const pod = read(inState({ running: {} }, { restartCount: 4, lastState: { terminated: end } }));
     assert.deepEqual([pod?.restarts, pod?.lastTerminated, pod?.terminated], [4, readEnd, null]);
   });
 
-  it('saw the end when it first saw it, and not when it is told again', () => {
+  it('keeps the time at which the end was first seen', () => {
     assert.equal(read(inState({ running: {} }), 5)?.endSeenAt, null);
     const first = read(inState({ terminated: end }), 6);
     assert.equal(first?.endSeenAt, 6);
     assert.equal(read(inState({ terminated: end }), 7, first)?.endSeenAt, 6);
-    // A namesake that was made anew is another pod.
+    // A new pod of the same name is another pod.
     assert.ok(first !== null);
     assert.equal(read(inState({ terminated: end }), 8, { ...first, uid: 'other' })?.endSeenAt, 8);
   });
 
   const conditions = (...list: Record<string, string>[]) => ({ conditions: list });
   const unschedulable = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: 'no cpu' };
-  it('cannot be placed, or was put out by the cluster, as its conditions say', () => {
+  it('reads from conditions that it is unschedulable or was disrupted', () => {
     assert.equal(read(conditions(unschedulable))?.unschedulable, 'no cpu');
     assert.equal(read(conditions({ ...unschedulable, status: 'True' }))?.unschedulable, null);
     assert.equal(read(conditions({ ...unschedulable, reason: 'SchedulingGated' }))?.unschedulable, null);
@@ -80,7 +80,7 @@ describe('reading a pod', () => {
     assert.equal(read(conditions(target))?.disrupted, 'drained');
   });
 
-  it('failed as a whole for what its node says: no disruption, since the Job counts it', () => {
+  it('reads why the pod as a whole failed, which is not a disruption, since the Job counts it', () => {
     const evicted = read({ phase: 'Failed', reason: 'Evicted', message: 'used too much disk' });
     assert.deepEqual(evicted?.failure, { reason: 'Evicted', message: 'used too much disk' });
     assert.equal(evicted?.disrupted, null);
@@ -92,7 +92,7 @@ describe('reading a pod', () => {
     assert.equal(read({ phase: 'Running', reason: 'NodeLost' })?.failure, null);
   });
 
-  it('is ready when its condition says so; a phase nobody knows is Unknown', () => {
+  it('is ready if its condition is True; an unknown phase is Unknown', () => {
     assert.equal(read(conditions({ type: 'Ready', status: 'True' }))?.ready, true);
     assert.equal(read(conditions({ type: 'Ready', status: 'False' }))?.ready, false);
     assert.deepEqual([read({})?.phase, read({ phase: 'Failed' })?.phase], ['Unknown', 'Failed']);

@@ -1,4 +1,4 @@
-/** Objects as the API server gives them: a test says only what it is about. */
+/** Objects as the API server returns them; a test sets only the fields that it is about. */
 import type { KubernetesObject } from '../../../src/kubernetes/resource.ts';
 
 export interface RawFields {

@@ -8,7 +8,7 @@ const annotations = { 'bellwether.dev/applied': 'digest' };
 const owner = { kind: 'Model', uid: 'model-uid' };
 
 describe("reading a Model's children", () => {
-  it('reads a Deployment with its version and how far its rollout is', () => {
+  it('reads a Deployment with its version and the progress of its rollout', () => {
     const progressing = { status: 'False', reason: 'ProgressDeadlineExceeded', message: 'm' };
     const read = readDeployment(
       raw('Deployment', {
@@ -41,7 +41,7 @@ describe("reading a Model's children", () => {
     assert.deepEqual(read.progressing, progressing);
   });
 
-  it("sees a Deployment that is somebody else's, and one that nobody has looked at yet", () => {
+  it('reads a Deployment of another owner without a status', () => {
     const read = readDeployment(raw('Deployment', { labels, owner: { kind: 'Helm', uid: 'h' } }));
     assert.deepEqual(
       [read?.ownerUid, read?.version, read?.appliedDigest, read?.observedGeneration, read?.progressing],
@@ -49,7 +49,7 @@ describe("reading a Model's children", () => {
     );
   });
 
-  it('knows the kind of a child from where it was read: the items of a list do not say', () => {
+  it('takes the kind of a child from its type, since the items of a list have no kind', () => {
     const child = readChild(services, {
       ...raw(''),
       metadata: raw('', { labels, annotations, owner }).metadata,

@@ -16,19 +16,19 @@ describe('the claim of a Model', () => {
     assert.equal(claim?.metadata.namespace, 'default');
   });
 
-  it('leaves the class to the cluster where none is named', () => {
+  it('leaves the class to the cluster if none is set', () => {
     const claim = renderClaim(aModel(), modelSpecSchema.parse({}));
     assert.equal('storageClassName' in (claim?.spec as object), false);
   });
 
-  it('outlives the Model unless its user says Delete', () => {
+  it('has an owner only if whenDeleted is Delete', () => {
     const ownersWhen = (whenDeleted: string) =>
       renderClaim(aModel(), modelSpecSchema.parse({ artifacts: { whenDeleted } }))?.metadata.ownerReferences;
     assert.equal(ownersWhen('Retain'), undefined);
     assert.match(JSON.stringify(ownersWhen('Delete')), /"uid":"uid-of-model-aapl"/);
   });
 
-  it('is none where the Model names one', () => {
+  it('is not created if the Model names one', () => {
     const spec = modelSpecSchema.parse({ artifacts: { claimName: 'shared' } });
     assert.equal(renderClaim(aModel(), spec), null);
     assert.equal(claimNameOf('aapl', spec), 'shared');

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { mergedResources, type PodOptions, renderPodTemplate } from '../../../src/controller/render/pod.ts';
 import { someSettings } from '../builders.ts';
 
-const parts = (template: PodOptions['template']): PodOptions => ({
+const options = (template: PodOptions['template']): PodOptions => ({
   settings: someSettings(),
   template,
-  labels: { ours: 'yes' },
+  labels: { operator: 'yes' },
   claimName: 'aapl-artifacts',
   artifactsReadOnly: true,
   container: { name: 'server', args: ['server'] },
@@ -15,7 +15,7 @@ const parts = (template: PodOptions['template']): PodOptions => ({
 });
 
 describe('a pod', () => {
-  it('runs where, as whom and with what its user says', () => {
+  it("takes placement, identity and image from the user's template", () => {
     const template = {
       image: 'mine:1',
       imagePullPolicy: 'Always' as const,
@@ -29,7 +29,7 @@ describe('a pod', () => {
       serviceAccountName: 'trainer',
       securityContext: { runAsUser: 2000 },
     };
-    const { metadata, spec } = renderPodTemplate(parts(template));
+    const { metadata, spec } = renderPodTemplate(options(template));
     const { image, imagePullPolicy, annotations, securityContext, ...placement } = template;
     assert.deepEqual({ ...spec, ...placement }, spec);
     assert.deepEqual(metadata?.annotations, annotations);
@@ -40,9 +40,9 @@ describe('a pod', () => {
     assert.match(JSON.stringify(spec.securityContext), /"runAsUser":2000,"runAsGroup":1000/);
   });
 
-  it('says nothing that nobody said', () => {
-    const { metadata, spec } = renderPodTemplate(parts(undefined));
-    assert.deepEqual(metadata, { labels: { ours: 'yes' } });
+  it('has no fields that the user did not set', () => {
+    const { metadata, spec } = renderPodTemplate(options(undefined));
+    assert.deepEqual(metadata, { labels: { operator: 'yes' } });
     assert.deepEqual(Object.keys(spec).toSorted(), [
       'automountServiceAccountToken',
       'containers',
@@ -55,26 +55,26 @@ describe('a pod', () => {
 
   const defaults = { requests: { cpu: '500m', memory: '256Mi' }, limits: { memory: '1Gi' } };
   const table = [
-    ['nothing is said', undefined, defaults],
+    ['nothing is set', undefined, defaults],
     [
-      'a limit is said',
+      'a limit is set',
       { limits: { memory: '128Mi' } },
       { requests: { cpu: '500m' }, limits: { memory: '128Mi' } },
     ],
     [
-      'a request is said',
+      'a request is set',
       { requests: { memory: '2Gi' } },
       { requests: { cpu: '500m', memory: '2Gi' }, limits: {} },
     ],
     [
-      'another quantity is said',
+      'another quantity is set',
       { limits: { cpu: 2 } },
       { requests: { memory: '256Mi' }, limits: { memory: '1Gi', cpu: 2 } },
     ],
   ] as const;
-  for (const [title, said, expected] of table) {
-    it(`has resources that no default contradicts when ${title}`, () => {
-      assert.deepEqual(mergedResources(defaults, said), expected);
+  for (const [title, user, expected] of table) {
+    it(`merges resources without contradiction if ${title}`, () => {
+      assert.deepEqual(mergedResources(defaults, user), expected);
     });
   }
 });

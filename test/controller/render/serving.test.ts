@@ -12,7 +12,7 @@ import { renderServiceMonitor } from '../../../src/controller/render/service-mon
 import { aModel, someSettings } from '../builders.ts';
 import { restrictedViolations } from '../restricted.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: objects of the API are read here as the JSON that they are.
+// biome-ignore lint/suspicious/noExplicitAny: the tests read any field of rendered objects.
 type Json = any;
 
 const model = aModel();
@@ -26,7 +26,7 @@ function deployment(serving: Record<string, unknown> = {}, spec: Partial<ModelSp
 const container = (object: Json): Json => object.spec.template.spec.containers[0];
 
 describe('render: the Deployment', () => {
-  it('runs under the restricted level, whatever its user may say', () => {
+  it('complies with the restricted profile for any pod template', () => {
     const securityContext = { runAsUser: 2000, runAsGroup: 0, fsGroup: 0 };
     for (const podTemplate of [{}, { securityContext }, { env: [{ name: 'A', value: 'b' }] }]) {
       assert.deepEqual(restrictedViolations(deployment({ podTemplate }).spec.template.spec), []);
@@ -35,7 +35,7 @@ describe('render: the Deployment', () => {
     assert.equal(container(deployment()).securityContext.readOnlyRootFilesystem, true);
   });
 
-  it('never has fewer servers than asked for while a version comes', () => {
+  it('keeps the number of ready servers during a rollout', () => {
     const { strategy, progressDeadlineSeconds, replicas } = deployment({
       replicas: 3,
       rolloutDeadlineSeconds: 60,
@@ -44,7 +44,7 @@ describe('render: the Deployment', () => {
     assert.deepEqual([progressDeadlineSeconds, replicas], [60, 3]);
   });
 
-  it('serves the published version from a volume that it cannot write to', () => {
+  it('serves the published version from a read-only volume', () => {
     const { template } = deployment().spec;
     const env = Object.fromEntries(container(deployment()).env.map(({ name, value }: Json) => [name, value]));
     assert.equal(env.BELLWETHER_MODEL_DIR, `/artifacts/aapl/.versions/${version}`);
@@ -55,7 +55,7 @@ describe('render: the Deployment', () => {
     assert.equal(container(deployment()).volumeMounts[0].readOnly, true);
   });
 
-  it('gives a server until the rollout deadline to start, and longer to end than it drains', () => {
+  it('lets a server start until the rollout deadline, and stop for longer than it drains', () => {
     const { startupProbe, readinessProbe, livenessProbe } = container(
       deployment({ rolloutDeadlineSeconds: 61 }),
     );
@@ -65,15 +65,15 @@ describe('render: the Deployment', () => {
     assert.equal(deployment().spec.template.spec.terminationGracePeriodSeconds, 40);
   });
 
-  it('spreads its servers where it can, unless told how', () => {
+  it('spreads its servers over nodes unless the user sets constraints', () => {
     const [own] = deployment().spec.template.spec.topologySpreadConstraints;
     assert.equal(own.whenUnsatisfiable, 'ScheduleAnyway');
     const topologySpreadConstraints = [{ maxSkew: 2 }];
-    const told = deployment({ podTemplate: { topologySpreadConstraints } });
-    assert.deepEqual(told.spec.template.spec.topologySpreadConstraints, topologySpreadConstraints);
+    const constrained = deployment({ podTemplate: { topologySpreadConstraints } });
+    assert.deepEqual(constrained.spec.template.spec.topologySpreadConstraints, topologySpreadConstraints);
   });
 
-  it("has a selector that its pods' labels fit, and that no setting changes", () => {
+  it('has a selector that matches its pods and that no setting changes', () => {
     const labels = { 'bellwether.dev/model': 'other', team: 'x' };
     const object = deployment({ podTemplate: { labels } });
     assert.deepEqual(object.spec.selector, deployment().spec.selector);
@@ -88,7 +88,7 @@ describe('render: the Deployment', () => {
 describe('render: what belongs to a Deployment', () => {
   const { serving } = modelSpecSchema.parse({});
 
-  it('a Service that finds its servers by the name of their port', () => {
+  it('a Service that targets the named port of its servers', () => {
     const service = { type: 'NodePort' as const, port: 8000, annotations: { a: 'b' } };
     const object: Json = renderService(model, { ...serving, service });
     assert.equal(object.spec.type, 'NodePort');
@@ -103,8 +103,8 @@ describe('render: what belongs to a Deployment', () => {
   });
 
   it('an autoscaler of the Model, not of the Deployment', () => {
-    const said = { minReplicas: 2, maxReplicas: 5, targetCPUUtilizationPercentage: 60 };
-    const { spec }: Json = renderAutoscaler(model, said);
+    const autoscaling = { minReplicas: 2, maxReplicas: 5, targetCPUUtilizationPercentage: 60 };
+    const { spec }: Json = renderAutoscaler(model, autoscaling);
     assert.deepEqual(spec.scaleTargetRef, {
       apiVersion: 'bellwether.dev/v1alpha1',
       kind: 'Model',
@@ -120,13 +120,16 @@ describe('render: what belongs to a Deployment', () => {
     assert.deepEqual(spec.selector.matchLabels, serverSelector('aapl'));
   });
 
-  it('a network policy that lets in who is said, on one port, and nothing out', () => {
+  it('a network policy that admits the given peers on one port, and allows no connection out', () => {
     const from = [{ namespaceSelector: {} }];
-    for (const [said, peers] of [
+    for (const [networkPolicy, peers] of [
       [{}, [{ podSelector: {} }]],
       [{ from }, from],
     ] as const) {
-      const { spec }: Json = renderNetworkPolicy(model, said as { from?: Record<string, unknown>[] });
+      const { spec }: Json = renderNetworkPolicy(
+        model,
+        networkPolicy as { from?: Record<string, unknown>[] },
+      );
       assert.deepEqual(spec.ingress, [{ from: peers, ports: [{ protocol: 'TCP', port: 'http' }] }]);
       assert.deepEqual([spec.policyTypes, spec.egress], [['Ingress', 'Egress'], []]);
     }
@@ -134,7 +137,7 @@ describe('render: what belongs to a Deployment', () => {
     assert.deepEqual(spec.ingress, []);
   });
 
-  it('a monitor with the labels that a Prometheus selects by', () => {
+  it('a ServiceMonitor with the labels that Prometheus selects', () => {
     const labels = { release: 'p', 'bellwether.dev/model': 'other' };
     const object: Json = renderServiceMonitor(model, { labels, intervalSeconds: 15 });
     assert.equal(object.metadata.labels.release, 'p');
@@ -143,8 +146,8 @@ describe('render: what belongs to a Deployment', () => {
   });
 });
 
-describe('render: the mark of what was applied', () => {
-  it('is the same for the same object in another order, and another for another', () => {
+describe('render: the digest of the applied object', () => {
+  it('does not depend on the order of fields, and differs for a different object', () => {
     const object = deployment();
     const { spec, metadata, ...rest } = object;
     assert.equal(appliedDigest({ metadata, ...rest, spec }), appliedDigest(object));

@@ -1,4 +1,4 @@
-/** The API server's contract in one process and without a network, for writes that may go wrong. */
+/** The API server's contract in one process, without a network, for writes that may fail. */
 import { isDeepStrictEqual } from 'node:util';
 import type { ReconcilerDeps } from '../../../src/controller/act.ts';
 import { ApiError } from '../../../src/kubernetes/client.ts';
@@ -11,7 +11,7 @@ import type { Raw } from './raw.ts';
 type Json = Record<string, unknown>;
 type Client = ReconcilerDeps['client'];
 
-/** Carries out a write, or has something else happen to it. */
+/** Does a write, or injects a fault. */
 export type Gate = <T>(
   write: () => T,
   what: { readonly type: ResourceType; readonly verb: Verb },
@@ -20,7 +20,7 @@ export type Verb = 'create' | 'apply' | 'merge' | 'delete';
 
 export class ApiServer {
   readonly #store: ObjectStore;
-  /** What the operator last applied, by kind, uid and subresource. */
+  /** What the operator applied last, by type, uid and subresource. */
   readonly #applied = new Map<string, Json>();
 
   constructor(store: ObjectStore) {
@@ -29,11 +29,11 @@ export class ApiServer {
 
   /**
    * A client whose every write goes through `gate`.
-   * @param creating told of every object that is created, before it is.
+   * @param creating called with every object before it is created
    */
   client(gate: Gate, creating: (type: ResourceType, object: KubernetesObject) => void): Client {
     const through = <T>(type: ResourceType, verb: Verb, write: () => T) =>
-      gate(() => asAnswered(write), { type, verb });
+      gate(() => withApiErrors(write), { type, verb });
     return {
       get: async (type, namespace, name) => this.#store.get(type, namespace, name),
       create: (type, object) => through(type, 'create', () => this.#create(type, object, creating)),
@@ -94,14 +94,14 @@ export class ApiServer {
 function checkPreconditions(
   type: ResourceType,
   { metadata: { name, uid, resourceVersion } }: KubernetesObject,
-  said: { readonly uid?: string; readonly resourceVersion?: string },
+  expected: { readonly uid?: string; readonly resourceVersion?: string },
 ): void {
-  const isOther = said.uid !== undefined && said.uid !== uid;
-  const isStale = said.resourceVersion !== undefined && said.resourceVersion !== resourceVersion;
+  const isOther = expected.uid !== undefined && expected.uid !== uid;
+  const isStale = expected.resourceVersion !== undefined && expected.resourceVersion !== resourceVersion;
   if (isOther || isStale) throw conflict(type, name);
 }
 
-function asAnswered<T>(write: () => T): T {
+function withApiErrors<T>(write: () => T): T {
   try {
     return write();
   } catch (error) {

@@ -1,14 +1,15 @@
-/** What befalls one of an operator's writes. */
+/** Faults of an operator's writes. */
 import { ApiError } from '../../../src/kubernetes/client.ts';
 import type { Gate, Verb } from './api-server.ts';
 
 export interface Fault {
   /**
-   * `unreachable`: the server does nothing; `lost-answer`: it does it, and nobody hears of it; `in-flight`: it does it at
-   * some later time, when the process has lost its Lease, and may write nothing more; the others: it refuses.
+   * `unreachable`: the server does not receive the write. `lost-answer`: it does the write and the response is lost.
+   * `in-flight`: it does the write later, when the process has lost its Lease and may write nothing more. The others:
+   * the server rejects the write.
    */
   readonly kind: 'unreachable' | 'lost-answer' | 'in-flight' | 'Invalid' | 'Forbidden' | 'TooManyRequests';
-  /** Writes that go well before it strikes. */
+  /** The number of writes that succeed first. */
   readonly after: number;
 }
 
@@ -18,20 +19,20 @@ const refusals: Partial<Record<Fault['kind'], readonly [number, string]>> = {
   TooManyRequests: [429, 'try again later'],
 };
 
-/** Strikes once for each time that it is set. */
+/** Each fault that is set applies to one write. */
 export class Faults {
   #next: Fault | null = null;
-  #left = 0;
+  #remaining = 0;
   #landing: (() => void) | null = null;
   #sent = Promise.withResolvers<void>();
-  /** All that were tried. */
+  /** All attempted writes. */
   writes = 0;
-  /** While a write arrives that was sent long ago. */
+  /** Whether a delayed write is being done. */
   isLanding = false;
 
   set(fault: Fault | null): void {
     this.#next = fault;
-    this.#left = fault?.after ?? 0;
+    this.#remaining = fault?.after ?? 0;
     this.#sent = Promise.withResolvers<void>();
   }
 
@@ -40,50 +41,50 @@ export class Faults {
     return this.#sent.promise;
   }
 
-  /** The write that is in flight arrives, if there is one. */
+  /** Does the write that is in flight, if there is one. */
   land(): void {
     const landing = this.#landing;
     this.#landing = null;
     landing?.();
   }
 
-  /** It never arrives. */
+  /** Drops the write that is in flight. */
   drop(): void {
     this.#landing = null;
   }
 
   readonly gate: Gate = async (write, { verb }) => {
     this.writes++;
-    const fault = this.#striking();
+    const fault = this.#takeFault();
     if (fault === null) return write();
-    if (fault === 'in-flight') return this.#fly(write);
+    if (fault === 'in-flight') return this.#delay(write);
     const refusal = refusals[fault];
     if (refusal !== undefined) return this.#refuse(refusal, fault, verb, write);
     if (fault === 'lost-answer') write();
     throw new ApiError(0, '', fault);
   };
 
-  #striking(): Fault['kind'] | null {
+  #takeFault(): Fault['kind'] | null {
     const fault = this.#next;
-    if (fault === null || this.#left-- > 0) return null;
+    if (fault === null || this.#remaining-- > 0) return null;
     this.#next = null;
     return fault.kind;
   }
 
   #refuse<T>([code, message]: readonly [number, string], reason: string, verb: Verb, write: () => T): T {
-    // Nobody is forbidden to write a status, or to delete, for what is in the object.
+    // Invalid fields and quotas concern the creation of an object, not its status or its deletion.
     if (verb !== 'create' && code !== 429) return write();
     throw new ApiError(code, reason, message);
   }
 
-  #fly<T>(write: () => T): Promise<T> {
+  #delay<T>(write: () => T): Promise<T> {
     const { promise, reject } = Promise.withResolvers<T>();
     this.#landing = () => {
       this.isLanding = true;
       try {
         write();
       } catch (error) {
-        // The server's answer to it reaches nobody any more.
+        // The process no longer receives the response.
         if (!(error instanceof ApiError)) throw error;
       } finally {
         this.isLanding = false;

@@ -1,4 +1,4 @@
-/** One process of the operator: its own caches, and the product's code between them and the API server. */
+/** One process of the operator: its caches, and the operator's code between them and the API server. */
 import assert from 'node:assert/strict';
 import { type CachedType, cachedTypes } from '../../../src/controller/caches.ts';
 import { modelKey } from '../../../src/controller/key.ts';
@@ -15,47 +15,47 @@ import { someSettings } from '../builders.ts';
 import type { ApiServer } from './api-server.ts';
 import { type Fault, Faults } from './faults.ts';
 import { Feed } from './feed.ts';
-import type { Promises } from './promises.ts';
+import type { Invariants } from './invariants.ts';
 import { model, namespace } from './raw.ts';
 
 const key = modelKey(namespace, model);
 
 export class OperatorProcess {
   readonly faults = new Faults();
-  /** One for each kind. */
+  /** One for each watched type. */
   readonly feeds: readonly Feed<never>[];
-  /** What it knows. */
-  readonly knows: Sources;
+  /** Its caches. */
+  readonly sources: Sources;
   requeueAt: number | null = null;
-  /** Reasons of what its log tells of runs, as `run reason`. */
-  readonly told: string[] = [];
-  /** What its counters took. */
+  /** Its log lines about decisions, as `run reason`. */
+  readonly announced: string[] = [];
+  /** The transitions that it counted. */
   readonly counted: Transition[] = [];
-  /** Lines before the decision that is under way. */
-  #toldBefore = 0;
+  /** The number of lines before the current decision. */
+  #announcedBefore = 0;
   readonly #reconcile: (key: string) => Promise<void>;
-  /** Settles when the decision that is under way has been carried out; null when none is. */
+  /** The reconciliation that is in progress; null if there is none. */
   #work: Promise<void> | null = null;
 
-  constructor(store: ObjectStore, api: ApiServer, promises: Promises, now: () => number) {
+  constructor(store: ObjectStore, api: ApiServer, invariants: Invariants, now: () => number) {
     const { sources, feeds } = feedsOf(store, now);
-    this.knows = sources;
+    this.sources = sources;
     this.feeds = feeds;
-    const tell = (line: object) => {
+    const record = (line: object) => {
       const { run = '-', reason } = line as Partial<Note>;
-      this.told.push(`${run} ${reason}`);
+      this.announced.push(`${run} ${reason}`);
     };
     this.#reconcile = createReconciler({
       caches: sources,
       settings: someSettings(),
       deps: {
         client: api.client(this.faults.gate, (type, object) => {
-          const knows = { runs: sources.runs.byKey(key), pods: sources.pods.byKey(key) };
-          if (type === jobs) promises.creatingJob(object, { ...knows, isLate: this.faults.isLanding });
+          const observed = { runs: sources.runs.byKey(key), pods: sources.pods.byKey(key) };
+          if (type === jobs) invariants.creatingJob(object, { ...observed, isLate: this.faults.isLanding });
         }),
         updateCache: (type, object) => this.feeds.find(feed => feed.type === type)?.cache.upsert(object),
         events: { record: event => this.#checkLine(event) },
-        log: { debug: () => {}, info: tell, warn: tell },
+        log: { debug: () => {}, info: record, warn: record },
         now,
         observeHandover: () => {},
         countTransition: transition => void this.counted.push(transition),
@@ -69,33 +69,33 @@ export class OperatorProcess {
     });
   }
 
-  /** The log alone tells the whole story. */
+  /** Every Event must have a log line. */
   #checkLine({ regarding: { kind, name }, reason }: EventRecord): void {
-    const lines = this.told.slice(this.#toldBefore);
+    const lines = this.announced.slice(this.#announcedBefore);
     const hasLine =
       kind === trainingRuns.kind
         ? lines.includes(`${name} ${reason}`)
         : lines.some(line => line.endsWith(` ${reason}`));
-    assert.ok(hasLine, `an Event of ${kind} ${name} says ${reason}, and no line of the log does`);
+    assert.ok(hasLine, `no log line for the Event ${reason} of ${kind} ${name}`);
   }
 
-  /** Observes, decides and acts; returns early when the fault leaves a write in flight. */
+  /** Reconciles the Model; returns early if the fault leaves a write in flight. */
   async reconcile(fault: Fault | null): Promise<void> {
     if (this.#work !== null) return;
     this.requeueAt = null;
-    this.#toldBefore = this.told.length;
+    this.#announcedBefore = this.announced.length;
     this.faults.set(fault);
     this.#work = this.#attempt();
     await Promise.race([this.#work, this.faults.sent]);
   }
 
-  /** What it sent long ago arrives only now. */
+  /** Does the write that is in flight, if there is one. */
   async land(): Promise<void> {
     this.faults.land();
     await this.#work;
   }
 
-  /** As a process that takes over, or was just started: whatever it was at is forgotten, and everything is listed. */
+  /** As when a process starts or takes over: drops unfinished work and lists all objects. */
   restart(): void {
     this.faults.drop();
     this.#work = null;

@@ -1,15 +1,15 @@
-/** Objects as the API server keeps them, and the little that the simulation reads of them. */
+/** Objects as the API server stores them, and helpers that read them. */
 import { type StageName, stageNames } from '../../../src/api/artifacts.ts';
 import { labels } from '../../../src/api/group.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: raw objects are read here as deep as the API server keeps them
+// biome-ignore lint/suspicious/noExplicitAny: the simulation reads any field of stored objects
 export type Raw = any;
 
 export const namespace = 'default';
 /** The one Model that all runs compete for. */
 export const model = 'm';
 
-/** uid of the first owner; undefined for what nobody owns. */
+/** uid of the first owner; undefined if there is none. */
 export function ownerOf({ metadata }: Raw): string | undefined {
   return metadata.ownerReferences?.[0]?.uid;
 }
@@ -27,7 +27,7 @@ export function isLive({ status }: Raw): boolean {
   return status.phase === 'Pending' || status.phase === 'Running';
 }
 
-export function isGoing({ metadata }: Raw): boolean {
+export function isDeleting({ metadata }: Raw): boolean {
   return metadata.deletionTimestamp !== undefined;
 }
 

@@ -8,7 +8,7 @@ import { isTrue, model, namespace } from './raw.ts';
 import { step } from './steps.ts';
 import { World } from './world.ts';
 
-/** Histories that are tried; many more find what is rare. */
+/** The number of histories; rare faults need many more. */
 const simulations = Number(process.env.SIMULATIONS ?? 150);
 
 function aWorld(): World {
@@ -19,11 +19,11 @@ function aWorld(): World {
   return world;
 }
 
-/** The run's last stage has ended, and the operator is about to see it. */
-async function atItsEnd(): Promise<World> {
+/** A world in which the run's last stage has ended and the leader has just observed it. */
+async function atEndOfRun(): Promise<World> {
   const world = aWorld();
   for (const _ of stageNames) {
-    // Twice, since the first run makes its Model first.
+    // Twice, since the first reconciliation creates the Model.
     for (const _ of [1, 2]) {
       world.leader.catchUp();
       await world.leader.reconcile(null);
@@ -35,26 +35,26 @@ async function atItsEnd(): Promise<World> {
   return world;
 }
 
-function ends({ told, counted }: World) {
+function ends({ announced, counted }: World) {
   return {
-    told: told.filter(line => line === 'r1 Promoted' || line === 'r1 Complete').toSorted(),
+    announced: announced.filter(line => line === 'r1 Promoted' || line === 'r1 Complete').toSorted(),
     counted: counted.filter(kind => kind === 'RunJudged' || kind === 'RunFinished').toSorted(),
   };
 }
 
-function assertToldOnce(world: World, when: string): void {
-  const once = { told: ['r1 Complete', 'r1 Promoted'], counted: ['RunFinished', 'RunJudged'] };
+function assertAnnouncedOnce(world: World, when: string): void {
+  const once = { announced: ['r1 Complete', 'r1 Promoted'], counted: ['RunFinished', 'RunJudged'] };
   assert.deepEqual(ends(world), once, when);
 }
 
-async function assertRests(world: World): Promise<void> {
+async function assertAtRest(world: World): Promise<void> {
   const { writes } = world;
   await world.settle();
-  assert.equal(world.writes, writes, 'at rest nothing is written');
+  assert.equal(world.writes, writes, 'nothing is written at rest');
 }
 
 describe('the operator in a simulated cluster', () => {
-  it('takes a run through its four stages, then rests', async () => {
+  it('runs the four stages, then writes nothing more', async () => {
     const world = aWorld();
     await world.settle();
     const { status } = world.run('r1');
@@ -64,44 +64,44 @@ describe('the operator in a simulated cluster', () => {
       stageNames.map(() => 'Succeeded'),
     );
     assert.equal(world.model().status.champion.run, 'r1');
-    await assertRests(world);
+    await assertAtRest(world);
   });
 
-  it('tells and counts once what became of a run, at whichever write its operator was cut short', async () => {
-    const whole = await atItsEnd();
-    const before = whole.writes;
-    await whole.leader.reconcile(null);
-    const writes = whole.writes - before;
+  it('announces and counts the end of a run once, whichever write of the operator is interrupted', async () => {
+    const uninterrupted = await atEndOfRun();
+    const before = uninterrupted.writes;
+    await uninterrupted.leader.reconcile(null);
+    const writes = uninterrupted.writes - before;
     for (let after = 0; after < writes; after++) {
-      const world = await atItsEnd();
+      const world = await atEndOfRun();
       await world.leader.reconcile({ kind: 'unreachable', after });
       world.failOver();
       await world.settle();
-      assertToldOnce(world, `cut short after ${after} of ${writes} writes`);
+      assertAnnouncedOnce(world, `interrupted after ${after} of ${writes} writes`);
     }
   });
 
-  it('tells and counts once what became of a run that changes meanwhile', async () => {
-    const world = await atItsEnd();
+  it('announces and counts the end of a run once if the run is changed meanwhile', async () => {
+    const world = await atEndOfRun();
     world.edit(world.run('r1'), trainingRuns, draft => {
       draft.metadata.annotations = { touched: 'true' };
     });
     await world.leader.reconcile(null);
     assert.equal(world.model().status.champion.run, 'r1');
     assert.ok(!isTrue(world.run('r1').status, 'Complete'));
-    assert.deepEqual(ends(world), { told: ['r1 Promoted'], counted: ['RunJudged'] });
+    assert.deepEqual(ends(world), { announced: ['r1 Promoted'], counted: ['RunJudged'] });
     await world.settle();
-    assertToldOnce(world, 'after a conflict');
+    assertAnnouncedOnce(world, 'after a conflict');
   });
 
-  it('keeps its promises, whatever happens in whatever order, and ends every run', async function () {
+  it('keeps its invariants in any history of faults and edits, and finishes every run', async function () {
     this.timeout(20_000 + simulations * 200);
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 150, size: 'max' }), async history => {
         const world = aWorld();
         for (const step of history) await world.take(step);
         await world.settle();
-        await assertRests(world);
+        await assertAtRest(world);
       }),
       { numRuns: simulations },
     );

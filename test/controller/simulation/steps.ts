@@ -1,4 +1,4 @@
-/** Everything that may happen, and how often. */
+/** All steps of a history with their weights. */
 import fc from 'fast-check';
 import * as cluster from './steps/cluster.ts';
 import * as model from './steps/model.ts';
@@ -7,25 +7,25 @@ import * as pods from './steps/pods.ts';
 import * as runs from './steps/runs.ts';
 import type { Step } from './world.ts';
 
-const often = (weight: number, ...kinds: fc.Arbitrary<Step>[]) =>
+const weighted = (weight: number, ...kinds: fc.Arbitrary<Step>[]) =>
   kinds.map(arbitrary => ({ weight, arbitrary }));
 
 export const step: fc.Arbitrary<Step> = fc.oneof(
-  ...often(14, operator.reconcile),
-  ...often(10, operator.deliver),
-  ...often(4, operator.catchUp),
-  ...often(3, operator.loseLease, operator.land),
-  ...often(2, operator.repeat),
-  ...often(1, operator.relist, operator.restart, operator.failOver),
-  ...often(8, cluster.jobController),
-  ...often(3, cluster.garbageCollector, cluster.deploymentController),
-  ...often(2, cluster.pass),
-  ...often(1, cluster.strangers),
-  ...often(8, pods.endPod),
-  ...often(2, pods.startPod, pods.holdPod),
-  ...often(1, pods.deletePod),
-  ...often(2, runs.apply, runs.editRun),
-  ...often(1, runs.deleteRun, runs.replace, runs.approve, runs.deleteJob),
-  ...often(2, model.editModel),
-  ...often(1, model.deleteModel),
+  ...weighted(14, operator.reconcile),
+  ...weighted(10, operator.deliver),
+  ...weighted(4, operator.catchUp),
+  ...weighted(3, operator.loseLease, operator.land),
+  ...weighted(2, operator.repeat),
+  ...weighted(1, operator.relist, operator.restart, operator.failOver),
+  ...weighted(8, cluster.jobController),
+  ...weighted(3, cluster.garbageCollector, cluster.deploymentController),
+  ...weighted(2, cluster.passTime),
+  ...weighted(1, cluster.foreignObjects),
+  ...weighted(8, pods.endPod),
+  ...weighted(2, pods.startPod, pods.blockPod),
+  ...weighted(1, pods.deletePod),
+  ...weighted(2, runs.apply, runs.editRun),
+  ...weighted(1, runs.deleteRun, runs.replace, runs.approve, runs.deleteJob),
+  ...weighted(2, model.editModel),
+  ...weighted(1, model.deleteModel),
 );

@@ -1,6 +1,6 @@
 /**
- * A cluster of plain memory with two processes of the operator in it, of which one leads: the operator's own code
- * (caches, readers, observe, decide, act), one step at a time. After every step its promises are checked.
+ * A cluster in memory with two processes of the operator, one of which leads. They run the operator's code (caches,
+ * readers, observe, decide, act) one step at a time, and the invariants are checked after every step.
  */
 import assert from 'node:assert/strict';
 import { models, trainingRuns } from '../../../src/controller/resources.ts';
@@ -9,13 +9,13 @@ import { type Draft, ObjectStore } from '../../kubernetes/object-store.ts';
 import { noon } from '../builders.ts';
 import { ApiServer } from './api-server.ts';
 import { reconcileDeployments } from './cluster/deployment-controller.ts';
+import { freeNames } from './cluster/foreign-objects.ts';
 import { collectGarbage } from './cluster/garbage-collector.ts';
 import { JobController } from './cluster/job-controller.ts';
 import { type PodEnd, right, StagePods } from './cluster/stage-pods.ts';
-import { freeNames } from './cluster/strangers.ts';
+import { Invariants } from './invariants.ts';
 import { OperatorProcess } from './operator-process.ts';
-import { Promises } from './promises.ts';
-import { endOf, isGoing, model, namespace, type Raw } from './raw.ts';
+import { endOf, isDeleting, model, namespace, type Raw } from './raw.ts';
 
 export interface Step {
   readonly take: (world: World) => void | Promise<void>;
@@ -26,7 +26,7 @@ export class World {
   readonly store = new ObjectStore(() => this.now);
   readonly pods = new StagePods(this.store, () => this.now);
   readonly jobs = new JobController(this.store, () => this.now);
-  readonly promises = new Promises(this.store);
+  readonly invariants = new Invariants(this.store);
   readonly #api = new ApiServer(this.store);
   readonly #processes = [this.#process(), this.#process()] as const;
   #leading: 0 | 1 = 0;
@@ -35,7 +35,7 @@ export class World {
     return this.#processes[this.#leading];
   }
 
-  /** The other one: it waits, or has lost its Lease in the middle of a write. */
+  /** The other process: it waits for the Lease, or has lost it in the middle of a write. */
   get standby(): OperatorProcess {
     return this.#processes[this.#leading === 0 ? 1 : 0];
   }
@@ -44,11 +44,12 @@ export class World {
     return this.#processes.reduce((sum, { faults }) => sum + faults.writes, 0);
   }
 
-  /** By all logs together, and all counters. */
-  get told(): string[] {
-    return this.#processes.flatMap(({ told }) => told);
+  /** `run reason` of the log lines of both processes. */
+  get announced(): string[] {
+    return this.#processes.flatMap(({ announced }) => announced);
   }
 
+  /** The kinds of the transitions that both processes counted. */
   get counted(): string[] {
     return this.#processes.flatMap(({ counted }) => counted.map(({ kind }) => kind));
   }
@@ -65,24 +66,24 @@ export class World {
     return this.store.get(models, namespace, model);
   }
 
-  /** The standby takes over, with caches that it fills anew. */
+  /** The standby takes over and lists all objects again. */
   failOver(): void {
     this.#leading = this.#leading === 0 ? 1 : 0;
     this.leader.restart();
   }
 
   endPod(pod: Raw, end: PodEnd): void {
-    const lastWords = this.pods.end(pod, end);
-    if (end.exitCode === 0 && end.report === 'right') this.promises.reported(pod, lastWords);
+    const message = this.pods.end(pod, end);
+    if (end.exitCode === 0 && end.report === 'right') this.invariants.reported(pod, message);
   }
 
-  /** One of the pods that have not ended, if there are any. */
+  /** Calls `act` with one of the pods that have not ended, if there are any. */
   withPod(which: number, act: (pod: Raw) => void): void {
     const live = this.pods.live();
     if (live.length > 0) act(live[which % live.length]);
   }
 
-  /** As a person edits it. */
+  /** An edit by a user. */
   edit(
     { metadata: { name } }: KubernetesObject,
     type: typeof models,
@@ -93,27 +94,29 @@ export class World {
 
   async take({ take }: Step): Promise<void> {
     await take(this);
-    this.promises.check();
+    this.invariants.check();
   }
 
-  /** From now on all goes well: to the end of every run, and until the operator has nothing more to do. */
+  /** Runs without faults until every run has ended and the operator has nothing more to do. */
   async settle(): Promise<void> {
-    await this.#calm();
+    await this.#removeDisturbances();
     for (let round = 0; round < 400; round++) {
       const before = this.store.version;
       await this.#round();
       if (this.store.version > before) continue;
       const { requeueAt } = this.leader;
-      if (requeueAt === null) return this.promises.checkAtRest();
+      if (requeueAt === null) return this.invariants.checkAtRest();
       this.now = Math.max(this.now, requeueAt) + 1;
     }
-    const left = this.runs().filter(run => endOf(run) === undefined);
-    assert.fail(`it never comes to rest:\n${JSON.stringify([this.model(), ...left], null, 1)}`);
+    const unfinished = this.runs().filter(run => endOf(run) === undefined);
+    assert.fail(
+      `the operator does not come to rest:\n${JSON.stringify([this.model(), ...unfinished], null, 1)}`,
+    );
   }
 
-  /** People let go of what they hold, and nothing more comes from outside. */
-  async #calm(): Promise<void> {
-    for (const process of this.#processes) await this.promises.late(() => process.land());
+  /** Ends all outside influence: delayed writes, suspended runs, the schedule and foreign objects. */
+  async #removeDisturbances(): Promise<void> {
+    for (const process of this.#processes) await this.invariants.allowLate(() => process.land());
     for (const run of this.runs()) {
       this.edit(run, trainingRuns, draft => {
         draft.spec = { ...draft.spec, suspend: false };
@@ -127,7 +130,7 @@ export class World {
     freeNames(this.store);
   }
 
-  /** Everybody looks once at everything. */
+  /** Each controller reconciles everything once. */
   async #round(): Promise<void> {
     this.leader.catchUp();
     await this.take({ take: () => this.leader.reconcile(null) });
@@ -136,12 +139,12 @@ export class World {
     collectGarbage(this.store);
     this.pods.dropUnstarted();
     for (const pod of this.pods.live()) {
-      this.endPod(pod, isGoing(pod) ? { exitCode: 143, cause: 'Disrupted' } : right);
+      this.endPod(pod, isDeleting(pod) ? { exitCode: 143, cause: 'Disrupted' } : right);
     }
-    this.promises.check();
+    this.invariants.check();
   }
 
   #process(): OperatorProcess {
-    return new OperatorProcess(this.store, this.#api, this.promises, () => this.now);
+    return new OperatorProcess(this.store, this.#api, this.invariants, () => this.now);
   }
 }

@@ -1,9 +1,9 @@
-/** The Deployment controller: a new version becomes ready, or never does. */
+/** The Deployment controller: a new version becomes ready, or exceeds its deadline. */
 import { deployments } from '../../../../src/controller/resources.ts';
 import type { ObjectStore } from '../../../kubernetes/object-store.ts';
 import { namespace, ownerOf, type Raw } from '../raw.ts';
 
-/** Its next look; `healthy`: whether servers of the version that it is to have can start. */
+/** @param healthy whether servers of the desired version can start */
 export function reconcileDeployments(store: ObjectStore, healthy: boolean): void {
   for (const deployment of store.list(deployments, namespace) as Raw[]) {
     if (ownerOf(deployment) === undefined) continue;

@@ -1,6 +1,6 @@
-/** What Evaluate reports of a run, by how good it is to be. */
+/** The figures that Evaluate reports for a run of a given quality. */
 
-/** `bad` misses the floors; `good` meets them, and is no better than a champion; `better` is. */
+/** `bad` misses the floors; `good` meets them and equals the champion; `better` is better than the champion. */
 export type Quality = 'bad' | 'good' | 'better';
 
 /** @param champion the version that it is compared with; null when there is none */
@@ -17,11 +17,11 @@ export function figures(quality: Quality, champion: string | null): Record<strin
     persistenceAccuracy: '0.85',
     walkForwardAccuracy: '0.9',
     walkForwardPersistenceAccuracy: '0.85',
-    ...(champion === null ? {} : besides(champion, quality === 'better')),
+    ...(champion === null ? {} : comparison(champion, quality === 'better')),
   };
 }
 
-function besides(championVersion: string, better: boolean): Record<string, string> {
+function comparison(championVersion: string, better: boolean): Record<string, string> {
   return {
     championVersion,
     championComparable: 'true',

@@ -1,10 +1,10 @@
-/** The Job controller: makes pods one after the other, counts how they ended, and ends its Jobs. */
+/** The Job controller: creates one pod at a time, counts failures, and finishes Jobs. */
 import { jobs, pods } from '../../../../src/controller/resources.ts';
 import type { ObjectStore } from '../../../kubernetes/object-store.ts';
-import { endOf, isGoing, isLive, namespace, ownerOf, type Raw } from '../raw.ts';
+import { endOf, isDeleting, isLive, namespace, ownerOf, type Raw } from '../raw.ts';
 import { comparedWith, permanent, running } from './stage-pods.ts';
 
-interface Verdict {
+interface Outcome {
   readonly type: 'Complete' | 'Failed';
   readonly reason: string;
 }
@@ -23,7 +23,6 @@ export class JobController {
     return this.#store.list(pods, namespace).filter(pod => ownerOf(pod) === job.metadata.uid);
   }
 
-  /** Its next look at everything. */
   reconcile(): void {
     for (const job of this.#store.list(jobs, namespace) as Raw[]) {
       if (ownerOf(job) !== undefined && endOf(job) === undefined) this.#reconcile(job);
@@ -35,18 +34,18 @@ export class JobController {
     const suspended = job.spec.suspend === true;
     const startTime = suspended ? undefined : (job.status?.startTime ?? this.#now());
     const failures = own.filter(isFailure);
-    const verdict = verdictOf(job, own, failures, this.#now() - (startTime ?? this.#now()));
-    if (verdict !== null || suspended) this.#stop(own);
-    // As podReplacementPolicy Failed has it: nothing is made, and nothing ended, while a pod is on its way out.
+    const outcome = outcomeOf(job, own, failures, this.#now() - (startTime ?? this.#now()));
+    if (outcome !== null || suspended) this.#stop(own);
+    // podReplacementPolicy Failed: no pod is created, and no Job finished, while a pod is terminating.
     const live = this.podsOf(job).filter(isLive);
-    const makes = verdict === null && !suspended && live.length === 0;
-    if (makes) this.#createPod(job);
+    const creates = outcome === null && !suspended && live.length === 0;
+    if (creates) this.#createPod(job);
     this.#status(job, {
       startTime,
-      active: makes ? 1 : live.filter(pod => !isGoing(pod)).length,
+      active: creates ? 1 : live.filter(pod => !isDeleting(pod)).length,
       failed: failures.length,
       succeeded: own.filter(isSuccess).length,
-      conditions: conditionsOf(verdict, live.length === 0),
+      conditions: conditionsOf(outcome, live.length === 0),
     });
   }
 
@@ -80,16 +79,16 @@ export class JobController {
   }
 }
 
-/** Since 1.31 the last word is said only when every pod has ended; before it, what it will be. */
-function conditionsOf(verdict: Verdict | null, allEnded: boolean) {
-  if (verdict === null) return [];
-  const { type, reason } = verdict;
+/** Since Kubernetes 1.31, the final condition follows when every pod has ended; an interim condition announces it. */
+function conditionsOf(outcome: Outcome | null, allEnded: boolean) {
+  if (outcome === null) return [];
+  const { type, reason } = outcome;
   const target = type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
   const conditions = [{ type: target, status: 'True', reason, message: '' }];
   return allEnded ? [...conditions, { type, status: 'True', reason, message: '' }] : conditions;
 }
 
-function verdictOf(job: Raw, own: readonly Raw[], failures: readonly Raw[], age: number): Verdict | null {
+function outcomeOf(job: Raw, own: readonly Raw[], failures: readonly Raw[], age: number): Outcome | null {
   const before = (job.status?.conditions ?? [])[0];
   if (before !== undefined) {
     return { type: before.type === 'FailureTarget' ? 'Failed' : 'Complete', reason: before.reason };
@@ -106,7 +105,7 @@ function isSuccess({ status }: Raw): boolean {
   return status.phase === 'Succeeded';
 }
 
-/** What the failure policy does not pass over. */
+/** A failure that the failure policy does not ignore. */
 function isFailure({ status }: Raw): boolean {
   return status.phase === 'Failed' && !(status.conditions ?? []).some(isDisruption);
 }

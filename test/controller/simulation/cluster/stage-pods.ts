@@ -1,13 +1,13 @@
-/** The kubelet, as far as the pods of stages are concerned: they wait, run, end and say how. */
+/** The kubelet's part in the pods of stages: it starts, blocks and ends them, with termination messages. */
 import { pods } from '../../../../src/controller/resources.ts';
 import type { ObjectStore } from '../../../kubernetes/object-store.ts';
-import { isGoing, isLive, namespace, type Raw, stageOf } from '../raw.ts';
+import { isDeleting, isLive, namespace, type Raw, stageOf } from '../raw.ts';
 import { figures, type Quality } from './figures.ts';
 
-/** Keeps a pod that is deleted until its container has ended. */
+/** The finalizer that keeps a deleted pod until its container has ended. */
 export const running = 'kubelet';
 
-/** Where a pod of Evaluate keeps the champion that it compares with. */
+/** The annotation of an Evaluate pod with the champion that it compares with. */
 export const comparedWith = 'champion';
 
 export const permanent: readonly number[] = [64, 65, 66];
@@ -15,9 +15,9 @@ export const permanent: readonly number[] = [64, 65, 66];
 export type PodEnd =
   | { readonly exitCode: 0; readonly report: 'right' | 'missing' | 'garbled'; readonly quality: Quality }
   | { readonly exitCode: 1 | 64 | 65 | 66 | 75 | 137 }
-  /** Drained, or put out for the use of its disk: the first does not count as an attempt. */
+  /** Drained, or evicted for its disk usage. Only the latter counts as an attempt. */
   | { readonly exitCode: 143; readonly cause: 'Disrupted' | 'Evicted' }
-  /** Ended before its container began. */
+  /** Failed before its container started. */
   | { readonly exitCode: null };
 
 export const right: PodEnd = { exitCode: 0, report: 'right', quality: 'good' };
@@ -35,24 +35,24 @@ export class StagePods {
     return this.#store.list(pods, namespace);
   }
 
-  /** Those that have not ended. */
+  /** The pods that have not ended. */
   live(): Raw[] {
     return this.list().filter(isLive);
   }
 
   start(pod: Raw): void {
-    if (isGoing(pod)) return;
+    if (isDeleting(pod)) return;
     this.#status(pod, {
       phase: 'Running',
       containerStatuses: [{ name: 'stage', state: { running: {} } }],
     });
   }
 
-  /** Waits for its image or its node, which is said in changing words. */
-  hold(pod: Raw, why: 'image' | 'node', words: string): void {
+  /** The pod waits for its image or its node. The message may change while it waits. */
+  block(pod: Raw, why: 'image' | 'node', message: string): void {
     if (pod.status.phase !== 'Pending') return;
-    const waiting = { reason: 'ImagePullBackOff', message: words };
-    const unplaced = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message: words };
+    const waiting = { reason: 'ImagePullBackOff', message };
+    const unplaced = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', message };
     this.#status(pod, {
       phase: 'Pending',
       ...(why === 'node' && { conditions: [unplaced] }),
@@ -71,13 +71,13 @@ export class StagePods {
       ...(end.exitCode === null && { reason: 'OutOfcpu', message: 'no cpu' }),
       ...(terminated !== null && { containerStatuses: [{ name: 'stage', state: { terminated } }] }),
     });
-    this.#letGo(pod);
+    this.#release(pod);
     return terminated?.message ?? '';
   }
 
-  /** Containers of deleted pods that have not begun never will. */
+  /** Removes deleted pods whose containers have not started. */
   dropUnstarted(): void {
-    for (const pod of this.live()) if (isGoing(pod) && pod.status.phase === 'Pending') this.#letGo(pod);
+    for (const pod of this.live()) if (isDeleting(pod) && pod.status.phase === 'Pending') this.#release(pod);
   }
 
   #terminated(pod: Raw, end: Exclude<PodEnd, { exitCode: null }>) {
@@ -99,7 +99,7 @@ export class StagePods {
     });
   }
 
-  #letGo({ metadata: { name } }: Raw): void {
+  #release({ metadata: { name } }: Raw): void {
     this.#store.update(pods, namespace, name, draft => {
       draft.metadata.finalizers = [];
     });
@@ -128,7 +128,7 @@ function messageOf(pod: Raw, end: Exclude<PodEnd, { exitCode: null }>): string {
   });
 }
 
-/** Every pod makes another version. */
+/** Every pod creates a different version. */
 function versionOf({ metadata }: Raw): string {
   return metadata.uid.slice(-12);
 }

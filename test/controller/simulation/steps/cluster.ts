@@ -1,9 +1,9 @@
-/** What the cluster's own controllers do, and the time that goes by. */
+/** Steps of the cluster's own controllers, and of time. */
 import fc from 'fast-check';
 import { deployments, jobs, services } from '../../../../src/controller/resources.ts';
 import { reconcileDeployments } from '../cluster/deployment-controller.ts';
+import { freeNames, takeName } from '../cluster/foreign-objects.ts';
 import { collectGarbage } from '../cluster/garbage-collector.ts';
-import { freeNames, takeName } from '../cluster/strangers.ts';
 import { model } from '../raw.ts';
 import { steps } from './step.ts';
 
@@ -20,13 +20,13 @@ export const garbageCollector = steps('garbage collector', fc.constant(null), ({
   pods.dropUnstarted();
 });
 
-export const pass = steps('pass', fc.constantFrom(1, 60, 400, 4000), (world, seconds) => {
+export const passTime = steps('pass time', fc.constantFrom(1, 60, 400, 4000), (world, seconds) => {
   world.now += seconds * 1000;
 });
 
-/** Somebody else takes a name, or gives all of them back. */
-export const strangers = steps(
-  'strangers',
+/** Another owner creates an object with a name that the operator uses, or deletes all such objects. */
+export const foreignObjects = steps(
+  'foreign objects',
   fc.constantFrom(null, 'r1-fetch', 'r2-train', 'Deployment', 'Service'),
   ({ store }, name) => {
     if (name === null) freeNames(store);

@@ -1,4 +1,4 @@
-/** What people do to the Model. */
+/** Edits of the Model by users. */
 import fc from 'fast-check';
 import { models } from '../../../../src/controller/resources.ts';
 import { model, namespace } from '../raw.ts';
@@ -14,7 +14,7 @@ const schedule = (concurrencyPolicy: string) => ({
   runTemplate,
 });
 
-/** Undefined takes the field away. */
+/** Undefined removes the field. */
 const editing = fc.oneof(
   fc.record({ pinnedRun: fc.constantFrom('r1', 'r2', undefined, undefined) }),
   fc.record({ promotion: fc.constantFrom({ policy: 'Manual' }, undefined) }),

@@ -1,4 +1,4 @@
-/** What the operator's processes do, and what befalls them. */
+/** Steps of the operator's processes, and their faults. */
 import fc from 'fast-check';
 import type { Fault } from '../faults.ts';
 import { steps, which } from './step.ts';
@@ -20,7 +20,7 @@ const fault: fc.Arbitrary<Fault | null> = fc.option(
 
 export const reconcile = steps('reconcile', fault, (world, fault) => world.leader.reconcile(fault));
 
-/** One cache hears of some changes, in any order. */
+/** One cache receives some changes, in any order. */
 export const deliver = steps(
   'deliver',
   fc.record({ cache: which, changes: fc.array(which, { minLength: 1, maxLength: 4 }) }),
@@ -29,7 +29,7 @@ export const deliver = steps(
   },
 );
 
-/** One cache hears once more of what it heard long ago. */
+/** One cache receives an old change again. */
 export const repeat = steps(
   'repeat',
   fc.record({ cache: which, change: which }),
@@ -38,22 +38,22 @@ export const repeat = steps(
 
 export const catchUp = steps('catch up', fc.constant(null), ({ leader }) => leader.catchUp());
 
-/** The watches break, and everything is listed. */
+/** All watches break, and all objects are listed again. */
 export const relist = steps('relist', fc.constant(null), ({ leader }) => leader.relist());
 
-/** The process is killed and comes back; what it had in flight is lost. */
+/** The process is killed and restarted; a write in flight is lost. */
 export const restart = steps('restart', fc.constant(null), ({ leader }) => leader.restart());
 
 export const failOver = steps('fail over', fc.constant(null), world => world.failOver());
 
-/** It loses its Lease in the middle of a write. */
+/** The leader loses its Lease in the middle of a write. */
 export const loseLease = steps('lose Lease', fc.nat(2), async (world, after) => {
   await world.leader.reconcile({ kind: 'in-flight', after });
   world.failOver();
 });
 
-/** The write that a process had in flight arrives at last, whoever leads by now. */
-export const land = steps('land', fc.constant(null), async ({ promises, standby, leader }) => {
-  await promises.late(() => standby.land());
-  await promises.late(() => leader.land());
+/** Delayed writes of both processes are done, whichever of them leads. */
+export const land = steps('land', fc.constant(null), async ({ invariants, standby, leader }) => {
+  await invariants.allowLate(() => standby.land());
+  await invariants.allowLate(() => leader.land());
 });

@@ -1,4 +1,4 @@
-/** What becomes of the stages' pods. */
+/** Steps of the stages' pods. */
 import fc from 'fast-check';
 import { pods } from '../../../../src/controller/resources.ts';
 import type { PodEnd } from '../cluster/stage-pods.ts';
@@ -34,17 +34,17 @@ export const startPod = steps('start pod', which, (world, which) =>
   world.withPod(which, pod => world.pods.start(pod)),
 );
 
-export const holdPod = steps(
-  'hold pod',
-  fc.record({ which, why: fc.constantFrom('image', 'node'), words: fc.constantFrom('one', 'two') }),
-  (world, { which, why, words }) => world.withPod(which, pod => world.pods.hold(pod, why, words)),
+export const blockPod = steps(
+  'block pod',
+  fc.record({ which, why: fc.constantFrom('image', 'node'), message: fc.constantFrom('one', 'two') }),
+  (world, { which, why, message }) => world.withPod(which, pod => world.pods.block(pod, why, message)),
 );
 
 export const endPod = steps('end pod', fc.record({ which, end: podEnd }), (world, { which, end }) =>
   world.withPod(which, pod => world.endPod(pod, end)),
 );
 
-/** Somebody deletes one: it works on until it has ended. */
+/** A user deletes a pod, which runs until its container has ended. */
 export const deletePod = steps('delete pod', which, (world, which) =>
   world.withPod(which, ({ metadata }) => void world.store.delete(pods, namespace, metadata.name)),
 );

@@ -1,14 +1,14 @@
-/** What people do to runs. */
+/** Changes of runs by users. */
 import fc from 'fast-check';
 import { annotations, apiVersion } from '../../../../src/api/group.ts';
 import { jobs, trainingRuns } from '../../../../src/controller/resources.ts';
 import { model, namespace } from '../raw.ts';
 import { steps, which } from './step.ts';
 
-/** Few names, so that they come back. */
+/** Few names, so that names are reused. */
 const name = fc.constantFrom('r1', 'r2', 'r3');
 
-/** Unless it is there. */
+/** Creates the run if it does not exist. */
 export const apply = steps('apply', name, ({ store }, name) => {
   if (store.get(trainingRuns, namespace, name) !== null) return;
   store.create(trainingRuns, {
@@ -23,7 +23,7 @@ export const deleteRun = steps('delete run', name, (world, name) => {
   if (world.run(name) !== null) world.store.delete(trainingRuns, namespace, name, 'Orphan');
 });
 
-/** And at once applied again under its name. */
+/** Deletes a run and immediately creates another of the same name. */
 export const replace = steps('replace', name, (world, name) => {
   const { spec } = world.run(name) ?? {};
   if (spec === undefined) return;
@@ -46,7 +46,7 @@ const editing = fc.oneof(
   { weight: 1, arbitrary: fc.record({ symbol: fc.constantFrom('AAPL', 'MSFT') }) },
 );
 
-/** Only what the API server lets pass: the symbol is settled once the run has started. */
+/** Only edits that the API server accepts: the symbol cannot change once the run has started. */
 export const editRun = steps('edit run', fc.record({ name, editing }), (world, { name, editing }) => {
   const run = world.run(name);
   if (run === null || ('symbol' in editing && run.status?.startTime !== undefined)) return;
@@ -55,7 +55,7 @@ export const editRun = steps('edit run', fc.record({ name, editing }), (world, {
   });
 });
 
-/** Somebody deletes a Job. */
+/** A user deletes a Job. */
 export const deleteJob = steps('delete Job', which, ({ store }, which) => {
   const all = store.list(jobs, namespace);
   const job = all[which % Math.max(1, all.length)];

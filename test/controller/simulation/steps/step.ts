@@ -1,18 +1,18 @@
-/** Makes steps that a failing history can be read from. */
+/** Steps with a readable text in the report of a failing history. */
 import fc from 'fast-check';
 import type { Step, World } from '../world.ts';
 
-/** Steps of one kind; `what` is drawn anew for each. */
+/** Steps of one kind, each with its own value of `arbitrary`. */
 export function steps<T>(
   name: string,
-  what: fc.Arbitrary<T>,
-  take: (world: World, what: T) => void | Promise<void>,
+  arbitrary: fc.Arbitrary<T>,
+  take: (world: World, value: T) => void | Promise<void>,
 ): fc.Arbitrary<Step> {
-  return what.map(drawn => ({
-    take: (world: World) => take(world, drawn),
-    [fc.toStringMethod]: () => `${name} ${fc.stringify(drawn)}`,
+  return arbitrary.map(value => ({
+    take: (world: World) => take(world, value),
+    [fc.toStringMethod]: () => `${name} ${fc.stringify(value)}`,
   }));
 }
 
-/** Which of several, taken modulo their number. */
+/** An index, used modulo the number of items. */
 export const which = fc.nat(9);
