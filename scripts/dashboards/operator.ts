@@ -358,7 +358,7 @@ export const operatorDashboard = startDashboard(
       .targets(
         ranges(
           [`sum(${ofOperators('workqueue_depth')})`, 'depth'],
-          [`sum(${ofOperators('controller_runtime_active_workers')})`, 'workers at work'],
+          [`sum(${ofOperators('controller_runtime_active_workers')})`, 'busy workers'],
           [`max(${ofOperators('controller_runtime_max_concurrent_reconciles')})`, 'workers'],
         ),
       )
