@@ -1,9 +1,8 @@
-/** `features/features.csv` with its `dataset.json`: what Train and Evaluate learn from and are judged by. */
+/** `features/features.csv` with its `dataset.json`: the rows that Train and Evaluate use. */
 import { artifactFiles, type DatasetDescription, datasetSchema, type Window } from '../api/artifacts.ts';
-import { Failure } from '../failure.ts';
 import { type Targets, targetNames } from '../features/targets.ts';
-import { isDay } from '../market/days.ts';
 import type { Matrix } from '../models/matrix.ts';
+import { type Cells, formatCsv, invalid, readCsv } from './artifact-csv.ts';
 import { parseJsonArtifact } from './json-artifact.ts';
 import type { StageContext } from './stage.ts';
 
@@ -27,17 +26,16 @@ function datasetColumns(features: readonly { name: string }[]): string[] {
   return ['date', 'close', ...features.map(feature => feature.name), ...Object.values(targetNames)];
 }
 
-/** The rows as CSV: shortest decimals that parse to the same double, empty where unknown, LF after every line. */
+/** The rows as CSV. @param features in catalogue order. */
 export function formatDataset(rows: DatasetRows, features: readonly { name: string }[]): string {
-  const lines = [datasetColumns(features).join(',')];
   const { columns, values } = rows.x;
-  rows.dates.forEach((date, row) => {
-    const cells = [date, formatNumber(rows.close[row]!)];
-    for (let i = row * columns; i < (row + 1) * columns; i++) cells.push(formatNumber(values[i]!));
-    for (const target of targetsOf(rows)) cells.push(formatNumber(target[row]!));
-    lines.push(cells.join(','));
-  });
-  return `${lines.join('\n')}\n`;
+  const lines = rows.dates.map((date, row) => [
+    date,
+    rows.close[row]!,
+    ...values.subarray(row * columns, (row + 1) * columns),
+    ...targetsOf(rows).map(target => target[row]!),
+  ]);
+  return formatCsv(datasetColumns(features), lines);
 }
 
 /** Both files of the Features stage, checked against each other. @throws Failure `InvalidArtifact`. */
@@ -54,20 +52,23 @@ export async function readDataset(context: Pick<StageContext, 'input'>): Promise
  * @throws Failure `InvalidArtifact` naming the line and column that is wrong, or how the two files disagree.
  */
 export function parseDataset(csv: string, description: DatasetDescription): Dataset {
-  const header = datasetColumns(description.features);
-  const lines = csv.split('\n');
-  if (lines.pop() !== '') throw invalid('the last line is cut short', { line: lines.length + 1 });
-  if (lines[0] !== header.join(',')) throw invalid(`the header is not "${header.join(',')}"`, { line: 1 });
-  const count = lines.length - 1;
+  const lines = readCsv(featuresFile, datasetColumns(description.features), csv);
+  const count = lines.length;
   if (count !== description.rows) {
-    throw invalid(`${count} rows where ${datasetFile} says ${description.rows}`, { rows: count });
+    throw invalid(featuresFile, {}, `${count} rows, but ${datasetFile} has ${description.rows}`);
   }
   const labelled = count - description.risk.horizonDays;
   if (description.labelledRows !== labelled) {
-    throw invalid(`${labelled} labelled rows where ${datasetFile} says ${description.labelledRows}`, {});
+    throw invalid(
+      featuresFile,
+      {},
+      `${labelled} labelled rows, but ${datasetFile} has ${description.labelledRows}`,
+    );
   }
   const dataset = emptyDataset(description);
-  for (let row = 0; row < count; row++) readRow(dataset, header, row, lines[row + 1]!);
+  lines.forEach((cells, row) => {
+    readRow(dataset, cells, row);
+  });
   checkWindow(dataset, 'training', description.training);
   checkWindow(dataset, 'holdout', description.holdout);
   return dataset;
@@ -88,31 +89,24 @@ function emptyDataset(description: DatasetDescription): Dataset {
   };
 }
 
-function readRow(dataset: Dataset, header: readonly string[], row: number, line: string): void {
-  const cells = line.split(',');
-  const at = (column: number) => ({ line: row + 2, column: header[column] });
-  if (cells.length !== header.length) {
-    throw invalid(`${cells.length} values where ${header.length} belong`, { line: row + 2 });
-  }
-  const number = (column: number) => parseNumber(cells[column]!, at(column));
+function readRow(dataset: Dataset, cells: Cells<string>, row: number): void {
+  const { description, dates, close, x } = dataset;
+  const date = cells.day('date');
+  const before = dates.at(-1);
+  if (before !== undefined && date <= before) throw cells.wrong('date', `${date} does not follow ${before}`);
+  dates.push(date);
+  close[row] = cells.number('close');
+  description.features.forEach(({ name }, i) => {
+    x.values[row * x.columns + i] = cells.number(name);
+  });
 
-  const date = cells[0]!;
-  if (!isDay(date)) throw invalid(`"${date}" is no date`, at(0));
-  if (row > 0 && date <= dataset.dates[row - 1]!) {
-    throw invalid(`${date} does not follow ${dataset.dates[row - 1]}`, at(0));
-  }
-  dataset.dates.push(date);
-  dataset.close[row] = number(1);
-  const { columns, values } = dataset.x;
-  for (let i = 0; i < columns; i++) values[row * columns + i] = number(2 + i);
-
-  const { rows, risk } = dataset.description;
-  const known = [row < rows - 1, row < rows - risk.horizonDays, true, true];
-  targetsOf(dataset).forEach((target, i) => {
-    const column = 2 + columns + i;
-    if (known[i]) target[row] = number(column);
-    else if (cells[column] === '') target[row] = Number.NaN;
-    else throw invalid(`"${cells[column]}" where nothing can be known yet`, at(column));
+  const { rows, risk } = description;
+  const isKnown = [row < rows - 1, row < rows - risk.horizonDays, true, true];
+  Object.values(targetNames).forEach((name, i) => {
+    const target = targetsOf(dataset)[i]!;
+    if (isKnown[i]) target[row] = cells.number(name);
+    else if (cells.text(name) === '') target[row] = Number.NaN;
+    else throw cells.wrong(name, `"${cells.text(name)}" where the value is not yet known`);
   });
 }
 
@@ -126,34 +120,10 @@ function checkWindow({ dates }: Dataset, name: string, window: Window): void {
   const to = dates[window.toRow - 1];
   if (from !== window.from || to !== window.to) {
     throw invalid(
-      `rows ${window.fromRow} to ${window.toRow - 1} span ${from} to ${to}, ` +
-        `where ${datasetFile} says ${window.from} to ${window.to} for the ${name} window`,
-      { window: name },
+      featuresFile,
+      {},
+      `rows ${window.fromRow} to ${window.toRow - 1} are ${from} to ${to}, but the ${name} window in ${datasetFile} is ` +
+        `${window.from} to ${window.to}`,
     );
   }
-}
-
-function formatNumber(value: number): string {
-  if (Number.isNaN(value)) return '';
-  // String() drops the sign of a negative zero.
-  return Object.is(value, -0) ? '-0' : String(value);
-}
-
-const decimal = /^-?\d+(\.\d+)?(e[+-]\d+)?$/;
-
-function parseNumber(text: string, at: Details): number {
-  const value = Number(text);
-  if (!decimal.test(text) || !Number.isFinite(value)) throw invalid(`"${text}" is no number`, at);
-  return value;
-}
-
-type Details = { line?: number; column?: string | undefined } & Record<string, unknown>;
-
-function invalid(problem: string, details: Details): Failure {
-  const line = details.line === undefined ? '' : ` line ${details.line}`;
-  const column = details.column === undefined ? '' : `, column ${details.column}`;
-  return new Failure('InvalidArtifact', `${featuresFile}${line}${column}: ${problem}`, {
-    file: featuresFile,
-    ...details,
-  });
 }

@@ -5,13 +5,13 @@ import type { DataSource } from '../api/sources.ts';
 import type { ArtifactSpec } from '../api/training-run.ts';
 import { Failure } from '../failure.ts';
 import type { Bar } from '../market/bar.ts';
-import { formatBars } from '../market/bars-csv.ts';
 import { type BarLimits, checkBars, withoutEmptyRows } from '../market/checks.ts';
 import { compareDays } from '../market/days.ts';
 import { cutRows, type DayRange, dayRange } from '../market/range.ts';
 import type { RetryTools } from '../market/retry.ts';
 import type { Environment, RawBar, SourceBars } from '../market/source.ts';
 import { sources } from '../market/sources/registry.ts';
+import { formatBars } from './bars-csv.ts';
 import { formatJsonArtifact } from './json-artifact.ts';
 import type { RunEnvironment, Stage, StageContext } from './stage.ts';
 

@@ -1,7 +1,7 @@
 /** `evaluate/predictions.csv`: every out-of-sample prediction, beside what came true and the trivial rules. */
 import { artifactFiles } from '../api/artifacts.ts';
 import { type Prediction, predictionSetSchema } from '../api/predictions.ts';
-import { type Cells, formatCsv, readCsv } from './csv-rows.ts';
+import { type Cells, formatCsv, readCsv } from './artifact-csv.ts';
 
 const columns = [
   'date',
@@ -37,7 +37,7 @@ export function formatPredictions(predictions: readonly Prediction[]): string {
 
 /** Reads what {@link formatPredictions} wrote. @throws Failure `InvalidArtifact` naming line and column. */
 export function parsePredictions(text: string): Prediction[] {
-  return readCsv(artifactFiles.predictions, columns, text, readPrediction);
+  return readCsv(artifactFiles.predictions, columns, text).map(readPrediction);
 }
 
 function readPrediction(cells: Cells<(typeof columns)[number]>): Prediction {

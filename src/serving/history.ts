@@ -2,7 +2,7 @@
 import { artifactFiles } from '../api/artifacts.ts';
 import type { History } from '../api/history.ts';
 import { riskLevel } from '../features/risk.ts';
-import { parseBars } from '../market/bars-csv.ts';
+import { parseBars } from '../pipeline/bars-csv.ts';
 import { readDataset } from '../pipeline/dataset.ts';
 import { parsePredictions } from '../pipeline/predictions.ts';
 import type { LoadedModel } from './model.ts';

@@ -87,23 +87,23 @@ describe('features.csv', () => {
   const swapped = (column: number, text: string) => csv.replace(line, cells.with(column, text).join(','));
   for (const [what, altered, message] of [
     ['an empty file', '', /line 1: the header is not/],
-    ['a header alone', `${csv.split('\n')[0]}\n`, /0 rows where dataset.json says 5/],
+    ['a header alone', `${csv.split('\n')[0]}\n`, /0 rows, but dataset.json has 5/],
     ['another header', csv.replace('rsi_2', 'rsi_3'), /line 1: the header is not "date,close,/],
     ['a cut last line', csv.slice(0, -3), /line 6: the last line is cut short/],
-    ['a missing row', csv.replace(`${line}\n`, ''), /4 rows where dataset.json says 5/],
-    ['a ragged row', csv.replace(line, `${line},1`), /line 3: 12 values where 11 belong/],
-    ['a date that is none', swapped(0, '3.1.2018'), /line 3, column date: "3.1.2018" is no date/],
+    ['a missing row', csv.replace(`${line}\n`, ''), /4 rows, but dataset.json has 5/],
+    ['a ragged row', csv.replace(line, `${line},1`), /line 3: 12 cells where the header has 11/],
+    ['a date that is none', swapped(0, '3.1.2018'), /line 3, column date: "3.1.2018" is not a date/],
     ['a day twice', swapped(0, '2018-01-02'), /line 3, column date: 2018-01-02 does not follow 2018-01-02/],
-    ['a number that is none', swapped(4, 'NaN'), /line 3, column rsi_2: "NaN" is no number/],
-    ['an empty feature', swapped(2, ''), /line 3, column ma_2_ratio: "" is no number/],
-    ['a hexadecimal number', swapped(1, '0x10'), /line 3, column close: "0x10" is no number/],
-    ['a number out of range', swapped(1, '1e999'), /line 3, column close: "1e999" is no number/],
-    ['a space', swapped(1, ' 1'), /line 3, column close: " 1" is no number/],
-    ['a target that should be known', swapped(8, ''), /line 3, column volatility_ahead: "" is no number/],
+    ['a number that is none', swapped(4, 'NaN'), /line 3, column rsi_2: "NaN" is not a number/],
+    ['an empty feature', swapped(2, ''), /line 3, column ma_2_ratio: "" is not a number/],
+    ['a hexadecimal number', swapped(1, '0x10'), /line 3, column close: "0x10" is not a number/],
+    ['a number out of range', swapped(1, '1e999'), /line 3, column close: "1e999" is not a number/],
+    ['a space', swapped(1, ' 1'), /line 3, column close: " 1" is not a number/],
+    ['a target that should be known', swapped(8, ''), /line 3, column volatility_ahead: "" is not a number/],
     [
       'a target from the future',
       csv.replace(/,,,(?=[^,]*,[^,]*\n$)/, ',0.01,,'),
-      /line 6, column return_next: "0.01" where nothing can be known yet/,
+      /line 6, column return_next: "0.01" where the value is not yet known/,
     ],
   ] as const) {
     it(`refuses ${what}`, () => {
@@ -118,7 +118,7 @@ describe('features.csv', () => {
   it('refuses another number of labelled rows than the horizon leaves', () => {
     assert.throws(
       () => parseDataset(csv, { ...describing(sample), labelledRows: 4 }),
-      /3 labelled rows where dataset.json says 4/,
+      /3 labelled rows, but dataset.json has 4/,
     );
   });
 
@@ -127,7 +127,7 @@ describe('features.csv', () => {
     const holdout = { ...description.holdout, from: '2018-01-05' };
     assert.throws(
       () => parseDataset(csv, { ...description, holdout }),
-      /rows 1 to 2 span 2018-01-03 to 2018-01-04, where dataset.json says 2018-01-05 to 2018-01-04 for the holdout/,
+      /rows 1 to 2 are 2018-01-03 to 2018-01-04, but the holdout window in dataset.json is 2018-01-05 to 2018-01-04/,
     );
     const training = { ...description.training, toRow: 99 };
     assert.throws(() => parseDataset(csv, { ...description, training }), /the training window/);

@@ -4,7 +4,7 @@ import { fetchReportSchema } from '../../src/api/artifacts.ts';
 import { trainingRunSpecSchema } from '../../src/api/training-run.ts';
 import { riskLevel } from '../../src/features/risk.ts';
 import type { Bar } from '../../src/market/bar.ts';
-import { formatBars } from '../../src/market/bars-csv.ts';
+import { formatBars } from '../../src/pipeline/bars-csv.ts';
 import { readDataset } from '../../src/pipeline/dataset.ts';
 import { featuresStage } from '../../src/pipeline/features.ts';
 import type { StageContext } from '../../src/pipeline/stage.ts';

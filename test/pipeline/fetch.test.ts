@@ -6,7 +6,7 @@ import { gzipSync } from 'node:zlib';
 import { fetchReportSchema } from '../../src/api/artifacts.ts';
 import { type TrainingRunSpec, trainingRunSpecSchema } from '../../src/api/training-run.ts';
 import { Failure, type FailureReason } from '../../src/failure.ts';
-import { parseBars } from '../../src/market/bars-csv.ts';
+import { parseBars } from '../../src/pipeline/bars-csv.ts';
 import { createFetchStage, type FetchOptions, fetchStage } from '../../src/pipeline/fetch.ts';
 import { runStage } from '../../src/pipeline/run-stage.ts';
 import type { StageMetrics } from '../../src/pipeline/stage.ts';

@@ -2,8 +2,8 @@
 import { dirname } from 'node:path';
 import { artifactFiles } from '../../api/artifacts.ts';
 import type { Tenure } from '../../api/tenures.ts';
-import { parseBars } from '../../market/bars-csv.ts';
 import { readStage, stageFolder } from '../artifacts.ts';
+import { parseBars } from '../bars-csv.ts';
 import { otherBars, readFetched } from './fetched.ts';
 import { beforeRecentHole } from './recent-hole.ts';
 import { type Finding, readServed, scoreServed } from './score-served.ts';

@@ -1,7 +1,7 @@
 /** The track record as CSV: every forecast whose truth is known, one line a day, each written once. */
 import type { RiskLevel } from '../../api/risk.ts';
 import { Failure } from '../../failure.ts';
-import { type Cells, formatCsv, readCsv } from '../csv-rows.ts';
+import { type Cells, formatCsv, readCsv } from '../artifact-csv.ts';
 
 /** One forecast beside the truth and the trivial predictors. Returns are simple price returns as fractions. */
 export interface ScoredDay {
@@ -55,7 +55,7 @@ export function formatTrack(days: readonly ScoredDay[]): string {
 
 /** Reads what `formatTrack` wrote. @throws Failure `InvalidArtifact` naming line and column, or two days out of order. */
 export function parseTrack(text: string): ScoredDay[] {
-  const days = readCsv(file, columns, text, readDay);
+  const days = readCsv(file, columns, text).map(readDay);
   days.forEach(({ date }, i) => {
     const before = days[i - 1]?.date ?? '';
     if (date > before) return;

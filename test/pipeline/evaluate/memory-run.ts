@@ -1,7 +1,7 @@
 /** The stages before Evaluate on a piece of the sample, in memory and with models small enough for a test. */
 import type { StageName } from '../../../src/api/artifacts.ts';
 import { trainingRunSpecSchema } from '../../../src/api/training-run.ts';
-import { formatBars } from '../../../src/market/bars-csv.ts';
+import { formatBars } from '../../../src/pipeline/bars-csv.ts';
 import { evaluateStage } from '../../../src/pipeline/evaluate.ts';
 import { featuresStage } from '../../../src/pipeline/features.ts';
 import type { Stage, StageContext } from '../../../src/pipeline/stage.ts';

@@ -10,8 +10,8 @@ import {
   stageNames,
 } from '../../../src/api/artifacts.ts';
 import type { Bar } from '../../../src/market/bar.ts';
-import { formatBars } from '../../../src/market/bars-csv.ts';
 import { StageWriter, stageFolder } from '../../../src/pipeline/artifacts.ts';
+import { formatBars } from '../../../src/pipeline/bars-csv.ts';
 import { formatJsonArtifact } from '../../../src/pipeline/json-artifact.ts';
 import { versionFolder } from '../../../src/pipeline/run-folder.ts';
 import { scoreByRun } from '../../../src/pipeline/score/score-by-run.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { ModelCard } from '../../../src/api/artifacts.ts';
-import { parseBars } from '../../../src/market/bars-csv.ts';
 import { decodeBooster } from '../../../src/models/booster/codec.ts';
 import { decodeForest } from '../../../src/models/forest/codec.ts';
+import { parseBars } from '../../../src/pipeline/bars-csv.ts';
 import { readDataset } from '../../../src/pipeline/dataset.ts';
 import { forecast } from '../../../src/pipeline/evaluate/forecasts.ts';
 import { firstPending, type ServedModels, scoreDays } from '../../../src/pipeline/score/score-days.ts';

@@ -35,9 +35,17 @@ describe('a track record as CSV', () => {
   for (const [what, text, message] of [
     ['another header', good.replace('version', 'run'), /line 1: the header/],
     ['a line that is cut short', good.slice(0, -3), /cut short/],
-    ['a value too few', good.replace(',1\n', '\n'), /line 2: 8 values where 9 belong/],
-    ['a class that is none', good.replace(',1\n', ',7\n'), /line 2: "7" is no known part risk/],
-    ['a day that is none', good.replace('2026-01-02', '2026-02-30'), /line 3: "2026-02-30" is no date/],
+    ['a value too few', good.replace(',1\n', '\n'), /line 2: 8 cells where the header has 9/],
+    [
+      'a class that is none',
+      good.replace(',1\n', ',7\n'),
+      /line 2, column known_part_risk: "7" is not a risk level/,
+    ],
+    [
+      'a day that is none',
+      good.replace('2026-01-02', '2026-02-30'),
+      /line 3, column date: "2026-02-30" is not a date/,
+    ],
     ['a day twice', good.replace('2026-01-02', '2026-01-01'), /2026-01-01 does not follow 2026-01-01/],
   ] as const) {
     it(`refuses ${what}`, () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
-import { formatBars } from '../../../src/market/bars-csv.ts';
 import { predictReturn } from '../../../src/models/booster/predict.ts';
 import { voteRisk } from '../../../src/models/forest/vote.ts';
 import type { Matrix } from '../../../src/models/matrix.ts';
 import { Random } from '../../../src/models/random.ts';
+import { formatBars } from '../../../src/pipeline/bars-csv.ts';
 import { sampleBars } from '../../../support/bars.ts';
 import { type BatchServer, featuresOf, madeUpModel, startBatchServer } from './fixture.ts';
 

@@ -1,9 +1,9 @@
 /** Parses a CSV file of bars. Pure: `source.ts` reads the file. */
 import { Failure } from '../../../failure.ts';
-import { type CsvRecord, parseCsv } from '../../csv.ts';
 import { isDay } from '../../days.ts';
 import type { RawBar } from '../../source.ts';
 import { failureOf, type Violation } from '../../violations.ts';
+import { type CsvRecord, parseCsv } from './csv.ts';
 
 const columns = ['date', 'open', 'high', 'low', 'close', 'volume'] as const;
 type Column = (typeof columns)[number];

@@ -12,8 +12,8 @@ import {
   evaluationSchema,
 } from '../../../../src/api/evaluation.ts';
 import { Failure } from '../../../../src/failure.ts';
-import { parseBars } from '../../../../src/market/bars-csv.ts';
 import { readStage, StageWriter, stageFolder } from '../../../../src/pipeline/artifacts.ts';
+import { parseBars } from '../../../../src/pipeline/bars-csv.ts';
 import { readDataset } from '../../../../src/pipeline/dataset.ts';
 import {
   type ComparisonInput,

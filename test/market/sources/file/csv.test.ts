@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Failure } from '../../src/failure.ts';
-import { parseCsv } from '../../src/market/csv.ts';
+import { Failure } from '../../../../src/failure.ts';
+import { parseCsv } from '../../../../src/market/sources/file/csv.ts';
 
 const cell = fc.oneof(fc.string(), fc.stringMatching(/^[a-z",\r\n ]{0,8}$/));
 /** Two columns at least: a lone empty cell is a blank line. */

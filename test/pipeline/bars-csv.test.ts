@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Failure } from '../../src/failure.ts';
-import { formatBars, parseBars } from '../../src/market/bars-csv.ts';
+import { formatBars, parseBars } from '../../src/pipeline/bars-csv.ts';
 
 const number = fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).map(value => value + 0);
 const bar = fc.record(
@@ -32,11 +32,19 @@ describe('bars.csv', () => {
   const refused: [string, string, RegExp][] = [
     ['an empty file', '', /line 1: the header/],
     ['another header', 'date,open\n', /line 1: the header/],
-    ['a cut last line', `${header}2024-01-02,1,2,1,1,3`, /line 2: the last line is cut off/],
-    ['a missing cell', `${header}2024-01-02,1,2,1,1\n`, /line 2: has 5 cells, not 6/],
-    ['an empty cell', `${header}2024-01-02,1,2,,1,3\n`, /line 2: "" is no number/],
-    ['a word', `${header}2024-01-02,1,2,1,1,3\n2024-01-03,1,NaN,1,1,3\n`, /line 3: "NaN" is no number/],
-    ['a day that is none', `${header}2024-02-30,1,2,1,1,3\n`, /line 2: "2024-02-30" is no day/],
+    ['a cut last line', `${header}2024-01-02,1,2,1,1,3`, /line 2: the last line is cut short/],
+    ['a missing cell', `${header}2024-01-02,1,2,1,1\n`, /line 2: 5 cells where the header has 6/],
+    ['an empty cell', `${header}2024-01-02,1,2,,1,3\n`, /line 2, column low: "" is not a number/],
+    [
+      'a word',
+      `${header}2024-01-02,1,2,1,1,3\n2024-01-03,1,NaN,1,1,3\n`,
+      /line 3, column high: "NaN" is not a number/,
+    ],
+    [
+      'a day that is none',
+      `${header}2024-02-30,1,2,1,1,3\n`,
+      /line 2, column date: "2024-02-30" is not a date/,
+    ],
   ];
   for (const [name, text, message] of refused) {
     it(`refuses ${name}, naming the line`, () => {

@@ -1,5 +1,5 @@
 /** CSV as in RFC 4180, held in memory: quoted fields, CRLF or LF, a byte order mark; blank lines are skipped. */
-import { Failure } from '../failure.ts';
+import { Failure } from '../../../failure.ts';
 
 export interface CsvRecord {
   /** Line on which the record begins, from 1. */
