@@ -1,15 +1,15 @@
 /**
- * The one error type that crosses a boundary (stage, program, HTTP): it says what went wrong, whether
- * trying again can help, and which exit code tells that to the Job's `podFailurePolicy`.
+ * The error type that crosses boundaries (stage, program, HTTP): the cause, whether a retry can help, and the exit code
+ * on which the Job's `podFailurePolicy` acts.
  */
 
-/** What a caller may do about a failure: nothing until the input changes, or try again. */
+/** Permanent until the input changes, or worth a retry. */
 export type FailureKind = 'Permanent' | 'Transient';
 
 /** Exit codes of every program, after BSD `sysexits.h`. Codes up to 78 but 74 and 75 mean: do not retry. */
 export const exitCodes = {
   ok: 0,
-  /** An error nobody foresaw: a bug. Retried, since it may be the machine's. */
+  /** An unexpected error: a bug. Retried, since it may be specific to the machine. */
   internal: 1,
   /** Wrong command line or spec. */
   usage: 64,
@@ -19,13 +19,13 @@ export const exitCodes = {
   input: 66,
   /** Reading or writing failed: disk full, volume gone. Retried. */
   io: 74,
-  /** A remote system failed in a way that passes: time-outs, 429, 5xx. Retried. */
+  /** A remote system failed temporarily: time-outs, 429, 5xx. Retried. */
   transient: 75,
 } as const;
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** Every reason a failure may carry; CamelCase, as conditions and Events want them. */
+/** Every reason of a failure; CamelCase, as in conditions and Events. */
 const failureReasons = {
   InvalidSpec: exitCodes.usage,
   InvalidArguments: exitCodes.usage,
@@ -53,7 +53,7 @@ const failureReasons = {
 
 export type FailureReason = keyof typeof failureReasons;
 
-/** A failure that names its cause. `details` is JSON for logs and API errors, never a stack trace. */
+/** `details` is JSON for logs and API errors, never a stack trace. */
 export class Failure extends Error {
   override readonly name = 'Failure';
   readonly reason: FailureReason;
@@ -81,7 +81,7 @@ export class Failure extends Error {
   }
 }
 
-/** How a program ends that could not handle `error`. */
+/** The exit code of a program that ends with `error`. */
 export function exitCodeOf(error: unknown): ExitCode {
   return error instanceof Failure ? error.exitCode : exitCodes.internal;
 }
@@ -91,7 +91,7 @@ export function reasonOf(error: unknown): FailureReason | 'InternalError' {
   return error instanceof Failure ? error.reason : 'InternalError';
 }
 
-/** Any thrown value as its message; a library's may have several lines. */
+/** The message of any thrown value; that of a library may have several lines. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -5,12 +5,12 @@ import type { FeatureWindows } from './windows.ts';
 import { knownWindow } from './windows.ts';
 
 /**
- * XGBoost reads exactly -1 as "missing". A close below a ten-thousandth of its own average is an error in the
- * data, so that ratios keep clear of it.
+ * XGBoost treats exactly -1 as "missing". A close below a ten-thousandth of its own average is an error in the data, so
+ * a valid ratio never reaches -1.
  */
 const leastRatio = -0.9999;
 
-/** Names and lookbacks follow from the windows. `docs/features.md` says why these and no others. */
+/** Names and lookbacks follow from the windows. `docs/features.md` gives the reasons for this selection. */
 export function featureCatalogue(windows: FeatureWindows): Feature[] {
   const { shortWindow, longWindow, rsiPeriod, volatilityWindow } = windows;
   return [
@@ -54,7 +54,7 @@ function averageRatio(window: number): Feature {
   };
 }
 
-/** The first feature whose value at `values[offset …]` is not finite or leaves its bounds, if any. */
+/** The first feature whose value at `values[offset …]` is not finite or out of bounds, if any. */
 export function firstViolation(
   features: readonly Feature[],
   values: Float64Array,

@@ -1,4 +1,4 @@
-/** Every column of the dataset for every bar of a history, with how far each may look ahead. */
+/** Every column of the dataset for every bar of a history, and how far ahead each may look. */
 import type { Bar } from '../market/bar.ts';
 import { featureCatalogue } from './catalogue.ts';
 import { computeFeatures } from './compute.ts';
@@ -7,9 +7,9 @@ import type { FeatureWindows } from './windows.ts';
 
 export interface Column {
   readonly name: string;
-  /** One value a bar; NaN where there is none. */
+  /** One value per bar; NaN where there is none. */
   readonly values: Float64Array;
-  /** Bars after its own that a value may depend on: none for features, the horizon for targets. */
+  /** How many later bars a value may depend on: none for features, the horizon for targets. */
   readonly reach: number;
 }
 

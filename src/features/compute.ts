@@ -10,7 +10,7 @@ export interface FeatureRows {
   readonly x: Matrix;
 }
 
-/** Pushes every bar through a new `FeatureStream`. No rows come of a history shorter than the lookback. */
+/** Pushes every bar through a new `FeatureStream`. A history shorter than the lookback has no rows. */
 export function computeFeatures(bars: readonly Bar[], windows: FeatureWindows): FeatureRows {
   const stream = new FeatureStream(windows);
   const firstBar = stream.lookback - 1;

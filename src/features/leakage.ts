@@ -1,10 +1,9 @@
 /**
- * The proof that no column looks further ahead than it says. A value of the past must not change when the
- * future is taken away: every column is computed anew on histories cut at many points, and every value that
- * was already due at the cut is compared, bit for bit, with the one from the whole history. This finds
- * whatever depends on later bars, such as a centred average or a mean over the whole series. Replacing the
- * later bars by noise instead of removing them would find nothing more: a function of its argument that
- * reads a later bar can't compute the same without it.
+ * The proof that no column looks further ahead than its `reach`. A past value must not change when later bars are
+ * removed: every column is recomputed on histories that are cut at many points, and each value that is determined at the
+ * cut is compared, bit for bit, with the one from the whole history. This finds every dependence on later bars, such as
+ * a centred average or a mean over the whole series. Replacing later bars by noise would find nothing more: a function
+ * that reads a later bar cannot return the same value without it.
  */
 import { Failure } from '../failure.ts';
 import type { Bar } from '../market/bar.ts';
@@ -16,10 +15,10 @@ export interface LeakageProof {
   readonly comparedValues: number;
 }
 
-/** Enough that a leak of one bar shows on every weekday many times over. */
+/** Enough to detect a leak of one bar on every weekday many times. */
 const mostCutPoints = 100;
 const fewestCutPoints = 10;
-/** Keeps the proof below some seconds on long histories: recomputed bars over all cut points. */
+/** Recomputed bars over all cut points: limits the proof to a few seconds on long histories. */
 const recomputedBars = 1_500_000;
 
 /**
@@ -44,10 +43,10 @@ export function proveNoLookAhead(
   return { cutPoints: cuts.length, comparedValues };
 }
 
-/** Lengths of the truncated histories, spread by the golden ratio so that no calendar rhythm hides a leak. */
+/** Lengths of the truncated histories, spread by the golden ratio so that no calendar cycle hides a leak. */
 export function cutPoints(bars: number, lookback: number): number[] {
-  const wanted = Math.floor((2 * recomputedBars) / bars);
-  const count = Math.min(mostCutPoints, Math.max(fewestCutPoints, wanted));
+  const affordable = Math.floor((2 * recomputedBars) / bars);
+  const count = Math.min(mostCutPoints, Math.max(fewestCutPoints, affordable));
   const goldenRatio = (Math.sqrt(5) - 1) / 2;
   const cuts = Array.from(
     { length: count },
@@ -56,10 +55,10 @@ export function cutPoints(bars: number, lookback: number): number[] {
   return [...new Set(cuts)].sort((a, b) => a - b);
 }
 
-/** Compares the values that were due at the cut, and returns how many those were. */
+/** Compares the values that are determined at the cut, and returns how many there are. */
 function compareColumn(bars: readonly Bar[], cut: number, whole: Column, truncated: Column): number {
-  const due = Math.max(0, cut - whole.reach);
-  for (let bar = 0; bar < due; bar++) {
+  const determined = Math.max(0, cut - whole.reach);
+  for (let bar = 0; bar < determined; bar++) {
     const before = truncated.values[bar];
     const after = whole.values[bar]!;
     if (Object.is(before, after)) continue;
@@ -72,5 +71,5 @@ function compareColumn(bars: readonly Bar[], cut: number, whole: Column, truncat
       { feature: whole.name, date, lastDate, truncated: before, whole: after },
     );
   }
-  return due;
+  return determined;
 }

@@ -1,12 +1,12 @@
 /**
- * Simple moving averages of the close: the library's arithmetic, operation by operation, so that its numbers are
- * technicalindicators' bit for bit. The library's own class is not used because it never lets go of a value: each
- * item of its list keeps the one before alive, 64 bytes a bar, and `/predict_batch` has no last bar.
+ * Simple moving averages of the close, with the same operations as technicalindicators and so the same numbers, bit for
+ * bit. The library's own class leaks memory: each item of its list references the one before, 64 bytes per bar, and
+ * `/predict_batch` accepts any number of bars.
  */
 
 export class MovingAverage {
   readonly #window: number;
-  /** The last closes, a ring. */
+  /** The last closes, a ring buffer. */
   readonly #closes: Float64Array;
   #next = 0;
   #count = 0;
@@ -24,7 +24,7 @@ export class MovingAverage {
     this.#closes[this.#next] = close;
     this.#next = this.#next + 1 === this.#window ? 0 : this.#next + 1;
     this.#count += 1;
-    // What leaves is taken off before the new close is added, as in the library: the order decides the rounding.
+    // The oldest is subtracted before the new close is added, as in the library: the order affects the rounding.
     this.#sum = this.#count < this.#window ? this.#sum + close : this.#sum - oldest + close;
     return this.#count < this.#window ? Number.NaN : this.#sum / this.#window;
   }

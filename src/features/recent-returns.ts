@@ -1,22 +1,22 @@
 /**
- * The last returns of a series and the figures taken from them. Every figure is computed anew from the
- * window, oldest return first, instead of being updated: so it can't drift over millions of bars, needs no
- * correction when a large return leaves, and is the same, bit for bit, wherever the history began.
+ * The last returns of a series and figures of them. Each figure is computed from the whole window, oldest return first,
+ * instead of being updated. So it does not drift over millions of bars, needs no correction when a large return leaves
+ * the window, and is the same, bit for bit, wherever the history began.
  */
 export class RecentReturns {
   readonly #capacity: number;
-  /** A ring kept twice, one copy behind the other, so that any window is contiguous. */
+  /** A ring buffer stored twice in a row, so that every window is contiguous. */
   readonly #ring: Float64Array;
   #next = 0;
   #count = 0;
 
-  /** @param capacity the longest window that will be asked for, in returns. */
+  /** @param capacity the longest window, in returns. */
   constructor(capacity: number) {
     this.#capacity = capacity;
     this.#ring = new Float64Array(2 * capacity);
   }
 
-  /** Returns held so far, at most the capacity. */
+  /** Returns stored so far, at most the capacity. */
   get count(): number {
     return this.#count;
   }
@@ -50,7 +50,7 @@ export class RecentReturns {
       squares += distance * distance;
       residual += distance;
     }
-    // Rounding can take an all-equal window a hair below zero.
+    // Rounding can make the sum for equal returns slightly negative.
     return Math.sqrt(Math.max(0, squares - (residual * residual) / length) / (length - 1));
   }
 }

@@ -1,14 +1,14 @@
 /**
- * Wilder's relative strength index, from technicalindicators: averages of gains and losses that begin as plain
- * means of the first `period` changes and are then smoothed by 1/period. The library rounds to two decimals, and
- * says 100 wherever there was no loss, flat prices included.
+ * Wilder's relative strength index, from technicalindicators: averages of gains and losses that start as plain means of
+ * the first `period` changes and are then smoothed by 1/period. The library rounds to two decimals and returns 100
+ * wherever there was no loss, flat prices included.
  *
- * The smoothing never quite forgets where the history began. After five periods of bars the first mean still has
- * a weight of (1 - 1/period)^(4 period - 1), 1.7 % for 14: so `rsiLookback`.
+ * The index always depends on where the history began. After five periods of bars the first mean still has a weight of
+ * (1 - 1/period)^(4 period - 1), 1.7 % for 14; hence `rsiLookback`.
  */
 import { RSI } from 'technicalindicators';
 
-/** Bars before the index is taken for a value of its own, the current one included. */
+/** Bars, the current one included, after which the start of the history no longer matters. */
 export function rsiLookback(period: number): number {
   return 5 * period;
 }

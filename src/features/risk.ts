@@ -17,13 +17,13 @@ export function riskLevels(volatilities: Float64Array, thresholds: readonly [num
 
 /**
  * The `low` and `high` quantiles of the volatilities, with linear interpolation between order statistics
- * (Hyndman and Fan, 1996, type 7: the default of NumPy and R). Give it the training window's `volatilityAhead`
- * and nothing else, or the thresholds know the future.
- * @throws RangeError when there are none, or one is not known.
+ * (Hyndman and Fan, 1996, type 7: the default of NumPy and R).
+ * @param volatilities `volatilityAhead` of the training window only: later rows would leak the future.
+ * @throws RangeError when there are none, or one is unknown.
  */
 export function riskThresholds(volatilities: Float64Array, low: number, high: number): [number, number] {
   if (volatilities.length === 0 || volatilities.some(Number.isNaN)) {
-    throw new RangeError('risk thresholds need volatilities that are all known');
+    throw new RangeError('risk thresholds require volatilities that are all known');
   }
   const sorted = volatilities.toSorted();
   return [quantile(sorted, low), quantile(sorted, high)];

@@ -12,8 +12,8 @@ export type Prices = Omit<Bar, 'date'>;
 
 /**
  * The one implementation of every feature: the Features stage and `/predict_batch` push the same bars and get
- * the same numbers. A row depends on the bars pushed so far and on nothing else. Memory is that of the windows;
- * nothing is allocated for a bar but what the library's RSI allocates and drops.
+ * the same numbers. A row depends only on the bars pushed so far. Memory is limited to the windows; per bar, only the
+ * library's RSI allocates temporary objects.
  */
 export class FeatureStream {
   /** Bars to push, the last one included, before the first row of features. */
@@ -43,7 +43,7 @@ export class FeatureStream {
 
   /**
    * Takes the next bar, whose prices must be finite and positive, and writes its features to
-   * `out[offset …]`. Returns false, and leaves `out` alone, while fewer than `lookback` bars are known.
+   * `out[offset …]`. Returns false, and does not change `out`, while fewer than `lookback` bars are known.
    */
   push(bar: Prices, out: Float64Array, offset = 0): boolean {
     const { close } = bar;

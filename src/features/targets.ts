@@ -1,9 +1,9 @@
-/** What the models learn to predict, and the trivial predictors' view of the same. */
+/** The values that the models predict, and those that the trivial predictors use instead. */
 import { RecentReturns } from './recent-returns.ts';
 import type { FeatureWindows } from './windows.ts';
 import { knownWindow } from './windows.ts';
 
-/** The columns of `features.csv` that hold them, in this order. */
+/** Their columns in `features.csv`, in this order. */
 export const targetNames = {
   returnNext: 'return_next',
   volatilityAhead: 'volatility_ahead',
@@ -11,13 +11,13 @@ export const targetNames = {
   volatilityKnown: 'volatility_known',
 } as const;
 
-/** One value a bar; NaN where it is not known: at the start while a window fills, at the end what lies ahead. */
+/** One value per bar; NaN where it is unknown: at the start until a window is full, at the end for the future. */
 export interface Targets {
-  /** Simple price return from this close to the next, a fraction; dividends are left out. */
+  /** Simple price return from this close to the next, a fraction; dividends are not included. */
   readonly returnNext: Float64Array;
   /** Standard deviation of `volatilityWindow` daily returns as of `horizonDays` bars ahead. */
   readonly volatilityAhead: Float64Array;
-  /** The same window as of this bar: what persistence goes by. */
+  /** The same window as of this bar: the persistence rule uses it. */
   readonly volatilityNow: Float64Array;
   /** Standard deviation of the returns that the window ahead shares with today. */
   readonly volatilityKnown: Float64Array;

@@ -2,15 +2,15 @@
 import type { DatasetDescription } from '../api/artifacts.ts';
 import type { ArtifactSpec } from '../api/training-run.ts';
 
-/** Lengths in bars, but `volatilityWindow`, which counts returns and so spans one bar more. */
+/** Lengths in bars, except `volatilityWindow`, which counts returns and so spans one more bar. */
 export type FeatureWindows = DatasetDescription['windows'];
 
-/** The windows of a run. The spec's schema sees to it that at least two returns of the label are known. */
+/** The windows of a run. The spec's schema ensures that at least two returns of the label are known. */
 export function featureWindows({ features, risk }: ArtifactSpec): FeatureWindows {
   return { ...features, horizonDays: risk.horizonDays };
 }
 
-/** How many returns of the window that the risk label will look at are already known today. */
+/** How many returns in the risk label's window are already known today. */
 export function knownWindow(windows: FeatureWindows): number {
   return windows.volatilityWindow - windows.horizonDays;
 }

@@ -1,6 +1,6 @@
 /**
- * One settled trading day. Prices are in the symbol's currency, adjusted for splits but not for
- * dividends (so a bar never changes when a later dividend is paid); volume is in shares.
+ * One settled trading day. Prices are in the symbol's currency, adjusted for splits but not for dividends, so that a
+ * later dividend never changes a bar; volume is in shares.
  */
 export interface Bar {
   /** The exchange's calendar day, `YYYY-MM-DD`. */

@@ -1,15 +1,15 @@
 /**
- * One way to write a price, so that noise in its last digits changes no byte.
+ * A canonical form for prices, so that noise in their last digits changes no byte.
  *
- * Yahoo serves prices as 32-bit floats (190.04 comes as 190.0399932861328). Such a float keeps every decimal
- * of six significant digits, so rounding to six gives the quoted price back; more digits would keep noise.
- * Above 10,000 six digits would cut into cents, and quotes are in cents: there two decimals are kept.
+ * Sources such as Yahoo serve prices as 32-bit floats (190.04 as 190.0399932861328). Such a float represents six
+ * significant digits exactly, so rounding to six restores the quoted price; more digits would keep noise. From 10,000 on
+ * six digits would drop cents, and quotes are in cents: there prices have two decimals.
  */
 import type { Bar } from './bar.ts';
 
 /**
- * As a fraction of the price. Two prices that differ by float noise can be rounded one step apart, and a step
- * is at most 1e-5 of the price (at 1.00000); the half on top covers the arithmetic of the comparison.
+ * As a fraction of the price. Two prices that differ by float noise can be rounded one step apart, and a step is at most
+ * 1e-5 of the price (at 1.00000); the additional half covers the rounding errors of the comparison.
  */
 const roundingTolerance = 1.5e-5;
 

@@ -1,4 +1,4 @@
-/** The rules that bars must obey before anything is made of them. Pure; every violation is collected. */
+/** The rules that bars must obey before they are used. Pure; every violation is collected. */
 import type { Bar } from './bar.ts';
 import { canonicalBar } from './canonical.ts';
 import { daysBetween } from './days.ts';
@@ -22,7 +22,7 @@ interface PlacedBar extends Bar {
 /**
  * Rounds the rows canonically and checks them.
  * @param rows with at least one price each; `withoutEmptyRows` drops the others.
- * @param splits null when the source keeps no record of splits.
+ * @param splits null when the source has no record of splits.
  * @throws Failure `InvalidBars`, else `TooFewBars`, else `StaleBars`, naming every row that breaks a rule.
  */
 export function checkBars(
@@ -46,7 +46,7 @@ export function checkBars(
   return placed.map(({ place: _, ...bar }) => bar);
 }
 
-/** Parts rows that hold no price at all (holidays, halted days) from the others. */
+/** Separates rows without any price (holidays, halted days) from the others. */
 export function withoutEmptyRows(rows: readonly RawBar[]): { rows: RawBar[]; empty: RawBar[] } {
   const isEmpty = (row: RawBar): boolean =>
     row.open === null && row.high === null && row.low === null && row.close === null && !row.volume;
@@ -75,17 +75,17 @@ function unordered(bars: readonly PlacedBar[]): Violation[] {
 
 function badPrices(bar: PlacedBar): Violation[] {
   const { open, high, low, close, volume } = bar;
-  const found: string[] = [];
+  const faults: string[] = [];
   for (const column of columns.slice(0, 4)) {
-    if (!(bar[column] > 0)) found.push(`${column} ${bar[column]} is not above zero`);
+    if (!(bar[column] > 0)) faults.push(`${column} ${bar[column]} is not above zero`);
   }
-  if (volume < 0) found.push(`volume ${volume} is below zero`);
-  if (high < low) found.push(`high ${high} is below low ${low}`);
+  if (volume < 0) faults.push(`volume ${volume} is below zero`);
+  if (high < low) faults.push(`high ${high} is below low ${low}`);
   else {
-    if (open < low || open > high) found.push(`open ${open} is outside ${low} to ${high}`);
-    if (close < low || close > high) found.push(`close ${close} is outside ${low} to ${high}`);
+    if (open < low || open > high) faults.push(`open ${open} is outside ${low} to ${high}`);
+    if (close < low || close > high) faults.push(`close ${close} is outside ${low} to ${high}`);
   }
-  return found.map(what => invalid(bar, what));
+  return faults.map(fault => invalid(bar, fault));
 }
 
 function gaps(bars: readonly PlacedBar[], maximumDays: number): Violation[] {

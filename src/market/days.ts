@@ -7,7 +7,7 @@ export function isDay(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && dayOf(Date.parse(`${text}T00:00:00Z`)) === text;
 }
 
-/** The day so many calendar days later; earlier when `days` is below zero. */
+/** The day that is `days` calendar days later; earlier when `days` is negative. */
 export function addDays(day: string, days: number): string {
   return dayOf(Date.parse(day) + days * millisecondsPerDay);
 }
@@ -23,7 +23,7 @@ export function daysBetween(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / millisecondsPerDay;
 }
 
-/** The UTC day of a moment given in ISO 8601. */
+/** The UTC day of a time in ISO 8601. */
 export function utcDay(moment: string): string {
   return dayOf(Date.parse(moment));
 }
@@ -33,9 +33,9 @@ function dayOf(milliseconds: number): string {
 }
 
 /**
- * Gives the calendar day that an exchange's clocks show at a moment, in milliseconds since 1970.
+ * The function that returns an exchange's calendar day at a time in Unix milliseconds.
  * @param timeZone an IANA name, such as `America/New_York`: an offset would be wrong for half of the year.
- * @throws RangeError for a time zone that nobody knows.
+ * @throws RangeError for an unknown time zone.
  */
 export function exchangeDays(timeZone: string): (milliseconds: number) => string {
   const format = new Intl.DateTimeFormat('en-US', {

@@ -8,9 +8,9 @@ export interface RetryPolicy {
   readonly retries: number;
   /** Upper bound of the first wait; doubles with each retry. */
   readonly baseSeconds: number;
-  /** Upper bound of every wait that nobody asked for. */
+  /** Upper bound of the backoff, without what the server requests. */
   readonly maximumSeconds: number;
-  /** Longest wait granted to a server that asks for one; beyond it the failure stands. */
+  /** Longest wait that a server can request; a longer one ends the retries. */
   readonly maximumRetryAfterSeconds: number;
 }
 
@@ -21,7 +21,7 @@ export interface RetryTools {
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** The jitter only spreads load over time and reaches no output, so it is the one place that needs no seed. */
+/** Not seeded: the jitter only spreads load over time and does not affect any output. */
 export const systemRetryTools: RetryTools = {
   random: Math.random,
   sleep: async (milliseconds, signal) => {
@@ -34,13 +34,13 @@ export const systemRetryTools: RetryTools = {
   },
 };
 
-/** A transient failure whose sender said how long to stay away carries it in `details.retryAfterSeconds`. */
+/** The wait that the server requested: `details.retryAfterSeconds` of the failure. */
 function requestedWait(failure: Failure): number {
   const seconds = failure.details.retryAfterSeconds;
   return typeof seconds === 'number' ? seconds : 0;
 }
 
-/** Seconds to wait before retry 1, 2, …; undefined when the server asks for more than the policy grants. */
+/** Seconds to wait before retry 1, 2, …; undefined when the server requests more than the policy allows. */
 export function retryDelaySeconds(
   retry: number,
   requestedSeconds: number,
@@ -53,8 +53,8 @@ export function retryDelaySeconds(
 }
 
 /**
- * Calls `attempt` until it succeeds, fails permanently, or the policy is used up.
- * @throws the permanent Failure; or the last transient one, saying how often it was tried; or the signal's reason.
+ * Calls `attempt` until it succeeds, fails permanently, or the policy allows no further attempt.
+ * @throws the permanent Failure; or the last transient one, with the number of attempts; or the signal's reason.
  */
 export async function withRetries<T>(
   attempt: () => Promise<T>,
@@ -73,8 +73,11 @@ export async function withRetries<T>(
       if (retry > policy.retries) throw givenUp(error, `tried ${times(retry)}`);
       const delay = retryDelaySeconds(retry, requestedWait(error), policy, tools.random);
       if (delay === undefined) {
-        const asked = Math.ceil(requestedWait(error));
-        throw givenUp(error, `it asks to wait ${asked} s, more than ${policy.maximumRetryAfterSeconds} s`);
+        const requested = Math.ceil(requestedWait(error));
+        throw givenUp(
+          error,
+          `it requests a wait of ${requested} s, more than ${policy.maximumRetryAfterSeconds} s`,
+        );
       }
       onRetry(`${messageOf(error)}; retry ${retry} of ${policy.retries} in ${delay.toFixed(1)} s`);
       await tools.sleep(delay * 1000, signal);

@@ -1,6 +1,6 @@
 /**
- * Finds prices that a split should have adjusted and did not. Training on one would teach the models a fall of
- * 86 % (Apple's 7:1 of 2014) that nobody suffered.
+ * Finds prices that are not adjusted for a split. A model trained on them would learn a fall of 86 % (Apple's 7:1 split
+ * of 2014) that did not happen.
  */
 import type { Split } from './source.ts';
 import type { Violation } from './violations.ts';
@@ -13,9 +13,9 @@ interface PlacedClose {
   readonly place: string;
 }
 
-/** Splits between 4:5 and 5:4 move a price no more than an ordinary day can. */
+/** Splits between 4:5 and 5:4 move a price no more than an ordinary day does. */
 const leastLogRatio = Math.log(1.25);
-/** Bars on each side of a split's day on which its jump may show: sources date splits a day or two off. */
+/** Bars around a split's day that may contain its jump: sources date splits a day or two off. */
 const nearbyBars = 2;
 
 /**
@@ -42,9 +42,9 @@ export function unadjustedSplits(bars: readonly PlacedClose[], splits: readonly 
   });
 }
 
-/** Ratios at which companies split; 2:1 and below are left out, since a price can halve overnight without one. */
+/** Ratios of real splits, except 2:1 and below: a price can halve overnight without a split. */
 const commonRatios = [3, 4, 5, 6, 7, 8, 10, 12, 15, 20, 25, 30, 40, 50, 100];
-/** How far an opening price may lie from the split's exact fraction: an ordinary night's move. */
+/** How far an opening price may be from the split's exact fraction: an ordinary overnight move. */
 const nightMove = Math.log(1.05);
 
 /** Without any record of splits: an open that is a common split's fraction or multiple of the close before. */

@@ -1,18 +1,18 @@
-/** Rules that bars break, collected so that people see all of them at once. */
+/** Violations of the rules for bars, collected so that one message reports all of them. */
 import { Failure, type FailureReason } from '../failure.ts';
 
 export interface Violation {
   readonly reason: Extract<FailureReason, 'InvalidBars' | 'TooFewBars' | 'StaleBars' | 'UnreadableFile'>;
-  /** Names the row and its date, where there is one, and what is wrong. */
+  /** Contains the row, its date if there is one, and the fault. */
   readonly message: string;
 }
 
-/** How many are spelled out: a condition's message and an Event are short. */
+/** How many the message contains: a condition's message and an Event are short. */
 const shown = 5;
 
 /**
- * One failure for all violations. Its reason is the first one's.
- * @param subject what was looked at, such as `bars of AAPL`.
+ * One failure for all violations, with the reason of the first.
+ * @param subject what was checked, such as `bars of AAPL`.
  */
 export function failureOf(subject: string, violations: readonly Violation[]): Failure {
   const messages = violations.map(violation => violation.message);

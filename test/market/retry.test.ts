@@ -72,7 +72,7 @@ describe('retries', () => {
     assert.deepEqual([attempts, slept], [1, []]);
     assert.ok(result instanceof Failure);
     assert.equal(result.reason, 'RateLimited');
-    assert.equal(result.message, 'slow down (it asks to wait 3600 s, more than 300 s)');
+    assert.equal(result.message, 'slow down (it requests a wait of 3600 s, more than 300 s)');
   });
 
   it('stops at once when aborted: before, during and after an attempt, and while waiting', async () => {

@@ -1,4 +1,4 @@
-/** CSV as in RFC 4180, held in memory: quoted fields, CRLF or LF, a byte order mark; blank lines are skipped. */
+/** Parses CSV by RFC 4180: quoted fields, CRLF or LF, a byte order mark. Blank lines are skipped. */
 import { Failure } from '../../../failure.ts';
 
 export interface CsvRecord {
@@ -8,8 +8,7 @@ export interface CsvRecord {
 }
 
 /**
- * @throws Failure `UnreadableFile` naming the line, for a quote that is not closed or that stands inside a
- * plain field.
+ * @throws Failure `UnreadableFile` naming the line, for a quote that is not closed or is inside an unquoted field.
  */
 export function parseCsv(text: string): CsvRecord[] {
   const records: CsvRecord[] = [];

@@ -294,7 +294,7 @@ describe('Yahoo', () => {
     server.faults.push(status(429, '', { 'retry-after': '7200' }));
     const error = await failure({}, { retries: 5 });
     assert.equal(error.reason, 'RateLimited');
-    assert.match(error.message, /it asks to wait 7200 s, more than 300 s/);
+    assert.match(error.message, /it requests a wait of 7200 s, more than 300 s/);
     assert.equal(error.details.retryAfterSeconds, 7200);
     assert.equal(server.requests.length, 1);
   });
