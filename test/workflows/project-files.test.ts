@@ -84,7 +84,8 @@ function anchors(text: string): Set<string> {
 
 function brokenLinks(path: string): string[] {
   const text = read(path);
-  const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+  const prose = text.replace(/^```.*?^```/gms, '').replace(/`[^`\n]*`/g, '');
+  const targets = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
   return targets
     .filter(target => !/^[a-z]+:/.test(target))
     .filter(target => {
