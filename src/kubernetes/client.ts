@@ -1,12 +1,15 @@
-/** The API server as the operator uses it. Every call is counted and timed; every failure is an ApiError. */
+/** The interface of a Kubernetes client. Every failure is an ApiError. */
 import type { KubernetesObject, ResourceType } from './resource.ts';
 
-/** An answer that is no success, or none at all. */
+/** A response without success, or no response. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  /** HTTP status; 0 when the server could not be reached. */
+  /** HTTP status; 0 if there was no response. */
   readonly code: number;
-  /** `Status.reason`, such as AlreadyExists, Conflict, NotFound, Invalid, Expired; '' when there is none. */
+  /**
+   * `Status.reason`, such as AlreadyExists, Conflict, NotFound, Invalid, Expired; the network's error code if there was no
+   * response; '' if neither is known.
+   */
   readonly reason: string;
 
   constructor(code: number, reason: string, message: string, cause?: unknown) {
@@ -36,41 +39,41 @@ export interface WatchOptions {
   readonly namespace?: string;
   readonly labelSelector?: string;
   readonly resourceVersion: string;
-  /** The server ends the watch after this; the caller watches on. */
+  /** The server ends the watch after this time. */
   readonly timeoutSeconds: number;
   readonly signal: AbortSignal;
-  /** Announcements when the server has agreed; events may be long in coming. */
+  /** Called when the server has accepted the watch, before the first event. */
   readonly opened?: () => void;
 }
 
 export interface WatchEvent {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';
-  /** A `Status` when the type is ERROR. */
+  /** A `Status` if the type is ERROR. */
   readonly object: KubernetesObject;
 }
 
 export interface DeleteOptions {
-  /** Deletes only this very object. */
+  /** Precondition: deletes only the object with this uid. */
   readonly uid?: string;
   readonly propagation: 'Background' | 'Foreground' | 'Orphan';
 }
 
-/** Namespaced objects only. All methods throw ApiError. */
+/** For namespaced objects. All methods throw ApiError. */
 export interface KubernetesClient {
-  /** Null when there is none. */
+  /** Null if it does not exist. */
   get(type: ResourceType, namespace: string, name: string): Promise<KubernetesObject | null>;
   list(type: ResourceType, options: ListOptions): Promise<ObjectList>;
   watch(type: ResourceType, options: WatchOptions): AsyncIterable<WatchEvent>;
-  /** POST; fails with BadRequest where the object has a field that the server doesn't know. */
+  /** POST; fails with BadRequest if the object has a field unknown to the server. */
   create(type: ResourceType, object: KubernetesObject): Promise<KubernetesObject>;
-  /** Server-side apply with force, as `fieldManager`; with a resourceVersion in the metadata, only on that version. */
+  /** Server-side apply with force; fails with Conflict if the metadata have a resourceVersion that is not current. */
   apply(type: ResourceType, object: KubernetesObject, subresource?: 'status'): Promise<KubernetesObject>;
   /** JSON merge patch. */
   merge(type: ResourceType, namespace: string, name: string, patch: unknown): Promise<KubernetesObject>;
-  /** PUT: fails with Conflict unless the resourceVersion is the current one. */
+  /** PUT; fails with Conflict unless the resourceVersion is current. */
   replace(type: ResourceType, object: KubernetesObject): Promise<KubernetesObject>;
-  /** True when there was something to delete. */
+  /** False if there was nothing to delete. */
   delete(type: ResourceType, namespace: string, name: string, options: DeleteOptions): Promise<boolean>;
-  /** Whether the server knows the kind. */
+  /** Whether the server has the kind. */
   serves(type: ResourceType): Promise<boolean>;
 }

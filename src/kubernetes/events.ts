@@ -1,4 +1,4 @@
-/** Events about objects: for people, best effort, never in the way of the work. */
+/** Records Events in the background, best effort: a failure to write one is reported and never thrown. */
 import type { KubernetesClient } from './client.ts';
 import { type Clock, pause, systemClock } from './clock.ts';
 import { type EventRecord, eventName } from './events/event.ts';
@@ -8,13 +8,13 @@ export type { EventRecord, ObjectReference } from './events/event.ts';
 
 export interface EventRecorderOptions {
   readonly client: Pick<KubernetesClient, 'get' | 'create' | 'merge'>;
-  /** Such as bellwether.dev/operator. */
+  /** `reportingComponent`, such as bellwether.dev/operator. */
   readonly controller: string;
-  /** Of this process, such as the pod's name. */
+  /** `reportingInstance`, such as the pod's name. */
   readonly instance: string;
-  /** Announcements of events that could not be written. */
+  /** Called with every Event that could not be written. */
   readonly report?: (event: EventRecord, error: unknown) => void;
-  /** Events that wait to be written; more are dropped and reported. Default 1,000. */
+  /** The most Events waiting to be written; more are dropped and reported. Default 1,000. */
   readonly capacity?: number;
   readonly clock?: Clock;
 }
@@ -22,11 +22,11 @@ export interface EventRecorderOptions {
 export interface EventRecorder {
   /** Returns at once and never throws. */
   record(event: EventRecord): void;
-  /** Writes what waits, for at most so many milliseconds; takes nothing new. */
+  /** Writes the waiting Events for at most this many milliseconds and accepts no more. */
   stop(milliseconds: number): Promise<void>;
 }
 
-/** A recorder that writes in the background, one Event at a time. */
+/** A recorder that writes one Event at a time. */
 export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
   return new QueueingRecorder(options);
 }
@@ -34,11 +34,11 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
 interface Waiting {
   readonly event: EventRecord;
   readonly time: number;
-  /** How often it was recorded since it began to wait. */
+  /** How often it was recorded while it waited. */
   readonly count: number;
 }
 
-/** One event at a time is written; what is recorded again while it waits is counted. */
+/** Writes one Event at a time. An Event that is recorded again while it waits is counted. */
 class QueueingRecorder implements EventRecorder {
   readonly #options: EventRecorderOptions;
   readonly #clock: Clock;
@@ -73,17 +73,19 @@ class QueueingRecorder implements EventRecorder {
     const done = this.#writing?.then(() => limit.abort());
     if (done !== undefined) await pause(this.#clock, milliseconds, limit.signal);
     for (const { event } of this.#waiting.values())
-      this.#report(event, new Error('no time was left to write it'));
+      this.#report(event, new Error('the recorder stopped before it was written'));
     this.#waiting.clear();
   }
 
-  #refusal(waits: boolean): string | null {
+  #refusal(isWaiting: boolean): string | null {
     if (this.#stopped) return 'the recorder has stopped';
-    return !waits && this.#waiting.size >= this.#capacity ? `${this.#capacity} events wait already` : null;
+    return !isWaiting && this.#waiting.size >= this.#capacity
+      ? `${this.#capacity} events are already waiting`
+      : null;
   }
 
   async #write(): Promise<void> {
-    // What is recorded in the same breath is counted first.
+    // Lets repeats recorded in the same tick be counted before the write.
     await Promise.resolve();
     for (let next = this.#take(); next !== null; next = this.#take()) {
       const [name, { event, time, count }] = next;
@@ -107,7 +109,7 @@ class QueueingRecorder implements EventRecorder {
     try {
       this.#options.report?.(event, error);
     } catch {
-      // An event is never worth a failure.
+      // The reporter must not disturb the caller.
     }
   }
 }

@@ -1,4 +1,4 @@
-/** The contract of client.ts over HTTP, with connections that are reused. */
+/** Implements the client of client.ts over HTTP, with connection reuse. */
 import {
   ApiError,
   type DeleteOptions,
@@ -8,10 +8,10 @@ import {
   type WatchEvent,
   type WatchOptions,
 } from './client.ts';
-import { parseAnswer, readList } from './http/answers.ts';
 import type { Connection } from './http/connection.ts';
-import type { Request } from './http/exchange.ts';
 import { query, resourcePath, versionPath } from './http/paths.ts';
+import type { Request } from './http/request.ts';
+import { parseBody, readList } from './http/responses.ts';
 import { Transport, type TransportOptions } from './http/transport.ts';
 import { readEvents } from './http/watch-events.ts';
 import type { KubernetesObject, ResourceType } from './resource.ts';
@@ -20,7 +20,7 @@ export { type Connection, connectionOf, loadConnection } from './http/connection
 export type { Call } from './http/transport.ts';
 
 export interface ClientOptions extends Omit<TransportOptions, 'userAgent'> {
-  /** Whose fields server-side apply sets; also the user agent. */
+  /** The field manager of every write; also the user agent. */
   readonly fieldManager: string;
 }
 
@@ -29,7 +29,7 @@ export function createClient(connection: Connection, options: ClientOptions): Ht
   return new HttpClient(connection, options);
 }
 
-/** What the operator asks of the API server, each as one request; `http/transport.ts` carries them. */
+/** Builds the requests, which `http/transport.ts` sends. */
 export class HttpClient implements KubernetesClient {
   readonly #transport: Transport;
   readonly #fieldManager: string;
@@ -39,7 +39,7 @@ export class HttpClient implements KubernetesClient {
     this.#fieldManager = options.fieldManager;
   }
 
-  /** Ends all connections; calls under way fail. */
+  /** Closes all connections; pending calls fail. */
   close(): void {
     this.#transport.close();
   }
@@ -57,8 +57,8 @@ export class HttpClient implements KubernetesClient {
     const { namespace, labelSelector, limit, resourceVersion, signal } = options;
     const parameters = { labelSelector, limit, continue: options.continue, resourceVersion };
     const path = resourcePath(type, { namespace }) + query(parameters);
-    const answer = await this.#transport.call({ method: 'GET', path, resource: type.plural }, signal);
-    return readList(type, answer);
+    const body = await this.#transport.call({ method: 'GET', path, resource: type.plural }, signal);
+    return readList(type, body);
   }
 
   async *watch(type: ResourceType, options: WatchOptions): AsyncGenerator<WatchEvent> {
@@ -73,7 +73,7 @@ export class HttpClient implements KubernetesClient {
   }
 
   create(type: ResourceType, object: KubernetesObject): Promise<KubernetesObject> {
-    // Else the server drops the fields that it doesn't know, such as a user's misspelt ones, without a word.
+    // Strict: otherwise the server silently drops unknown fields, such as misspelt ones in a user's pod template.
     const parameters = { fieldManager: this.#fieldManager, fieldValidation: 'Strict' };
     const path = resourcePath(type, { namespace: object.metadata.namespace }) + query(parameters);
     return this.#object(type, { method: 'POST', path, body: object });
@@ -122,7 +122,7 @@ export class HttpClient implements KubernetesClient {
       await this.#transport.call({ method: 'DELETE', path, resource: type.plural, body });
       return true;
     } catch (error) {
-      // A conflict says that another object has the name by now.
+      // A conflict means that the name now belongs to another object.
       const gone = isNotFound(error) || (options.uid !== undefined && isConflict(error));
       if (gone) return false;
       throw error;
@@ -145,7 +145,7 @@ export class HttpClient implements KubernetesClient {
   }
 
   async #object(type: ResourceType, request: Omit<Request, 'resource'>): Promise<KubernetesObject> {
-    return parseAnswer<KubernetesObject>(await this.#transport.call({ ...request, resource: type.plural }));
+    return parseBody<KubernetesObject>(await this.#transport.call({ ...request, resource: type.plural }));
   }
 }
 

@@ -1,5 +1,4 @@
-/** A cache of one kind that follows the API server, whatever happens to connections. */
-
+/** A cache of one kind that stays in sync with the API server across broken connections. */
 import type { KubernetesClient } from './client.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { type InformerTiming, Reflector } from './informer/reflector.ts';
@@ -14,18 +13,15 @@ export interface InformerOptions<T extends Stored> {
   /** Undefined: all namespaces. */
   readonly namespaces?: readonly string[];
   readonly labelSelector?: string;
-  /** Strips an object to what is kept; null: not ours. May throw: the object is then left out and reported. */
+  /** Reduces an object to what is cached; null: not cached. If it throws, the object is skipped and the error reported. */
   readonly read: (raw: KubernetesObject, previous: T | null) => T | null;
-  /** What `byKey` finds it by, and what `changed` is told. */
+  /** The key for `byKey` and `changed`. */
   readonly key: (value: T) => string;
-  /**
-   * Announcements after every change: the key, and the old key too when it is another. Must not throw; what it throws is
-   * reported.
-   */
+  /** Called after every change with the key, and with the old key too if it differs. What it throws is reported. */
   readonly changed: (key: string) => void;
-  /** Announcements of every list and every watch as it begins, the first and each later one. Must not throw. */
+  /** Called before every list and every watch. Must not throw. */
   readonly begins?: (type: ResourceType, what: 'list' | 'watch') => void;
-  /** Announcements of errors that were survived: failed lists, broken watches, unreadable objects. */
+  /** Called with every error that the informer recovers from: failed lists, broken watches, unreadable objects. */
   readonly report?: (problem: InformerProblem) => void;
   readonly timing?: Partial<InformerTiming>;
   readonly clock?: Clock;
@@ -40,20 +36,20 @@ export interface InformerProblem {
 
 export interface Informer<T extends Stored> {
   start(): void;
-  /** Ends all requests; nothing is opened afterwards. */
+  /** Aborts all requests; no new ones are sent afterwards. */
   stop(): Promise<void>;
-  /** Resolves when everything was listed once; never rejects. */
+  /** Resolves after the first full list of every namespace; never rejects. */
   readonly synced: Promise<void>;
   readonly hasSynced: boolean;
   get(namespace: string, name: string): T | null;
   byKey(key: string): readonly T[];
   values(): Iterable<T>;
   readonly size: number;
-  /** Takes a write's answer into the cache, if it is newer than what is there. */
+  /** Applies the response to a write, if it is newer than the cached state. */
   upsert(raw: KubernetesObject): void;
-  /** Monotonic milliseconds of the last word from the server, of the namespace that has been silent the longest. */
+  /** Monotonic milliseconds of the last response or event, in the namespace that has been silent the longest. */
   readonly lastActivity: number;
-  /** The server has been silent for so long that the watchdog must have failed too, or cannot be reached. */
+  /** No response for twice the allowed silence: the API server cannot be reached, or the watchdog has failed. */
   readonly stale: boolean;
 }
 
@@ -65,12 +61,12 @@ const TIMING: InformerTiming = {
   backoffCap: 30_000,
 };
 
-/** A cache that is empty, and asks nobody, until it is started. */
+/** An empty cache that sends no requests until it is started. */
 export function createInformer<T extends Stored>(options: InformerOptions<T>): Informer<T> {
   return new NamespacesInformer(options);
 }
 
-/** A reflector for each namespace, or one for all, behind one store. */
+/** One store filled by a reflector for each namespace, or by one for all namespaces. */
 class NamespacesInformer<T extends Stored> implements Informer<T> {
   readonly #store: Store<T>;
   readonly #reflectors: readonly Reflector<T>[];

@@ -1,8 +1,7 @@
-/** Leader election by a coordination.k8s.io/v1 Lease: of several candidates, at most one leads. */
-
+/** Leader election with a coordination.k8s.io/v1 Lease: at most one of several candidates leads. */
 import { ApiError, type KubernetesClient } from './client.ts';
 import { type Clock, pause, systemClock } from './clock.ts';
-import { heldLease, holderOf, newLease, releasedLease } from './lease/record.ts';
+import { heldLease, holderOf, newLease, releasedLease } from './lease-object.ts';
 import { type KubernetesObject, LEASES } from './resource.ts';
 
 export interface LeaderElectionOptions {
@@ -14,9 +13,9 @@ export interface LeaderElectionOptions {
   readonly identity: string;
   /** Called once, when this candidate becomes the leader. */
   readonly started: () => void;
-  /** Called at most once, when leadership was lost and not given up by `stop`: the process must stop at once. */
+  /** Called at most once, if leadership is lost other than by `stop`: the process must end at once. */
   readonly lost: (reason: string) => void;
-  /** Announcements of failed requests that were survived. */
+  /** Called with every failed request that will be retried. */
   readonly report?: (error: unknown) => void;
   readonly timing?: Partial<LeaseTiming>;
   readonly clock?: Clock;
@@ -25,9 +24,9 @@ export interface LeaderElectionOptions {
 
 /** Milliseconds. */
 export interface LeaseTiming {
-  /** How long the others wait after the last renewal they saw; whole seconds. */
+  /** How long other candidates wait after the last renewal that they saw; whole seconds. */
   readonly duration: number;
-  /** A leader that could not renew for this long gives up. */
+  /** A leader that could not renew the Lease for this long stops leading. */
   readonly renewDeadline: number;
   /** Between attempts. */
   readonly retry: number;
@@ -36,14 +35,14 @@ export interface LeaseTiming {
 export interface LeaderElection {
   start(): void;
   /**
-   * Gives the Lease up, so that another takes over at once.
-   * @param release false while work is still under way: the Lease is then left to expire. Default true.
+   * Releases the Lease, so that another candidate takes over at once.
+   * @param release false while work is still in progress: the Lease is then left to expire. Default true.
    */
   stop(release?: boolean): Promise<void>;
   readonly leading: boolean;
 }
 
-/** As controller-runtime has them. */
+/** The defaults of controller-runtime. */
 const TIMING: LeaseTiming = { duration: 15_000, renewDeadline: 10_000, retry: 2_000 };
 
 /** A candidate that does not compete until it is started. */
@@ -59,10 +58,10 @@ interface Attempt {
 }
 
 /**
- * A candidate takes the Lease when it has not changed for its duration by the candidate's own monotonic clock, so
- * that clocks need not agree. A leader counts from before its last successful renewal was sent and gives up sooner
- * than that, even when requests hang. Between the two lies the margin in which nobody leads. Every write names the
- * version it read, so of two that try at once one fails.
+ * A candidate takes the Lease if it has not changed for its duration by the candidate's own monotonic clock, so that
+ * clocks need not agree. A leader measures from before it sent its last successful renewal and stops leading after the
+ * shorter renewal deadline, even if requests hang. In the time between the two there is no leader. Every write contains
+ * the resourceVersion that was read, so of two concurrent writes one fails.
  */
 class LeaseElection implements LeaderElection {
   readonly #options: LeaderElectionOptions;
@@ -71,12 +70,12 @@ class LeaseElection implements LeaderElection {
   readonly #ended = new AbortController();
   #running: Promise<void> | null = null;
   #state: 'candidate' | 'leading' | 'ended' = 'candidate';
-  /** As last written by us, while it is ours. */
+  /** As last written by this candidate, while it holds the Lease. */
   #held: KubernetesObject | null = null;
-  /** Monotonic milliseconds at which leadership ends unless it is renewed. */
+  /** Monotonic milliseconds at which leadership ends unless the Lease is renewed. */
   #deadline = 0;
   #cancelDeadline: () => void = () => undefined;
-  /** The version last seen, and since when, in monotonic milliseconds. */
+  /** The last resourceVersion seen, and since when, in monotonic milliseconds. */
   #seen = { version: '', since: 0 };
 
   constructor(options: LeaderElectionOptions) {
@@ -85,7 +84,7 @@ class LeaseElection implements LeaderElection {
     this.#clock = options.clock ?? systemClock;
   }
 
-  /** False from the deadline on, even when a busy process has not noticed yet. */
+  /** False from the deadline on, even if a busy process has not handled its timer yet. */
   get leading(): boolean {
     return this.#state === 'leading' && this.#clock.monotonic() < this.#deadline;
   }
@@ -110,7 +109,7 @@ class LeaseElection implements LeaderElection {
     const { retry } = this.#timing;
     const random = this.#options.random ?? Math.random;
     while (!this.#ended.signal.aborted) {
-      // A process that was suspended may come back here before it is told that its time is over.
+      // After the process was suspended, this may run before the deadline's timer.
       if (this.#state === 'leading' && !this.leading) return this.#expire();
       const attempt = await this.#tolerant(() => this.#attempt());
       if (attempt !== null) this.#conclude(attempt);
@@ -125,8 +124,8 @@ class LeaseElection implements LeaderElection {
     if (this.#ended.signal.aborted) throw new ApiError(0, 'Aborted', 'this candidate has ended');
     const since = this.#clock.monotonic();
     if (lease === null) {
-      const made = newLease(namespace, name, identity, duration, this.#clock.now());
-      return { lease: await client.create(LEASES, made), held: true, since };
+      const created = newLease(namespace, name, identity, duration, this.#clock.now());
+      return { lease: await client.create(LEASES, created), held: true, since };
     }
     if (!this.#mayTake(lease)) return { lease, held: false, since };
     const taken = heldLease(lease, identity, duration, this.#clock.now());
@@ -146,11 +145,11 @@ class LeaseElection implements LeaderElection {
     this.#held = held ? lease : null;
     if (this.#state === 'ended') return;
     if (!held) {
-      if (this.#state === 'leading') this.#lose(`${holderOf(lease).identity} has taken the Lease`);
+      if (this.#state === 'leading') this.#lose(`${holderOf(lease).identity} has taken over the Lease`);
       return;
     }
     const deadline = since + this.#timing.renewDeadline;
-    // A process that was suspended may learn too late that it led.
+    // After the process was suspended, the response may come after the deadline.
     if (this.#state === 'candidate' && this.#clock.monotonic() >= deadline) return;
     this.#extend(deadline);
     if (this.#state === 'leading') return;
@@ -176,22 +175,22 @@ class LeaseElection implements LeaderElection {
   }
 
   /**
-   * Null when it fails, or is not done within half of the renewal deadline: there is then time for another attempt.
-   * What comes of it later does not count. The Lease is read anew next time.
+   * Null if it fails or takes longer than half of the renewal deadline, which leaves time for another attempt. A later
+   * result is ignored, and the Lease is read again before the next write.
    */
   async #tolerant<T>(run: () => Promise<T>): Promise<T | null> {
     const limit = this.#timing.renewDeadline / 2;
     const late = Promise.withResolvers<never>();
     const cancel = this.#clock.after(limit, () =>
-      late.reject(new ApiError(0, 'Timeout', `no answer about the Lease within ${limit / 1000} s`)),
+      late.reject(new ApiError(0, 'Timeout', `no response within ${limit / 1000} s`)),
     );
     try {
       return await Promise.race([run(), late.promise]);
     } catch (error) {
       this.#held = null;
-      // Another candidate was faster: no failure.
-      const outrun = error instanceof ApiError && error.code === 409 && this.#state === 'candidate';
-      if (!outrun) this.#options.report?.(error);
+      // Another candidate was faster, which is not an error.
+      const lostRace = error instanceof ApiError && error.code === 409 && this.#state === 'candidate';
+      if (!lostRace) this.#options.report?.(error);
       return null;
     } finally {
       cancel();

@@ -39,7 +39,6 @@ export const LEASES: ResourceType = {
 };
 
 /**
- * Of the core group, since `kubectl describe` puts them in the order of `lastTimestamp`, which events.k8s.io/v1
- * refuses.
+ * Of the core group, since `kubectl describe` sorts by `lastTimestamp`, which events.k8s.io/v1 rejects.
  */
 export const EVENTS: ResourceType = { group: '', version: 'v1', plural: 'events', kind: 'Event' };

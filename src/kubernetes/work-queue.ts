@@ -1,4 +1,4 @@
-/** Keys to work on: each at most once in the queue, and never twice at the same time. */
+/** A queue of keys: each is in it at most once and is never processed concurrently with itself. */
 import { type Backoff, backoffDelay } from '../backoff.ts';
 import { type Clock, systemClock } from './clock.ts';
 
@@ -7,14 +7,14 @@ export interface QueueObserver {
   added?(): void;
   depth?(waiting: number): void;
   active?(workers: number): void;
-  /** From when it could have started to when it did. */
+  /** With the time from when the key was ready until its work started. */
   started?(waitedSeconds: number): void;
   finished?(workedSeconds: number): void;
   retried?(): void;
 }
 
 export interface WorkQueueOptions {
-  /** A rejection is reported and retried with backoff; success forgets earlier failures. */
+  /** A rejection is reported and retried with backoff; success resets the backoff. */
   readonly work: (key: string) => Promise<void>;
   /** Must not throw. */
   readonly failed: (key: string, error: unknown) => void;
@@ -26,19 +26,19 @@ export interface WorkQueueOptions {
 }
 
 export interface WorkQueue {
-  /** Work begins; keys added before wait for this. */
+  /** Starts to process keys, including those added before. */
   start(): void;
-  /** As soon as possible; when it is being worked on, once more afterwards. */
+  /** Processes the key as soon as possible; if it is being processed, once more afterwards. */
   add(key: string): void;
-  /** At a time in milliseconds since the epoch; of several, the earliest counts. */
+  /** Adds the key at a time, in milliseconds since the epoch; of several times the earliest applies. */
   addAt(key: string, time: number): void;
-  /** Later, by the key's own backoff. */
+  /** Adds the key after its backoff. */
   retry(key: string): void;
-  /** Takes nothing new; resolves when what is under way has ended. */
+  /** Accepts no more keys; resolves when the work in progress has ended. */
   stop(): Promise<void>;
-  /** Keys that could be worked on now. */
+  /** Keys that are ready and waiting. */
   readonly depth: number;
-  /** For each key that is being worked on, for how long: seconds. */
+  /** For how long each key in progress has been processed, in seconds. */
   readonly underWay: readonly number[];
 }
 
@@ -47,7 +47,7 @@ export function createWorkQueue(options: WorkQueueOptions): WorkQueue {
   return new KeyedQueue(options);
 }
 
-/** From the first retry to the longest wait between two, in milliseconds. */
+/** Milliseconds. */
 const BACKOFF: Backoff = { base: 500, cap: 300_000, jitter: 0.5 };
 
 interface Timer {
@@ -59,11 +59,11 @@ class KeyedQueue implements WorkQueue {
   readonly #options: WorkQueueOptions;
   readonly #observer: QueueObserver;
   readonly #clock: Clock;
-  /** Keys that can be worked on, oldest first, with the monotonic time since when. */
+  /** Keys that are ready, oldest first, with the monotonic time since when. */
   readonly #ready = new Map<string, number>();
-  /** Keys being worked on, with the monotonic time since when. */
+  /** Keys in progress, with the monotonic time since when. */
   readonly #working = new Map<string, number>();
-  /** Of those, the ones to work on once more, with the monotonic time since when. */
+  /** Keys in progress that were added again, with the monotonic time since when. */
   readonly #again = new Map<string, number>();
   readonly #timers = new Map<string, Timer>();
   readonly #failures = new Map<string, number>();
@@ -131,7 +131,7 @@ class KeyedQueue implements WorkQueue {
     return this.#idle.promise;
   }
 
-  /** A timer has a longest delay, and the wall clock may have been set back: what fires early waits on. */
+  /** A timer may fire early: delays are limited, and the wall clock may have been set back. */
   #due(key: string, time: number): void {
     this.#timers.delete(key);
     if (this.#clock.now() < time) this.addAt(key, time);
@@ -157,7 +157,7 @@ class KeyedQueue implements WorkQueue {
     const failures = this.#failures.get(key);
     try {
       await this.#options.work(key);
-      // Unless the work itself asked for a retry.
+      // Unless the work itself called `retry`.
       if (this.#failures.get(key) === failures) this.#failures.delete(key);
     } catch (error) {
       this.#options.failed(key, error);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cutToBytes, type EventRecord } from '../../src/kubernetes/events/event.ts';
+import { type EventRecord, truncateToBytes } from '../../src/kubernetes/events/event.ts';
 import { createEventRecorder, type EventRecorder } from '../../src/kubernetes/events.ts';
 import { createClient, type HttpClient } from '../../src/kubernetes/http-client.ts';
 import { EVENTS } from '../../src/kubernetes/resource.ts';
@@ -151,7 +151,7 @@ describe('event recorder', () => {
   ];
   for (const { text, bytes, cut } of cuts) {
     it(`cuts '${text}' to ${bytes} bytes as '${cut}'`, () => {
-      assert.equal(cutToBytes(text, bytes), cut);
+      assert.equal(truncateToBytes(text, bytes), cut);
       assert.ok(Buffer.byteLength(cut) <= bytes);
     });
   }

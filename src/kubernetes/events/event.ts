@@ -1,4 +1,4 @@
-/** An Event as the API server takes it. */
+/** Builds Event objects. */
 import { createHash } from 'node:crypto';
 import { apiVersionOf, EVENTS, type Manifest } from '../resource.ts';
 import type { CoreV1Event } from '../types.ts';
@@ -17,32 +17,32 @@ export interface EventRecord {
   readonly type: 'Normal' | 'Warning';
   /** CamelCase; at most 128 characters. */
   readonly reason: string;
-  /** What was done or failed, CamelCase, such as Promote. */
+  /** The action that was taken or failed, CamelCase, such as Promote. */
   readonly action: string;
-  /** For people; cut to 1,024 bytes. */
+  /** The message; truncated to 1,024 bytes. */
   readonly note: string;
 }
 
-/** Who reports it. */
+/** The reporter of an Event. */
 export interface Reporter {
   readonly controller: string;
   readonly instance: string;
 }
 
-/** As events.k8s.io/v1 has it, through which they can be read too; bytes. */
+/** Bytes; the limit of events.k8s.io/v1, which serves the same objects. */
 const NOTE_LIMIT = 1024;
-/** The same for names of instances; characters. */
+/** Characters; the limit of events.k8s.io/v1 for `reportingInstance`. */
 const INSTANCE_LIMIT = 128;
-/** What is left of an object's name in the event's, which may have 253 characters; the hash tells them apart. */
+/** How much of the object's name the Event's name contains, of at most 253 characters; the hash makes it unique. */
 const NAME_LIMIT = 230;
 
-/** The same for the same words about the same object, so that a repeat is found, by another process too. */
+/** Equal for equal Events about the same object, so that a repeat is recognised, also by another process. */
 export function eventName({ regarding, type, reason, action, note }: EventRecord): string {
   const hash = createHash('sha256').update(JSON.stringify([regarding.uid, type, reason, action, note]));
   return `${regarding.name.slice(0, NAME_LIMIT).replace(/[-.]+$/, '')}.${hash.digest('hex').slice(0, 16)}`;
 }
 
-/** The event as it is first written. */
+/** The Event as it is created. */
 export function eventObject(
   name: string,
   event: EventRecord,
@@ -61,25 +61,25 @@ export function eventObject(
     type,
     reason,
     action,
-    message: cutToBytes(note, NOTE_LIMIT),
+    message: truncateToBytes(note, NOTE_LIMIT),
     involvedObject: regarding,
     firstTimestamp: timestamp(time),
     ...repeated(time, count),
   };
 }
 
-/** What changes when it happens again. */
+/** The fields that change when an Event is repeated. */
 export function repeated(time: number, count: number) {
   return { count, lastTimestamp: timestamp(time) };
 }
 
-/** The API keeps whole seconds. */
+/** Times of the API without fractions of a second. */
 function timestamp(time: number): string {
   return new Date(time).toISOString().replace(/\.\d+/, '');
 }
 
-/** The longest beginning that fits, without half a character; what is cut ends in an ellipsis. */
-export function cutToBytes(text: string, bytes: number): string {
+/** The longest prefix that fits without splitting a character; a truncated text ends with an ellipsis. */
+export function truncateToBytes(text: string, bytes: number): string {
   const encoded = Buffer.from(text);
   if (encoded.length <= bytes) return text;
   const ellipsis = '…';

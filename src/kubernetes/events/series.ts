@@ -1,4 +1,4 @@
-/** Writes Events, and counts those that come up again. */
+/** Writes Events; a repeated Event increases the count of the existing one. */
 import { ApiError, type KubernetesClient } from '../client.ts';
 import type { Clock } from '../clock.ts';
 import { EVENTS } from '../resource.ts';
@@ -10,19 +10,19 @@ interface Entry {
   readonly since: number;
 }
 
-/** The server keeps an event for an hour after its last change, unless told otherwise; milliseconds. */
+/** By default the API server deletes an Event an hour after its last change; milliseconds. */
 const TTL = 3_600_000;
-const ENTRIES = 4096;
+const MAX_ENTRIES = 4096;
 
 export interface SeriesOptions extends Reporter {
   readonly client: Pick<KubernetesClient, 'get' | 'create' | 'merge'>;
 }
 
-/** Writes events, a repeated one as a count on the first. */
+/** Remembers which Events exist, to decide between create and update. */
 export class EventSeries {
   readonly #options: SeriesOptions;
   readonly #clock: Clock;
-  /** What was written lately, the longest ago first. */
+  /** Recently written Events, the oldest first. */
   readonly #written = new Map<string, Entry>();
 
   constructor(options: SeriesOptions, clock: Clock) {
@@ -31,18 +31,18 @@ export class EventSeries {
   }
 
   /**
-   * @param time when it happened last, in milliseconds since the epoch
-   * @param times how often it happened since the last write
-   * @throws ApiError when it cannot be written
+   * @param time of the last occurrence, in milliseconds since the epoch
+   * @param times occurrences since the last write
+   * @throws ApiError if it cannot be written
    */
   async write(name: string, event: EventRecord, time: number, times: number): Promise<void> {
     const known = this.#written.get(name)?.count ?? 0;
-    const count = known > 0 ? await this.#repeat(name, event, time, known + times) : null;
-    this.#remember(name, count ?? (await this.#create(name, event, time, times)));
+    const count = known > 0 ? await this.#update(name, event, time, known + times) : null;
+    this.#markWritten(name, count ?? (await this.#create(name, event, time, times)));
   }
 
-  /** Null when the server has forgotten it. */
-  async #repeat(
+  /** Null if the server has deleted it. */
+  async #update(
     name: string,
     { regarding }: EventRecord,
     time: number,
@@ -65,18 +65,18 @@ export class EventSeries {
     } catch (error) {
       if (!(error instanceof ApiError && error.reason === 'AlreadyExists')) throw error;
     }
-    // Written by an earlier process, or by a create whose answer was lost.
+    // Created by an earlier process, or by a request whose response was lost.
     const existing = await client.get(EVENTS, event.regarding.namespace, name);
     const { count = 1 } = (existing ?? {}) as { count?: number };
-    return (await this.#repeat(name, event, time, count + times)) ?? 0;
+    return (await this.#update(name, event, time, count + times)) ?? 0;
   }
 
-  #remember(name: string, count: number): void {
+  #markWritten(name: string, count: number): void {
     const now = this.#clock.monotonic();
     this.#written.delete(name);
     this.#written.set(name, { count, since: now });
     for (const [old, { since }] of this.#written) {
-      if (now - since < TTL && this.#written.size <= ENTRIES) break;
+      if (now - since < TTL && this.#written.size <= MAX_ENTRIES) break;
       this.#written.delete(old);
     }
   }

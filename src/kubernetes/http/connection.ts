@@ -1,11 +1,11 @@
-/** Where the API server is, and how a request proves who sends it. */
+/** The address of the API server and the credentials of requests, from a kubeconfig or a service account. */
 import http from 'node:http';
 import https from 'node:https';
 // Not the package's index, which loads the whole library. The bundle also omits what this file imports but does not use
 // (scripts/client-node-stubs.ts).
 import { KubeConfig } from '@kubernetes/client-node/dist/config.js';
 
-/** How a request proves who sends it. */
+/** The TLS options (in the agent) and headers that authenticate a request. */
 export interface Credentials {
   readonly agent: http.Agent;
   readonly headers: Readonly<Record<string, string>>;
@@ -15,13 +15,13 @@ export interface Credentials {
 export interface Connection {
   readonly server: URL;
   /**
-   * For one request: tokens are read anew as they rotate, while connections are kept until a certificate changes.
-   * @throws Error when a credential cannot be read or a credential plugin fails
+   * For one request. Tokens are read for every request, since they rotate; connections are kept until a certificate changes.
+   * @throws Error if a credential cannot be read or a credential plugin fails
    */
   credentials(): Promise<Credentials>;
-  /** No connection that is open now is used for another request: one of them has fallen silent, perhaps all. */
+  /** Uses no open connection for another request. To be called when one of them is silent, since all may be. */
   renew(): void;
-  /** Ends all connections. */
+  /** Closes all connections. */
   close(): void;
 }
 
@@ -30,17 +30,13 @@ type TlsOptions = Pick<
   'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'rejectUnauthorized' | 'servername'
 >;
 
-/**
- * Idle connections are closed before servers and load balancers do it, often 60 s, so that requests find none
- * half-closed.
- */
+/** Milliseconds. Shorter than the idle limit of servers and load balancers, often 60 s: no request meets a half-closed connection. */
 const IDLE_LIMIT = 50_000;
 const KEEP_ALIVE = { keepAlive: true, keepAliveMsecs: 30_000, timeout: IDLE_LIMIT };
 
 /**
- * Where the API server is and how to prove who we are: from $KUBECONFIG, ~/.kube/config or the pod's service account,
- * in this order.
- * @throws Error when the configuration cannot be read or has no cluster
+ * The connection that $KUBECONFIG, ~/.kube/config or the pod's service account configures; the first that exists is used.
+ * @throws Error if the configuration cannot be read or has no cluster
  */
 export function loadConnection(): Connection {
   const config = new KubeConfig();
@@ -48,7 +44,7 @@ export function loadConnection(): Connection {
   return connectionOf(config);
 }
 
-/** @throws Error when the configuration has no current cluster */
+/** @throws Error if the configuration has no current cluster */
 export function connectionOf(config: KubeConfig): Connection {
   const cluster = config.getCurrentCluster();
   if (cluster === null) {
@@ -60,7 +56,7 @@ export function connectionOf(config: KubeConfig): Connection {
     async credentials() {
       const options: https.RequestOptions = { headers: {} };
       await config.applyToHTTPSOptions(options);
-      // Its own agent opens a connection for every request; only behind a proxy is it the one that knows the way.
+      // The library's agent opens a connection for every request. It is used only for a proxy, which it supports.
       const agent = cluster.proxyUrl ? (options.agent as http.Agent) : agents.agent(tlsOptions(options));
       return { agent, headers: headersOf(options) };
     },
@@ -80,7 +76,7 @@ class AgentCache {
   }
 
   agent(options: TlsOptions): http.Agent {
-    if (this.#agent !== null && same(this.#options, options)) return this.#agent;
+    if (this.#agent !== null && equal(this.#options, options)) return this.#agent;
     this.renew();
     this.#options = options;
     this.#agent = this.#secure
@@ -99,7 +95,7 @@ class AgentCache {
   }
 }
 
-/** Requests under way may end; no connection is used again. */
+/** Pending requests continue, but no connection is reused. */
 function retire(agent: http.Agent): void {
   agent.maxFreeSockets = 0;
   for (const sockets of Object.values(agent.freeSockets)) {
@@ -115,7 +111,7 @@ function tlsOptions(options: https.RequestOptions): TlsOptions {
   );
 }
 
-function same(one: TlsOptions, other: TlsOptions): boolean {
+function equal(one: TlsOptions, other: TlsOptions): boolean {
   return TLS_FIELDS.every(field => {
     const [a, b] = [one[field], other[field]];
     return a === b || (Buffer.isBuffer(a) && Buffer.isBuffer(b) && a.equals(b));

@@ -17,12 +17,12 @@ export function resourcePath(type: ResourceType, { namespace, name, subresource 
   return parts.join('/');
 }
 
-/** Such as /apis/batch/v1, where the server says which kinds it serves. */
+/** Such as /apis/batch/v1, which lists the kinds that the server has. */
 export function versionPath({ group, version }: ResourceType): string {
   return group === '' ? `/api/${version}` : `/apis/${group}/${version}`;
 }
 
-/** `?a=1&b=2` of the parameters that are there, or ''. */
+/** `?a=1&b=2` of the parameters that are defined, or ''. */
 export function query(parameters: Readonly<Record<string, string | number | undefined>>): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(parameters)) {

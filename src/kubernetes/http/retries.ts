@@ -1,31 +1,30 @@
-/** Which failed requests are repeated, and when. */
+/** Which failed requests are retried, and when. */
 import { backoffDelay } from '../../backoff.ts';
 import type { ApiError } from '../client.ts';
 
-/** Attempts at one call, the first included. */
+/** Attempts for one call, including the first. */
 const ATTEMPTS = 4;
 const BACKOFF = { base: 100, cap: 2_000, jitter: 0.5 };
-/** Nobody is made to wait longer than this between attempts, whatever the server asks for; milliseconds. */
+/** The longest wait between attempts, also if the server requests a longer one; milliseconds. */
 const LONGEST_WAIT = 10_000;
 
 const CONNECTION_LOST = new Set(['ECONNRESET', 'EPIPE']);
 
-/** Doing them twice comes to the same as once. */
+/** Idempotent methods, as this client uses them. */
 const IDEMPOTENT = new Set(['GET', 'PATCH', 'DELETE']);
 
 export interface FailedAttempt {
   readonly method: string;
   readonly error: ApiError;
-  /** The answer's Retry-After in seconds, where there is one. */
+  /** `Retry-After` of the response in seconds, if it has one. */
   readonly retryAfter: number | undefined;
   /** From 1. */
   readonly attempt: number;
 }
 
 /**
- * Milliseconds to wait before the next attempt; null when the failure is the caller's to deal with. A server that
- * asks to come back later has not done the work; one that was lost may have, so that only idempotent calls are
- * repeated.
+ * Milliseconds to wait before the next attempt; null if the call is not retried. A server that requests a retry has not
+ * carried out the request. After a lost connection it may have, so only idempotent methods are retried.
  */
 export function retryDelay(
   { method, error, retryAfter, attempt }: FailedAttempt,

@@ -1,23 +1,21 @@
-/**
- * Requests to the API server: credentials, time limits, repeated attempts, and a word to metrics about each of them.
- */
+/** Requests to the API server, with credentials, time limits, retries and metrics. */
 import type { IncomingMessage } from 'node:http';
 import { retryAfterSeconds } from '../../backoff.ts';
 import type { ApiError } from '../client.ts';
 import { pause, systemClock } from '../clock.ts';
 import type { Connection } from './connection.ts';
-import { type Request, readBody, send } from './exchange.ts';
-import { answerError, networkError } from './failures.ts';
-import { limited } from './limits.ts';
+import { networkError, responseError } from './errors.ts';
+import { type Request, readBody, send } from './request.ts';
 import { retryDelay } from './retries.ts';
+import { withTimeLimit } from './time-limit.ts';
 
-/** One attempt at a call, for metrics. */
+/** One attempt of a call, for metrics. */
 export interface Call {
   readonly method: string;
   readonly host: string;
-  /** HTTP status; 0 when there was no answer. */
+  /** HTTP status; 0 if there was no response. */
   readonly code: number;
-  /** To the first byte of the answer for a watch, to the last for everything else. */
+  /** Until the headers of the response for a watch, until its end for everything else. */
   readonly seconds: number;
   /** The kind's plural; '' for discovery. */
   readonly resource: string;
@@ -25,23 +23,17 @@ export interface Call {
 
 /** Milliseconds. */
 export interface TimeLimits {
-  /** One attempt at anything but a watch. */
+  /** For one attempt, except a watch's. */
   readonly request: number;
-  /**
-   * Until a watch begins to answer; how long it may then be silent is for the caller to judge, who knows of
-   * bookmarks.
-   */
+  /** Until the headers of a watch's response. After that the caller limits the silence, since it sees bookmarks. */
   readonly firstByte: number;
 }
 
 export interface TransportOptions {
   readonly userAgent: string;
-  /** Announcements of every attempt; must not throw. */
+  /** Called after every attempt; must not throw. */
   readonly observe?: (call: Call) => void;
-  /**
-   * Asked before every attempt but a watch's, those that repeat one too; what it throws keeps the request from being
-   * sent.
-   */
+  /** Called before every attempt except a watch's, retries included. If it throws, the request is not sent. */
   readonly permit?: (attempt: Pick<Call, 'method' | 'resource'>) => void;
   readonly limits?: Partial<TimeLimits>;
   readonly random?: () => number;
@@ -49,7 +41,7 @@ export interface TransportOptions {
 
 const LIMITS: TimeLimits = { request: 15_000, firstByte: 15_000 };
 
-interface Answer {
+interface Response {
   readonly code: number;
   readonly body: string;
   readonly retryAfter: number | undefined;
@@ -57,7 +49,7 @@ interface Answer {
 
 const NEVER = new AbortController().signal;
 
-/** What carries every request of one client; the user agent names it. */
+/** Sends the requests of one client. */
 export class Transport {
   readonly #connection: Connection;
   readonly #userAgent: string;
@@ -75,13 +67,13 @@ export class Transport {
     this.#random = options.random ?? Math.random;
   }
 
-  /** Ends all connections; calls under way fail. */
+  /** Closes all connections; pending calls fail. */
   close(): void {
     this.#connection.close();
   }
 
   /**
-   * The body of the answer; failures that pass are waited out a little.
+   * The body of the response. Transient failures are retried.
    * @throws ApiError
    */
   async call(request: Request, signal: AbortSignal = NEVER): Promise<string> {
@@ -95,19 +87,19 @@ export class Transport {
   }
 
   /**
-   * The answer to a request whose body goes on, such as a watch: its head has come, its body is yet to be read.
-   * @param what names the request in failures
-   * @throws ApiError, also for an answer that is not 200
+   * A streaming response, such as a watch's: its headers have arrived, its body is not read.
+   * @param what names the request in errors
+   * @throws ApiError, also for a status other than 200
    */
   async open(request: Request, what: string, signal: AbortSignal): Promise<IncomingMessage> {
     const { code, head } = await this.#timed(request, async () => {
-      const head = await limited(this.#limits.firstByte, signal, cut =>
-        send(this.#connection, request, this.#userAgent, cut),
-      ).catch(error => Promise.reject(this.#unanswered(what, error)));
+      const head = await withTimeLimit(this.#limits.firstByte, signal, limited =>
+        send(this.#connection, request, this.#userAgent, limited),
+      ).catch(error => Promise.reject(this.#requestError(what, error)));
       return { code: head.statusCode ?? 0, head };
     });
     if (code === 200) return head;
-    throw answerError(code, await limited(this.#limits.request, signal, () => readBody(head)));
+    throw responseError(code, await withTimeLimit(this.#limits.request, signal, () => readBody(head)));
   }
 
   async #attempt(
@@ -116,24 +108,24 @@ export class Transport {
   ): Promise<{ error: ApiError | null; retryAfter: number | undefined; body: string }> {
     try {
       this.#permit(request);
-      const { code, body, retryAfter } = await this.#timed(request, () => this.#answer(request, signal));
-      return { error: code >= 300 ? answerError(code, body) : null, retryAfter, body };
+      const { code, body, retryAfter } = await this.#timed(request, () => this.#exchange(request, signal));
+      return { error: code >= 300 ? responseError(code, body) : null, retryAfter, body };
     } catch (error) {
       const what = `${request.method} ${request.path.replace(/\?.*/, '')}`;
-      return { error: this.#unanswered(what, error), retryAfter: undefined, body: '' };
+      return { error: this.#requestError(what, error), retryAfter: undefined, body: '' };
     }
   }
 
-  #unanswered(what: string, error: unknown): ApiError {
+  #requestError(what: string, error: unknown): ApiError {
     const failure = networkError(what, error);
-    // Where one connection is dead and nobody says so, the others in the pool are likely dead too.
+    // If one connection is silently dead, the others in the pool are probably dead too.
     if (failure.reason === 'Timeout') this.#connection.renew();
     return failure;
   }
 
-  #answer(request: Request, signal: AbortSignal): Promise<Answer> {
-    return limited(this.#limits.request, signal, async cut => {
-      const response = await send(this.#connection, request, this.#userAgent, cut);
+  #exchange(request: Request, signal: AbortSignal): Promise<Response> {
+    return withTimeLimit(this.#limits.request, signal, async limited => {
+      const response = await send(this.#connection, request, this.#userAgent, limited);
       const body = await readBody(response);
       const { 'retry-after': after, date } = response.headers;
       const retryAfter = retryAfterSeconds(after, date);
@@ -145,9 +137,9 @@ export class Transport {
     const begin = performance.now();
     let code = 0;
     try {
-      const answer = await run();
-      code = answer.code;
-      return answer;
+      const response = await run();
+      code = response.code;
+      return response;
     } finally {
       const { method, resource } = request;
       const seconds = (performance.now() - begin) / 1000;

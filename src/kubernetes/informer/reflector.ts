@@ -1,23 +1,22 @@
-/** Follows one kind: lists it, watches it, and begins again whatever happens. */
+/** Keeps a store in sync with one kind: lists, watches, and starts over after any failure. */
 import { backoffDelay } from '../../backoff.ts';
 import { ApiError, type KubernetesClient, type ListOptions, type WatchEvent } from '../client.ts';
 import { type Clock, pause } from '../clock.ts';
-import { type Status, statusError } from '../http/failures.ts';
+import { type Status, statusError } from '../http/errors.ts';
 import type { ResourceType } from '../resource.ts';
-import { listedId, type Store, type Stored } from './store.ts';
-import { isNewer } from './versions.ts';
+import { isNewer, listedId, type Store, type Stored } from './store.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** Milliseconds. */
 export interface InformerTiming {
-  /** Between full lists, spread by a tenth. */
+  /** Between full lists, randomised by ±10 %. */
   readonly relist: number;
   /**
-   * A watch that says nothing, not even a bookmark, for longer than this is opened anew; the server sends a bookmark
-   * a minute.
+   * A watch that delivers nothing for longer than this, not even a bookmark, is reopened. The server sends a bookmark
+   * every minute.
    */
   readonly silence: number;
-  /** The server is asked to end a watch after this. */
+  /** The server is asked to end a watch after this time, up to twice as long at random. */
   readonly watch: number;
   readonly backoffBase: number;
   readonly backoffCap: number;
@@ -30,7 +29,7 @@ export interface ReflectorOptions<T extends Stored> {
   readonly namespace: string | undefined;
   readonly labelSelector: string | undefined;
   readonly store: Store<T>;
-  /** Announcements before every request. */
+  /** Called before every request. */
   readonly begins: (what: 'list' | 'watch') => void;
   readonly report: (what: 'list' | 'watch', error: unknown) => void;
   readonly timing: InformerTiming;
@@ -38,16 +37,10 @@ export interface ReflectorOptions<T extends Stored> {
   readonly random: () => number;
 }
 
-/**
- * Objects a list brings at once. What a page takes while it is read is never given back: small ones keep memory
- * small.
- */
+/** Objects in a page of a list. Memory that parsing a page takes is not returned to the system, so pages are small. */
 const PAGE = 100;
 
-/**
- * Keeps a store the same as one kind in one namespace, or in all: lists, then watches, and begins again whatever
- * happens.
- */
+/** Keeps a store in sync with one kind in one namespace, or in all namespaces. */
 export class Reflector<T extends Stored> {
   readonly #options: ReflectorOptions<T>;
   readonly #scope: Pick<ListOptions, 'namespace' | 'labelSelector'>;
@@ -55,7 +48,7 @@ export class Reflector<T extends Stored> {
   readonly #synced = Promise.withResolvers<void>();
   #lastActivity: number;
   #hasSynced = false;
-  /** Null: what is known is too old to be watched from. */
+  /** The version to watch from; null: a list is needed first. */
   #version: string | null = null;
   #relistAt = 0;
   #failures = 0;
@@ -79,7 +72,7 @@ export class Reflector<T extends Stored> {
     return this.#hasSynced;
   }
 
-  /** Monotonic milliseconds of the last word from the server. */
+  /** Monotonic milliseconds of the last response or event. */
   get lastActivity(): number {
     return this.#lastActivity;
   }
@@ -93,7 +86,7 @@ export class Reflector<T extends Stored> {
     const { clock, timing, random } = this.#options;
     const { signal } = this.#stopped;
     while (!signal.aborted) {
-      const failed = await this.#turn();
+      const failed = await this.#listOrWatch();
       if (!failed) continue;
       this.#failures++;
       const backoff = { base: timing.backoffBase, cap: timing.backoffCap, jitter: 0.5 };
@@ -101,8 +94,8 @@ export class Reflector<T extends Stored> {
     }
   }
 
-  /** One list or one watch, whichever is due; true when it failed at once, so that the next is to wait a little. */
-  async #turn(): Promise<boolean> {
+  /** One list or one watch, whichever is due; true if the next one has to wait for the backoff. */
+  async #listOrWatch(): Promise<boolean> {
     const due = this.#options.clock.monotonic() >= this.#relistAt;
     const what = this.#version === null || due ? 'list' : 'watch';
     this.#options.begins(what);
@@ -114,7 +107,7 @@ export class Reflector<T extends Stored> {
       if (this.#stopped.signal.aborted) return true;
       if (isExpired(error)) this.#version = null;
       this.#options.report(what, error);
-      // Silence has been waited out already.
+      // A silent watch has already taken long enough.
       return !(error instanceof ApiError && error.reason === 'Silent');
     }
   }
@@ -132,8 +125,8 @@ export class Reflector<T extends Stored> {
         ...(token === undefined ? {} : { continue: token }),
       });
       if (this.#stopped.signal.aborted) return;
-      this.#heard();
-      // Every page is of the first one's version.
+      this.#markActivity();
+      // Every page has the version of the first one.
       version ??= page.resourceVersion;
       for (const item of page.items) {
         listed.add(listedId(item));
@@ -149,7 +142,7 @@ export class Reflector<T extends Stored> {
     this.#synced.resolve();
   }
 
-  /** Until the server ends it, it is silent for too long or the next list is due. */
+  /** Watches until the server ends the watch, it is silent for too long or the next list is due. */
   async #watch(version: string): Promise<void> {
     const { client, type, timing, clock } = this.#options;
     const watchdog = new Watchdog(clock, timing.silence, this.#relistAt, this.#stopped.signal);
@@ -161,28 +154,28 @@ export class Reflector<T extends Stored> {
         resourceVersion: version,
         timeoutSeconds: Math.ceil((timing.watch * (1 + this.#options.random())) / 1000),
         signal: watchdog.signal,
-        opened: () => this.#heard(),
+        opened: () => this.#markActivity(),
       });
       for await (const event of stream) {
         if (watchdog.signal.aborted) break;
-        watchdog.heard();
+        watchdog.reset();
         events++;
-        this.#take(event);
+        this.#apply(event);
       }
     } catch (error) {
-      if (!watchdog.intended) throw watchdog.silent ? silence(timing.silence) : error;
+      if (!watchdog.intended) throw watchdog.silent ? silenceError(timing.silence) : error;
     } finally {
       watchdog.end();
     }
-    if (watchdog.silent) throw silence(timing.silence);
-    // A server that ends watches at once is not to be asked without a pause.
-    const hasty = events === 0 && clock.monotonic() - begin < timing.backoffBase;
-    if (hasty && !watchdog.intended) throw new ApiError(0, 'Ended', 'the watch ended at once');
+    if (watchdog.silent) throw silenceError(timing.silence);
+    // Without a pause, a server that ends every watch at once would be flooded with requests.
+    const endedAtOnce = events === 0 && clock.monotonic() - begin < timing.backoffBase;
+    if (endedAtOnce && !watchdog.intended) throw new ApiError(0, 'Ended', 'the watch ended at once');
   }
 
-  #take({ type, object }: WatchEvent): void {
+  #apply({ type, object }: WatchEvent): void {
     if (type === 'ERROR') throw statusError(object as Status);
-    this.#heard();
+    this.#markActivity();
     this.#failures = 0;
     if (type === 'DELETED') this.#options.store.delete(object);
     else if (type !== 'BOOKMARK') this.#options.store.upsert(object);
@@ -192,13 +185,13 @@ export class Reflector<T extends Stored> {
     }
   }
 
-  #heard(): void {
+  #markActivity(): void {
     this.#lastActivity = this.#options.clock.monotonic();
   }
 }
 
-function silence(milliseconds: number): ApiError {
-  return new ApiError(0, 'Silent', `the watch said nothing for ${milliseconds / 1000} s`);
+function silenceError(milliseconds: number): ApiError {
+  return new ApiError(0, 'Silent', `no event or bookmark for ${milliseconds / 1000} s`);
 }
 
 function isExpired(error: unknown): boolean {

@@ -1,9 +1,8 @@
-/** The objects of one kind as they were last heard of, whatever the order in which that came. */
+/** The latest known state of the objects of one kind, independent of the order in which changes arrive. */
 import type { Clock } from '../clock.ts';
 import type { KubernetesObject } from '../resource.ts';
-import { isNewer } from './versions.ts';
 
-/** What the cache needs to know of what it keeps. */
+/** The fields that a cache needs of every value. */
 export interface Stored {
   readonly namespace: string;
   readonly name: string;
@@ -25,13 +24,13 @@ interface Tombstone {
   readonly since: number;
 }
 
-/** Deletions are remembered for this long: no answer or event is under way for longer; milliseconds. */
+/** How long deletions are remembered, in milliseconds: no response or event is delayed for longer. */
 const TOMBSTONE_TTL = 600_000;
 
 /**
- * Values by namespace and name, and by key. Only what is newer changes anything, so that events may come twice, late
- * or in any order, and mixed with the answers of writes; a deletion is remembered, so that an older state cannot
- * bring the object back.
+ * Values by namespace and name, and by key. Only newer states are applied, so that events may be repeated, late or out of
+ * order, and mixed with the responses to writes. Deletions are remembered, so that an older state cannot restore a deleted
+ * object.
  */
 export class Store<T extends Stored> {
   readonly #options: StoreOptions<T>;
@@ -59,7 +58,7 @@ export class Store<T extends Stored> {
     return this.#values.values();
   }
 
-  /** Takes a state in, unless it is known, older, or of an object deleted since. */
+  /** Applies a state unless it is known, older, or of an object that was deleted since. */
   upsert(raw: KubernetesObject): void {
     const { namespace = '', name, resourceVersion = '' } = raw.metadata;
     const id = idOf(namespace, name);
@@ -76,7 +75,7 @@ export class Store<T extends Stored> {
     this.#put(id, previous, value);
   }
 
-  /** Takes a deletion in, unless what is there is newer. */
+  /** Applies a deletion unless the stored state is newer. */
   delete(raw: KubernetesObject): void {
     const { namespace = '', name, resourceVersion = '' } = raw.metadata;
     const id = idOf(namespace, name);
@@ -86,9 +85,9 @@ export class Store<T extends Stored> {
   }
 
   /**
-   * After a full list: what it did not have is gone, unless it came up after the list was made.
-   * @param namespace undefined: of all namespaces
-   * @param listed what `listedId` says of each item
+   * After a full list: removes objects that are not in it, unless they are newer than the list.
+   * @param namespace undefined: all namespaces
+   * @param listed `listedId` of each item
    */
   retain(namespace: string | undefined, listed: ReadonlySet<string>, resourceVersion: string): void {
     for (const [id, value] of this.#values) {
@@ -98,7 +97,7 @@ export class Store<T extends Stored> {
     }
   }
 
-  /** Undefined when the object cannot be read: it then stays as it was. */
+  /** Undefined if the object cannot be read: its stored state is then kept. */
   #read(raw: KubernetesObject, previous: T | null): T | null | undefined {
     try {
       return this.#options.read(raw, previous);
@@ -115,18 +114,18 @@ export class Store<T extends Stored> {
     if (oldKey !== key) this.#unindex(oldKey, id);
     const group = this.#byKey.get(key) ?? new Map<string, T>();
     this.#byKey.set(key, group.set(id, value));
-    this.#tell(key);
-    if (oldKey !== key) this.#tell(oldKey);
+    this.#notify(key);
+    if (oldKey !== key) this.#notify(oldKey);
   }
 
   #remove(id: string, resourceVersion: string): void {
-    this.#bury(id, resourceVersion);
+    this.#addTombstone(id, resourceVersion);
     const value = this.#values.get(id);
     if (value === undefined) return;
     const key = this.#options.key(value);
     this.#values.delete(id);
     this.#unindex(key, id);
-    this.#tell(key);
+    this.#notify(key);
   }
 
   #unindex(key: string, id: string): void {
@@ -135,20 +134,20 @@ export class Store<T extends Stored> {
     if (group?.size === 0) this.#byKey.delete(key);
   }
 
-  #bury(id: string, resourceVersion: string): void {
+  #addTombstone(id: string, resourceVersion: string): void {
     const now = this.#options.clock.monotonic();
     const known = this.#tombstones.get(id);
     if (known !== undefined && !isNewer(resourceVersion, known.resourceVersion)) return;
     this.#tombstones.delete(id);
     this.#tombstones.set(id, { resourceVersion, since: now });
-    // In the order of their time: the oldest come first.
+    // In order of time: the oldest come first.
     for (const [old, { since }] of this.#tombstones) {
       if (now - since <= TOMBSTONE_TTL) break;
       this.#tombstones.delete(old);
     }
   }
 
-  #tell(key: string): void {
+  #notify(key: string): void {
     try {
       this.#options.changed(key);
     } catch (error) {
@@ -157,11 +156,24 @@ export class Store<T extends Stored> {
   }
 }
 
-/** How `retain` names an item of a list. */
+/** The id of a list's item for `retain`. */
 export function listedId({ metadata: { namespace = '', name } }: KubernetesObject): string {
   return idOf(namespace, name);
 }
 
 function idOf(namespace: string, name: string): string {
   return `${namespace}/${name}`;
+}
+
+/**
+ * Whether a resourceVersion is newer than another one of the same kind. API servers use growing decimal numbers.
+ * Anything else counts as newer: an outdated state for a moment is better than a missed change.
+ */
+export function isNewer(version: string, than: string): boolean {
+  if (!isNumber(version) || !isNumber(than)) return version !== than;
+  return version.length === than.length ? version > than : version.length > than.length;
+}
+
+function isNumber(version: string): boolean {
+  return /^[1-9]\d*$|^0$/.test(version);
 }

@@ -1,7 +1,7 @@
-/** Limits on a watch. */
+/** The time limits of a watch. */
 import type { Clock } from '../clock.ts';
 
-/** Cuts a watch off when it is silent for too long, when the next list is due or when all is stopped. */
+/** Aborts a watch when it is silent for too long, when the next list is due or when the informer stops. */
 export class Watchdog {
   readonly #clock: Clock;
   readonly #limit: number;
@@ -9,14 +9,15 @@ export class Watchdog {
   readonly #outer: AbortSignal;
   readonly #cancelDue: () => void;
   #cancelSilence: () => void = () => undefined;
+  /** Aborted because of silence. */
   silent = false;
-  /** Cut off with no failure. */
+  /** Aborted without a failure: the next list is due or the informer stops. */
   intended = false;
 
   /**
-   * @param limit milliseconds of silence that are allowed
+   * @param limit the longest silence, in milliseconds
    * @param due monotonic milliseconds of the next list
-   * @param outer aborted when all is stopped
+   * @param outer aborted when the informer stops
    */
   constructor(clock: Clock, limit: number, due: number, outer: AbortSignal) {
     this.#clock = clock;
@@ -24,14 +25,15 @@ export class Watchdog {
     this.#outer = outer;
     this.#cancelDue = clock.after(due - clock.monotonic(), this.#finish);
     outer.addEventListener('abort', this.#finish, { once: true });
-    this.heard();
+    this.reset();
   }
 
   get signal(): AbortSignal {
     return this.#controller.signal;
   }
 
-  heard(): void {
+  /** Restarts the silence timer: something was received. */
+  reset(): void {
     this.#cancelSilence();
     this.#cancelSilence = this.#clock.after(this.#limit, () => {
       this.silent = true;
@@ -39,6 +41,7 @@ export class Watchdog {
     });
   }
 
+  /** Cancels all timers. */
   end(): void {
     this.#cancelSilence();
     this.#cancelDue();

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { send } from '../../../src/kubernetes/http/exchange.ts';
+import { send } from '../../../src/kubernetes/http/request.ts';
 import { type Connection, loadConnection } from '../../../src/kubernetes/http-client.ts';
 import { prometheusImage, testImage } from '../../../support/cluster/images.ts';
 import { apply, kubectl } from '../../../support/cluster/kubectl.ts';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { listedId, Store, type Stored } from '../../../src/kubernetes/informer/store.ts';
-import { isNewer } from '../../../src/kubernetes/informer/versions.ts';
+import { isNewer, listedId, Store, type Stored } from '../../../src/kubernetes/informer/store.ts';
 import type { KubernetesObject } from '../../../src/kubernetes/resource.ts';
 import { FakeClock } from '../fake-clock.ts';
 

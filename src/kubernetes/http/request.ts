@@ -1,11 +1,11 @@
-/** One request and its answer over HTTP. */
+/** Sends one HTTP request. */
 import http from 'node:http';
 import https from 'node:https';
 import type { Connection } from './connection.ts';
 
 export interface Request {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** With the query, below the server's own path. */
+  /** With the query; relative to the path in the server's URL. */
   readonly path: string;
   /** The kind's plural, for metrics. */
   readonly resource: string;
@@ -15,8 +15,8 @@ export interface Request {
 }
 
 /**
- * Sends one request and resolves with the answer's head; its body is yet to be read.
- * @throws Error when there is no answer
+ * Sends one request and resolves when the response's headers have arrived; its body is not read.
+ * @throws Error if there is no response
  */
 export async function send(
   connection: Connection,

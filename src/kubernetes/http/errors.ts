@@ -1,28 +1,32 @@
-/** Every failure of a request as an ApiError. */
+/** Turns every failure of a request into an ApiError. */
 import { ApiError } from '../client.ts';
 
-/** The API server's word on a failure. */
+/** The `Status` object with which the API server reports a failure. */
 export interface Status {
   readonly code?: unknown;
   readonly reason?: unknown;
   readonly message?: unknown;
 }
 
-/** What an answer that is no success says; bodies that are no Status are quoted. */
-export function answerError(code: number, body: string): ApiError {
+/** The error of a response without success; a body that is not a Status is quoted. */
+export function responseError(code: number, body: string): ApiError {
   const status = parseStatus(body);
   if (status !== null) return statusError(status, code);
-  return new ApiError(code, '', `the API server answered ${code}: ${body.slice(0, 200).trim()}`);
+  return new ApiError(code, '', `HTTP status ${code} from the API server: ${body.slice(0, 200).trim()}`);
 }
 
-/** What a `Status` object says, such as the one in a watch's ERROR event. */
+/** The error in a `Status`, such as that of a watch's ERROR event. */
 export function statusError(status: Status, code = 0): ApiError {
   const reason = typeof status.reason === 'string' ? status.reason : '';
-  const message = typeof status.message === 'string' ? status.message : `the API server answered ${reason}`;
+  const message =
+    typeof status.message === 'string' ? status.message : `the API server responded with ${reason}`;
   return new ApiError(typeof status.code === 'number' ? status.code : code, reason, message);
 }
 
-/** What kept a request from being answered. */
+/**
+ * The error of a request without a response.
+ * @param what names the request in the message
+ */
 export function networkError(what: string, error: unknown): ApiError {
   if (error instanceof ApiError) {
     return error.code === 0 ? new ApiError(0, error.reason, `${what}: ${error.message}`, error) : error;

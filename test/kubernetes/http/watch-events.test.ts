@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { Readable } from 'node:stream';
 import fc from 'fast-check';
-import { readLines } from '../../../src/kubernetes/http/lines.ts';
+import { readLines } from '../../../src/kubernetes/http/watch-events.ts';
 
 async function linesOf(pieces: readonly string[]): Promise<string[]> {
   const lines: string[] = [];

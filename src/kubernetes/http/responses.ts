@@ -1,22 +1,22 @@
-/** Bodies of answers as objects. */
+/** Parses the bodies of responses. */
 import { ApiError, type ObjectList } from '../client.ts';
 import { apiVersionOf, type KubernetesObject, type ResourceType } from '../resource.ts';
 
 /** @throws ApiError with reason Garbage */
-export function parseAnswer<T>(body: string): T {
+export function parseBody<T>(body: string): T {
   try {
     return JSON.parse(body) as T;
   } catch (error) {
-    throw new ApiError(0, 'Garbage', `the answer is no JSON: ${body.slice(0, 100)}`, error);
+    throw new ApiError(0, 'Garbage', `the response is not JSON: ${body.slice(0, 100)}`, error);
   }
 }
 
 /**
- * Items of built-in kinds come without their kind: it is written back.
+ * Items of built-in kinds come without apiVersion and kind, which are added.
  * @throws ApiError with reason Garbage
  */
 export function readList(type: ResourceType, body: string): ObjectList {
-  const { items, metadata } = parseAnswer<{
+  const { items, metadata } = parseBody<{
     items: readonly KubernetesObject[] | null;
     metadata: { resourceVersion: string; continue?: string };
   }>(body);
