@@ -266,6 +266,10 @@ const stageStatusSchema = z.strictObject({
   attempts: count(0, 1000).optional().describe('Attempts that have ended, the last one included.'),
   relaunches: count(0, 100).optional().describe('How often its Job was made again because it was lost.'),
   startTime: z.iso.datetime().optional().describe('When its Job was created.'),
+  refusedSince: z.iso
+    .datetime()
+    .optional()
+    .describe('Since when its Job has been refused for a cause that may end by itself, such as a quota.'),
   completionTime: z.iso.datetime().optional().describe('When it ended.'),
   reason: z.string().max(1024).optional().describe('Why it failed or waits, in one CamelCase word.'),
   message: z.string().max(8192).optional().describe('The same in words, with the last lines of its log.'),

@@ -11,7 +11,7 @@ import { deepEqual } from './decide/deep-equal.ts';
 import { modelTransitions, runTransitions } from './measure/transitions.ts';
 import type { Cached, Observation, Refusal } from './observation.ts';
 import { type Action, type Announcements, objectName, type Plan } from './plan.ts';
-import { isRetryable, refusalOf } from './refusal.ts';
+import { isRefusal, refusalOf } from './refusal.ts';
 import { models, trainingRuns } from './resources.ts';
 
 export interface ReconcilerDeps {
@@ -73,7 +73,7 @@ async function tryAction(action: Action, deps: ReconcilerDeps): Promise<Refusal 
   try {
     return await perform(action, deps);
   } catch (error) {
-    if (!(error instanceof ApiError) || isRetryable(error)) throw error;
+    if (!(error instanceof ApiError) || !isRefusal(action, error)) throw error;
     return refusalOf(action, error);
   }
 }

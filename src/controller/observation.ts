@@ -148,10 +148,7 @@ export interface Settings {
   readonly serviceMonitors: boolean;
 }
 
-/**
- * A final rejection of an action by the API server. Only the decision that follows at once has it, and reports it in a
- * status.
- */
+/** A rejection of an object by the API server. Only the decision that follows at once has it, and reports it in a status. */
 export interface Refusal {
   /** The kind of the action's object, such as Job. */
   readonly kind: string;
@@ -160,6 +157,8 @@ export interface Refusal {
   readonly reason: string;
   /** The server's message. */
   readonly message: string;
+  /** Why the same object may be accepted later; absent when the refusal is final. */
+  readonly temporary?: 'QuotaExceeded' | 'AdmissionUnavailable';
 }
 
 /** One Model with everything that belongs to it. The Model itself may not exist yet. */

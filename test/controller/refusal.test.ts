@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { isRetryable, refusalOf } from '../../src/controller/refusal.ts';
-import { services } from '../../src/controller/resources.ts';
+import { isRefusal, isRetryable, refusalOf } from '../../src/controller/refusal.ts';
+import { jobs, services } from '../../src/controller/resources.ts';
 import { ApiError } from '../../src/kubernetes/client.ts';
 
 const untyped =
@@ -37,6 +37,44 @@ describe('an error of the API server', () => {
       name: 'aapl',
       reason: 'Invalid',
       message: 'spec.ports: Invalid value',
+    });
+  });
+
+  describe('for a cause that may end by itself', () => {
+    const quota = 'jobs.batch "a" is forbidden: exceeded quota: few, requested: count/jobs.batch=1';
+    const webhook = 'Internal error occurred: failed calling webhook "w": failed to call webhook: timeout';
+    const object = { apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'a', namespace: 'n' } };
+    const create = { kind: 'Create', type: jobs, object } as const;
+    const remove = {
+      kind: 'Delete',
+      type: jobs,
+      namespace: 'n',
+      name: 'a',
+      uid: 'u',
+      propagation: 'Background',
+    } as const;
+
+    for (const [code, reason, message, temporary] of [
+      [403, 'Forbidden', quota, 'QuotaExceeded'],
+      [403, 'Forbidden', 'status unknown for quota: few', 'QuotaExceeded'],
+      [500, 'InternalError', webhook, 'AdmissionUnavailable'],
+      [503, 'ServiceUnavailable', webhook, 'AdmissionUnavailable'],
+      [403, 'Forbidden', 'admission webhook "w" denied the request: no', undefined],
+      [422, 'Invalid', 'exceeded quota', undefined],
+    ] as const) {
+      it(`is ${temporary ?? 'final'}: ${code} ${message.slice(0, 60)}`, () => {
+        const error = new ApiError(code, reason, message);
+        assert.ok(isRefusal(create, error));
+        assert.equal(refusalOf(create, error).temporary, temporary);
+      });
+    }
+
+    it('is no refusal of a deletion, which is retried', () => {
+      assert.ok(!isRefusal(remove, new ApiError(500, 'InternalError', webhook)));
+    });
+
+    it('is no refusal when the API server itself fails', () => {
+      assert.ok(!isRefusal(create, new ApiError(500, 'InternalError', 'etcd')));
     });
   });
 

@@ -66,7 +66,7 @@ function decideRuns(
       pods: podsByRun.get(run.name) ?? [],
       model,
       blockedBy: queuedBehind.get(run.name) ?? null,
-      refusals: refusals.filter(({ kind }) => kind === 'Job'),
+      refusals: refusals.filter(({ kind }) => kind === 'Job' || kind === 'Model'),
     });
     return { run, ...decision };
   });

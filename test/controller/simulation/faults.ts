@@ -8,7 +8,14 @@ export interface Fault {
    * `in-flight`: it does the write later, when the process has lost its Lease and may write nothing more. The others:
    * the server rejects the write.
    */
-  readonly kind: 'unreachable' | 'lost-answer' | 'in-flight' | 'Invalid' | 'Forbidden' | 'TooManyRequests';
+  readonly kind:
+    | 'unreachable'
+    | 'lost-answer'
+    | 'in-flight'
+    | 'Invalid'
+    | 'Forbidden'
+    | 'AdmissionUnavailable'
+    | 'TooManyRequests';
   /** The number of writes that succeed first. */
   readonly after: number;
 }
@@ -16,6 +23,7 @@ export interface Fault {
 const refusals: Partial<Record<Fault['kind'], readonly [number, string]>> = {
   Invalid: [422, 'is invalid: spec.template: Invalid value'],
   Forbidden: [403, 'exceeded quota: small'],
+  AdmissionUnavailable: [500, 'failed calling webhook "w": connection refused'],
   TooManyRequests: [429, 'try again later'],
 };
 

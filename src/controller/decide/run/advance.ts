@@ -6,11 +6,11 @@ import type { RunDecision, RunInput } from '../types.ts';
 import { buildDecision } from './decision.ts';
 import { failed } from './ending.ts';
 import { progressEvents } from './events.ts';
-import { refusalOf } from './launch.ts';
+import { type JobRefusal, refusalOf } from './launch.ts';
 import { type Current, isDone, type Open, type Progress } from './progress.ts';
 import { runDeadline } from './run-deadline.ts';
 import type { Cause } from './stage/finding.ts';
-import { stepOf, waiting } from './step.ts';
+import { refused, refusedUntil, stepOf, waiting } from './step.ts';
 
 /** The next step of the run's current stage. */
 export function advance(
@@ -22,13 +22,12 @@ export function advance(
 ): RunDecision {
   const { context, finding } = current;
   const refusal = finding.kind === 'Launch' ? refusalOf(input, context) : null;
-  if (refusal !== null && refusal.reason !== 'NameTaken') {
-    return failed(input, progress, { cause: refusal, stage: context.stage });
-  }
+  const failure = refusal === null ? null : refusalFailure(refusal, input.now, current);
+  if (failure !== null) return failed(input, progress, { cause: failure, stage: context.stage });
   const step =
     refusal === null
       ? stepOf(input, progress, current, spec, modelSpec)
-      : waiting(input, progress, current, refusal);
+      : (refusal.isTemporary ? refused : waiting)(input, progress, current, refusal);
   const stages = progress.stages.map(stage => (stage.name === context.stage ? step.status : stage));
   return buildDecision(input, {
     phase: step.startTime === null ? 'Pending' : 'Running',
@@ -40,6 +39,18 @@ export function advance(
     events: [...progressEvents(input, progress), ...step.events],
     requeueAt: earliest(step.requeueAt, runDeadline(spec, input.run.status, step.startTime, input.now)),
   });
+}
+
+/** Why the stage fails because its Job is refused; null while the Job may still be accepted. */
+function refusalFailure(refusal: JobRefusal, now: number, current: Current<Open>): Cause | null {
+  const { reason, message, isTemporary } = refusal;
+  if (!isTemporary) return reason === 'NameTaken' ? null : { reason, message };
+  if (now < refusedUntil(current)) return null;
+  const { startDeadlineSeconds } = current.context.limits;
+  return {
+    reason,
+    message: `not accepted within startDeadlineSeconds (${startDeadlineSeconds} s): ${message}`,
+  };
 }
 
 function causeOf(stages: readonly StageStatus[], { context }: Current<Open>, problem: Cause | null): Cause {

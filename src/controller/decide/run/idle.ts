@@ -7,7 +7,7 @@ import { isTrue, truncate } from '../conditions.ts';
 import type { RunDecision, RunInput } from '../types.ts';
 import { buildDecision, runEvent } from './decision.ts';
 import { progressEvents } from './events.ts';
-import { ownJobs, type Progress, withoutProblem } from './progress.ts';
+import { ownJobs, type Progress, withoutProblem, withoutRefusal } from './progress.ts';
 import type { Cause } from './stage/finding.ts';
 import { suspendJobs } from './suspension.ts';
 
@@ -41,10 +41,17 @@ export function creatingModel(input: RunInput, progress: Progress): RunDecision 
     spec: {},
   };
   const create: Action = { kind: 'Create', type: models, object };
-  const cause = {
-    reason: 'CreatingModel',
-    message: `Model ${model} does not exist; it is being created with the defaults.`,
-  };
+  const refusal = input.refusals.find(({ kind, name }) => kind === models.kind && name === model);
+  const cause =
+    refusal === undefined
+      ? {
+          reason: 'CreatingModel',
+          message: `Model ${model} does not exist; it is being created with the defaults.`,
+        }
+      : {
+          reason: refusal.temporary ?? 'ModelRefused',
+          message: `Model ${model} does not exist, and the API server refused to create it: ${truncate(refusal.message, 2000)}`,
+        };
   return idle(input, progress, { phase: 'Pending', cause, events: [], actions: [create] });
 }
 
@@ -76,7 +83,9 @@ function idle(input: RunInput, progress: Progress, state: IdleState): RunDecisio
     phase,
     cause,
     // Without a pod, a problem that kept a pod from starting no longer applies.
-    stages: progress.stages.map(stage => ((stage.attempts ?? 0) > 0 ? stage : withoutProblem(stage))),
+    stages: progress.stages.map(stage =>
+      (stage.attempts ?? 0) > 0 ? withoutRefusal(stage) : withoutProblem(stage),
+    ),
     stage: progress.current?.context.stage ?? null,
     startTime: progress.startTime,
     actions: [...actions, ...suspendJobs(ownJobs(input), input.pods)],

@@ -60,24 +60,35 @@ export function launched({ status, stage, now }: StageContext, run: string, agai
   };
 }
 
-/** Why the API server refused the stage's Job; null when it did not. */
-export function refusalOf({ refusals, run }: RunInput, { stage }: StageContext): Cause | null {
+/** Why the API server refused the stage's Job, and whether it may accept it later. */
+export interface JobRefusal extends Cause {
+  readonly isTemporary: boolean;
+}
+
+/** Null when the stage's Job was not refused. */
+export function refusalOf({ refusals, run }: RunInput, { stage }: StageContext): JobRefusal | null {
   const refusal = refusals.find(({ kind, name }) => kind === jobs.kind && name === jobName(run.name, stage));
   if (refusal === undefined) return null;
-  const { name, reason, message } = refusal;
+  const { name, reason, message, temporary } = refusal;
+  if (temporary !== undefined) {
+    const text = `the API server refused its Job (${reason}): ${truncate(message, 2000)}`;
+    return { reason: temporary, message: text, isTemporary: true };
+  }
   if (reason === 'NameTaken') {
     return {
       reason,
       message: `Job ${name} belongs to another owner; the stage starts once the name is free.`,
+      isTemporary: false,
     };
   }
   const isTemplate = reason === 'Invalid' || reason === 'BadRequest';
   return {
     reason: isTemplate ? 'InvalidPodTemplate' : 'JobRefused',
+    isTemporary: false,
     message:
       `the API server refused its Job (${reason}): ${truncate(message, 2000)} ` +
       (isTemplate
         ? 'Check spec.podTemplate and spec.stages.'
-        : "Check quotas and the operator's permissions."),
+        : 'Check the admission rules of the namespace.'),
   };
 }

@@ -72,9 +72,14 @@ export function isDone({ state }: StageStatus): boolean {
   return state === 'Succeeded' || state === 'Reused';
 }
 
-/** The stage's status without reason and message. */
+/** The stage's status without reason, message and `refusedSince`. */
 export function withoutProblem(status: StageStatus): StageStatus {
-  const { reason: _reason, message: _message, ...rest } = status;
+  const { reason: _reason, message: _message, ...rest } = withoutRefusal(status);
+  return rest;
+}
+
+/** The stage's status without `refusedSince`. */
+export function withoutRefusal({ refusedSince: _, ...rest }: StageStatus): StageStatus {
   return rest;
 }
 

@@ -3,12 +3,12 @@ import type { ModelSpec } from '../../../api/model.ts';
 import type { StageStatus, TrainingRunSpec } from '../../../api/training-run.ts';
 import type { Action, EventIntent } from '../../plan.ts';
 import { jobs } from '../../resources.ts';
-import { formatTime } from '../../time.ts';
+import { formatTime, parseTime } from '../../time.ts';
 import type { RunInput } from '../types.ts';
 import { runEvent } from './decision.ts';
 import { startedEvent } from './events.ts';
 import { launch, launched } from './launch.ts';
-import { type Current, type Open, type Progress, withoutProblem } from './progress.ts';
+import { type Current, type Open, type Progress, withoutProblem, withoutRefusal } from './progress.ts';
 import type { Cause } from './stage/finding.ts';
 import { resumeJob } from './suspension.ts';
 
@@ -117,11 +117,50 @@ export function waiting(
   };
 }
 
+/** Milliseconds between two attempts to create a refused Job. */
+const refusedRetry = { shortest: 2000, longest: 60_000 };
+
+/** When the stage of a refused Job fails, in milliseconds since the epoch. */
+export function refusedUntil({ context: { status, limits, now } }: Current<Open>): number {
+  return refusedSince(status, now) + limits.startDeadlineSeconds * 1000;
+}
+
+/**
+ * The API server refuses the stage's Job for a cause that may end by itself. The delay before the next attempt grows
+ * with the time since the first one, so it needs no counter.
+ */
+export function refused(
+  input: RunInput,
+  progress: Progress,
+  current: Current<Open>,
+  { reason, message }: Cause,
+): Step {
+  const { now } = input;
+  const { status } = current.context;
+  const since = refusedSince(status, now);
+  const until = refusedUntil(current);
+  const delay = Math.min(refusedRetry.longest, Math.max(refusedRetry.shortest, (now - since) / 2));
+  const cause = {
+    reason,
+    message: `${message} (retried; the stage fails at ${formatTime(until)} unless its Job is accepted)`,
+  };
+  const step = waiting(input, progress, current, cause);
+  return {
+    ...step,
+    status: { ...step.status, refusedSince: formatTime(since) },
+    requeueAt: Math.min(until, now + delay),
+  };
+}
+
+function refusedSince({ refusedSince }: StageStatus, now: number): number {
+  return refusedSince === undefined ? now : parseTime(refusedSince);
+}
+
 /** The stage's status while its Job exists; the cause of a failed attempt stays until the next one ends. */
 function running(status: StageStatus, { context }: Current<Open>): StageStatus {
   const { job, now } = context;
   return {
-    ...((status.attempts ?? 0) > 0 ? status : withoutProblem(status)),
+    ...((status.attempts ?? 0) > 0 ? withoutRefusal(status) : withoutProblem(status)),
     state: 'Running',
     ...(job === null ? {} : { jobName: job.name }),
     startTime: status.startTime ?? formatTime(job?.createdAt ?? now),

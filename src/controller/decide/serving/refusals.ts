@@ -16,7 +16,8 @@ export function refusalVerdict(
   const refusal = observed.refusals.find(candidate => isIncluded(candidate.kind));
   if (refusal === undefined) return null;
   if (refusal.reason === reasons.nameTaken) return nameTaken(refusal.kind, refusal.name);
-  const { reason, message } = refusal;
+  const { message, temporary } = refusal;
+  const reason = temporary === 'AdmissionUnavailable' ? temporary : refusal.reason;
   return { status: 'False', reason, message: `The API server refused the ${refusal.kind}: ${message}` };
 }
 

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
-import type { JobResource, PodResource, RunResource } from '../../../../src/controller/observation.ts';
+import type {
+  JobResource,
+  PodResource,
+  Refusal,
+  RunResource,
+} from '../../../../src/controller/observation.ts';
 import {
   aJob,
   aModel,
@@ -415,6 +420,69 @@ describe('a run that cannot proceed', () => {
       assert.equal(conditionOf(decision, 'Failed'), `True ${expected}`);
       assert.match(messageOf(decision, 'Failed'), /bad label/);
       assert.deepEqual(actionsOf(decision), []);
+    });
+  }
+
+  describe('when its Job is refused for a cause that may end by itself', () => {
+    const message = 'jobs.batch "aapl-1-fetch" is forbidden: exceeded quota: small';
+    const refusals: Refusal[] = [
+      { kind: 'Job', name: 'aapl-1-fetch', reason: 'Forbidden', message, temporary: 'QuotaExceeded' },
+    ];
+    const first = decided({ refusals });
+    const waiting = written(aRun(), first);
+
+    it("waits, with the API server's message in the condition", () => {
+      assert.equal(conditionOf(first, 'Failed'), 'Unknown QuotaExceeded');
+      assert.match(messageOf(first, 'Complete'), /^Fetch: .*exceeded quota: small.*12:05:00Z/);
+      assert.equal(stageOf(first, 'Fetch')?.refusedSince, '2026-11-23T12:00:00Z');
+      assert.deepEqual([actionsOf(first), first.requeueAt], [[], at(2)]);
+    });
+
+    for (const [now, next] of [
+      [10, 15],
+      [100, 150],
+      [160, 220],
+      [290, 300],
+    ] as const) {
+      it(`waits longer between attempts: after ${now} s until ${next} s`, () => {
+        const decision = decided({ run: waiting, refusals, now: at(now) });
+        assert.deepEqual([decision.status, decision.requeueAt], [first.status, at(next)]);
+      });
+    }
+
+    it('creates its Job once it is accepted', () => {
+      const decision = decided({ run: waiting, now: at(60) });
+      assert.deepEqual(actionsOf(decision), ['Create Job aapl-1-fetch']);
+      const { state, reason, refusedSince } = stageOf(decision, 'Fetch') ?? {};
+      assert.deepEqual([state, reason, refusedSince], ['Running', undefined, undefined]);
+      assert.equal(decision.status.startTime, '2026-11-23T12:01:00Z');
+    });
+
+    it('fails at the start deadline with the message', () => {
+      const decision = decided({ run: waiting, refusals, now: at(300) });
+      assert.equal(conditionOf(decision, 'Failed'), 'True QuotaExceeded');
+      assert.match(messageOf(decision, 'Failed'), /startDeadlineSeconds \(300 s\).*exceeded quota: small/);
+    });
+
+    it('starts the deadline again after a suspension', () => {
+      const spec = aSpec({ model: 'aapl', suspend: true });
+      const suspended = decided({ run: { ...waiting, spec }, now: at(200) });
+      const resumed = decided({ run: written(aRun(), suspended), refusals, now: at(1000) });
+      assert.equal(stageOf(resumed, 'Fetch')?.refusedSince, '2026-11-23T12:16:40Z');
+    });
+  });
+
+  for (const [temporary, reason] of [
+    ['AdmissionUnavailable', 'AdmissionUnavailable'],
+    [undefined, 'ModelRefused'],
+  ] as const) {
+    it(`reports that its Model is refused: ${reason}`, () => {
+      const refusal = { kind: 'Model', name: 'aapl', reason: 'InternalError', message: 'no webhook' };
+      const refusals = [{ ...refusal, ...(temporary && { temporary }) }];
+      const decision = decided({ model: null, refusals });
+      assert.equal(conditionOf(decision, 'Complete'), `Unknown ${reason}`);
+      assert.match(messageOf(decision, 'Complete'), /no webhook/);
+      assert.deepEqual(actionsOf(decision), ['Create Model aapl']);
     });
   }
 

@@ -11,6 +11,7 @@ const fault: fc.Arbitrary<Fault | null> = fc.option(
       'in-flight',
       'Invalid',
       'Forbidden',
+      'AdmissionUnavailable',
       'TooManyRequests',
     ),
     after: fc.nat(4),
