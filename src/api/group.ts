@@ -23,6 +23,8 @@ export const annotations = {
   approved: `${group}/approved`,
   /** On a stage's Job: the run's start, ISO 8601, which Fetch takes as its "now". */
   startedAt: `${group}/started-at`,
+  /** On a stage's Job: the digest of the template that the run's spec rendered. */
+  template: `${group}/template`,
   /** On every child of a Model: the digest of the desired object that was last applied. */
   applied: `${group}/applied`,
 } as const;

@@ -47,6 +47,8 @@ export interface JobResource extends Cached {
   readonly ownerUid: string;
   /** The annotation with the start of the run, ISO 8601. */
   readonly startedAt: string | null;
+  /** The digest of the template that it was created from; null on the Job of an older operator. */
+  readonly templateDigest: string | null;
   readonly suspended: boolean;
   readonly active: number;
   readonly failed: number;

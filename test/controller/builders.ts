@@ -84,6 +84,7 @@ export function aJob(run: RunResource, stage: StageName, fields: Partial<JobReso
     stage,
     ownerUid: run.uid,
     startedAt: new Date(noon).toISOString().replace('.000Z', 'Z'),
+    templateDigest: null,
     suspended: false,
     active: 1,
     failed: 0,

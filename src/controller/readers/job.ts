@@ -22,6 +22,7 @@ export function readJob(raw: RawObject<V1Job>): JobResource | null {
     stage,
     ownerUid,
     startedAt: annotationOf(raw, annotations.startedAt),
+    templateDigest: annotationOf(raw, annotations.template),
     suspended: spec?.suspend === true,
     active: status?.active ?? 0,
     failed: status?.failed ?? 0,

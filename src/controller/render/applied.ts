@@ -9,10 +9,12 @@ import type { KubernetesObject } from '../../kubernetes/resource.ts';
 
 /** Sixteen hexadecimal digits over the desired object, excluding the digest annotation itself. */
 export function appliedDigest(object: KubernetesObject): string {
-  return createHash('sha256')
-    .update(canonicalJson(withDigest(object, undefined)))
-    .digest('hex')
-    .slice(0, 16);
+  return digestOf(withDigest(object, undefined));
+}
+
+/** Sixteen hexadecimal digits over a JSON value. */
+export function digestOf(value: unknown): string {
+  return createHash('sha256').update(canonicalJson(value)).digest('hex').slice(0, 16);
 }
 
 /** The desired object with the annotation. */

@@ -19,6 +19,7 @@ import type { Json, V1Job, V1PodFailurePolicy } from '../../kubernetes/types.ts'
 import { jobName } from '../names.ts';
 import type { RunResource, Settings } from '../observation.ts';
 import { jobs, trainingRuns } from '../resources.ts';
+import { digestOf } from './applied.ts';
 import { controlledBy } from './child.ts';
 import { claimNameOf } from './claim.ts';
 import {
@@ -65,41 +66,57 @@ export function stageResources(spec: TrainingRunSpec, stage: StageName): Resourc
 
 /** The run controls the Job, so that deleting the run deletes it. */
 export function renderStageJob(input: StageJobInput): Manifest<V1Job> {
-  const { settings, run, spec, modelSpec, stage, startedAt } = input;
-  const { backoffLimit, activeDeadlineSeconds } = stageSpecOf(spec, stage);
-  const jobLabels = {
-    ...componentLabels(run.model, 'stage'),
-    [labels.run]: run.name,
-    [labels.stage]: stage.toLowerCase(),
-  };
+  const { run, stage, startedAt } = input;
   return {
     apiVersion: apiVersionOf(jobs),
     kind: jobs.kind,
     metadata: {
       name: jobName(run.name, stage),
       namespace: run.namespace,
-      labels: jobLabels,
-      annotations: { [annotations.startedAt]: startedAt },
+      labels: stageLabels(input),
+      annotations: { [annotations.startedAt]: startedAt, [annotations.template]: templateDigest(input) },
       ownerReferences: [controlledBy(trainingRuns, run)],
     },
-    spec: {
-      backoffLimit,
-      activeDeadlineSeconds,
-      // Only one pod of a stage runs at a time, even while the previous one is still terminating.
-      podReplacementPolicy: 'Failed',
-      podFailurePolicy: podFailurePolicy(),
-      template: renderPodTemplate({
-        settings,
-        template: spec.podTemplate,
-        labels: jobLabels,
-        claimName: claimNameOf(run.model, modelSpec),
-        artifactsReadOnly: false,
-        container: { name: stageContainer, args: ['stage', stage.toLowerCase()] },
-        env: stageEnv(input),
-        resources: stageResources(spec, stage),
-        spec: { restartPolicy: 'Never' },
-      }),
-    },
+    spec: stageJobSpec(input),
+  };
+}
+
+/**
+ * Sixteen hexadecimal digits over the Job's spec. The champion and its predecessors are left out: a promotion by another
+ * run must not change the digest.
+ */
+export function templateDigest(input: Omit<StageJobInput, 'champion' | 'tenures'>): string {
+  return digestOf(stageJobSpec({ ...input, champion: null, tenures: [] }));
+}
+
+function stageJobSpec(input: StageJobInput): Manifest<V1Job>['spec'] {
+  const { settings, run, spec, modelSpec, stage } = input;
+  const { backoffLimit, activeDeadlineSeconds } = stageSpecOf(spec, stage);
+  return {
+    backoffLimit,
+    activeDeadlineSeconds,
+    // Only one pod of a stage runs at a time, even while the previous one is still terminating.
+    podReplacementPolicy: 'Failed',
+    podFailurePolicy: podFailurePolicy(),
+    template: renderPodTemplate({
+      settings,
+      template: spec.podTemplate,
+      labels: stageLabels(input),
+      claimName: claimNameOf(run.model, modelSpec),
+      artifactsReadOnly: false,
+      container: { name: stageContainer, args: ['stage', stage.toLowerCase()] },
+      env: stageEnv(input),
+      resources: stageResources(spec, stage),
+      spec: { restartPolicy: 'Never' },
+    }),
+  };
+}
+
+function stageLabels({ run, stage }: StageJobInput): Record<string, string> {
+  return {
+    ...componentLabels(run.model, 'stage'),
+    [labels.run]: run.name,
+    [labels.stage]: stage.toLowerCase(),
   };
 }
 

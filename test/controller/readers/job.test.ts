@@ -10,11 +10,16 @@ describe('reading a Job', () => {
   it('reads the run and stage, and the counts of pods', () => {
     const status = { active: 1, failed: 2 };
     const read = readJob(
-      job({ status, spec: { suspend: true }, annotations: { 'bellwether.dev/started-at': 't' } }),
+      job({
+        status,
+        spec: { suspend: true },
+        annotations: { 'bellwether.dev/started-at': 't', 'bellwether.dev/template': 'd' },
+      }),
     );
     assert.ok(read !== null);
     const { model, run, stage, ownerUid, startedAt, suspended, active, failed, succeeded, finished } = read;
     assert.deepEqual([model, run, stage, ownerUid, startedAt], ['aapl', 'r', 'Fetch', 'run-uid', 't']);
+    assert.equal(read.templateDigest, 'd');
     assert.deepEqual([suspended, active, failed, succeeded, finished], [true, 1, 2, 0, null]);
   });
 

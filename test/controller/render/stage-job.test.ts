@@ -67,7 +67,9 @@ describe('the Job of a stage', () => {
         blockOwnerDeletion: true,
       },
     ]);
-    assert.deepEqual(metadata.annotations, { 'bellwether.dev/started-at': '2026-11-23T12:00:00Z' });
+    const { 'bellwether.dev/template': digest, ...others } = metadata.annotations ?? {};
+    assert.match(digest ?? '', /^[0-9a-f]{16}$/);
+    assert.deepEqual(others, { 'bellwether.dev/started-at': '2026-11-23T12:00:00Z' });
     assert.equal(metadata.labels?.['bellwether.dev/stage'], 'train');
     assert.deepEqual(podMetadata?.labels, metadata.labels);
     assert.equal(spec.ttlSecondsAfterFinished, undefined);
@@ -133,6 +135,13 @@ describe('the Job of a stage', () => {
       assert.deepEqual(job.container.args, ['stage', stage.toLowerCase()]);
     });
   }
+
+  it('has a digest that does not change when another run is promoted', () => {
+    const digestOf = ({ metadata }: ReturnType<typeof rendered>) =>
+      metadata.annotations?.['bellwether.dev/template'];
+    const without = rendered('Evaluate', { champion: null, tenures: [] });
+    assert.equal(digestOf(rendered('Evaluate')), digestOf(without));
+  });
 
   it('has no champion and no host of Yahoo where none is set', () => {
     const environment = environmentOf(rendered('Evaluate', { champion: null, tenures: [] }));

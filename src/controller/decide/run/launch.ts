@@ -23,10 +23,10 @@ export interface Launch {
 }
 
 /**
- * The action that creates the Job. A lost Job is created again only if the API server confirms that the run is
- * unchanged, because the cache may lag.
+ * The action that creates the Job. A lost or replaced Job is created again only if the API server confirms that the run
+ * is unchanged, because the cache may lag.
  */
-export function launch(input: RunInput, { stage }: StageContext, options: Launch): Action {
+export function launch(input: RunInput, { stage, status }: StageContext, options: Launch): Action {
   const { spec, modelSpec, startTime, again, dueSince } = options;
   const { settings, run, model } = input;
   const { champion = null, history = [] } = model?.status ?? {};
@@ -44,7 +44,7 @@ export function launch(input: RunInput, { stage }: StageContext, options: Launch
     kind: 'Create',
     type: jobs,
     object,
-    ...(again ? { confirmOwner: run.resourceVersion } : {}),
+    ...(again || status.startTime !== undefined ? { confirmOwner: run.resourceVersion } : {}),
     ...(dueSince === null ? {} : { dueSince }),
   };
 }

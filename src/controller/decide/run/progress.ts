@@ -1,9 +1,9 @@
 /** The progress of a run: its stages in order, up to the first that has not succeeded. */
-import { stageNames } from '../../../api/artifacts.ts';
+import { type StageName, stageNames } from '../../../api/artifacts.ts';
 import type { StageSuccess } from '../../../api/stage-report.ts';
 import type { StageStatus, TrainingRunSpec, TrainingRunStatus } from '../../../api/training-run.ts';
 import type { ContainerEnd, JobResource } from '../../observation.ts';
-import { stageSpecOf } from '../../render/stage-job.ts';
+import { stageSpecOf, templateDigest } from '../../render/stage-job.ts';
 import { formatTime, parseTime } from '../../time.ts';
 import { findCondition } from '../conditions.ts';
 import { failedAttempts, hasEnded, newestFirst } from '../job-pods.ts';
@@ -123,8 +123,20 @@ function contextOf(input: RunInput, spec: TrainingRunSpec, status: StageStatus):
     namesake: input.jobs.find(other => other.ownerUid !== run.uid && other.stage === stage) ?? null,
     leftovers: input.pods.filter(pod => !hasEnded(pod) && pod.ownerUid !== job?.uid),
     pods: newestFirst(input.pods.filter(pod => job !== null && pod.ownerUid === job.uid)),
+    templateDigest: digestOf(input, spec, stage, startTime),
     clockStart: startTime === null ? now : clockStart(run.status, startTime, now),
   };
+}
+
+function digestOf(
+  { settings, run, model }: RunInput,
+  spec: TrainingRunSpec,
+  stage: StageName,
+  startedAt: string | null,
+): string | null {
+  const modelSpec = model?.spec ?? null;
+  if (modelSpec === null || startedAt === null) return null;
+  return templateDigest({ settings, run, spec, modelSpec, stage, startedAt });
 }
 
 function doneStage(

@@ -1,6 +1,7 @@
 /** One step of a run's current stage: the action and the new status for each kind of finding. */
 import type { ModelSpec } from '../../../api/model.ts';
 import type { StageStatus, TrainingRunSpec } from '../../../api/training-run.ts';
+import type { JobResource } from '../../observation.ts';
 import type { Action, EventIntent } from '../../plan.ts';
 import { jobs } from '../../resources.ts';
 import { formatTime, parseTime } from '../../time.ts';
@@ -39,18 +40,11 @@ export function stepOf(
     case 'Waiting':
       return waiting(input, progress, current, finding.cause);
     case 'ReportLost': {
-      const { namespace, name, uid } = finding.job;
-      const remove: Action = {
-        kind: 'Delete',
-        type: jobs,
-        namespace,
-        name,
-        uid,
-        propagation: 'Background',
-      };
       const status = { ...running(context.status, current), ...finding.cause };
-      return { ...noChange, status, actions: [remove], problem: finding.cause };
+      return { ...noChange, status, actions: [deletionOf(finding.job)], problem: finding.cause };
     }
+    case 'Outdated':
+      return outdated(input, progress, current, finding);
     case 'Blocked': {
       const { job, cause, requeueAt } = finding;
       const status = { ...running(context.status, current), ...cause };
@@ -70,6 +64,29 @@ export function stepOf(
       return { ...noChange, status: running(context.status, current), actions: resumeJob(job), requeueAt };
     }
   }
+}
+
+/** The stage becomes Pending, so that its next Job does not count as one that was lost. */
+function outdated(
+  input: RunInput,
+  progress: Progress,
+  current: Current<Open>,
+  { job, cause }: Extract<Open, { kind: 'Outdated' }>,
+): Step {
+  const { context } = current;
+  const { jobName: _, ...status } = withoutProblem(context.status);
+  const message = `${context.stage}: ${cause.message}`;
+  return {
+    ...waiting(input, progress, current, cause),
+    status: { ...status, state: 'Pending', ...cause },
+    actions: job.deleting ? [] : [deletionOf(job)],
+    events: job.deleting ? [] : [runEvent(input, 'Normal', cause.reason, message)],
+  };
+}
+
+/** Its pods are deleted too, in the background. */
+function deletionOf({ namespace, name, uid }: JobResource): Action {
+  return { kind: 'Delete', type: jobs, namespace, name, uid, propagation: 'Background' };
 }
 
 interface Launching {

@@ -43,6 +43,10 @@ const editing = fc.oneof(
   { weight: 4, arbitrary: fc.record({ suspend: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ activeDeadlineSeconds: fc.constantFrom(60, 7200) }) },
   { weight: 1, arbitrary: fc.record({ ttlSecondsAfterFinished: fc.constantFrom(0, 3000) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ podTemplate: fc.record({ image: fc.constantFrom('wrong:v1', 'right:v1') }) }),
+  },
   { weight: 1, arbitrary: fc.record({ symbol: fc.constantFrom('AAPL', 'MSFT') }) },
 );
 

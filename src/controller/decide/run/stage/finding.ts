@@ -28,6 +28,8 @@ export interface StageContext {
   readonly leftovers: readonly PodResource[];
   /** The pods of `job`, newest first. */
   readonly pods: readonly PodResource[];
+  /** The digest of the template that the spec renders now; null when there is no Model to render it for. */
+  readonly templateDigest: string | null;
   /** When the run's deadlines started to count: at its start, or at its last resumption. */
   readonly clockStart: number;
 }
@@ -46,6 +48,8 @@ export type Finding =
   | { readonly kind: 'Waiting'; readonly cause: Cause }
   /** The Job is Complete and its report is missing: it is deleted and created again. */
   | { readonly kind: 'ReportLost'; readonly job: JobResource; readonly cause: Cause }
+  /** The Job was created from an older spec, and no container of it has started: it is replaced. */
+  | { readonly kind: 'Outdated'; readonly job: JobResource; readonly cause: Cause }
   /** The Job's pod does not start, and its start deadline has not passed. */
   | {
       readonly kind: 'Blocked';

@@ -4,6 +4,7 @@ import { jobFailure, permanentFailure } from './failure.ts';
 import type { Finding, StageContext, StageRule } from './finding.ts';
 import { jobDeleting, withoutJob } from './missing-job.ts';
 import { missingReport } from './missing-report.ts';
+import { outdatedJob } from './outdated-job.ts';
 import { retry } from './retry.ts';
 import { startDeadline, startDue } from './start-deadline.ts';
 
@@ -26,6 +27,7 @@ const rules: readonly StageRule[] = [
   success,
   permanentFailure,
   jobFailure,
+  outdatedJob,
   jobDeleting,
   missingReport,
   startDeadline,
