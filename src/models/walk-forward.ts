@@ -1,7 +1,7 @@
 /**
- * Splits of a time series that never let a model see its future. Between training and test rows lies an
- * embargo: labels reach into the next days and features average over the last ones, so that neighbours
- * across a border share data (López de Prado, Advances in Financial Machine Learning, ch. 7).
+ * Splits of a time series in which no model is trained on later rows. Between training and test rows there is an
+ * embargo: labels depend on the next days and features on the last ones, so neighbours on both sides of a split share
+ * data (López de Prado, Advances in Financial Machine Learning, ch. 7).
  */
 
 /** Half-open ranges of rows: train on `[0, trainEnd)`, test on `[testStart, testEnd)`. */

@@ -1,4 +1,4 @@
-/** The run beside the version that served when it was evaluated, on days that neither was trained on. */
+/** Compares the run with the version that served when it was evaluated, on days that neither was trained on. */
 import type { ChampionComparison, ComparedChampion } from '../api/evaluation.ts';
 import { count, day, decimal, percent, pValue, signed } from '../web/format.js';
 import { type Html, html, scrollable } from '../web/html.js';

@@ -34,12 +34,12 @@ function returnSeries(predictions: readonly Prediction[], set: PredictionSet): R
   };
 }
 
-/** More digits than a chart can show, fewer than the file needs to carry. */
+/** Rounded to what a chart can show, to save bytes. */
 function short(value: number): number {
   return Number(value.toPrecision(7));
 }
 
-/** JSON that no HTML or script parser can take for anything else, whatever text is in it. */
+/** JSON that is safe inside a script element, whatever text it contains. */
 export function embedJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,

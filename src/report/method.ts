@@ -1,4 +1,4 @@
-/** What was done: windows, targets, parameters with the reasons for them, features, and the leakage proof. */
+/** The method: windows, targets, parameters with the reasons for them, features, and the leakage proof. */
 import type { Feature, ModelCard, Window } from '../api/artifacts.ts';
 import { count, day, decimal, percent } from '../web/format.js';
 import { type Html, html, scrollable } from '../web/html.js';

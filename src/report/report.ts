@@ -1,4 +1,4 @@
-/** `report.html`: one file that opens without a network and says how good the models are. */
+/** Renders `report.html`: one file that needs no network and shows how good the models are. */
 import { count, day } from '../web/format.js';
 import { Html, html } from '../web/html.js';
 import { headline } from '../web/verdict.js';
@@ -10,8 +10,8 @@ import { charts, details, verdictSection } from './results.ts';
 import { inlineScripts, inlineStyles, policy } from './sources.ts';
 
 /**
- * The whole report as HTML. It refers to no other file, runs no code but its own (its Content Security Policy
- * allows nothing else), and equal inputs give equal bytes.
+ * The whole report as HTML. It refers to no other file and runs only its own scripts (its Content Security Policy
+ * allows nothing else). Equal inputs give equal bytes.
  */
 export function renderReport(input: ReportInput): string {
   const { evaluation } = input;

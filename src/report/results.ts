@@ -1,4 +1,4 @@
-/** The results: verdicts and tables first, then the charts, then what lies behind them. */
+/** The results: verdicts and tables, charts, then details. */
 import type { Evaluation } from '../api/evaluation.ts';
 import { priceFrame, rangeButtons, returnsFrame, volatilityFrame } from '../web/chart-frames.js';
 import { classFigures } from '../web/figures/class-figures.js';

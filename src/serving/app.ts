@@ -1,4 +1,4 @@
-/** The Koa application: the path of every prediction first, then what all other requests share, then the routes. */
+/** The Koa application: the fast path of `/predict` first, then the middleware of all other requests, then the routes. */
 import { METHODS } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
@@ -22,9 +22,9 @@ export interface App {
   readonly handle: RequestHandler;
   /** Every route's path and methods, for the test that all of them are documented. */
   readonly routes: readonly { readonly path: string; readonly methods: readonly string[] }[];
-  /** Loads what the routes have put off, ahead of the first request that needs it. */
+  /** Loads the modules that routes load lazily, before the first request needs them. */
   warm(): Promise<void>;
-  /** Ends what the routes have started. */
+  /** Stops the worker threads of uploads. */
   close(): Promise<void>;
 }
 
@@ -39,9 +39,9 @@ export function createApp(options: AppOptions): App {
   const limits = { bytes: config.bodyLimitBytes, seconds: config.bodyTimeoutSeconds };
   const predict = predictHandler({ state, limits, requestId, record, refused });
 
-  // All of them: a path that is there answers 405 to any method it does not take, and nothing answers 501.
+  // All methods, so that an existing path answers 405 to any other method and nothing answers 501.
   const router = new Router({ methods: METHODS });
-  // Only what the fast path does not know arrives here: `/predict/`, `/predict?…`.
+  // Only what the fast path does not match arrives here: `/predict/`, `/predict?…`.
   router.post('/predict', ctx => {
     ctx.respond = false;
     ctx.state.recorded = true;
@@ -55,7 +55,7 @@ export function createApp(options: AppOptions): App {
   addStaticFiles(router, assets, pagePolicy);
 
   const app = new Koa();
-  // A connection that breaks under an answer is the client's affair, not this server's error.
+  // A connection that the client breaks during a response is no error of this server.
   app.on('error', error => log.debug({ error }, 'connection lost'));
   app.use(predictFastPath(predict));
   app.use(observe({ state, requestId, record, bodySeconds: config.bodyTimeoutSeconds }));

@@ -1,11 +1,11 @@
-/** `/predict_batch`, whose code is loaded once the server is ready: it would slow down every start. */
+/** `/predict_batch`. Its code is loaded after the server is ready, since it would slow down every start. */
 import type Router from '@koa/router';
 import type { Services } from './services.ts';
 
 interface Batch {
   /**
-   * Loads what the first upload will need. The form parser alone holds up everything else for a tenth of a second,
-   * which hurts least before there is much else.
+   * Loads what the first upload will need. The form parser alone blocks the event loop for a tenth of a second, which
+   * does least harm before there is traffic.
    */
   warm(): Promise<void>;
   close(): Promise<void>;

@@ -11,7 +11,7 @@ export interface BodyLimits {
 
 /**
  * Calls `done` once, with the body or with BodyTooLarge, RequestTimeout, UnsupportedEncoding or
- * ClientClosedRequest. Callbacks rather than a promise: this lies on the path of every prediction.
+ * ClientClosedRequest. Callbacks instead of a promise, because every prediction runs through this.
  */
 export function collectBody(
   request: IncomingMessage,
@@ -49,7 +49,7 @@ export function collectBody(
   });
   request.on('end', () => settle(null, others === null ? first : Buffer.concat(others, size)));
   request.on('close', () => {
-    // Every request closes; an error costs a stack trace, so only where it is one.
+    // Every request emits close. Errors are expensive (stack trace), so one is made only if the body is incomplete.
     if (!settled) settle(new HttpError('ClientClosedRequest', 'the client closed the connection'), nothing);
   });
 }
@@ -62,8 +62,8 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
 }
 
 /**
- * Lets a body that nobody wants run out, so that the client, still sending, can read the answer; one that
- * takes longer than `seconds` loses its connection.
+ * Reads and drops the rest of a body, so that a client that is still sending can read the answer. The connection is
+ * closed when that takes longer than `seconds`.
  */
 export function discardBody(request: IncomingMessage, seconds: number): void {
   if (request.complete) return;
@@ -73,9 +73,9 @@ export function discardBody(request: IncomingMessage, seconds: number): void {
 }
 
 /**
- * Ends an answer with `text`, perhaps ahead of its request. If the connection is to close with it, the end waits until
- * the body has run out, `seconds` at most: closed under a client that is still sending it would be reset, and the
- * client never read the answer.
+ * Ends an answer with `text`, possibly before the request has been read. If the connection closes after it, the end
+ * waits for the rest of the body, at most `seconds`. Closed earlier, the connection would be reset and a client that is
+ * still sending could not read the answer.
  */
 export function endAnswer(
   request: IncomingMessage,
@@ -101,7 +101,9 @@ function refusalOf(request: IncomingMessage, limit: number): HttpError | null {
   if (Number(headers['content-length'] ?? 0) > limit) return tooLarge(limit);
   const encoding = headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') return null;
-  return new HttpError('UnsupportedEncoding', `content encoding ${encoding} is not taken here`, { encoding });
+  return new HttpError('UnsupportedEncoding', `content encoding ${encoding} is not supported here`, {
+    encoding,
+  });
 }
 
 function tooLarge(limit: number): HttpError {

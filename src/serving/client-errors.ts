@@ -1,4 +1,4 @@
-/** Answers to what never becomes a request: broken HTTP, headers too large or too slow. */
+/** Answers to connections that never send a valid request: broken HTTP, headers too large or too slow. */
 import { type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { RecordExchange } from '../observability/requests.ts';
@@ -17,7 +17,7 @@ const codes: Readonly<Record<string, [ErrorCode, string]>> = {
 /** A listener for the server's `clientError`. */
 export function answerClientErrors(record: RecordExchange): (error: ParserError, socket: Duplex) => void {
   return (cause, socket) => {
-    // Node's own handler looks at the same field: an answer under way must not get a second head.
+    // Node's own handler checks the same field: a started answer must not get a second head.
     const { _httpMessage: current } = socket as Duplex & { _httpMessage?: ServerResponse | null };
     if (cause.code === 'ECONNRESET' || !socket.writable || current?.headersSent === true) {
       socket.destroy();
@@ -39,7 +39,7 @@ export function answerClientErrors(record: RecordExchange): (error: ParserError,
       `HTTP/1.1 ${error.status} ${STATUS_CODES[error.status]}\r\n${lines.join('')}connection: close\r\n\r\n${body}`,
       () => socket.destroy(),
     );
-    // What broke off in a request's body is recorded with that request.
+    // An error within a request's body is recorded with that request.
     if (current != null) return;
     record({
       requestId: '',

@@ -1,4 +1,4 @@
-/** Turns whatever a route throws, and the router's bare statuses, into an answer in the API's form. */
+/** Turns errors thrown by routes, and the router's bare statuses, into answers of the API's error format. */
 import type Koa from 'koa';
 import { endAnswer } from './body.ts';
 import { asHttpError, HttpError } from './errors.ts';
@@ -18,7 +18,7 @@ export function answerErrors(
       refused(cause, ctx.state.requestId);
       ctx.state.code = error.code;
       if (ctx.headerSent) {
-        // Half an answer is out; only a broken connection tells the client that the rest is missing.
+        // Part of the answer has been sent. Only a broken connection shows the client that the rest is missing.
         ctx.res.destroy();
         return;
       }
@@ -30,7 +30,7 @@ export function answerErrors(
   };
 }
 
-/** Answers a client that is still sending and will then close the connection; Koa would close it at once. */
+/** Answers a client that is still sending before the connection is closed. Koa would close it at once. */
 function endEarly(ctx: Koa.Context, seconds: number): void {
   if (ctx.req.complete || ctx.res.shouldKeepAlive) return;
   const text = JSON.stringify(ctx.body);

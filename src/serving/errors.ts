@@ -1,6 +1,6 @@
-/** Every error that a client can meet: its code, its status and its form, `{"error": {code, message, details}}`. */
+/** Every error that a client can get: its code, its status and its format, `{"error": {code, message, details}}`. */
 
-/** CamelCase codes, as in the conditions of the operator, each with its HTTP status. */
+/** CamelCase codes, like the reasons of the operator's conditions, each with its HTTP status. */
 export const errorStatus = {
   MalformedRequest: 400,
   EmptyBody: 400,
@@ -28,21 +28,22 @@ export const errorStatus = {
 
 export type ErrorCode = keyof typeof errorStatus;
 
-/** What each means, for people who read the API's description. */
+/** What each code means, for the OpenAPI document. */
 export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
-  MalformedRequest: 'what arrived is not HTTP',
+  MalformedRequest: 'the request is not valid HTTP',
   EmptyBody: 'the body is empty',
   InvalidJson: 'the body is not JSON',
-  InvalidMultipart: 'the form is cut off, or has other parts than one file',
-  InvalidGzip: 'the gzip data is cut off or damaged, or no gzip at all',
+  InvalidMultipart: 'the form is truncated, or does not contain exactly one file',
+  InvalidGzip: 'the gzip data is truncated or damaged, or the body is not gzip',
   NotFound: 'there is nothing at this path',
-  MethodNotAllowed: 'the path exists, but not for this method; the Allow header names the methods it takes',
-  NotAcceptable: 'the Accept header names no form of the answer that there is; details.available does',
+  MethodNotAllowed:
+    'the path does not support this method; the Allow header lists the methods that it supports',
+  NotAcceptable: 'the Accept header matches no available content type; details.available lists them',
   RequestTimeout: 'headers or body did not arrive in time',
   BodyTooLarge: 'the body is larger than the limit in details.limitBytes',
   UnsupportedMediaType: 'the content type is none of details.supported',
-  UnsupportedEncoding: 'the content encoding is not taken here',
-  InvalidBody: 'the body is not of the wanted form',
+  UnsupportedEncoding: 'the content encoding is not supported here',
+  InvalidBody: 'the body does not match the schema',
   InvalidFields: 'details.fields names each wrong field and why',
   EmptyTable: 'the table has no rows',
   InvalidHeader: "the table's header names neither bars nor the model's indicators",
@@ -62,7 +63,7 @@ export interface ErrorBody {
   };
 }
 
-/** An answer other than success. Whatever is thrown and is none of these becomes `Internal`, without its text. */
+/** An answer other than success. Any other thrown value becomes `Internal`, without its text. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly code: ErrorCode;
@@ -84,7 +85,7 @@ export class HttpError extends Error {
   }
 }
 
-/** The error itself when a client may see it; anything else is a bug, of which a client learns nothing. */
+/** An HttpError itself. Anything else is a bug and becomes `Internal`, which does not expose its text. */
 export function asHttpError(error: unknown): HttpError {
   return error instanceof HttpError ? error : new HttpError('Internal', 'the server failed; see its log');
 }

@@ -1,4 +1,4 @@
-/** The proof that a loaded model answers as it did when it was judged. */
+/** Proves that a loaded model predicts as it did when it was evaluated. */
 import type { Golden } from '../api/artifacts.ts';
 import { Failure } from '../failure.ts';
 import type { Booster } from '../models/booster/booster.ts';

@@ -1,6 +1,6 @@
-/** Headers that every answer carries. */
+/** Headers of every answer. */
 
-/** Nothing from elsewhere, nothing inline, no framing, no guessing of types. */
+/** No foreign or inline resources, no framing, no content sniffing. */
 const contentSecurityPolicy =
   "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 

@@ -1,4 +1,4 @@
-/** The series behind the page's charts, put together from what the stages wrote. */
+/** The series of the page's charts, from the artifacts of the stages. */
 import { artifactFiles } from '../api/artifacts.ts';
 import type { History } from '../api/history.ts';
 import { riskLevel } from '../features/risk.ts';
@@ -9,7 +9,7 @@ import type { LoadedModel } from './model.ts';
 
 /**
  * Bars, features and predictions of the model in service.
- * @throws Failure naming the file when one was altered since the model was loaded.
+ * @throws Failure naming the file when it was changed after the model was loaded.
  */
 export async function readHistory({ stages, card, features }: LoadedModel): Promise<History> {
   const [barsCsv, dataset, predictionsCsv] = await Promise.all([

@@ -1,4 +1,4 @@
-/** JSON bodies, with errors that help. */
+/** JSON bodies, with helpful errors. */
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from './errors.ts';
 
@@ -29,16 +29,12 @@ export function parseJson(body: Buffer): unknown {
 
 const noNumber = /"([^"\\]{1,64})"\s*:\s*([-+]?(?:NaN|Infinity|inf))\b/i;
 
-/** Python's `json.dumps` writes NaN and Infinity, which are no JSON: the one mistake worth its own words. */
+/** Python's `json.dumps` writes NaN and Infinity, which are not JSON. This common mistake has its own message. */
 function invalidJson(text: string, message: string): HttpError {
   const match = noNumber.exec(text);
   if (match === null) return new HttpError('InvalidJson', `the body is not JSON: ${message}`);
   const [, field, value] = match;
-  return new HttpError(
-    'InvalidJson',
-    `${field} is ${value}, which JSON does not know; send a finite number`,
-    {
-      fields: [{ field, reason: 'NotFinite', message: 'must be a finite number' }],
-    },
-  );
+  return new HttpError('InvalidJson', `${field} is ${value}, which is not JSON; send a finite number`, {
+    fields: [{ field, reason: 'NotFinite', message: 'must be a finite number' }],
+  });
 }

@@ -1,4 +1,4 @@
-/** Loads the model behind a server that already listens, and tells state, metrics and log how it went. */
+/** Loads the model of a server that already listens, and reports the outcome to state, metrics and log. */
 import { Failure } from '../failure.ts';
 import type { ServerMetrics } from '../observability/metrics.ts';
 import { inputDrifts } from './drift/input-drifts.ts';
@@ -8,7 +8,7 @@ import { predictionRecorder } from './prediction-recorder.ts';
 import type { Services } from './services.ts';
 
 /**
- * Never rejects: a model that cannot be served leaves the server answering 503 with the reason.
+ * Never rejects. If the model cannot be served, the server answers 503 with the reason.
  * @returns why it cannot be served; undefined when it is.
  */
 export async function serveModel({ config, state, metrics, log }: Services): Promise<Failure | undefined> {

@@ -1,4 +1,4 @@
-/** What the model in service is, how it was judged, and the series behind the charts. */
+/** The served model, its evaluation and report, and the series of the page's charts. */
 import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
 import { artifactFiles } from '../api/artifacts.ts';
@@ -10,7 +10,7 @@ export function addModelRoutes(router: Router, { state }: Services): void {
   const cached = <T>(path: string, answer: (model: LoadedModel, ctx: RouterContext) => T | Promise<T>) => {
     router.get(path, async ctx => {
       const { model } = state.require();
-      // A version never changes, so its digests are the ETag of all that is said of it.
+      // A version never changes, so version and digest are the ETag of everything derived from it.
       ctx.set('etag', `"${model.version}-${model.digests.Evaluate.slice(0, 12)}"`);
       ctx.set('cache-control', 'no-cache');
       ctx.status = 200;
@@ -19,7 +19,7 @@ export function addModelRoutes(router: Router, { state }: Services): void {
     });
   };
   let history: Promise<string> | null = null;
-  // Loaded when first asked for: parsing three tables' worth of code would slow down every start.
+  // Loaded with the first request: the code that parses three tables would slow down every start.
   const historyOf = async (model: LoadedModel) => {
     const { readHistory } = await import('./history.ts');
     return JSON.stringify(await readHistory(model));

@@ -1,4 +1,4 @@
-/** Loads the models of one run: every byte verified, both models proved on golden rows, or nothing at all. */
+/** Loads the models of one run. Every file is verified by its digest and both models by golden rows, or loading fails. */
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import {
@@ -28,7 +28,7 @@ export interface LoadedModel {
   readonly name: string;
   /** The run's name. */
   readonly run: string;
-  /** Names the artifacts as a whole: see `versionOf`. */
+  /** Identifies all artifacts of the run: see `versionOf`. */
   readonly version: string;
   /** Output digest of every stage. */
   readonly digests: Readonly<Record<StageName, string>>;
@@ -39,14 +39,14 @@ export interface LoadedModel {
   readonly forest: Forest;
   readonly evaluation: Evaluation;
   readonly golden: Golden;
-  /** Files that are read when somebody asks for them, and verified then once more. */
+  /** For files that are read on request, and verified again then. */
   readonly stages: Readonly<Record<StageName, StoredStage>>;
   readonly loadSeconds: number;
-  /** What these went into. */
+  /** `loadSeconds` by phase. */
   readonly phaseSeconds: Readonly<Record<LoadPhase, number>>;
 }
 
-/** What the one who asks for a model knows of it; by default its names are its folders'. */
+/** What the caller expects of the model. Names default to those of its folders. */
 export interface Expectations {
   readonly modelName?: string | undefined;
   readonly runName?: string | undefined;

@@ -1,4 +1,4 @@
-/** What every request but the fastest gets: an id, security headers, a line in the log, a place in the metrics. */
+/** For every request but those of the fast path: an id, security headers, a log line and metrics. */
 import type Koa from 'koa';
 import type { RecordExchange } from '../observability/requests.ts';
 import { discardBody } from './body.ts';
@@ -11,11 +11,11 @@ export interface ObserveOptions {
   readonly state: ServerState;
   readonly requestId: RequestIds;
   readonly record: RecordExchange;
-  /** Time for a body that no route has read to run out. */
+  /** Time to read and drop a body that no route has read. */
   readonly bodySeconds: number;
 }
 
-/** What the middleware of this server keeps in `ctx.state`. */
+/** The `ctx.state` of this server. */
 export interface RequestState {
   requestId: string;
   /** Set by a route that records its requests itself. */
@@ -24,7 +24,7 @@ export interface RequestState {
   code?: ErrorCode;
 }
 
-/** The status of an answer that broke off: that of the error which broke it, or else the client has gone. */
+/** The status recorded for an incomplete answer: that of its error, else 499, the client having disconnected. */
 function brokenStatus(code: ErrorCode = 'ClientClosedRequest'): number {
   return errorStatus[code];
 }

@@ -1,4 +1,4 @@
-/** What probes, scrapers and clients' generators ask for. */
+/** Routes for probes, Prometheus and generators of clients. */
 import type Router from '@koa/router';
 import type { LoadedModel } from './model.ts';
 import type { Services } from './services.ts';
@@ -23,7 +23,7 @@ export function addOperationsRoutes(router: Router, { state, metrics }: Services
     ctx.body = await metrics.registry.metrics();
   });
   router.get('/openapi.json', async ctx => {
-    // Made once, and its code loaded then: it would slow down every start.
+    // Generated with the first request; loading its code earlier would slow down every start.
     document ??= describe(state.require().model);
     ctx.type = 'json';
     ctx.body = await document;

@@ -1,5 +1,4 @@
-/** One place where every predicted row is counted, of whatever endpoint, and looked at for drift. */
-
+/** Counts every predicted row, of any endpoint, and collects its features for the measurement of drift. */
 import type { ServerMetrics } from '../observability/metrics.ts';
 import { predictionMetrics } from '../observability/prediction-metrics.ts';
 import { exposeInputs } from '../observability/scraped-gauges.ts';
@@ -7,7 +6,7 @@ import type { Tally } from '../observability/tally.ts';
 import type { InputDrifts } from './drift/input-drifts.ts';
 import type { LoadedModel } from './model.ts';
 
-/** Rows that a worker thread has predicted, counted there. */
+/** The rows that a worker thread has predicted, as counts. */
 export interface PredictionCounts {
   /** By `returnBuckets`. */
   readonly returns: Tally;
@@ -18,9 +17,9 @@ export interface PredictionCounts {
 export interface PredictionRecorder {
   /** One row, its features at `values[offset …]`. Allocates nothing. */
   row(values: Float64Array, offset: number, predictedReturn: number, riskLevel: number): void;
-  /** Rows that were counted elsewhere. */
+  /** Adds the counts of a worker thread. */
   counts(counts: PredictionCounts): void;
-  /** Features of such rows of an upload, one row after the other. */
+  /** The features of the rows of an upload, row by row. */
   inputs(values: Float64Array): void;
 }
 

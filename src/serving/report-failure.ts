@@ -1,8 +1,8 @@
-/** The last words of a server that ends because its model cannot be served. */
+/** The termination message of a server that ends because its model cannot be served. */
 import { writeFile } from 'node:fs/promises';
 import { type Failure, messageOf } from '../failure.ts';
 
-/** More than Kubernetes keeps of a container's last words is cut off by it. */
+/** Well below the limit of a termination message in Kubernetes, 4096 bytes. */
 const maximumCharacters = 1000;
 
 /** Writes `<reason>: <message>` in one line to the file at `path`, if any. Never rejects. */

@@ -1,17 +1,17 @@
 /** The id that joins a request, its answer and its log lines. */
 import { randomBytes } from 'node:crypto';
 
-const sane = /^[\w.:/+=-]{1,128}$/;
+const wellFormed = /^[\w.:/+=-]{1,128}$/;
 
-/** The given id when it is sane, else a new one. */
+/** The client's id if it is well formed, else a new one. */
 export type RequestIds = (given: string | string[] | undefined) => string;
 
-/** Ids of one process: a random prefix and a counter, since a random id for each request costs more than a prediction. */
+/** Ids of one process: a random prefix and a counter. A random id for each request would cost more than a prediction. */
 export function requestIds(): RequestIds {
   const prefix = randomBytes(6).toString('hex');
   let count = 0;
   return given => {
-    if (typeof given === 'string' && sane.test(given)) return given;
+    if (typeof given === 'string' && wellFormed.test(given)) return given;
     count += 1;
     return `${prefix}-${count.toString(36)}`;
   };

@@ -1,4 +1,4 @@
-/** The server as a whole: listens at once, loads the model meanwhile, drains when told to stop. */
+/** The server: listens at once, loads the model meanwhile, and drains connections before it stops. */
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -17,25 +17,25 @@ import { requestIds } from './request-id.ts';
 import type { Services } from './services.ts';
 import { ServerState } from './state.ts';
 
-/** Leaves the first requests after a start, which wait for readiness, ahead of what is loaded in advance. */
+/** Delays loading in advance, so that the first requests after readiness are answered before it. */
 const warmDelayMilliseconds = 500;
 
-/** While draining: how often connections that have become idle are closed. */
+/** Interval at which idle connections are closed while draining. */
 const sweepMilliseconds = 50;
 
 export interface RunningServer {
   /** Such as `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Settles once the model is loaded, or has failed to load: with the failure then. Never rejects. */
+  /** Settles when the model is loaded, or with the failure when it cannot be. Never rejects. */
   readonly loaded: Promise<Failure | undefined>;
-  /** Drains: answers what is under way, then closes. */
+  /** Drains: answers the requests in flight, then closes. */
   close(): Promise<void>;
 }
 
 /**
- * Starts to serve a run's models. It answers from the moment it listens: 503 until the model is verified, and
- * for good when the model is broken, so that a rollout shows why it stands still.
- * @throws Failure InvalidArguments for wrong options or an address that cannot be had.
+ * Serves a run's models. The server answers 503 until the model is verified, and stays at 503 if the model cannot be
+ * served, so that the reason can be read while a rollout waits.
+ * @throws Failure InvalidArguments for wrong options or if the address cannot be bound.
  */
 export async function startServer(
   options: ServerOptions,
@@ -54,7 +54,7 @@ export async function startServer(
   });
   const server = createHttpServer(config);
   server.on('request', app.handle);
-  // Expectations other than 100-continue may be passed over; Node would refuse them outside the API's form.
+  // Expectations other than 100-continue may be ignored; Node would refuse them without the API's error format.
   server.on('checkExpectation', app.handle);
   server.on('clientError', answerClientErrors(record));
   exposeServer(metrics.registry, server);
@@ -84,7 +84,7 @@ function createHttpServer(config: ServerConfig): Server {
   const headersTimeout = config.headersTimeoutSeconds * 1000;
   return createServer({
     headersTimeout,
-    // Bodies have limits of their own, by route: a large upload may take long as long as it moves.
+    // Routes limit the time of bodies: a large upload may take long as long as it makes progress.
     requestTimeout: 0,
     keepAliveTimeout: config.keepAliveSeconds * 1000,
     connectionsCheckingInterval: Math.min(headersTimeout / 2, 5000),
@@ -97,10 +97,10 @@ async function drain(server: Server, { config, state, log }: Services): Promise<
   if (config.drainDelaySeconds > 0) await sleep(config.drainDelaySeconds * 1000);
   const closed = once(server, 'close');
   server.close();
-  // Answers begun before said that their connection stays; Node lets it, idle, keep the server from closing.
+  // Earlier answers promised keep-alive, and Node does not close until such idle connections end.
   const sweep = setInterval(() => server.closeIdleConnections(), sweepMilliseconds);
   const limit = setTimeout(() => {
-    log.warn('requests under way were cut off: the time to drain is over');
+    log.warn('drain time is over: connections with requests in flight were closed');
     server.closeAllConnections();
   }, config.drainSeconds * 1000);
   await closed;

@@ -1,4 +1,4 @@
-/** What every route may use. */
+/** What all routes share. */
 import type { ServerConfig } from '../config.ts';
 import type { Logger } from '../observability/log.ts';
 import type { ServerMetrics } from '../observability/metrics.ts';

@@ -1,4 +1,4 @@
-/** Where the server stands: loading, ready, failed for good, or draining. */
+/** The state of the server: loading, ready, failed or draining. */
 import { Failure } from '../failure.ts';
 import type { InputDrifts } from './drift/input-drifts.ts';
 import { HttpError } from './errors.ts';

@@ -59,7 +59,7 @@ describe('GET /model and below', () => {
         assert.equal(json.error?.code, 'Internal');
         assert.ok(!text.includes(root), 'an error does not tell where files are');
       }
-      const logged = server.log.lines.filter(({ msg }) => msg === 'unforeseen error');
+      const logged = server.log.lines.filter(({ msg }) => msg === 'unexpected error');
       assert.equal(logged.length, 2);
       assert.match(JSON.stringify(logged[0]), /report\.html was altered/);
       assert.equal((await server.request('/health')).status, 200);

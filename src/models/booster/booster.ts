@@ -10,26 +10,26 @@ import type { Matrix } from '../matrix.ts';
  * Children always come after their parent, so a walk ends.
  */
 export interface Booster {
-  /** Features that it was trained on. */
+  /** Number of features. */
   readonly columns: number;
-  /** What every prediction starts from: the mean of the training labels, a float32. */
+  /** Added to every prediction: the mean of the training labels, a float32. */
   readonly base: number;
   /** First node of each tree. */
   readonly roots: Uint32Array;
   readonly feature: Uint16Array;
   /** Threshold of a split or weight of a leaf. */
   readonly value: Float32Array;
-  /** Absolute index of the left child; 0 at a leaf (node 0 is a root, nobody's child). */
+  /** Absolute index of the left child; 0 at a leaf (node 0 is a root, never a child). */
   readonly left: Uint32Array;
 }
 
-/** Stands in for the feature of a leaf, where trees have no links yet. */
+/** Marks a leaf in place of its feature, in trees without links. */
 export const leafMark = 0xffff;
 
 /**
- * A booster of nodes that stand breadth first, tree after tree: then the n-th split of a tree has the n-th pair of
- * the nodes after the root as its children, and a tree ends where no split awaits children.
- * @throws RangeError when the nodes are no such trees, a feature is none of `columns` or a value is not finite.
+ * A booster from nodes in breadth-first order, tree after tree. In this order the n-th split of a tree has the n-th pair
+ * of nodes after the root as its children, and a tree ends when every split has its children.
+ * @throws RangeError when the nodes form no such trees, a feature is not below `columns` or a value is not finite.
  */
 export function linkTrees(columns: number, base: number, feature: Uint16Array, value: Float32Array): Booster {
   if (columns < 1 || columns >= leafMark) throw new RangeError(`${columns} features`);
@@ -46,16 +46,16 @@ export function linkTrees(columns: number, base: number, feature: Uint16Array, v
     left[node] = claimed;
     claimed += 2;
   }
-  if (claimed > value.length) throw new RangeError('its last tree is cut off');
+  if (claimed > value.length) throw new RangeError('the last tree is truncated');
   return { columns, base, roots: Uint32Array.from(roots), feature, value, left };
 }
 
-/** The booster of no trees: it predicts `mean` for every row. */
+/** A booster without trees, which predicts `mean` for every row. */
 export function meanBooster(columns: number, mean: number): Booster {
   return linkTrees(columns, Math.fround(mean), new Uint16Array(0), new Float32Array(0));
 }
 
-/** A matrix that `booster` can predict. @throws RangeError when the number of columns differs. */
+/** Checks that `booster` can predict a matrix. @throws RangeError when the number of columns differs. */
 export function checkColumns(booster: Booster, x: Matrix): void {
   if (x.columns !== booster.columns) {
     throw new RangeError(`the model has ${booster.columns} features, the matrix ${x.columns} columns`);

@@ -1,14 +1,14 @@
 /**
- * Which candidate is taken. A next-day return is all but unpredictable, so among thousands of candidates the one
- * with the least validation error mostly owes it to luck. Hence Breiman's rule (Breiman et al., Classification and
+ * Chooses a candidate. A next-day return is almost unpredictable, so among thousands of candidates the one with the
+ * least validation error has it mostly by chance. Hence Breiman's rule (Breiman et al., Classification and
  * Regression Trees, 1984, section 3.4.3) among the candidates that beat the mean: the simplest whose error is within
  * one standard error of the least. The error is the mean squared error less that of the mean predictor on the same
  * rows, and the standard error is that of this paired difference: both scatter far less than squared errors themselves.
  *
  * Simpler is shallower; then less learned, which is rounds times rate; then more rows in a leaf; then fewer rounds.
  * The mean itself, which the rule alone would take wherever it is within one standard error, is taken only when no
- * candidate is better. Otherwise the rule mostly ends a few rounds from the mean, where no harm is done, and further
- * away only as far as the data insist.
+ * candidate is better. Otherwise the rule mostly chooses a model a few rounds from the mean, which is harmless, and one
+ * further away only if the data support it.
  */
 import type { ModelCard } from '../../api/artifacts.ts';
 import type { BoosterParameters } from './parameters.ts';

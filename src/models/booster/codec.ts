@@ -5,8 +5,8 @@
  *     24 float32 a node: threshold of a split, weight of a leaf
  *     .. uint16 a node: feature of a split, 65535 for a leaf
  *
- * Nodes stand breadth first, tree after tree, so that neither roots nor children need be written, and a wrong one
- * cannot be read.
+ * Nodes are in breadth-first order, tree after tree. Roots and children follow from the order, so they are not stored
+ * and cannot be wrong.
  */
 import { Failure, messageOf } from '../../failure.ts';
 import { type Booster, leafMark, linkTrees } from './booster.ts';
@@ -36,7 +36,7 @@ export function decodeBooster(bytes: Uint8Array): Booster {
   if (bytes.length < headerBytes) throw invalid(`it has ${bytes.length} bytes`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const word = (index: number) => view.getUint32(4 * index, true);
-  if (word(0) !== magic) throw invalid('it is another kind of file');
+  if (word(0) !== magic) throw invalid('it is a file of another kind');
   if (word(1) !== version) throw invalid(`its format is ${word(1)}, this program reads ${version}`);
   const nodes = word(4);
   const expected = headerBytes + nodes * nodeBytes;

@@ -33,10 +33,10 @@ export interface FittedRegressor {
 }
 
 /**
- * Deterministic, whatever the workers. The answer may be the mean (a booster of no trees): see `choose.ts`.
+ * Deterministic for any number of workers. The result may be the mean (a booster of no trees): see `choose.ts`.
  * @param x rows in the order of time
  * @param y next-day returns as fractions, one a row of `x`
- * @param onProgress hears the share that is done, in (0, 1]
+ * @param onProgress is called with the finished share, in (0, 1]
  * @throws Failure TooLarge, TrainingFailed
  */
 export async function fitRegressor(
@@ -57,7 +57,7 @@ export async function fitRegressor(
     onProgress(++done / trainings);
     return booster;
   };
-  // One copy a fold, not one a training: a large grid waits in the queue with all its data.
+  // One copy per fold instead of per training: all trainings of a large grid wait in the queue with their data.
   const windows = new Map(splits.map(split => [split, firstRows(x, y, split.trainEnd)]));
   const validate = async (parameters: BoosterParameters, split: Split) =>
     foldErrors(await train(windows.get(split)!, parameters), x, y, split);
@@ -84,12 +84,12 @@ export async function fitRegressor(
 
 type TrainingWindow = Pick<BoosterTask, 'x' | 'y'>;
 
-/** Copied: a view would travel to the worker with all that it is a view of. */
+/** Copied, because a view would be sent to the worker with its whole buffer. */
 function firstRows(x: Matrix, y: Float64Array, rows: number): TrainingWindow {
   return { x: { ...x, rows, values: x.values.slice(0, rows * x.columns) }, y: y.slice(0, rows) };
 }
 
-/** The points of the grid, each with most rounds. */
+/** The points of the grid, each with the maximum of rounds. */
 function gridOf({ maxDepth, learningRate, minChildWeight, rounds }: RegressorSpec): BoosterParameters[] {
   const distinct = (values: readonly number[]) => [...new Set(values)].toSorted((a, b) => a - b);
   return distinct(maxDepth).flatMap(depth =>

@@ -1,6 +1,6 @@
 /**
- * Prediction by walking flat trees. The child is computed, not branched to: which way a row goes is a coin toss
- * to the processor, and mispredicted branches would take most of the time.
+ * Predicts by walking flat trees. The index of the child is computed without a branch, because the processor cannot
+ * predict it, and mispredicted branches would take most of the time.
  */
 import type { Matrix } from '../matrix.ts';
 import { type Booster, checkColumns } from './booster.ts';
@@ -28,7 +28,7 @@ export function predictReturn(booster: Booster, values: Float64Array, offset: nu
   return Math.fround(base + sum);
 }
 
-/** Rows that walk a tree together. Their features and sums stay in the nearest cache meanwhile. */
+/** Rows that walk a tree together. Their features and sums stay in the first-level cache. */
 const blockRows = 64;
 
 /** `predictReturn` of every row. @throws RangeError when the number of columns differs. */

@@ -1,4 +1,4 @@
-/** What may be given to the training library: it checks nothing itself and trains garbage on bad input. */
+/** Checks the input of the training library, which checks nothing itself and trains a wrong model on bad input. */
 import { Failure } from '../../failure.ts';
 import type { Matrix } from '../matrix.ts';
 

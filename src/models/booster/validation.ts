@@ -15,7 +15,7 @@ export interface ErrorSums {
   readonly differenceSquares: Float64Array;
 }
 
-/** How a booster that was trained before the split does on the split's test rows. */
+/** The errors of a booster, trained on the split's training rows, on its test rows. */
 export function foldErrors(booster: Booster, x: Matrix, y: Float64Array, split: Split): ErrorSums {
   const counts = booster.roots.length + 1;
   const differences = new Float64Array(counts);

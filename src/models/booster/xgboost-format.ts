@@ -10,7 +10,7 @@
  *                          31 bits, "missing goes left" in the top one), threshold or leaf weight float32;
  *               16 a node: statistics, not needed to predict
  *
- * The direction of missing values is dropped: `withoutMarker` sees to it that none is ever missing.
+ * The direction of missing values is dropped: `withoutMarker` ensures that none is ever missing.
  */
 import { Failure } from '../../failure.ts';
 import { type Booster, leafMark, linkTrees } from './booster.ts';
@@ -57,7 +57,7 @@ function readModel(view: DataView): Booster {
     append(nodes, node => readNode(view, nodesAt, node, count, columns), count);
     at += count * (20 + 16);
   }
-  // The trees' output groups follow; reading the last one shows that nothing is cut off.
+  // The trees' output groups follow; reading the last one shows that the file is not truncated.
   if (trees > 0) view.getInt32(at + 4 * (trees - 1), true);
   return linkTrees(
     columns,
@@ -91,7 +91,7 @@ function readNode(view: DataView, tree: number, node: number, count: number, col
 
 /**
  * Appends a tree to `trees` breadth first, as `linkTrees` takes it: the two children of a node become neighbours and
- * pruned nodes, which nobody points at, fall away.
+ * pruned nodes, which no node refers to, are dropped.
  */
 function append(trees: XgboostNode[], nodeAt: (node: number) => XgboostNode, count: number): void {
   const queue = [0];

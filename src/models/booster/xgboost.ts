@@ -1,7 +1,7 @@
 /**
  * The one file that touches ml-xgboost (XGBoost 0.7 compiled to WebAssembly). It calls the compiled library's C
  * interface as the package's own wrapper does, except that the data go to the library's heap: the wrapper's way,
- * over its 5 MB stack, ends in "memory access out of bounds" above some 1.2 million values. Import it in worker
+ * over its 5 MB stack, fails with "memory access out of bounds" above about 1.2 million values. Import it in worker
  * threads only: it blocks, and it holds 16 MB and more.
  */
 import xgboost from 'ml-xgboost/dist/wasm/xgboost.js';
@@ -19,10 +19,10 @@ export interface XgboostParameters extends BoosterParameters {
 
 /** The library takes this value for "missing", whatever the column. */
 const missingMarker = -1;
-/** The float32 next to it, toward zero: no threshold between other values parts the two. */
+/** The next float32 toward zero: no threshold between other values separates the two. */
 const besideMarker = Math.fround(-1 + 2 ** -24);
 
-/** What the library printed since the last training began; its errors say their cause nowhere else. */
+/** What the library printed since the last training began: the only place where it reports the cause of an error. */
 let printed: string[] = [];
 xgboost.print = line => printed.push(line);
 xgboost.printErr = line => printed.push(line);
@@ -64,7 +64,7 @@ function causeOf(error: unknown): string {
   return printed.at(-1) ?? (error instanceof Error ? error.message : outOfRange);
 }
 
-/** Every parameter is said: the package's defaults (half of the rows a round, base score 0.5) are not XGBoost's. */
+/** Sets every parameter: the package's defaults (half of the rows a round, base score 0.5) are not XGBoost's. */
 function everyParameter(parameters: XgboostParameters): Record<string, string | number> {
   return {
     booster: 'gbtree',

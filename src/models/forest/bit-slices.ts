@@ -2,12 +2,12 @@
  * A forest compiled for many rows: 32 rows walk down every tree at once, one bit each.
  *
  * A walk of one row is a chain of loads and mispredicted branches: 200 trees of depth 4 to 6 took 4 to 7
- * µs a row here, and no less tree by tree over a block of rows. Here nothing depends on what came before
- * but bits:
+ * µs a row here, and no less tree by tree over a block of rows. Here only bit operations depend on earlier
+ * results:
  *
  * 1. For each column, each row's place among all thresholds of the forest on it is found by binary
- *    search. With the rows' bits put down at their places, a running OR gives for each threshold the rows
- *    below it.
+ *    search. With each row's bit set at its place, a running OR gives for each threshold the rows below
+ *    it.
  * 2. A tree is evaluated from the leaves to the root. Every node has the rows that it would send to class
  *    1, and to class 2, as one word each: a test takes from its left side the rows below its threshold,
  *    from its right side the others. There is no branch, and each test costs the same few operations for

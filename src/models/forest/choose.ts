@@ -1,4 +1,4 @@
-/** Which candidate of a validation is taken, and why. */
+/** Chooses a candidate by its validation, with the reason. */
 import { confusionMatrix, confusionScores } from '../statistics/confusion.ts';
 import type { Sampling } from './forest.ts';
 

@@ -10,7 +10,7 @@
  *     int16     for each node, trees one after another, in preorder: the column it tests, or −1 less its class
  *     float64   for each test, in the same order: the threshold
  *
- * Preorder needs no pointers, so that no file can make a walk loop or leave the arrays.
+ * Preorder needs no pointers, so no file can make a walk loop or leave the arrays.
  */
 import { Failure } from '../../failure.ts';
 import { classCount, type Forest } from './forest.ts';

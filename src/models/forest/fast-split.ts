@@ -4,8 +4,8 @@
  *
  * For each threshold of each column ml-cart divides the labels into two new arrays and counts them: with
  * n rows that is O(n²) a column and node. Here every column is sorted once for the tree; a node's rows
- * keep that order when it is split, and one pass over a column tells the class counts on both sides of
- * each threshold. `best-split.ts` says why it finds the same split.
+ * keep that order when it is split, and one pass over a column gives the class counts on both sides of
+ * each threshold. `best-split.ts` explains why it finds the same split.
  */
 import { RandomForestClassifier } from 'ml-random-forest';
 import { bestSplit, type SortedRows } from './best-split.ts';
@@ -36,7 +36,7 @@ interface LibraryMatrix {
   get(row: number, column: number): number;
 }
 
-/** Does the work, which must not wait for anything, while ml-cart grows its trees the fast way. */
+/** Runs the synchronous `work` while ml-cart uses the fast split search. */
 export function withFastSplits<T>(work: () => T): T {
   const prototype = treeNodePrototype();
   const original = prototype.train;

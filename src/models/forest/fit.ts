@@ -16,7 +16,7 @@ export interface FitOptions {
   /** Rows left out between training and validation. */
   readonly embargo: number;
   readonly seed: number;
-  /** Most trees of a forest that is only tried out; default 50, which chooses no worse than 100 or 200 do. */
+  /** Maximum of trees of a candidate; default 50, which chooses no worse than 100 or 200. */
   readonly tuningTrees?: number;
 }
 
@@ -36,10 +36,10 @@ type GridPoint = Pick<ForestOptions, 'maxDepth' | 'sampling'>;
 type Train = (point: GridPoint, rows: number, trees: number) => Promise<Forest>;
 
 /**
- * Deterministic, whatever the workers.
+ * Deterministic for any number of workers.
  * @param x rows in the order of time
  * @param labels 0, 1 or 2 for each row
- * @param onProgress hears the share that is done, in (0, 1]
+ * @param onProgress is called with the finished share, in (0, 1]
  * @throws Failure `TrainingFailed` naming the row and column that cannot be learned from
  */
 export async function fitClassifier(

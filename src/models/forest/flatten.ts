@@ -1,4 +1,4 @@
-/** From the library's linked nodes to flat arrays. */
+/** Turns the library's linked nodes into flat arrays. */
 import type { Forest } from './forest.ts';
 
 /** What the library's nodes hold, as far as a prediction needs it. */

@@ -1,6 +1,6 @@
 /**
- * A trained random forest as flat typed arrays. Nodes of a tree stand in preorder: the left child follows its
- * parent, the right one is found by `right`, always further on, so that every walk ends.
+ * A trained random forest as flat typed arrays. The nodes of a tree are in preorder: the left child follows its parent,
+ * and `right` is the index of the right child, always a later one, so that every walk ends.
  */
 
 /** Risk classes: 0 Low, 1 Medium, 2 High. */
@@ -24,7 +24,7 @@ export interface Forest {
 export type Sampling =
   /** From all rows alike. */
   | 'Bootstrap'
-  /** Within each class as many as it has. */
+  /** From each class as many as it has. */
   | 'Stratified'
   /** The same number from each class. */
   | 'Balanced';

@@ -61,6 +61,6 @@ function winner(forest: Forest, x: Matrix, row: number, probabilities: Float64Ar
   if (low > medium && low > high) return 0;
   if (medium > low && medium > high) return 1;
   if (high > low && high > medium) return 2;
-  // A tie goes by the order of the trees, which the counts do not tell.
+  // A tie is decided by the order of the trees, which the counts do not contain.
   return voteRisk(forest, x.values, row * x.columns, scratch);
 }

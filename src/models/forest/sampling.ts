@@ -1,4 +1,4 @@
-/** Which rows each tree learns from. */
+/** Draws the training rows of each tree. */
 import type { Random } from '../random.ts';
 import { classCount, type Sampling } from './forest.ts';
 
@@ -14,8 +14,8 @@ export function rowsByClass(labels: Uint8Array): number[][] {
 /**
  * Draws as many rows as there are, with replacement, class by class: Stratified keeps the classes' own
  * counts; Balanced gives every class that occurs the same count, the first ones one more where it does
- * not divide. It is the remedy of Chen, Liaw and Breiman, "Using random forest to learn imbalanced data"
- * (2004), but for the total, which stays that of the data.
+ * not divide. This is the method of Chen, Liaw and Breiman, "Using random forest to learn imbalanced data"
+ * (2004), except for the total, which stays that of the data.
  */
 export function drawRows(
   classes: readonly (readonly number[])[],

@@ -19,7 +19,7 @@ export async function trainForest(
   runTask: RunTask,
 ): Promise<Forest> {
   checkTrainingData(x, labels);
-  // A view would take the whole of the memory behind it along to the worker.
+  // A view would be sent to the worker with its whole buffer.
   const own = { ...x, values: x.values.slice() };
   const tasks = [];
   for (let from = 0; from < options.trees; from += treesPerTask) {

@@ -30,7 +30,7 @@ export function trainTrees({ x, labels, options, from, to }: TreesTask): Forest 
   return flattenTrees(trees, x.columns);
 }
 
-/** As the library wants it. */
+/** In the library's format. */
 interface TrainingData {
   readonly rows: number[][];
   readonly labels: number[];
@@ -39,8 +39,8 @@ interface TrainingData {
 }
 
 /**
- * A forest of one tree: with a seed of its own, a tree does not depend on the trees before it, as it does
- * inside the library's forest, and so not on the number of workers either.
+ * A forest of one tree with its own seed, so that the tree depends neither on earlier trees, as it would inside the
+ * library's forest, nor on the number of workers.
  */
 function trainTree(
   { rows, labels, classes }: TrainingData,
@@ -50,7 +50,7 @@ function trainTree(
   const random = new Random(seed, tree);
   const forest = new RandomForestClassifier({
     nEstimators: 1,
-    // The library wants a signed 32-bit integer.
+    // The library expects a signed 32-bit integer.
     seed: random.uint32() | 0,
     maxFeatures: featureShare(rows[0]!.length, featureFraction),
     replacement: false,
@@ -73,7 +73,7 @@ function trainTree(
 
 /**
  * `maxFeatures` for at least one feature. The library rounds a fraction down, reads the number 1 as all
- * features and knows no other way to say one: so a fraction half a feature above the wanted count.
+ * features and has no other way to request one. Hence a fraction half a feature above the wanted count.
  */
 function featureShare(columns: number, fraction: number): number {
   const wanted = Math.max(1, Math.floor(columns * fraction));

@@ -3,7 +3,7 @@ import { pairCount } from './pairs.ts';
 /**
  * Share of rows, in [0, 1], whose direction was forecast (Pesaran and Timmermann, "A simple nonparametric
  * test of predictive performance", Journal of Business & Economic Statistics 10, 1992). Zero counts as a
- * direction of its own: a forecast of exactly zero is right only of a price that did not move.
+ * third direction: a forecast of exactly zero is right only if the price did not move.
  */
 export function hitRate(actual: Float64Array, predicted: Float64Array): number {
   const rows = pairCount(actual, predicted);

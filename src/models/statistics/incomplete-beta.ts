@@ -53,7 +53,7 @@ export function incompleteBeta(x: number, a: number, b: number): number {
   }
   if (x === 0 || x === 1) return x;
   const front = Math.exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * Math.log(x) + b * Math.log1p(-x));
-  // The fraction converges fast only below the mean; above it, use the mirror image.
+  // The fraction converges fast only below the mean; above it, use the symmetry.
   return x < (a + 1) / (a + b + 2)
     ? (front * betaFraction(x, a, b)) / a
     : 1 - (front * betaFraction(1 - x, b, a)) / b;

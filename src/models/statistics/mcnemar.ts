@@ -14,7 +14,7 @@ export interface McNemarResult {
  * which exactly one of the two is right, either one's share is binomial with probability 1/2. No such row: p
  * is 1.
  *
- * It takes rows to be independent. Days are not quite: read it beside the block bootstrap's interval.
+ * It assumes independent rows. Days are not quite independent: read it together with the block bootstrap's interval.
  */
 export function mcnemar(
   actual: Uint8Array,

@@ -1,5 +1,5 @@
 /**
- * The number of pairs in two series that are compared place by place.
+ * The number of pairs in two series that are compared element by element.
  * @throws RangeError when they differ in length or are empty: no statistic of them would mean anything.
  */
 export function pairCount(left: ArrayLike<unknown>, right: ArrayLike<unknown>): number {

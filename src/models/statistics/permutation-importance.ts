@@ -10,10 +10,10 @@ export interface Importance {
 }
 
 /**
- * What each feature is worth to a trained model: how much its loss grows when the feature's column is
- * shuffled, so that it says nothing of its row (Breiman, "Random forests", Machine Learning 45, 2001; Fisher,
- * Rudin and Dominici, JMLR 20, 2019). Features that say the same cover for each other: each can look
- * worthless while the two together are not. Near zero, and below it, is noise.
+ * The importance of each feature for a trained model: the increase of its loss when the feature's column is shuffled,
+ * so that it carries no information on its row (Breiman, "Random forests", Machine Learning 45, 2001; Fisher,
+ * Rudin and Dominici, JMLR 20, 2019). Features with the same information replace each other: each can look
+ * worthless while the two together are not. Values near or below zero are noise.
  *
  * @param loss of the model on a matrix of the same rows and columns; it must not keep or change the matrix.
  */

@@ -1,11 +1,11 @@
 /**
  * How far the shares a of one sample are from the shares e of another, bin by bin: `Σ (a − e) · ln(a / e)` (Siddiqi,
- * Credit Risk Scorecards, Wiley, 2006). 0 for equal shares, else above; the same both ways round. An empty bin counts as
- * half a row, since its logarithm would have no end.
+ * Credit Risk Scorecards, Wiley, 2006). 0 for equal shares, else positive; symmetric. An empty bin counts as
+ * half a row, since its logarithm would be infinite.
  *
  * Of samples of N and M rows that differ by chance alone it is distributed like (1/N + 1/M) times a chi-square with one
  * degree of freedom less than there are bins (Yurdakul, Statistical Properties of Population Stability Index, Western
- * Michigan University, 2018): of few rows it is noise.
+ * Michigan University, 2018): with few rows it is noise.
  *
  * @param actual rows in each bin.
  * @param expected rows in each of the same bins.

@@ -1,4 +1,4 @@
-/** Bins that each hold about the same part of a sample, open at both ends. */
+/** Bins with about equal shares of a sample, unbounded at both ends. */
 
 /**
  * The upper ends of at most `bins` bins, ascending; the last bin has none. They are order statistics of the sample (its

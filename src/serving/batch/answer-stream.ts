@@ -1,7 +1,7 @@
 /**
- * The answer as it is written. Nothing is sent before the first block of rows is there, so that whatever is wrong
- * by then gets an error status of its own. An answer that fails later never looks complete: its connection is
- * broken off before the last chunk, JSON and NDJSON end in an `error`, and neither they nor CSV have a summary.
+ * Writes the answer. Nothing is sent before the first block of rows is predicted, so that an error until then gets an
+ * error status. An answer that fails later never looks complete: the connection is closed before the last chunk, and
+ * JSON and NDJSON end with an `error` instead of a summary.
  */
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -33,26 +33,26 @@ export interface ModelName {
   readonly version: string;
 }
 
-/** Bytes of the answer held for a client that reads nothing before it has sent everything, as browsers do. */
-const heldBytes = 16 * 1024 * 1024;
+/** Bytes of the answer buffered for a client that reads nothing until it has sent everything, as browsers do. */
+const bufferedBytes = 16 * 1024 * 1024;
 
-/** How long a client that is still sending may read nothing before it is taken for one that will not. */
-const patienceSeconds = 0.1;
+/** A client that is still sending and reads nothing for this time is treated as one that reads only afterwards. */
+const unreadSeconds = 0.1;
 
-/** Whether an answer can be in chunks, whose last one proves it whole, and can have trailers: not in HTTP/1.0. */
+/** Whether the answer can be chunked and have trailers: not in HTTP/1.0. The last chunk proves an answer complete. */
 export function hasChunks({ httpVersionMajor, httpVersionMinor }: IncomingMessage): boolean {
   return httpVersionMajor > 1 || httpVersionMinor > 0;
 }
 
 export class AnswerStream {
-  /** Whether anything has been sent: then the status can no longer change. */
+  /** Whether anything has been sent. The status cannot change after that. */
   started = false;
   readonly #response: ServerResponse;
   readonly #format: Format;
   readonly #model: ModelName;
   readonly #stallSeconds: number;
   #empty = true;
-  /** The client has been seen to read nothing while it sends. */
+  /** Whether the client reads nothing while it sends. */
   #isUnread = false;
 
   constructor(response: ServerResponse, format: Format, model: ModelName, stallSeconds: number) {
@@ -63,8 +63,8 @@ export class AnswerStream {
   }
 
   /**
-   * Sends rows and waits until the client has taken most of them. `onSent` is called when their memory is free again.
-   * @throws HttpError when the client takes none for too long.
+   * Sends rows and waits until the client has read most of them. `onSent` is called when their memory is free again.
+   * @throws HttpError ClientClosedRequest when the client reads nothing for too long.
    */
   async write(rows: Uint8Array, onSent?: () => void): Promise<void> {
     this.#start();
@@ -73,13 +73,13 @@ export class AnswerStream {
     const bytes = this.#empty && this.#format === 'json' ? rows.subarray(1) : rows;
     this.#empty = false;
     if (this.#response.write(bytes, () => onSent?.())) return;
-    // Waiting for a browser that is still sending would be waiting for each other.
-    const mayHold = !this.#response.req.complete && this.#response.writableLength < heldBytes;
-    if (mayHold && this.#isUnread) return;
-    const isRead = await this.#drained(mayHold ? patienceSeconds : this.#stallSeconds);
+    // A browser reads only after sending, and this server would wait for it to read: a deadlock without the buffer.
+    const mayBuffer = !this.#response.req.complete && this.#response.writableLength < bufferedBytes;
+    if (mayBuffer && this.#isUnread) return;
+    const isRead = await this.#drained(mayBuffer ? unreadSeconds : this.#stallSeconds);
     this.#isUnread = !isRead;
-    if (!isRead && !mayHold) {
-      throw new HttpError('ClientClosedRequest', 'the client takes no more of the answer');
+    if (!isRead && !mayBuffer) {
+      throw new HttpError('ClientClosedRequest', 'the client has stopped reading the answer');
     }
   }
 
@@ -97,8 +97,8 @@ export class AnswerStream {
   }
 
   /**
-   * Says what went wrong where the form allows it, and settles when that has left or the client takes no more. The
-   * connection must be broken off then.
+   * Writes the error if the format allows it, and settles when it has been sent or the client has stopped reading. The
+   * caller must then close the connection.
    */
   async fail(error: HttpError): Promise<void> {
     if (error.code === 'ClientClosedRequest' || this.#response.destroyed) return;
@@ -108,7 +108,7 @@ export class AnswerStream {
     await this.#flushed();
   }
 
-  /** Settles when all that was written has left, the client has gone, or takes nothing for too long. */
+  /** Settles when everything written has been sent, or the client has disconnected or stopped reading. */
   #flushed(): Promise<void> {
     return new Promise(resolve => {
       const timer = setTimeout(resolve, this.#stallSeconds * 1000);
@@ -117,7 +117,7 @@ export class AnswerStream {
         resolve();
       };
       this.#response.once('close', done);
-      // Nothing, but behind everything else.
+      // An empty write, whose callback runs after all earlier writes.
       this.#response.socket?.write('', done);
     });
   }
@@ -138,7 +138,7 @@ export class AnswerStream {
     }
   }
 
-  /** Whether the client took what was written within the time. @throws HttpError when it has gone. */
+  /** Whether the client read what was written within the time. @throws HttpError when it has disconnected. */
   async #drained(seconds: number): Promise<boolean> {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), seconds * 1000);
@@ -149,7 +149,7 @@ export class AnswerStream {
       return true;
     } catch {
       if (!this.#response.destroyed) return false;
-      throw new HttpError('ClientClosedRequest', 'the client went away before its answer was whole');
+      throw new HttpError('ClientClosedRequest', 'the client disconnected before the answer was complete');
     } finally {
       clearTimeout(timer);
       this.#response.off('close', closed);

@@ -1,4 +1,4 @@
-/** One upload's bars in order: checked as Fetch checks them, turned into features as the Features stage does. */
+/** The bars of one upload in order, with the checks of the Fetch stage and the features of the Features stage. */
 import type { Feature } from '../../api/artifacts.ts';
 import { firstViolation } from '../../features/catalogue.ts';
 import { FeatureStream } from '../../features/stream.ts';
@@ -9,13 +9,13 @@ import { priceColumns } from './layout.ts';
 import type { Trouble } from './problem.ts';
 
 /**
- * A close further from the one before is an error in the data, as in the bounds of the features. In the series it would
- * be worse than that: added to a running average and taken off again, 1e300 leaves nothing of the other prices.
+ * A larger step between two closes is an error in the data, as in the bounds of the features. It would also destroy the
+ * running averages: 1e300 added and subtracted again leaves nothing of the other prices.
  */
 const largestStep = 10_000;
 
 export class BarSeries {
-  /** Bars before the first row of features, which is included. */
+  /** Bars until the first row of features, that row included. */
   readonly lookback: number;
   /** Bars taken so far. */
   bars = 0;
@@ -32,13 +32,13 @@ export class BarSeries {
   }
 
   /**
-   * Takes the next bar and writes its features to `out[offset …]`, or leaves that alone while too few bars are
-   * known. A bar that breaks a rule is returned as trouble and leaves the series as it was; one that breaks none, but
-   * with those before it gives features that no true bars give, is trouble and stays in the series.
+   * Adds the next bar and writes its features to `out[offset …]`, or nothing while there are too few bars. Returns what
+   * is wrong, if anything. A bar that breaks a rule is not added. A bar that breaks none, but gives features out of
+   * bounds together with the bars before it, stays in the series.
    */
   push(date: number, prices: Float64Array, out: Float64Array, offset: number): Trouble | undefined {
-    const unsorted = this.#unsorted(date);
-    if (unsorted !== undefined) return unsorted;
+    const disorder = this.#orderProblem(date);
+    if (disorder !== undefined) return disorder;
     const bar = canonicalBar({
       date: '',
       open: prices[0]!,
@@ -48,37 +48,37 @@ export class BarSeries {
       volume: prices[4]!,
     });
     const { open, high, low, close, volume } = bar;
-    const sound = low > 0 && low <= open && low <= close && open <= high && close <= high && volume >= 0;
-    if (!sound) return unsound(prices, high, low);
+    const isValid = low > 0 && low <= open && low <= close && open <= high && close <= high && volume >= 0;
+    if (!isValid) return barProblem(prices, high, low);
     if (close > this.#lastClose * largestStep || close < this.#lastClose / largestStep) {
-      const message = `close ${close} is more than ${largestStep} times above or below the last, ${this.#lastClose}`;
+      const message = `close ${close} is more than ${largestStep} times above or below the previous one, ${this.#lastClose}`;
       return { column: 'close', code: 'InvalidBar', message };
     }
     this.#lastDate = date;
     this.#lastClose = close;
     const isReady = this.#stream.push(bar, out, offset);
     this.bars += 1;
-    return isReady ? this.#implausible(out, offset) : undefined;
+    return isReady ? this.#featureProblem(out, offset) : undefined;
   }
 
-  #implausible(values: Float64Array, offset: number): Trouble | undefined {
+  #featureProblem(values: Float64Array, offset: number): Trouble | undefined {
     const feature = firstViolation(this.#features, values, offset);
     if (feature === undefined) return undefined;
     const value = values[offset + this.#features.indexOf(feature)];
-    const message = `${feature.name} comes to ${value}: this bar or those before it are wrong`;
+    const message = `${feature.name} is ${value}: this bar or those before it are wrong`;
     return { column: null, code: 'InvalidBar', message };
   }
 
-  #unsorted(date: number): Trouble | undefined {
+  #orderProblem(date: number): Trouble | undefined {
     if (date > this.#lastDate) return undefined;
     const last = formatDate(this.#lastDate);
-    const what = date === this.#lastDate ? 'is there twice' : `comes after ${last}`;
+    const what = date === this.#lastDate ? 'occurs twice' : `comes after ${last}`;
     const message = `date ${formatDate(date)} ${what}: bars must be in order, oldest first, one a day`;
     return { column: 'date', code: 'UnsortedDates', message };
   }
 }
 
-function unsound(prices: Float64Array, high: number, low: number): Trouble {
+function barProblem(prices: Float64Array, high: number, low: number): Trouble {
   const bad = (place: number, what: string): Trouble => {
     const column = priceColumns[place]!;
     return { column, code: 'InvalidBar', message: `${column} ${prices[place]} ${what}` };

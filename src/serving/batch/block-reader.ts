@@ -6,13 +6,13 @@ import type { Layout } from './layout.ts';
 import type { Problem, Trouble } from './problem.ts';
 import { RowReader } from './row-reader.ts';
 
-/** What to do about a bad row: end the request, or leave it out and count it. */
+/** Handling of bad rows: end the request, or leave the row out and count it. */
 export type OnError = 'fail' | 'skip';
 
-/** Most bad rows that are listed; all are counted. */
+/** Bad rows listed at most; all are counted. */
 export const listedProblems = 100;
 
-/** Lines as they came. The last one, too, ends in a line feed. */
+/** Whole lines of the file. The last one ends in a line feed too. */
 export interface Block {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Line of the file at which it begins. */
@@ -30,9 +30,9 @@ export interface Rows {
   readonly lines: Uint32Array<ArrayBuffer>;
   /** Rows before this one have no features yet. */
   readonly firstReady: number;
-  /** Bars of the upload before the first row; for the reason why a row has no features. */
+  /** Bars of the upload before the first row, for the message of rows without features. */
   readonly barsBefore: number;
-  /** Bars needed before there are features; 1 where rows hold features themselves. */
+  /** Bars needed for the first features; 1 if the file contains the features themselves. */
   readonly lookback: number;
   /** The bad rows, the first `listedProblems`. */
   readonly problems: readonly Problem[];
@@ -53,7 +53,7 @@ export class BlockReader {
     this.#onError = onError;
   }
 
-  /** Rows in front of the first bad one with `onError` fail, else all that are right. */
+  /** The rows before the first bad one if `onError` is fail, else all good rows. */
   read({ bytes, firstLine, lines }: Block): Rows {
     const columns = this.#features.length;
     const series = this.#series;
@@ -92,7 +92,7 @@ export class BlockReader {
     };
   }
 
-  /** Makes features of the row just read. */
+  /** Writes the features of the row just read. Returns what is wrong with it, if anything. */
   #take(values: Float64Array, offset: number): Trouble | undefined {
     const { date, values: row } = this.#reader;
     if (this.#series !== undefined) return this.#series.push(date, row, values, offset);

@@ -1,6 +1,6 @@
-/** Calendar days as the integer YYYYMMDD: ordered like dates, eight digits to write. */
+/** Calendar days as integers YYYYMMDD, which sort like dates. */
 
-/** No date at all. */
+/** Stands for a missing date. */
 export const noDate = 0;
 
 const daysInMonth = [0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -24,7 +24,7 @@ export function formatDate(date: number): string {
   return `${digits.slice(0, 4)}-${digits.slice(4, 6)}-${digits.slice(6)}`;
 }
 
-/** NaN when either is no digit. */
+/** NaN unless both are digits. */
 function twoDigits(bytes: Uint8Array, at: number): number {
   const tens = bytes[at]! - zero;
   const ones = bytes[at + 1]! - zero;

@@ -1,11 +1,11 @@
 /**
- * Decimal numbers straight from bytes, without a string where it can be helped, and always the double that
+ * Parses decimal numbers from bytes, in most cases without a string. The result is always the double that
  * `Number(text)` gives.
  *
  * Up to 2^53 digits and power of ten are both exact doubles and one correctly rounded operation joins them
  * (Clinger, How to Read Floating Point Numbers Accurately, 1990). Longer ones are divided in double-double
- * arithmetic (Dekker, 1971) whose error is known; only where that error leaves the rounding open, and for
- * exponents beyond 22, the engine's own parser is asked.
+ * arithmetic (Dekker, 1971) whose error is bounded. The engine's parser is used only where that bound leaves the
+ * rounding open, and for exponents beyond 22.
  */
 
 /** Powers of ten that are exact doubles. */
@@ -28,12 +28,12 @@ export class DecimalReader {
   #high = 0;
   #low = 0;
   #digits = 0;
-  /** Whether any digit was there at all, zeros too. */
+  /** Whether there was any digit, zeros included. */
   #any = false;
 
   /**
    * The number that starts at `bytes[at]`: optional sign, digits with an optional point, optional exponent. NaN when
-   * there is none or it is too large for a double. Something that is no digit must follow in `bytes`.
+   * there is none or it is too large for a double. A byte that is not a digit must follow.
    */
   read(bytes: Uint8Array, at: number): number {
     const sign = bytes[at]!;
@@ -52,7 +52,7 @@ export class DecimalReader {
     if (!this.#any) return Number.NaN;
     if ((bytes[i]! | 0x20) === lowerE) exponent += this.#readExponent(bytes, i + 1);
     const value = this.#join(exponent, sign === minus);
-    return Number.isNaN(value) ? this.#ask(bytes, at) : value;
+    return Number.isNaN(value) ? this.#parseText(bytes, at) : value;
   }
 
   /** Reads digits from `i` on; returns where they end. */
@@ -64,7 +64,7 @@ export class DecimalReader {
     for (let digit = bytes[i]! - zero; digit >= 0 && digit <= 9; digit = bytes[++i]! - zero) {
       if (digits < exactDigits) high = high * 10 + digit;
       else if (digits < 2 * exactDigits) low = low * 10 + digit;
-      // Zeros in front count for nothing.
+      // Leading zeros are not significant.
       if (digits > 0 || digit > 0) digits++;
     }
     this.#high = high;
@@ -100,13 +100,13 @@ export class DecimalReader {
     return negative ? -value : value;
   }
 
-  #ask(bytes: Uint8Array, at: number): number {
+  #parseText(bytes: Uint8Array, at: number): number {
     const value = Number(Buffer.from(bytes.buffer, bytes.byteOffset + at, this.end - at).toString('latin1'));
     return Number.isFinite(value) ? value : Number.NaN;
   }
 }
 
-/** `(a * b + c) / d` correctly rounded, or NaN where double-double arithmetic cannot tell. All are integers. */
+/** `(a * b + c) / d` correctly rounded, or NaN where double-double arithmetic cannot decide. All are integers. */
 function divide(a: number, b: number, c: number, d: number): number {
   const product = a * b;
   const sum = product + c;
@@ -121,7 +121,7 @@ function divide(a: number, b: number, c: number, d: number): number {
   return lower === quotient + (correction + error) ? lower : Number.NaN;
 }
 
-/** What rounding took from `a * b`: the exact product is `product` plus this (Dekker; Veltkamp's split). */
+/** The rounding error of `a * b`: the exact product is `product` plus this (Dekker; Veltkamp's split). */
 function roundingOf(a: number, b: number, product: number): number {
   const wideA = a * splitter;
   const highA = wideA - (wideA - a);

@@ -1,4 +1,4 @@
-/** Where one CSV field lies (RFC 4180; blanks around a field do not count). */
+/** Finds CSV fields (RFC 4180; blanks around a field are ignored). */
 
 const comma = 44;
 const quote = 34;
@@ -10,7 +10,7 @@ export interface Field {
   readonly from: number;
   /** End of the content, exclusive. */
   readonly to: number;
-  /** The comma or line end behind it. */
+  /** The comma or line end after it. */
   readonly end: number;
 }
 

@@ -1,16 +1,16 @@
-/** Uploads that are compressed, because a header says so or because their first bytes do. */
+/** Compressed uploads, recognised by a header or by their first bytes. */
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { HttpError } from '../errors.ts';
 
-/** The first two bytes of every gzip file; no text in UTF-8 begins so. */
+/** The first two bytes of every gzip file. No UTF-8 text begins with them. */
 const magic = [0x1f, 0x8b];
 
 /**
- * The bytes themselves, or what they are gzip of. Nothing is decompressed that nobody asked for, so a small file
- * that grows a thousandfold takes no more memory than another.
- * @param declared that it is gzip; then anything else is an error.
- * @throws HttpError InvalidGzip when it is cut off or damaged.
+ * The source's bytes, decompressed if they are gzip. They are decompressed on demand, so a small file that expands a
+ * thousandfold takes no more memory than any other.
+ * @param declared whether the request declares gzip; then anything else is an error.
+ * @throws HttpError InvalidGzip when the data are truncated or damaged.
  */
 export async function* gunzipped(
   source: AsyncIterable<Uint8Array>,
@@ -21,7 +21,7 @@ export async function* gunzipped(
   const chunks = chain(first, iterator);
   if (isGzip(first)) yield* decompress(chunks);
   else if (declared && first.length > 0)
-    throw new HttpError('InvalidGzip', 'the upload is said to be gzip, but is not');
+    throw new HttpError('InvalidGzip', 'the upload is declared as gzip, but is not gzip');
   else yield* chunks;
 }
 
@@ -40,9 +40,9 @@ async function* decompress(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
   try {
     yield* input.pipe(gunzip);
   } catch (error) {
-    // What broke the input says more than what that did to the decompression.
+    // The error of the input is the cause; that of the decompression only follows from it.
     if (inputFailure !== undefined) throw inputFailure;
-    throw new HttpError('InvalidGzip', `the gzip data is cut off or damaged: ${(error as Error).message}`);
+    throw new HttpError('InvalidGzip', `the gzip data is truncated or damaged: ${(error as Error).message}`);
   } finally {
     input.destroy();
     gunzip.destroy();

@@ -17,17 +17,17 @@ export interface BatchOptions extends UploadServices {
 
 export interface BatchHandler {
   /**
-   * Answers one upload and settles when the answer has ended or been broken off.
+   * Answers one upload and settles when the answer has ended or has been aborted.
    * @throws HttpError when nothing has been answered yet.
    */
   handle(context: Context): Promise<void>;
-  /** Ends the worker threads; uploads under way are broken off. */
+  /** Ends the worker threads; uploads in progress are aborted. */
   close(): Promise<void>;
 }
 
-/** When to come back after 503, in seconds. */
+/** Retry-After of a 503, in seconds. */
 const retryAfterSeconds = 2;
-/** For a client that is still sending after an error, so that it gets to read the error. */
+/** How long a client may go on sending after an error, so that it can read the error. */
 const patience: Patience = { idleSeconds: 1, totalSeconds: 10 };
 
 /** Worker threads start with the first upload. */
@@ -44,7 +44,7 @@ export function createBatchHandler({ model, config, metrics, recorder }: BatchOp
   async function handle(context: Context): Promise<void> {
     if (active >= config.batchConcurrency) {
       context.set('Retry-After', String(retryAfterSeconds));
-      throw new HttpError('Busy', `${active} uploads are being worked on: come back later`, {
+      throw new HttpError('Busy', `${active} uploads are in progress: try again later`, {
         limit: config.batchConcurrency,
       });
     }
@@ -70,18 +70,20 @@ export function createBatchHandler({ model, config, metrics, recorder }: BatchOp
     });
     const stream = new AnswerStream(context.res, format, model, config.uploadIdleSeconds);
     const stop = new AbortController();
-    const abandon = () => {
-      stop.abort(new HttpError('ClientClosedRequest', 'the client went away before its answer was whole'));
+    const onClose = () => {
+      stop.abort(
+        new HttpError('ClientClosedRequest', 'the client disconnected before the answer was complete'),
+      );
     };
-    context.res.once('close', abandon);
+    context.res.once('close', onClose);
     try {
       const upload = { context, request, form, stream, onError, format, stop };
       await predictUpload({ ...upload, pool, model, metrics, recorder });
       context.respond = false;
     } catch (error) {
-      await breakOff(context, request, stream, error);
+      await abortAnswer(context, request, stream, error);
     } finally {
-      context.res.off('close', abandon);
+      context.res.off('close', onClose);
     }
   }
 
@@ -89,26 +91,26 @@ export function createBatchHandler({ model, config, metrics, recorder }: BatchOp
 }
 
 /**
- * Throws the error for the server to count and, before the first byte of the answer, to answer. After it: ends the
- * connection.
+ * Throws the error for the server to count. Before the first byte of the answer the server also answers with it; later
+ * the connection is closed here.
  */
-async function breakOff(
+async function abortAnswer(
   context: Context,
   request: RequestBytes,
   stream: AnswerStream,
   error: unknown,
 ): Promise<never> {
   if (!stream.started) {
-    // In the background: the answer is already on its way while the client is still sending.
+    // In the background, since the answer is sent while the client is still sending.
     void request.discard(patience).then(() => context.req.complete || context.req.destroy());
     throw error;
   }
-  // From here on the server's own error handling has nothing to say.
+  // The server's error handling must not answer.
   context.respond = false;
   await stream.fail(asHttpError(error));
   await request.discard(patience);
   if (hasChunks(context.req)) context.res.destroy();
-  // An answer that ends with its connection looks whole unless that is reset.
+  // Without chunks the end of the connection ends the answer, so only a reset shows that it is incomplete.
   else context.req.socket.resetAndDestroy();
   throw error;
 }

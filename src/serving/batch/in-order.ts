@@ -1,8 +1,8 @@
-/** Work on several items of a stream at once, with results in the order of the items. */
+/** Processes several items of a stream concurrently, with results in the order of the items. */
 
 /**
- * Starts `work` on each item, at most `ahead` at a time, and yields the results in order, each as soon as it and
- * those before it are there. Takes no item while `ahead` results wait to be fetched. Stops at the first error.
+ * Runs `work` on each item, at most `ahead` at a time, and yields the results in order, each as soon as it and all
+ * earlier ones are available. Reads no item while `ahead` results have not been consumed. Stops at the first error.
  */
 export async function* inOrder<T, R>(
   items: AsyncIterable<T>,
@@ -11,14 +11,14 @@ export async function* inOrder<T, R>(
 ): AsyncGenerator<R, void, void> {
   const iterator = items[Symbol.asyncIterator]();
   const pending: Promise<R>[] = [];
-  let next: Promise<IteratorResult<T>> | undefined = heard(iterator.next());
+  let next: Promise<IteratorResult<T>> | undefined = handled(iterator.next());
   while (next !== undefined || pending.length > 0) {
     if (next !== undefined && pending.length < ahead && (await isFirst(next, pending[0]))) {
       const item: IteratorResult<T> = await next;
       next = undefined;
       if (item.done === true) continue;
-      pending.push(heard(work(item.value)));
-      next = heard(iterator.next());
+      pending.push(handled(work(item.value)));
+      next = handled(iterator.next());
     } else yield await pending.shift()!;
   }
 }
@@ -29,8 +29,8 @@ async function isFirst(next: Promise<unknown>, result: Promise<unknown> | undefi
   return Promise.race([result.then(() => false), next.then(() => true)]);
 }
 
-/** A promise whose rejection may stay unheard: the first error has ended everything already. */
-function heard<P>(promise: Promise<P>): Promise<P> {
+/** Marks a promise as handled: after the first error, later rejections may stay unhandled. */
+function handled<P>(promise: Promise<P>): Promise<P> {
   promise.catch(() => undefined);
   return promise;
 }

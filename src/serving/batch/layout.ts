@@ -1,18 +1,18 @@
-/** What the header says: which of the two kinds of upload it is, and what each column holds. */
+/** The layout of an upload from its header: raw bars or indicators, and the role of each column. */
 import type { Feature } from '../../api/artifacts.ts';
 import { HttpError } from '../errors.ts';
 
-/** Columns of raw bars, in the order in which rows hold them. */
+/** Columns of raw bars, in the order of the values of a row. */
 export const priceColumns = ['open', 'high', 'low', 'close', 'volume'] as const;
 
-/** Roles below zero; any other is the place of the column's value in a row. */
+/** Negative roles. A role from 0 on is the index of the column's value in a row. */
 export const dateRole = -1;
 const ignoredRole = -2;
 
-/** Plain data: it travels to the workers. */
+/** Plain data, since it is sent to the workers. */
 export interface Layout {
   readonly input: 'ohlcv' | 'indicators';
-  /** Names as the file writes them. */
+  /** Names as in the file. */
   readonly names: readonly string[];
   /** For each column of the file the place of its value in a row, `dateRole` or `ignoredRole`. */
   readonly roles: readonly number[];
@@ -22,7 +22,7 @@ export interface Layout {
 
 /**
  * Reads the header line. A file with any of open, high, low, close is raw bars; any other holds indicators.
- * @throws HttpError InvalidHeader naming the columns that are missing, unknown or there twice.
+ * @throws HttpError InvalidHeader naming the columns that are missing, unknown or repeated.
  */
 export function readLayout(header: Uint8Array, line: number, features: readonly Feature[]): Layout {
   const names = splitHeader(decodeHeader(header, line), line);
@@ -41,7 +41,7 @@ export function readLayout(header: Uint8Array, line: number, features: readonly 
     throw new HttpError('InvalidHeader', explain(missing, unknown, isBars, expected), {
       line,
       missing,
-      unknown: shown(unknown),
+      unknown: firstNames(unknown),
       expected: expected.split(','),
     });
   }
@@ -61,28 +61,28 @@ function roleOf(key: string, values: readonly string[], isBars: boolean): number
   const place = values.indexOf(key);
   if (place >= 0) return place;
   if (key === 'date') return dateRole;
-  // Exports of Yahoo's history carry it; returns here are those of the split-adjusted close.
+  // Exports of Yahoo's history contain it. Returns here are those of the split-adjusted close.
   return isBars && key === 'adj close' ? ignoredRole : undefined;
 }
 
 function explain(missing: string[], unknown: string[], isBars: boolean, expected: string): string {
   const parts = [
     missing.length > 0 ? `lacks ${list(missing)}` : '',
-    unknown.length > 0 ? `has the unknown ${list(unknown)}` : '',
+    unknown.length > 0 ? `has unknown ${list(unknown)}` : '',
   ].filter(part => part !== '');
   const forms = isBars ? expected : `date,open,high,low,close,volume or ${expected}`;
-  return `the header ${parts.join(' and ')}; expected are the columns ${forms}`;
+  return `the header ${parts.join(' and ')}; the expected columns are ${forms}`;
 }
 
 const namesShown = 8;
 
-/** The first names, shortened: a binary file's first line may be anything. */
-function shown(names: readonly string[]): string[] {
+/** The first names, truncated: the first line of a binary file can be anything. */
+function firstNames(names: readonly string[]): string[] {
   return names.slice(0, namesShown).map(name => name.slice(0, 40));
 }
 
 function list(names: readonly string[]): string {
-  const quoted = shown(names).map(name => JSON.stringify(name));
+  const quoted = firstNames(names).map(name => JSON.stringify(name));
   return `column${names.length > 1 ? 's' : ''} ${quoted.join(', ')}${names.length > namesShown ? ', …' : ''}`;
 }
 
@@ -91,7 +91,7 @@ function refuseDuplicates(names: readonly string[], keys: readonly string[], lin
   if (twice.length === 0) return;
   throw new HttpError('InvalidHeader', `the header has ${list(twice)} more than once`, {
     line,
-    duplicate: shown(twice),
+    duplicate: firstNames(twice),
   });
 }
 

@@ -1,4 +1,4 @@
-/** Bytes into blocks of whole lines, small enough to share the workers fairly and large enough to be worth a message. */
+/** Splits bytes into blocks of whole lines: small, so that uploads share the workers fairly, but worth a message each. */
 import { HttpError } from '../errors.ts';
 import type { Block } from './block-reader.ts';
 
@@ -7,9 +7,9 @@ const carriageReturn = 13;
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 const blockBytes = 256 * 1024;
-/** Bytes of memory that a block takes: it may need a line feed more. */
+/** Bytes of memory of a block: one more, for a line feed that the last line may lack. */
 export const blockMemory = blockBytes + 1;
-/** Bounds what a block grows to as numbers and as an answer, when lines are very short. */
+/** Limits the numbers and the answer of a block when lines are very short. */
 const blockLines = 2048;
 
 export interface Header {
@@ -23,16 +23,16 @@ export class LineBlocks {
   readonly #takeMemory: () => ArrayBuffer;
   #block: Uint8Array<ArrayBuffer>;
   #filled = 0;
-  /** Bytes of the block that have been looked through for line ends. */
+  /** Bytes of the block that have been scanned for line ends. */
   #scanned = 0;
   /** End of the last whole line, and how many there are. */
   #cut = 0;
   #lines = 0;
   #line = 1;
-  /** What is left of the chunk that did not fit. */
+  /** The rest of a chunk that did not fit. */
   #rest: Uint8Array = new Uint8Array(0);
 
-  /** @param takeMemory gives `blockMemory` bytes, whatever they hold; those of each block are given away with it. */
+  /** @param takeMemory returns a buffer of `blockMemory` bytes with any content. A block owns its buffer. */
   constructor(source: AsyncIterable<Uint8Array>, takeMemory: () => ArrayBuffer) {
     this.#source = source[Symbol.asyncIterator]();
     this.#takeMemory = takeMemory;
@@ -57,19 +57,19 @@ export class LineBlocks {
     }
   }
 
-  /** Everything behind the header. @throws HttpError InvalidRow when a line is longer than a block. */
+  /** The lines after the header. @throws HttpError InvalidRow when a line is longer than a block. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Block, void, void> {
     while (await this.#fill()) yield this.#take(this.#cut);
     if (this.#filled === 0) return;
     if (this.#cut < this.#filled) {
-      // The last line may do without an end.
+      // The last line may lack its line end.
       this.#block[this.#filled++] = lineFeed;
       this.#lines++;
     }
     yield this.#take(this.#filled);
   }
 
-  /** Takes one line off the front, without its line feed; undefined at the end of an empty source. */
+  /** Removes and returns the first line, without its line feed; undefined at the end of an empty source. */
   async #firstLine(): Promise<Uint8Array | undefined> {
     let end = -1;
     for (;;) {
@@ -104,7 +104,7 @@ export class LineBlocks {
     }
   }
 
-  /** Looks for line ends in what is new; true when the block has as many as it may. */
+  /** Scans new bytes for line ends; true when the block has its maximum of lines. */
   #scan(): boolean {
     const block = this.#block;
     const to = this.#filled;

@@ -1,18 +1,18 @@
 /**
- * The file in a multipart form, as a stream: koa-body parses the form, but instead of letting it write the part to
- * disk its bytes are handed on, and the form waits while nobody asks for more.
+ * The file in a multipart form, as a stream. koa-body parses the form, but the part is streamed instead of written to
+ * disk, and parsing pauses while the stream is not read.
  */
 import { Readable } from 'node:stream';
 import type { Context } from 'koa';
 import { messageOf } from '../../failure.ts';
 import { HttpError } from '../errors.ts';
 
-/** Bytes of boundaries and headers that a form may have beside its file. */
+/** Bytes of boundaries and headers that a form may have besides its file. */
 const overheadBytes = 256 * 1024;
-/** Bytes of the part that may lie ready. */
+/** Bytes of the part that are buffered. */
 const readyBytes = 128 * 1024;
 
-/** What koa-body tells of a part; formidable's own streams, not Node's. */
+/** A part as koa-body passes it: a stream of formidable, not of Node. */
 interface Part {
   readonly name: string | null;
   readonly originalFilename: string | null;
@@ -21,8 +21,8 @@ interface Part {
 }
 
 /**
- * The bytes of the one file in the form that `body` is.
- * @throws HttpError InvalidMultipart when the form is cut off or damaged, has no file or more than that.
+ * The bytes of the file in the form `body`.
+ * @throws HttpError InvalidMultipart when the form is truncated or damaged, or does not contain exactly one file.
  */
 export async function* fileInForm(
   context: Context,
@@ -42,7 +42,7 @@ class Form {
   #received = 0;
   #delivered = 0;
   #files = 0;
-  /** Pieces of the part that are not handed on yet, and their length. */
+  /** Pieces of the part that have not been passed on yet, and their length. */
   #pieces: Uint8Array[] = [];
   #length = 0;
 
@@ -62,14 +62,14 @@ class Form {
   }
 
   #fail(error: unknown): void {
-    // The file first: an input that has ended tells nobody of an error any more.
+    // The file first: an input that has ended emits no errors.
     const failure = asHttpError(error);
     this.file.destroy(failure);
     this.#input.destroy(failure);
   }
 
   async #parse(context: Context): Promise<void> {
-    // Here, since most servers never see a form and koa-body takes a while to load.
+    // Loaded here, because koa-body is slow to load and most servers never get a form.
     const { koaBody } = await import('koa-body');
     const parser = koaBody({
       json: false,
@@ -85,7 +85,7 @@ class Form {
     await parser(view, async () => undefined);
   }
 
-  /** Passes the form on and refuses one that is all headers: the parser would collect them without end. */
+  /** Passes the form on. Refuses one that consists of headers, which the parser would collect without limit. */
   async *#counted(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, void> {
     for await (const chunk of body) {
       yield chunk;

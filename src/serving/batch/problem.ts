@@ -1,4 +1,4 @@
-/** What can be wrong with a row. */
+/** Problems of rows. */
 import { HttpError } from '../errors.ts';
 
 export type ProblemCode =
@@ -25,7 +25,7 @@ export interface Problem {
 /** A problem before its line is known. */
 export type Trouble = Omit<Problem, 'line'>;
 
-/** The error of a request that a bad row ends. */
+/** The error of a request that ends at a bad row. */
 export function rowError({ line, column, code, message }: Problem): HttpError {
   return new HttpError('InvalidRow', `line ${line}: ${message}`, { line, column, reason: code });
 }

@@ -1,4 +1,4 @@
-/** What a worker does with a task; no threads in here. */
+/** Runs the tasks of `/predict_batch`, without threads. */
 import { predictReturns } from '../../models/booster/predict.ts';
 import { predictRisk } from '../../models/forest/predict.ts';
 import { emptyTally, returnBuckets, tallyValue } from '../../observability/tally.ts';

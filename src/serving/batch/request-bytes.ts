@@ -25,7 +25,7 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
   #failure: Error | undefined;
   #wake: (() => void) | undefined;
 
-  /** Reads nothing before it is asked. @throws HttpError BodyTooLarge when the request says it will be. */
+  /** Reads on demand. @throws HttpError BodyTooLarge when the Content-Length is above the limit. */
   constructor(request: IncomingMessage, limits: ByteLimits) {
     this.#request = request;
     this.#limits = limits;
@@ -33,13 +33,13 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
     request.pause();
     request.on('data', this.#onData);
     request.on('end', () => this.#settle(undefined));
-    request.on('error', () => this.#settle(gone()));
-    request.on('close', () => this.#settle(this.#ended ? undefined : gone()));
+    request.on('error', () => this.#settle(disconnected()));
+    request.on('close', () => this.#settle(this.#ended ? undefined : disconnected()));
   }
 
   /**
-   * The chunks as they come. @throws HttpError BodyTooLarge, RequestTimeout, or ClientClosedRequest when the
-   * request breaks off.
+   * The chunks as they arrive. @throws HttpError BodyTooLarge, RequestTimeout, or ClientClosedRequest when the
+   * connection breaks.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
     for (;;) {
@@ -52,14 +52,14 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
   }
 
   /**
-   * Reads what is left and throws it away, so that a client that is still sending gets to read the answer;
-   * settles when the request has ended or patience is over.
+   * Reads and drops the rest, so that a client that is still sending can read the answer. Settles when the request has
+   * ended or a limit is reached.
    */
   discard({ idleSeconds, totalSeconds }: Patience): Promise<void> {
     this.#request.off('data', this.#onData);
     this.#chunks.length = 0;
-    // Whoever still waits for bytes gets none any more.
-    this.#failure ??= gone();
+    // A reader that still waits gets this error.
+    this.#failure ??= disconnected();
     this.#wake?.();
     if (this.#ended || this.#request.destroyed) return Promise.resolve();
     return new Promise(resolve => {
@@ -98,7 +98,7 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
       const { idleSeconds } = this.#limits;
       const timer = setTimeout(() => {
         this.#wake = undefined;
-        reject(new HttpError('RequestTimeout', `no byte of the upload came for ${idleSeconds} s`));
+        reject(new HttpError('RequestTimeout', `no byte of the upload arrived for ${idleSeconds} s`));
       }, idleSeconds * 1000);
       this.#wake = () => {
         clearTimeout(timer);
@@ -117,6 +117,6 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
   }
 }
 
-function gone(): HttpError {
-  return new HttpError('ClientClosedRequest', 'the client went away before its upload was whole');
+function disconnected(): HttpError {
+  return new HttpError('ClientClosedRequest', 'the client disconnected before the upload was complete');
 }

@@ -1,4 +1,4 @@
-/** CSV rows from a block of bytes, without building strings for rows that are right. */
+/** Reads CSV rows from bytes, without strings for valid rows. */
 import { isUtf8 } from 'node:buffer';
 import { noDate, readDate } from './dates.ts';
 import { DecimalReader } from './decimal.ts';
@@ -10,7 +10,7 @@ const comma = 44;
 const carriageReturn = 13;
 const lineFeed = 10;
 
-/** Longest accepted line, in bytes: far beyond any row of numbers, far below a block. */
+/** Maximum length of a line, in bytes: far above any row of numbers, far below a block. */
 const maximumLineBytes = 65_536;
 
 export type LineKind = 'row' | 'blank' | 'bad';
@@ -21,7 +21,7 @@ export class RowReader {
   readonly values: Float64Array;
   /** The row's date as YYYYMMDD, or `noDate`. */
   date = noDate;
-  /** What is wrong with the line that was bad. */
+  /** What is wrong with the last bad line. */
   trouble: Trouble = { column: null, code: 'RaggedRow', message: '' };
   /** Where the next line starts. */
   next = 0;
@@ -33,7 +33,7 @@ export class RowReader {
     this.values = new Float64Array(layout.columns);
   }
 
-  /** Reads the line at `bytes[at]`; every line, the last one too, ends in a line feed. */
+  /** Reads the line at `bytes[at]`. Every line ends in a line feed, the last one too. */
   read(bytes: Uint8Array, at: number): LineKind {
     if (isLineEnd(bytes, at)) {
       this.next = at + (bytes[at] === lineFeed ? 1 : 2);
@@ -67,7 +67,7 @@ export class RowReader {
     return at;
   }
 
-  /** Reads a number into its place; returns where the field ends, or -1. */
+  /** Reads a number into `values[place]`; returns where the field ends, or -1. */
   #readValue(bytes: Uint8Array, at: number, column: number, place: number): number {
     const value = this.#decimals.read(bytes, at);
     const { end } = this.#decimals;
@@ -78,7 +78,7 @@ export class RowReader {
     return this.#readWrappedValue(bytes, at, column, place);
   }
 
-  /** A number in quotes or among blanks. */
+  /** A number in quotes or surrounded by blanks. */
   #readWrappedValue(bytes: Uint8Array, at: number, column: number, place: number): number {
     const field = this.#field(bytes, at, column);
     if (field === undefined) return -1;
@@ -96,21 +96,21 @@ export class RowReader {
     if (role !== dateRole) return field.end;
     if (field.to - field.from === 10) this.date = readDate(bytes, field.from);
     if (this.date !== noDate) return field.end;
-    return this.#refuse(bytes, field, column, 'InvalidDate', 'a date of the calendar as YYYY-MM-DD');
+    return this.#refuse(bytes, field, column, 'InvalidDate', 'an existing date as YYYY-MM-DD');
   }
 
   #field(bytes: Uint8Array, at: number, column: number): Field | undefined {
     const field = findField(bytes, at);
     if (field !== undefined) return field;
     const message =
-      'a quote is not closed on its line or text follows it (fields of several lines are not read)';
+      'a quote is not closed on its line or text follows it (fields of several lines are not supported)';
     this.#fail(column, 'UnclosedQuote', message);
     return undefined;
   }
 
   #refuse(bytes: Uint8Array, field: Field, column: number, code: ProblemCode, wanted: string): -1 {
     const content = bytes.subarray(field.from, field.to);
-    if (!isUtf8(content)) return this.#fail(column, 'NotUtf8', 'holds bytes that are not UTF-8');
+    if (!isUtf8(content)) return this.#fail(column, 'NotUtf8', 'contains bytes that are not UTF-8');
     if (content.length === 0) return this.#fail(column, code, `is empty, must be ${wanted}`);
     const text = new TextDecoder().decode(content.subarray(0, 40));
     return this.#fail(column, code, `is ${JSON.stringify(text)}, must be ${wanted}`);

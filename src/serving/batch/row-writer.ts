@@ -1,4 +1,4 @@
-/** Predictions as bytes, in one of the three forms of the answer. */
+/** Writes predictions as bytes, in one of the three formats of the answer. */
 import { riskNames } from '../../api/risk.ts';
 import type { RiskPrediction } from '../../models/forest/predict.ts';
 import type { Rows } from './block-reader.ts';
@@ -6,20 +6,20 @@ import { noDate } from './dates.ts';
 
 export type Format = 'json' | 'ndjson' | 'csv';
 
-/** Columns of the answer as CSV. Probabilities are vote shares of the forest; `reason` says why a row has no prediction. */
+/** Columns of the CSV answer. Probabilities are vote shares of the forest; `reason` is set for rows without prediction. */
 export const csvHeader =
   'line,date,predicted_return,risk_level,risk,probability_low,probability_medium,probability_high,reason\n';
 
-/** More than any row of the answer takes. */
+/** An upper bound on the length of a row. */
 const rowBytes = 400;
 const zero = 48;
 const hyphen = 45;
 
-/** Writes the rows of a block one after the other. */
+/** Writes the rows of a block. */
 export class RowWriter {
   readonly #format: Format;
   readonly #trees: number;
-  /** k/trees as text, for k from 0 to trees: what the forest's probabilities can be. */
+  /** k/trees as text, for k from 0 to trees: all probabilities that the forest can give. */
   readonly #shares: readonly string[];
   #bytes = new Uint8Array(0);
   #at = 0;
@@ -31,9 +31,9 @@ export class RowWriter {
   }
 
   /**
-   * The rows as JSON objects, each behind a comma and a line feed, as NDJSON or as CSV lines. `returns` and `risk`
-   * are of the rows from `firstReady` on; those before get the reason why they have none. Written into `memory` if
-   * that is large enough.
+   * The rows as JSON objects, each after a comma and a line feed, as NDJSON or as CSV lines. `returns` and `risk` are
+   * those of the rows from `firstReady` on; earlier rows get a reason instead. Written into `memory` if that is large
+   * enough.
    */
   write(
     rows: Rows,

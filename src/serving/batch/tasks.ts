@@ -1,4 +1,4 @@
-/** What the main thread and the workers tell each other. Everything is plain data; large parts are moved, not copied. */
+/** The messages between the main thread and the workers: plain data, whose large parts are moved instead of copied. */
 import type { Feature } from '../../api/artifacts.ts';
 import type { FeatureWindows } from '../../features/windows.ts';
 import type { Booster } from '../../models/booster/booster.ts';
@@ -9,7 +9,7 @@ import type { Layout } from './layout.ts';
 import type { Problem } from './problem.ts';
 import type { Format } from './row-writer.ts';
 
-/** What a worker is started with. */
+/** A worker's start data. */
 export interface BatchModel {
   readonly features: readonly Feature[];
   readonly windows: FeatureWindows;
@@ -17,7 +17,7 @@ export interface BatchModel {
   readonly forest: Forest;
 }
 
-/** An upload as the workers know it. */
+/** What workers need of an upload. */
 export interface Upload {
   readonly id: number;
   readonly layout: Layout;
@@ -26,28 +26,28 @@ export interface Upload {
 }
 
 export type BatchTask =
-  /** Indicators: read, predict and write in one go, on any worker. */
+  /** Indicators: reads, predicts and writes a block, on any worker. */
   | {
       readonly kind: 'answer';
       readonly upload: Upload;
       readonly block: Block;
       readonly memory?: ArrayBuffer | undefined;
     }
-  /** Raw bars: read them and compute features; always on the upload's own worker, in order. */
+  /** Raw bars: reads a block and computes features; on the upload's worker, in order. */
   | { readonly kind: 'featurize'; readonly upload: Upload; readonly block: Block }
-  /** Predict and write rows that another worker made; on any worker. */
+  /** Predicts and writes the rows of a featurize task, on any worker. */
   | {
       readonly kind: 'predict';
       readonly upload: Upload;
       readonly rows: Rows;
       readonly memory?: ArrayBuffer | undefined;
     }
-  /** The upload has ended: drop what is kept of it. */
+  /** The upload has ended: drops its state. */
   | { readonly kind: 'forget'; readonly id: number };
 
 export type WorkTask = Exclude<BatchTask, { kind: 'forget' }>;
 
-/** The answer to a block. A task may bring `memory` of an earlier answer that has been sent, to be written again. */
+/** The answer to a block. A task may contain the `memory` of an answer that has been sent, to be reused. */
 export interface Answer {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly rows: number;
@@ -63,7 +63,7 @@ export type BatchResult<T extends WorkTask> = T extends { kind: 'featurize' } ? 
 
 export interface BatchReply {
   readonly result?: Rows | Answer;
-  /** The memory of the block, to be filled again. */
+  /** The memory of the block, to be reused. */
   readonly spent?: ArrayBuffer;
   /** A bug's message: bad input is part of the result. */
   readonly error?: string;

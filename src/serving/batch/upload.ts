@@ -1,4 +1,4 @@
-/** One upload from its bytes to the end of its answer. */
+/** Processes one upload, from its bytes to the end of its answer. */
 import type { Context } from 'koa';
 import type { ServerMetrics } from '../../observability/metrics.ts';
 import { windowRows } from '../drift/input-drift.ts';
@@ -19,7 +19,7 @@ import type { RequestBytes } from './request-bytes.ts';
 import type { Format } from './row-writer.ts';
 import type { Answer, Upload } from './tasks.ts';
 
-/** Blocks of one upload under way: enough to keep two workers busy, few enough to share them and their memory. */
+/** Blocks of one upload in progress: enough to keep two workers busy, few enough to share workers and memory. */
 const blocksAhead = 5;
 
 let uploads = 0;
@@ -39,11 +39,11 @@ export interface UploadRequest extends UploadServices {
   readonly onError: OnError;
   readonly format: Format;
   readonly pool: BatchPool;
-  /** Fires when the client has gone; also fired here, when the upload ends with an error. */
+  /** Fires when the client disconnects; fired here when the upload ends. */
   readonly stop: AbortController;
 }
 
-/** Predicts every row. @throws HttpError for whatever is wrong with the upload. */
+/** Predicts every row. @throws HttpError when anything is wrong with the upload. */
 export async function predictUpload(batch: UploadRequest): Promise<void> {
   const { stream, onError, format, pool, model, stop } = batch;
   const blocks = new LineBlocks(fileBytes(batch), () => pool.takeMemory());
@@ -68,7 +68,7 @@ export async function predictUpload(batch: UploadRequest): Promise<void> {
       keepLast(lastInputs, answer.inputs, inputsKept);
       const [first] = answer.problems;
       const isFatal = onError === 'fail' && first !== undefined;
-      // A first block that holds the error is not sent at all: then the error is the answer.
+      // If the error is in the first block, nothing is sent and the error is the answer.
       if (!isFatal || stream.started) await stream.write(answer.bytes, () => pool.giveBack(answer.bytes));
       if (isFatal) throw rowError(first);
       stop.signal.throwIfAborted();
@@ -85,7 +85,7 @@ export async function predictUpload(batch: UploadRequest): Promise<void> {
   }
 }
 
-/** The bytes of the file, whatever it is wrapped in. */
+/** The bytes of the file, out of its form and decompressed. */
 function fileBytes({ context, request, form }: UploadRequest): AsyncIterable<Uint8Array> {
   const body = form.isEncoded ? gunzipped(request, true) : request;
   return gunzipped(form.isForm ? fileInForm(context, body) : body, form.isGzipFile);
@@ -101,8 +101,8 @@ function rowsWork(pool: BatchPool, upload: Upload, signal: AbortSignal): Work {
 }
 
 /**
- * Features of bars depend on all bars before, so they are computed by one worker; prediction, which takes several
- * times as long, goes to whichever is free.
+ * Features of bars depend on all earlier bars, so one worker computes them. Prediction, which takes several times as
+ * long, runs on any free worker.
  */
 function barsWork(pool: BatchPool, upload: Upload, signal: AbortSignal): Work {
   const lane = pool.claim();
@@ -129,8 +129,8 @@ function add({ metrics, recorder }: UploadRequest, summary: Summary, answer: Ans
 }
 
 /**
- * Adds a piece, and drops the first ones while those behind them hold `least` values. What the end of a long upload would
- * drive out of the window of inputs never gets there.
+ * Adds a piece and drops the oldest pieces that are not needed for the last `least` values: only the end of a long upload
+ * would remain in the window of inputs.
  */
 function keepLast(pieces: Float64Array[], piece: Float64Array, least: number): void {
   pieces.push(piece);

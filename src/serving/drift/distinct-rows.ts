@@ -1,18 +1,18 @@
 /**
- * The last so many distinct rows, in memory that is allocated once. A row that is there already is not taken again and
- * stays as old as it is.
+ * The most recent distinct rows, in memory that is allocated once. A row that is stored already is not added again and
+ * keeps its age.
  */
 export class DistinctRows {
   readonly capacity: number;
   readonly #columns: number;
-  /** A ring of places for rows, one more than are kept: the next row lies there before it is known whether it is new. */
+  /** A ring buffer with one place more than rows are kept: the next row is written there before it is looked up. */
   readonly #values: Float64Array;
   /** The same memory as bits, two words a value. */
   readonly #words: Uint32Array;
   readonly #hashes: Uint32Array;
-  /** Where rows are found by their hash, by linear probing: the place of each plus one, 0 where there is none. */
+  /** Hash table with linear probing: the place of a row plus one, 0 if the slot is empty. */
   readonly #slots: Int32Array;
-  /** The place of the next row. Those behind it hold the oldest rows once the ring is full. */
+  /** The place of the next row. Once the ring is full, the places after it hold the oldest rows. */
   #next = 0;
   #rows = 0;
 
@@ -30,7 +30,7 @@ export class DistinctRows {
     return this.#rows;
   }
 
-  /** Takes the row at `values[offset …]` unless it is there. Allocates nothing. */
+  /** Adds the row at `values[offset …]` unless it is stored already. Allocates nothing. */
   add(values: Float64Array, offset: number): void {
     const place = this.#next;
     const start = place * this.#columns;
@@ -42,7 +42,7 @@ export class DistinctRows {
     this.#slots[slot] = place + 1;
     this.#next = (place + 1) % (this.capacity + 1);
     if (this.#rows < this.capacity) this.#rows += 1;
-    else this.#forget(this.#next);
+    else this.#remove(this.#next);
   }
 
   /** A copy of one column, oldest row first. */
@@ -55,7 +55,7 @@ export class DistinctRows {
     });
   }
 
-  /** Mixed by multiplying and shifting, as in MurmurHash. Rows with the same hash are told apart by their values. */
+  /** Mixed by multiplying and shifting, as in MurmurHash. Rows with the same hash are distinguished by their values. */
   #hash(place: number): number {
     const end = (place + 1) * this.#columns * 2;
     let hash = 0;
@@ -66,7 +66,7 @@ export class DistinctRows {
     return hash;
   }
 
-  /** The slot of the row that equals the one at `place`, or the empty one where that belongs. */
+  /** The slot of the row that equals the one at `place`, or the empty slot for it. */
   #slotOf(place: number): number {
     const mask = this.#slots.length - 1;
     let slot = this.#hashes[place]! & mask;
@@ -87,10 +87,10 @@ export class DistinctRows {
   }
 
   /**
-   * Empties the slot of the row at `place`. Rows that had to go past it move up, so that they are still found (Knuth,
+   * Empties the slot of the row at `place`. Rows that were placed behind it by probing move up, so that they are still found (Knuth,
    * The Art of Computer Programming, volume 3, 6.4, algorithm R).
    */
-  #forget(place: number): void {
+  #remove(place: number): void {
     const mask = this.#slots.length - 1;
     let hole = this.#slotOf(place);
     let slot = (hole + 1) & mask;

@@ -1,10 +1,10 @@
 /**
- * Drift by the way that rows came. Uploads have a window of their own: one upload of a whole history would fill it with
- * rows like those of training, and what requests ask would not be seen for months.
+ * Drift by origin of the rows. Uploads have a separate window: one upload of a whole history would fill a common one
+ * with rows like those of training and hide the rows of requests for months.
  */
 import { InputDrift } from './input-drift.ts';
 
-/** How rows come: one by one or a few at a time, or in a file. */
+/** The origins of rows: single requests, or uploaded files. */
 export const ways = ['requests', 'uploads'] as const;
 
 export type InputDrifts = Readonly<Record<(typeof ways)[number], InputDrift>>;

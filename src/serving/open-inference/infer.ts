@@ -1,4 +1,4 @@
-/** Inference over a tensor of rows: from the protocol's request to its answer, nothing of HTTP. */
+/** Inference over a tensor of rows: from the protocol's request to its answer, without HTTP. */
 import { z } from 'zod';
 import type { Feature } from '../../api/artifacts.ts';
 import { predictReturns } from '../../models/booster/predict.ts';
@@ -17,7 +17,7 @@ import {
   outputNames,
 } from './schema.ts';
 
-/** What the model takes and gives, with −1 for the number of rows. */
+/** The model's inputs and outputs, with −1 for the number of rows. */
 export function describeModel({ name, version, features }: LoadedModel): ModelMetadata {
   return {
     name,
@@ -35,13 +35,13 @@ export function describeModel({ name, version, features }: LoadedModel): ModelMe
 
 export interface Inference {
   readonly answer: InferAnswer;
-  /** The rows that were asked, with what was predicted of each. */
+  /** The rows, with the predictions for each. */
   readonly x: Matrix;
   readonly returns: Float64Array;
   readonly levels: Uint8Array;
 }
 
-/** @throws HttpError InvalidBody or InvalidFields that says which part of the request is wrong. */
+/** @throws HttpError InvalidBody or InvalidFields, with the part of the request that is wrong. */
 export function infer(model: LoadedModel, body: unknown, rowLimit: number): Inference {
   const request = inferRequestSchema.safeParse(body);
   if (!request.success) throw new HttpError('InvalidBody', oneLine(request.error));
@@ -86,7 +86,7 @@ function readTensor(
   if (columns !== features.length) {
     throw new HttpError(
       'InvalidBody',
-      `the shape has ${columns} columns, the model ${features.length} features`,
+      `the shape has ${columns} columns, but the model has ${features.length} features`,
     );
   }
   if (rows > rowLimit) {
@@ -99,7 +99,7 @@ function readTensor(
   if (flat.length !== rows * columns) {
     throw new HttpError(
       'InvalidBody',
-      `the data has ${flat.length} numbers, its shape asks for ${rows * columns}`,
+      `the data has ${flat.length} numbers, but its shape has ${rows * columns}`,
     );
   }
   const values = new Float64Array(flat.length);
@@ -118,7 +118,7 @@ function flatten(data: readonly unknown[], columns: number): unknown[] {
   });
 }
 
-/** The number as the model sees it: as FP32 it may leave the range of that. */
+/** The number as a double, rounded first if it is FP32. */
 function numberOf(
   given: unknown,
   datatype: 'FP64' | 'FP32',

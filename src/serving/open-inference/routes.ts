@@ -1,4 +1,4 @@
-/** The protocol's paths. */
+/** The routes of the Open Inference Protocol. */
 import type Router from '@koa/router';
 import type { RouterContext } from '@koa/router';
 import manifest from '../../../package.json' with { type: 'json' };
@@ -9,10 +9,10 @@ import type { Services } from '../services.ts';
 import type { Served } from '../state.ts';
 import type { Inference } from './infer.ts';
 
-/** Where errors take the protocol's form instead of ours. */
+/** Below this path errors have the protocol's format. */
 export const openInferencePrefix = '/v2';
 
-/** Loaded with the first request that needs it, so that every start is quicker. */
+/** Loaded with the first request that needs it: faster start. */
 const inference = () => import('./infer.ts');
 
 export function addOpenInference(router: Router, { state, config }: Services): void {
@@ -47,7 +47,7 @@ export function addOpenInference(router: Router, { state, config }: Services): v
   for (const path of modelPaths('/infer')) {
     router.post(path, async ctx => {
       const served = named(ctx);
-      // The protocol asks for no content type, and Triton's client sends none.
+      // The protocol requires no content type, and Triton's client sends none.
       if (ctx.req.headers['content-type'] !== undefined) requireJson(ctx.req);
       const limits = { bytes: config.inferBodyLimitBytes, seconds: config.bodyTimeoutSeconds };
       const body = await readBody(ctx.req, limits);

@@ -10,9 +10,9 @@ export type OutputName = (typeof outputNames)[number];
 
 const parameters = z.record(z.string(), z.unknown()).optional();
 
-/** Unknown members are passed over, as the protocol's extensions need. */
+/** Unknown members are ignored, as the protocol's extensions require. */
 export const inferRequestSchema = z.object({
-  id: z.string().max(256).optional().describe('Comes back in the answer.'),
+  id: z.string().max(256).optional().describe('Returned in the answer.'),
   parameters,
   inputs: z
     .array(
@@ -20,10 +20,10 @@ export const inferRequestSchema = z.object({
         name: z.literal(inputName),
         shape: z
           .tuple([z.int().min(1), z.int().min(1)])
-          .describe('Rows and features, these in the order of the metadata.'),
+          .describe('Rows and features. The order of the features is in the metadata.'),
         datatype: z.enum(['FP64', 'FP32']),
         parameters,
-        data: z.array(z.unknown()).describe('Row by row, flat or one array a row.'),
+        data: z.array(z.unknown()).describe('Row by row, either flat or as one array per row.'),
       }),
     )
     .length(1),
@@ -31,7 +31,7 @@ export const inferRequestSchema = z.object({
     .array(z.object({ name: z.enum(outputNames), parameters }))
     .min(1)
     .optional()
-    .describe('The outputs wanted; all when left out.'),
+    .describe('The outputs to return; all by default.'),
 });
 export type InferRequest = z.output<typeof inferRequestSchema>;
 
@@ -65,10 +65,10 @@ export const modelMetadataSchema = z.strictObject({
   platform: z.string(),
   inputs: z.array(tensorMetadata),
   outputs: z.array(tensorMetadata),
-  /** The order of the input's columns, which the protocol has no place for. */
+  /** The order of the input's columns, for which the protocol has no field. */
   parameters: z.strictObject({ features: z.array(z.string()) }),
 });
 export type ModelMetadata = z.output<typeof modelMetadataSchema>;
 
-/** The protocol's own form of an error. */
+/** The protocol's error format. */
 export const inferErrorSchema = z.strictObject({ error: z.string() });

@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document, made from the schemas that validate and the table of operations. */
+/** The OpenAPI 3.1 document, generated from the validating schemas and the table of operations. */
 import { z } from 'zod';
 import manifest from '../../../package.json' with { type: 'json' };
 import { type ErrorCode, errorMeanings, errorStatus } from '../errors.ts';
@@ -35,7 +35,7 @@ export function openApiDocument(model: LoadedModel): Json {
 
 function components(model: LoadedModel): Json {
   const schemas = Object.entries(wireSchemas(model.card.features)).map(([name, schema]) => {
-    // A request is described as it is sent, an answer as it is made.
+    // Requests are described before parsing, answers after.
     const io = name.endsWith('Request') ? 'input' : 'output';
     const { $schema: _, ...json } = z.toJSONSchema(schema, { io, reused: 'inline' });
     return [name, json];

@@ -1,4 +1,4 @@
-/** Examples that are true: made from the model's own golden row. */
+/** Examples from the model's golden rows, so that the answers are the model's real ones. */
 import { riskNames } from '../../api/risk.ts';
 import type { LoadedModel } from '../model.ts';
 import { infer } from '../open-inference/infer.ts';

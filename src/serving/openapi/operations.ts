@@ -1,4 +1,4 @@
-/** Every operation of the API in one table: what it is for, what it takes, what it answers. */
+/** Every operation of the API in one table: purpose, request, answers, errors. */
 import type { ErrorCode } from '../errors.ts';
 import type { SchemaName } from './schemas.ts';
 
@@ -42,7 +42,7 @@ const own: readonly Operation[] = [
     id: 'predict',
     tag: 'Prediction',
     summary: 'Predicts one day',
-    description: "Takes the model's indicators as of a day's close and speaks of the next bar.",
+    description: "Takes the model's indicators as of a day's close and predicts the next bar.",
     request: [json('PredictRequest')],
     answers: ok('The prediction', json('PredictAnswer')),
     errors: bodyErrors,
@@ -54,13 +54,13 @@ const own: readonly Operation[] = [
     tag: 'Prediction',
     summary: 'Predicts every row of a CSV file, of any length',
     description:
-      'The header decides: date, open, high, low, close and volume are raw bars, oldest first; the names of the ' +
-      "model's indicators, with or without a date, are indicators. Answers are streamed; one that fails half-way " +
-      'ends in an error and a broken connection, never in a summary.',
+      'The header line decides: date, open, high, low, close and volume are raw bars, oldest first; the names of the ' +
+      "model's indicators, with or without a date, are indicators. Answers are streamed. One that fails halfway ends " +
+      'with an error and a broken connection, never with a summary.',
     query: [
       {
         name: 'on_error',
-        description: 'What a bad row does: fail refuses the upload, skip leaves the row out and counts it.',
+        description: 'Handling of bad rows: fail refuses the upload, skip leaves the row out and counts it.',
         values: ['fail', 'skip'],
       },
     ],
@@ -70,10 +70,10 @@ const own: readonly Operation[] = [
       { type: 'multipart/form-data', description: 'A form with one file.' },
     ],
     answers: ok(
-      'A prediction for each row; rows too early for the windows have null and the reason',
+      'A prediction for each row; rows without enough history have null and the reason',
       json('BatchAnswer'),
-      { type: 'application/x-ndjson', description: 'One prediction a line, then model and summary.' },
-      { type: 'text/csv', description: 'One prediction a line; counts are in the trailers.' },
+      { type: 'application/x-ndjson', description: 'One prediction per line, then model and summary.' },
+      { type: 'text/csv', description: 'One prediction per line; counts are in the trailers.' },
     ),
     errors: [
       'EmptyBody',
@@ -97,7 +97,7 @@ const own: readonly Operation[] = [
     path: '/model',
     id: 'getModel',
     tag: 'Model',
-    summary: 'The model in service: its features, parameters, version and digests',
+    summary: 'The served model: its features, parameters, version and digests',
     answers: ok('The model', json('Model')),
     errors: ['ModelNotReady'],
   },
@@ -106,7 +106,7 @@ const own: readonly Operation[] = [
     path: '/model/evaluation',
     id: 'getEvaluation',
     tag: 'Model',
-    summary: 'How it was judged, beside the trivial predictors',
+    summary: 'Its evaluation, compared with trivial predictors',
     answers: ok('The evaluation', json('Evaluation')),
     errors: ['ModelNotReady'],
   },
@@ -171,7 +171,7 @@ const own: readonly Operation[] = [
 
 const protocol = 'Open Inference Protocol' as const;
 
-/** The protocol lets every path of a model carry its version. */
+/** In the protocol every path of a model exists with and without a version. */
 function ofModel(end: string, idEnd: string, operation: Omit<Operation, 'path' | 'id' | 'tag'>): Operation[] {
   return [
     { ...operation, path: `/v2/models/{model}${end}`, id: `infer${idEnd}`, tag: protocol },

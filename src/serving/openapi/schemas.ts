@@ -1,4 +1,4 @@
-/** The zod schemas of everything that goes over the wire, by their names in the OpenAPI document. */
+/** The zod schemas of all requests and answers, by their names in the OpenAPI document. */
 import { z } from 'zod';
 import { type Feature, modelCardSchema } from '../../api/artifacts.ts';
 import { evaluationSchema } from '../../api/evaluation.ts';
@@ -38,7 +38,7 @@ const healthSchema = z.union([
   z.strictObject({ status: z.enum(['loading', 'failed']), error: errorSchema.shape.error }),
 ]);
 
-/** All of them, as one model needs them. */
+/** The schemas for a model with these features. */
 export function wireSchemas(features: readonly Feature[]) {
   return {
     Error: errorSchema,

@@ -1,4 +1,4 @@
-/** Refused bodies of `/predict` as errors that name every field that is wrong. */
+/** Validation errors of `/predict`. */
 import type { z } from 'zod';
 import { HttpError } from '../errors.ts';
 
@@ -9,7 +9,7 @@ const reasons: Readonly<Record<string, string>> = {
   unrecognized_keys: 'UnknownField',
 };
 
-/** A refused object as an error that names every field that is wrong. */
+/** The error that names every wrong field of a refused body. */
 export function fieldsError(value: unknown, error: z.ZodError): HttpError {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return new HttpError('InvalidBody', 'the body must be a JSON object with one number for each indicator');
@@ -28,7 +28,7 @@ export function fieldsError(value: unknown, error: z.ZodError): HttpError {
 }
 
 function unknownField(field: string) {
-  return { field, reason: 'UnknownField', message: 'is no indicator of this model' };
+  return { field, reason: 'UnknownField', message: 'is not an indicator of this model' };
 }
 
 function invalidFields(fields: { field: string; reason: string; message: string }[]): HttpError {

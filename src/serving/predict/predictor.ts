@@ -1,4 +1,4 @@
-/** From a body of indicators to the answer's JSON text: validation and both models, nothing of HTTP. */
+/** From a body of indicators to the JSON text of the answer: validation and both models, without HTTP. */
 import { z } from 'zod';
 import { predictRequestSchema } from '../../api/predict.ts';
 import { riskNames } from '../../api/risk.ts';
@@ -12,8 +12,8 @@ import { fieldsError } from './field-errors.ts';
 export type Predictor = (body: Buffer) => string;
 
 /**
- * A predictor of one model. It allocates no arrays: calls share their buffers, which is safe as each call is
- * one synchronous step.
+ * The predictor of one model. Calls share their buffers instead of allocating arrays, which is safe because each call
+ * is synchronous.
  */
 export function createPredictor(model: LoadedModel, recorder: PredictionRecorder): Predictor {
   const { booster, forest, features } = model;
@@ -26,9 +26,9 @@ export function createPredictor(model: LoadedModel, recorder: PredictionRecorder
   const end = `},"model":${JSON.stringify({ name: model.name, version: model.version })}}`;
 
   return body => {
-    const given = parseJson(body);
-    const parsed = schema.safeParse(given);
-    if (!parsed.success) throw fieldsError(given, parsed.error);
+    const input = parseJson(body);
+    const parsed = schema.safeParse(input);
+    if (!parsed.success) throw fieldsError(input, parsed.error);
     for (let i = 0; i < features.length; i++) values[i] = parsed.data[features[i]!]!;
     const predicted = predictReturn(booster, values, 0);
     const level = voteRisk(forest, values, 0, shares);

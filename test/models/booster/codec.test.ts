@@ -51,7 +51,7 @@ describe('regressor.bin', () => {
   const values = 24;
   const features = values + 4 * booster.value.length;
   const cases: [string, (view: DataView) => void, RegExp][] = [
-    ['another magic number', word(0, 1), /another kind of file/],
+    ['another magic number', word(0, 1), /a file of another kind/],
     ['another version', word(1, 2), /its format is 2, this program reads 1/],
     ['no columns', word(2, 0), /0 features/],
     ['fewer columns than its features', word(2, 2), /node 6 reads feature 2/],
@@ -63,7 +63,7 @@ describe('regressor.bin', () => {
       view => view.setFloat32(values + 4, Number.NaN, true),
       /node 1 holds NaN/,
     ],
-    ['a split where the last tree had a leaf', view => view.setUint16(features + 16, 0, true), /cut off/],
+    ['a split where the last tree had a leaf', view => view.setUint16(features + 16, 0, true), /truncated/],
     ['a leaf where a tree had its root', view => view.setUint16(features, leaf, true), /trees instead of 3/],
   ];
   for (const [what, change, message] of cases) {

@@ -129,7 +129,7 @@ describe('POST /predict_batch with bad input', () => {
       Buffer.from(`${names}\n${good.replace('55.5', '\xe4')}`, 'latin1'),
       422,
       'InvalidRow',
-      /^line 2: rsi_14 holds bytes that are not UTF-8/,
+      /^line 2: rsi_14 contains bytes that are not UTF-8/,
     ],
     ['old Mac line ends', `${names}\n${good}\r${good}`, 422, 'InvalidRow', /^line 2/],
     [
@@ -144,7 +144,7 @@ describe('POST /predict_batch with bad input', () => {
       `${bars}\n${bar('2019-02-29')}`,
       422,
       'InvalidRow',
-      /^line 2: date is "2019-02-29", must be a date/,
+      /^line 2: date is "2019-02-29", must be an existing date/,
     ],
     ['another form of date', `${bars}\n${bar('02/28/2019')}`, 422, 'InvalidRow', /date is "02\/28\/2019"/],
     [
@@ -159,7 +159,7 @@ describe('POST /predict_batch with bad input', () => {
       `${bars}\n${bar('2020-01-03')}\n${bar('2020-01-03')}`,
       422,
       'InvalidRow',
-      /^line 3: date 2020-01-03 is there twice/,
+      /^line 3: date 2020-01-03 occurs twice/,
     ],
     [
       'a price of zero',
@@ -194,14 +194,14 @@ describe('POST /predict_batch with bad input', () => {
       `${bars}\n${flat([10, 1e300]).join('\n')}`,
       422,
       'InvalidRow',
-      /^line 3: close 1e\+300 is more than 10000 times above or below the last, 10$/,
+      /^line 3: close 1e\+300 is more than 10000 times above or below the previous one, 10$/,
     ],
     [
       'prices of which no features can be made',
       `${bars}\n${flat(Array(80).fill(1e308)).join('\n')}`,
       422,
       'InvalidRow',
-      /^line 71: ma_10_ratio comes to -1: this bar or those before it are wrong/,
+      /^line 71: ma_10_ratio is -1: this bar or those before it are wrong/,
     ],
     [
       'a header of nothing but commas',

@@ -78,7 +78,7 @@ describe('POST /predict_batch and its connections', () => {
     await start({ uploadIdleSeconds: 0.2 });
     const socket = open('content-length: 1000000');
     socket.write(header);
-    assert.match(await textOf(socket), /^HTTP\/1.1 408 .*no byte of the upload came for 0.2 s/s);
+    assert.match(await textOf(socket), /^HTTP\/1.1 408 .*no byte of the upload arrived for 0.2 s/s);
   });
 
   it('breaks off, after an error, when bytes stop to come behind the first answer', async () => {
