@@ -41,7 +41,7 @@ function registered(program: RegisteredMetric['program'], metric: MetricObject):
   return { program, name, type: String(metric.type), labels, help };
 }
 
-const isOfProcess = ({ name }: RegisteredMetric) => /^(process|nodejs)_/.test(name);
+const isProcessMetric = ({ name }: RegisteredMetric) => /^(process|nodejs)_/.test(name);
 
 /** The text of docs/metrics.md. */
 export function metricsPage(): string {
@@ -52,7 +52,7 @@ export function metricsPage(): string {
     '| metric | type | labels | description |',
     '|---|---|---|---|',
     ...metrics
-      .filter(metric => metric.program === program && !isOfProcess(metric))
+      .filter(metric => metric.program === program && !isProcessMetric(metric))
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
       .map(({ name, type, labels, help }) => {
         const list = labels.map(label => `\`${label}\``).join(', ');

@@ -1,5 +1,5 @@
 /** Tables of the fields of a custom resource, in Markdown: one for each object in its schema. */
-import type { Validation } from '../../src/api/constrained.ts';
+import type { Validation } from '../../src/api/rules.ts';
 import type { StructuralSchema } from '../../src/crd/structural-schema.ts';
 
 /** An object in a kind's schema, such as `spec.data`; lists of objects are `spec.stages[]`. */
@@ -93,9 +93,9 @@ function rulesOf(node: StructuralSchema, within?: string): string[] {
     .map(({ message, fieldPath }) => message.replace(fieldPath.slice(1), path => `\`${path}\``));
 }
 
-/** `seed cannot change: …` as `Cannot change: …` */
+/** `seed is immutable: …` as `Immutable: …` */
 function sentence({ message, fieldPath }: Validation): string {
-  const text = message.replace(`${fieldPath.slice(1)} `, '');
+  const text = message.slice(fieldPath.length).replace(/^is /, '');
   return `*${text.slice(0, 1).toUpperCase()}${text.slice(1)}.*`;
 }
 

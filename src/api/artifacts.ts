@@ -1,4 +1,4 @@
-/** The shape of every JSON artifact; readers parse with these, so that a file is trusted only when it fits. */
+/** Schemas of all JSON artifacts. Readers validate each file with them before they use it. */
 import { z } from 'zod';
 import { riskNames } from './risk.ts';
 import { dataSources } from './sources.ts';
@@ -11,15 +11,15 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const isoDate = z.iso.date();
 
 /**
- * The folder below a Model's in which versions are published, beside those of its runs. No run can have this name: names
- * of objects do not begin with a dot.
+ * The folder in a Model's folder for published versions, next to the folders of its runs. No run can have this name, since
+ * names of objects do not begin with a dot.
  */
 export const versionsFolder = '.versions';
 
-/** Beside it: how forecasts came true, one file a symbol. */
+/** Next to it: forecasts and their outcomes, one file per symbol. */
 export const trackFolder = '.track';
 
-/** The files in the stages' folders, beside each folder's `manifest.json`. */
+/** The files in the stages' folders. Each folder also has a `manifest.json`. */
 export const artifactFiles = {
   bars: 'bars.csv',
   fetchReport: 'fetch.json',
@@ -34,34 +34,34 @@ export const artifactFiles = {
   report: 'report.html',
 } as const;
 
-/** How the rows of each tree are drawn. */
+/** How rows are sampled for each tree. */
 export const samplings = ['Bootstrap', 'Stratified', 'Balanced'] as const;
 
-/** In the stage's own folder, never a path out of it. */
+/** A file in the stage's own folder; a path is refused. */
 const fileName = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'must be a plain file name');
 
 /** What `z.json()` accepts. */
 export type JsonValue = z.core.util.JSONType;
 
-/** `manifest.json` of a stage: what it wrote, from what, by which code. */
+/** `manifest.json` of a stage: its outputs, inputs, parameters and code version. */
 export const manifestSchema = z.strictObject({
   formatVersion: z.literal(1),
   stage: stageNameSchema,
-  /** sha256 over stage, code, parameters and inputs: equal digests mean the stage need not run again. */
+  /** sha256 over stage, code, parameters and inputs. A stage with the same digest is reused. */
   inputDigest: sha256,
-  /** sha256 over the outputs: what the next stages depend on. */
+  /** sha256 over the outputs; the next stages depend on it. */
   outputDigest: sha256,
   code: z.string(),
   parameters: z.json(),
-  /** Output digest of each stage that was read. */
+  /** Output digests of the stages that it read. */
   inputs: z.partialRecord(stageNameSchema, sha256),
   outputs: z.array(z.strictObject({ file: fileName, bytes: z.int(), sha256 })),
-  /** Headline figures for people and for the operator's status. */
+  /** Headline figures, for people and for the run's status. */
   metrics: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 export type Manifest = z.output<typeof manifestSchema>;
 
-/** `fetch/fetch.json`: where the bars came from and what was left out. */
+/** `fetch/fetch.json`: the source of the bars, and the bars that were left out. */
 export const fetchReportSchema = z.strictObject({
   symbol: z.string(),
   source: z.enum(dataSources),
@@ -70,7 +70,7 @@ export const fetchReportSchema = z.strictObject({
   rows: z.int(),
   from: isoDate,
   to: isoDate,
-  /** Bars that the source gave and that were left out, each with the reason. */
+  /** Bars of the source that were left out, each with the reason. */
   dropped: z.array(z.strictObject({ date: isoDate, reason: z.string() })),
   splits: z.array(z.strictObject({ date: isoDate, ratio: z.string() })),
 });
@@ -81,15 +81,15 @@ export const featureSchema = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9_]*$/),
   description: z.string(),
   unit: z.string(),
-  /** Bounds that no true value leaves, where there are any. */
+  /** Bounds of the possible values; null if there is none. */
   minimum: z.number().nullable(),
   maximum: z.number().nullable(),
-  /** Bars needed, the current one included, before the first value. */
+  /** Bars needed for the first value, including the current one. */
   lookback: z.int().min(1),
 });
 export type Feature = z.output<typeof featureSchema>;
 
-/** A half-open range of dataset rows with its dates. */
+/** A half-open range of dataset rows, with its dates. */
 export const windowSchema = z.strictObject({
   fromRow: z.int(),
   /** Exclusive. */
@@ -99,28 +99,28 @@ export const windowSchema = z.strictObject({
 });
 export type Window = z.output<typeof windowSchema>;
 
-/** `features/dataset.json`: how to read `features.csv`, and the proof that nothing in it looks ahead. */
+/** `features/dataset.json`: the description of `features.csv`, and the result of the look-ahead check. */
 export const datasetSchema = z.strictObject({
   symbol: z.string(),
   features: z.array(featureSchema).min(1),
-  /** The windows they were computed with: `/predict_batch` computes the same from raw bars. */
+  /** The windows of the features; `/predict_batch` computes the same features from raw bars. */
   windows: z.strictObject({
     shortWindow: z.int(),
     longWindow: z.int(),
     rsiPeriod: z.int(),
     volatilityWindow: z.int(),
-    /** The risk label's horizon: the known part of its window is a feature. */
+    /** The horizon of the risk label; the known part of its window is a feature. */
     horizonDays: z.int(),
   }),
   rows: z.int(),
-  /** Rows whose two targets are known; the last ones are not yet. */
+  /** Rows whose two targets are known. Those of the last rows are not known yet. */
   labelledRows: z.int(),
   training: windowSchema,
   holdout: windowSchema,
   risk: z.strictObject({
     window: z.int(),
     horizonDays: z.int(),
-    /** Daily standard deviations that part Low from Medium and Medium from High; training window only. */
+    /** Daily standard deviations between Low and Medium and between Medium and High, from the training window. */
     thresholds: z.tuple([z.number(), z.number()]),
   }),
   leakage: z.strictObject({ cutPoints: z.int(), comparedValues: z.int() }),
@@ -134,7 +134,7 @@ const boosterParameters = z.strictObject({
   rounds: z.int(),
 });
 
-/** `train/model.json`: what the two binary models are and how they were chosen. */
+/** `train/model.json`: describes the two binary models and how their parameters were chosen. */
 export const modelCardSchema = z.strictObject({
   formatVersion: z.literal(1),
   symbol: z.string(),
@@ -144,15 +144,15 @@ export const modelCardSchema = z.strictObject({
   trained: windowSchema,
   regressor: z.strictObject({
     file: z.literal(artifactFiles.regressor),
-    /** Daily return, as a fraction: where every prediction starts. */
+    /** Daily return, as a fraction: the base of every prediction. */
     trainingMean: z.number(),
     trees: z.int(),
     parameters: boosterParameters,
-    /** One sentence on why these parameters. */
+    /** Why these parameters were chosen, in one sentence. */
     choice: z.string(),
     candidates: z.array(
       boosterParameters.extend({
-        /** Walk-forward, inside the training window. */
+        /** In walk-forward inside the training window. */
         rmse: z.number(),
         meanRmse: z.number(),
         /** Standard error of the mean difference in squared error against the mean predictor, over rows. */
@@ -183,7 +183,7 @@ export const modelCardSchema = z.strictObject({
 });
 export type ModelCard = z.output<typeof modelCardSchema>;
 
-/** `evaluate/golden.json`: rows with the answers that a loaded model must give, bit for bit. */
+/** `evaluate/golden.json`: rows with the predictions that a loaded model must reproduce, bit for bit. */
 export const goldenSchema = z.strictObject({
   features: z.array(z.string()),
   rows: z

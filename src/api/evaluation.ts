@@ -1,4 +1,4 @@
-/** `evaluate/evaluation.json`: how good the models are, always beside the trivial predictors. */
+/** `evaluate/evaluation.json`: the scores of both models and of the trivial predictors on the same rows. */
 import { z } from 'zod';
 import { windowSchema } from './artifacts.ts';
 
@@ -16,9 +16,9 @@ const errors = z.strictObject({ rmse: z.number(), mae: z.number() });
 export const regressionScoreSchema = z.strictObject({
   rows: z.int(),
   model: errors,
-  /** Predicts the training window's mean. */
+  /** The mean predictor: the mean of the training window. */
   mean: errors,
-  /** Predicts zero. */
+  /** Always predicts zero. */
   zero: errors,
   /** Model's RMSE over the mean's; below 1 is better. */
   rmseRatio: z.number(),
@@ -32,32 +32,32 @@ export const regressionScoreSchema = z.strictObject({
 export type RegressionScore = z.output<typeof regressionScoreSchema>;
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
-/** Null for a class that the figure is not defined for. */
+/** Null for classes for which the figure is undefined. */
 const perClass = z.tuple([z.number().nullable(), z.number().nullable(), z.number().nullable()]);
 
 const classifierScoreSchema = z.strictObject({
   accuracy: z.number(),
-  /** Block bootstrap. */
+  /** By block bootstrap. */
   accuracyInterval: interval,
   /** Mean recall of the classes that occur. */
   balancedAccuracy: z.number(),
   /** Mean F1 of the classes that occur or are predicted. */
   macroF1: z.number(),
-  /** Null where the window has no row of the class. */
+  /** Null if the window has no row of the class. */
   recall: perClass,
-  /** Null where the class was never predicted. */
+  /** Null if the class was never predicted. */
   precision: perClass,
   /** Rows are the actual class, columns the predicted one. */
   confusion: z.tuple([triple, triple, triple]),
 });
 export type ClassifierScore = z.output<typeof classifierScoreSchema>;
 
-/** Pairs on which exactly one of the two is right, and the exact two-sided p. */
+/** McNemar's test: rows on which exactly one of the two is right, and the exact two-sided p-value. */
 const mcnemar = z.strictObject({
   onlyModelRight: z.int(),
   onlyOtherRight: z.int(),
   pValue: z.number(),
-  /** Model's accuracy less the other's, by circular block bootstrap, which allows for days that depend on each other. */
+  /** Model's accuracy less the other's, by circular block bootstrap, which allows for dependence between days. */
   accuracyDifference: interval,
 });
 
@@ -70,14 +70,14 @@ export const classificationScoreSchema = z.strictObject({
     majority: classifierScoreSchema,
     /** Today's class. */
     persistence: classifierScoreSchema,
-    /** The class of the part of the future window that is already known. */
+    /** The class of the known part of the label's window. */
     knownPart: classifierScoreSchema,
   }),
   mcnemar: z.strictObject({ majority: mcnemar, persistence: mcnemar, knownPart: mcnemar }),
-  /** Squared error of the three probabilities, summed over classes, mean over rows: 0 is perfect, 2/3 a guess. */
+  /** Squared error of the three probabilities, summed over classes, mean over rows: 0 is perfect, 2/3 is a uniform guess. */
   brier: z.number(),
   expectedCalibrationError: z.number(),
-  /** Reliability of the predicted class's probability, per bin that holds a row. */
+  /** Reliability of the predicted class's probability, per non-empty bin. */
   calibration: z.array(
     z.strictObject({
       from: z.number(),
@@ -92,9 +92,9 @@ export type ClassificationScore = z.output<typeof classificationScoreSchema>;
 
 const importance = z.strictObject({
   feature: z.string(),
-  /** Loss after permuting the feature, less the loss before: RMSE for the return, error rate for the risk. */
+  /** Increase of the loss when the feature is permuted: RMSE for the return, error rate for the risk. */
   increase: z.number(),
-  /** Standard deviation over the permutations. */
+  /** Standard deviation over permutations. */
   deviation: z.number(),
 });
 
@@ -103,22 +103,22 @@ export type VerdictOutcome = (typeof verdicts)[number];
 const verdict = z.strictObject({
   /** Against the mean (return) or persistence (risk), in walk-forward, at the 5 % level. */
   outcome: z.enum(verdicts),
-  /** One or two sentences that a person can trust. */
+  /** The verdict in one or two sentences. */
   text: z.string(),
 });
 
-/** Why the champion could not be judged on the same days. */
+/** Why the run could not be compared with the champion. */
 export const championProblems = [
-  /** Its artifacts are not where they were published. */
+  /** Its artifacts do not exist. */
   'Missing',
-  /** Their digests do not fit them. */
+  /** Its artifacts do not match their digests. */
   'Altered',
-  /** They are whole, but this code cannot read them. */
+  /** Its artifacts are intact, but this version cannot read them. */
   'Unreadable',
   'OtherSymbol',
-  /** This code computes other features than it was trained on. */
+  /** It was trained on other features than this version computes. */
   'OtherFeatures',
-  /** Too few days that neither model was trained on. */
+  /** Too few days on which neither model was trained. */
   'TooFewDays',
 ] as const;
 export type ChampionProblem = (typeof championProblems)[number];
@@ -127,11 +127,11 @@ const notComparableSchema = z.strictObject({
   comparable: z.literal(false),
   version: z.string(),
   problem: z.enum(championProblems),
-  /** The problem in words. */
+  /** Describes the problem. */
   message: z.string(),
 });
 
-/** What a risk class is a class of; accuracies compare only where both models answer the same. */
+/** The definition of the risk classes. Accuracies are comparable only if both models have the same one. */
 const riskQuestionSchema = z.strictObject({
   volatilityWindow: z.int(),
   horizonDays: z.int(),
@@ -143,33 +143,33 @@ export type RiskQuestion = z.output<typeof riskQuestionSchema>;
 const comparedSchema = z.strictObject({
   comparable: z.literal(true),
   version: z.string(),
-  /** Both models of the run are the champion's, byte for byte. */
+  /** Whether both models of the run equal the champion's, byte for byte. */
   identical: z.boolean(),
-  /** The champion's own windows. */
+  /** The champion's windows. */
   trained: z.strictObject({ from: z.iso.date(), to: z.iso.date() }),
   holdout: z.strictObject({ from: z.iso.date(), to: z.iso.date() }),
-  /** The days that both are judged on: after both training windows and an embargo. */
+  /** The days on which both are evaluated: after both training windows and an embargo. */
   days: z.strictObject({ from: z.iso.date(), to: z.iso.date(), count: z.int() }),
   regression: z.strictObject({
     rmse: z.number(),
     championRmse: z.number(),
-    /** This run's over the champion's; below 1 is better. */
+    /** The run's over the champion's; below 1 is better. */
     rmseRatio: z.number(),
-    /** Mean squared error, this run's less the champion's, by circular block bootstrap; below 0 is better. */
+    /** Mean squared error, the run's less the champion's, by circular block bootstrap; below 0 is better. */
     squaredErrorDifference: interval,
     dieboldMariano: test,
   }),
   classification: z.strictObject({
     question: riskQuestionSchema,
     championQuestion: riskQuestionSchema,
-    /** Each against its own labels: the thresholds are those of each one's training window. */
+    /** Each against its own labels, since each has the thresholds of its own training window. */
     accuracy: z.number(),
     championAccuracy: z.number(),
     mcnemar,
   }),
 });
 
-/** The run's models beside the published version that serves. */
+/** The run's models compared with the published version that serves. */
 export const championComparisonSchema = z.discriminatedUnion('comparable', [
   notComparableSchema,
   comparedSchema,
@@ -211,7 +211,7 @@ export const evaluationSchema = z.strictObject({
     importances: z.array(importance),
     verdict,
   }),
-  /** Absent when nothing served. */
+  /** Absent if no version was serving. */
   champion: championComparisonSchema.optional(),
 });
 export type Evaluation = z.output<typeof evaluationSchema>;

@@ -1,15 +1,15 @@
-/** Names that other objects and other programs know Bellwether by. */
+/** API group, labels, annotations and the field manager. */
 
 export const group = 'bellwether.dev';
 export const apiVersion = `${group}/v1alpha1`;
 
-/** On every object that the operator makes; its caches hold only what carries `model`. */
+/** Labels of every object that the operator creates. Its caches contain only objects with the label `model`. */
 export const labels = {
   model: `${group}/model`,
   run: `${group}/run`,
-  /** The stage's name in lower case; `score` on what scores what serves. */
+  /** The stage's name in lower case; `score` for a Score Job. */
   stage: `${group}/stage`,
-  /** The version of the model that a server's pod serves. */
+  /** The version that a server's pod serves. */
   version: `${group}/version`,
   component: 'app.kubernetes.io/component',
   managedBy: 'app.kubernetes.io/managed-by',
@@ -19,15 +19,15 @@ export const labels = {
 export const components = { stage: 'stage', server: 'server', score: 'score' } as const;
 
 export const annotations = {
-  /** `"true"` on a TrainingRun lets a Model with promotion policy Manual promote it. */
+  /** `"true"` on a TrainingRun approves its promotion by a Model with promotion policy Manual. */
   approved: `${group}/approved`,
-  /** On a stage's Job: the run's start, ISO 8601, which Fetch takes as its "now". */
+  /** On a stage's Job: the start of the run, ISO 8601; Fetch uses it as the current time. */
   startedAt: `${group}/started-at`,
-  /** On a stage's Job: the digest of the template that the run's spec rendered. */
+  /** On a stage's Job: digest of the template rendered from the run's spec. */
   template: `${group}/template`,
-  /** On every child of a Model: the digest of the desired object that was last applied. */
+  /** On every child of a Model: digest of the last applied desired state. */
   applied: `${group}/applied`,
 } as const;
 
-/** The operator's name in `managedFields`, and in Events as the reporting controller. */
+/** The operator's name in `managedFields` and as the reporting controller of Events. */
 export const fieldManager = 'bellwether';

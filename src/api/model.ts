@@ -1,27 +1,24 @@
-/**
- * The Model: what serves, how challengers are judged, when runs are made. The one statement of its fields,
- * defaults and limits; the CRD, the types and the validation come from here.
- */
+/** The fields, defaults and limits of a Model. The types, the validation and the CRD are derived from these schemas. */
 import { z } from 'zod';
 import { conditionsSchema } from './conditions.ts';
-import { constrained, unchanging } from './constrained.ts';
 import { count, defaulted, opaque, quantityText, stringMap } from './fields.ts';
 import { apiVersion } from './group.ts';
 import { headlineMetricsSchema } from './headline.ts';
 import { liveStatusSchema } from './live.ts';
 import { podTemplateSchema, resourcesSchema } from './pod-template.ts';
+import { withRules, withTransitionRules } from './rules.ts';
 import { versionSchema } from './stage-report.ts';
 import { modelNameMessage, modelNamePattern, runRules, runTemplateShape } from './training-run.ts';
 
 const annotationMap = stringMap(4096);
 
-const autoscalingSchema = constrained(
+const autoscalingSchema = withRules(
   z.strictObject({
-    minReplicas: count(1, 1000).default(1).describe('Fewest servers.'),
-    maxReplicas: count(1, 1000).describe('Most servers.'),
+    minReplicas: count(1, 1000).default(1).describe('Minimum number of servers.'),
+    maxReplicas: count(1, 1000).describe('Maximum number of servers.'),
     targetCPUUtilizationPercentage: count(1, 1000)
       .default(70)
-      .describe('CPU in use, as a share of what is requested.'),
+      .describe('Target CPU utilization in percent of the requested CPU.'),
   }),
   [
     {
@@ -34,46 +31,54 @@ const autoscalingSchema = constrained(
 );
 
 const servingSchema = z.strictObject({
-  replicas: count(0, 1000).default(1).describe('Servers; `kubectl scale` and an autoscaler set this field.'),
-  resources: resourcesSchema.optional().describe("CPU and memory of the server's container."),
-  podTemplate: podTemplateSchema.optional().describe("The servers' pods."),
+  replicas: count(0, 1000)
+    .default(1)
+    .describe('Number of servers; also set by `kubectl scale` and by the autoscaler.'),
+  resources: resourcesSchema.optional().describe("Resources of the server's container."),
+  podTemplate: podTemplateSchema.optional().describe('Pods of the servers.'),
   rolloutDeadlineSeconds: count(10, 86_400)
     .default(300)
-    .describe('Time for a new version to become ready; after it the last good version is served again.'),
+    .describe(
+      'Deadline for a new version to become ready; afterwards the last good version is rolled out again.',
+    ),
   service: defaulted(
     z.strictObject({
       type: z
         .enum(['ClusterIP', 'NodePort', 'LoadBalancer'])
         .default('ClusterIP')
-        .describe('Kind of Service.'),
-      port: count(1, 65_535).default(80).describe("The Service's port."),
-      annotations: annotationMap.optional().describe("The Service's annotations."),
+        .describe('Type of the Service.'),
+      port: count(1, 65_535).default(80).describe('Port of the Service.'),
+      annotations: annotationMap.optional().describe('Annotations of the Service.'),
     }),
-  ).describe('The Service, named as the Model: http://<model>.<namespace>.svc'),
-  autoscaling: autoscalingSchema.optional().describe('Where given: a HorizontalPodAutoscaler of this Model.'),
+  ).describe('Service with the name of the Model: http://<model>.<namespace>.svc'),
+  autoscaling: autoscalingSchema.optional().describe('If set, creates a HorizontalPodAutoscaler.'),
   disruptionBudget: z
     .strictObject({
-      minAvailable: count(0, 1000).default(1).describe('Servers that a drain must leave.'),
+      minAvailable: count(0, 1000)
+        .default(1)
+        .describe('Minimum number of servers that a drain must keep available.'),
     })
     .optional()
-    .describe('Where given: a PodDisruptionBudget.'),
+    .describe('If set, creates a PodDisruptionBudget.'),
   networkPolicy: z
     .strictObject({
       from: z
         .array(opaque)
         .max(32)
         .optional()
-        .describe('Who may call, as in a NetworkPolicy; default: pods of the same namespace.'),
+        .describe(
+          'Allowed clients, as in `ingress[].from` of a NetworkPolicy; default: pods of the same namespace.',
+        ),
     })
     .optional()
-    .describe('Where given: a NetworkPolicy that lets nobody else in, and no connection out.'),
+    .describe('If set, creates a NetworkPolicy that denies all other ingress and all egress.'),
   serviceMonitor: z
     .strictObject({
-      labels: stringMap(63).optional().describe('Labels that the Prometheus selects by.'),
-      intervalSeconds: count(1, 3600).default(30).describe('Time between scrapes.'),
+      labels: stringMap(63).optional().describe('Labels of the ServiceMonitor, as selected by Prometheus.'),
+      intervalSeconds: count(1, 3600).default(30).describe('Scrape interval.'),
     })
     .optional()
-    .describe('Where given, and where the cluster knows the kind: a ServiceMonitor.'),
+    .describe('If set, creates a ServiceMonitor, provided that its CRD is installed.'),
 });
 export type ServingSpec = z.output<typeof servingSchema>;
 
@@ -82,70 +87,80 @@ const artifactsShape = z.strictObject({
     .string()
     .max(253)
     .optional()
-    .describe('An existing PersistentVolumeClaim; default: one is made, named <model>-artifacts.'),
-  size: quantityText.default('2Gi').describe('Size of the claim that is made.'),
-  storageClassName: z.string().max(253).optional().describe("Its class; default: the cluster's."),
+    .describe('Name of an existing PersistentVolumeClaim; default: the operator creates <model>-artifacts.'),
+  size: quantityText.default('2Gi').describe('Size of the created claim.'),
+  storageClassName: z
+    .string()
+    .max(253)
+    .optional()
+    .describe("Storage class of the created claim; default: the cluster's."),
   accessMode: z
     .enum(['ReadWriteOnce', 'ReadWriteMany'])
     .default('ReadWriteOnce')
-    .describe('ReadWriteMany lets servers run on several nodes.'),
+    .describe('Access mode of the created claim; ReadWriteMany allows servers on several nodes.'),
   whenDeleted: z
     .enum(['Retain', 'Delete'])
     .default('Retain')
-    .describe('What becomes of the claim that was made when the Model is deleted.'),
+    .describe('Whether the created claim is deleted with the Model.'),
 });
 
 const fixedArtifacts = ['claimName', 'size', 'storageClassName', 'accessMode'] as const;
 
-/** A claim's own fields never change, and a Model's artifacts do not move to another one. */
-const artifactsSchema = unchanging(
+/** A claim's fields are immutable, and artifacts are not moved to another claim. */
+const artifactsSchema = withTransitionRules(
   artifactsShape,
   fixedArtifacts.map(field => ({
     cel: `has(self.${field}) == has(oldSelf.${field}) && (!has(self.${field}) || self.${field} == oldSelf.${field})`,
     path: [field],
-    message: 'cannot change: make a new Model',
+    message: 'is immutable: create a new Model',
   })),
 );
 
-/** What a challenger must show. Every figure is out of sample. */
+/** Requirements for promotion. All figures are out of sample. */
 const requirementsSchema = z.strictObject({
   maximumRmseRatio: z
     .number()
     .gt(0)
     .max(10)
     .default(1.005)
-    .describe("Floor: RMSE over the mean predictor's, on the holdout and in walk-forward."),
+    .describe(
+      "Floor: maximum ratio of the RMSE to the mean predictor's, on the holdout and in walk-forward.",
+    ),
   minimumAccuracy: z
     .number()
     .min(0)
     .max(1)
     .default(0.5)
-    .describe('Floor: share of risk classes that are right, on the holdout.'),
+    .describe('Floor: minimum share of correct risk classes, on the holdout.'),
   minimumPersistenceAdvantage: z
     .number()
     .min(-1)
     .max(1)
     .default(0)
-    .describe("Floor: accuracy less persistence's, on the holdout and in walk-forward."),
+    .describe(
+      "Floor: minimum difference between the accuracy and persistence's, on the holdout and in walk-forward.",
+    ),
   maximumChampionRmseRatio: z
     .number()
     .gt(0)
     .max(10)
     .default(1.002)
-    .describe("Margin: RMSE over the champion's, on the days that both can be judged on."),
+    .describe(
+      "Margin: maximum ratio of the RMSE to the champion's, on the days on which both can be evaluated.",
+    ),
   maximumChampionAccuracyLoss: z
     .number()
     .min(0)
     .max(1)
     .default(0.02)
-    .describe("Margin: the champion's accuracy less the challenger's, on the same days."),
+    .describe("Margin: maximum loss of accuracy against the champion's, on the same days."),
   significance: z
     .number()
     .gt(0)
     .lt(1)
     .default(0.05)
     .describe(
-      'Level of the tests against the champion; for a gain, shared out among all runs judged on the same holdout.',
+      'Significance level of the tests against the champion; for gains it is divided among all runs judged on the same holdout.',
     ),
 });
 export type PromotionRequirements = z.output<typeof requirementsSchema>;
@@ -155,10 +170,10 @@ const promotionSchema = z.strictObject({
     .enum(['Automatic', 'Manual'])
     .default('Automatic')
     .describe('Manual waits for the annotation bellwether.dev/approved: "true" on the run.'),
-  requirements: defaulted(requirementsSchema).describe('What a challenger must show.'),
+  requirements: defaulted(requirementsSchema).describe('What a challenger must achieve.'),
 });
 
-/** The shape alone: whether there is such a time the operator finds out. */
+/** The syntax only. The operator checks whether the schedule has a next time. */
 const cronPattern = /^[0-9A-Za-z*,/?#-]+( [0-9A-Za-z*,/?#-]+){4}$/;
 
 const timesShape = {
@@ -166,58 +181,64 @@ const timesShape = {
     .string()
     .max(128)
     .regex(cronPattern, 'must be five fields, as in "30 22 * * 1-5"')
-    .describe('Five fields, as in "30 22 * * 1-5".'),
+    .describe('Cron schedule with five fields, such as "30 22 * * 1-5".'),
   timeZone: z
     .string()
     .max(64)
     .regex(/^[A-Za-z0-9_+-]+([/][A-Za-z0-9_+-]+)*$/, 'must be an IANA name, such as America/New_York')
     .default('Etc/UTC')
-    .describe('IANA name, such as America/New_York.'),
+    .describe('IANA time zone of the schedule, such as America/New_York.'),
 };
 
 const scheduleSchema = z.strictObject({
   ...timesShape,
-  suspend: z.boolean().default(false).describe('Makes no runs while this is true.'),
+  suspend: z.boolean().default(false).describe('Creates no runs while true.'),
   startingDeadlineSeconds: count(10, 604_800)
     .default(3600)
-    .describe('A time missed by more than this is left out.'),
+    .describe('Deadline for starting a missed run; runs missed by more than this are skipped.'),
   concurrencyPolicy: z
     .enum(['Forbid', 'Queue', 'Replace'])
     .default('Forbid')
-    .describe('When the last run has not ended: leave the new one out, queue it, or delete the last.'),
-  successfulRunsHistoryLimit: count(1, 100).default(5).describe('Scheduled runs kept that are Complete.'),
-  failedRunsHistoryLimit: count(1, 100).default(3).describe('Scheduled runs kept that are Failed.'),
+    .describe(
+      'What to do if the last run has not finished: Forbid skips the new run, Queue starts it afterwards, Replace deletes the last one.',
+    ),
+  successfulRunsHistoryLimit: count(1, 100).default(5).describe('Number of Complete scheduled runs to keep.'),
+  failedRunsHistoryLimit: count(1, 100).default(3).describe('Number of Failed scheduled runs to keep.'),
 });
 export type ScheduleSpec = z.output<typeof scheduleSchema>;
 
 const scoringSchema = z.strictObject({
   ...timesShape,
-  suspend: z.boolean().default(false).describe('Makes no Jobs while this is true.'),
+  suspend: z.boolean().default(false).describe('Creates no Jobs while true.'),
 });
 export type ScoringSpec = z.output<typeof scoringSchema>;
 
 const runTemplateSchema = z.strictObject({
-  labels: stringMap(63).optional().describe('Labels of the runs.'),
-  annotations: annotationMap.optional().describe('Annotations of the runs.'),
-  spec: defaulted(constrained(z.strictObject(runTemplateShape), runRules)).describe("The runs' spec."),
+  labels: stringMap(63).optional().describe('Labels of the created runs.'),
+  annotations: annotationMap.optional().describe('Annotations of the created runs.'),
+  spec: defaulted(withRules(z.strictObject(runTemplateShape), runRules)).describe(
+    'Spec of the created runs.',
+  ),
 });
 
-export const modelSpecSchema = constrained(
+export const modelSpecSchema = withRules(
   z.strictObject({
-    serving: defaulted(servingSchema).describe('The Deployment and what belongs to it.'),
-    artifacts: defaulted(artifactsSchema).describe('The volume that holds the artifacts of its runs.'),
-    promotion: defaulted(promotionSchema).describe('How challengers are judged.'),
+    serving: defaulted(servingSchema).describe('Deployment, Service and further objects of the servers.'),
+    artifacts: defaulted(artifactsSchema).describe('Volume with the artifacts of all runs.'),
+    promotion: defaulted(promotionSchema).describe('Which runs are promoted.'),
     pinnedRun: z
       .string()
       .max(63)
       .optional()
-      .describe('Serves the version of this run, whatever challengers show: to roll back, or to hold.'),
-    schedule: scheduleSchema.optional().describe('When runs are made from the template.'),
-    runTemplate: runTemplateSchema.optional().describe('What a scheduled run looks like.'),
+      .describe(
+        'Name of a run whose version is served regardless of other runs, to roll back or to stay at a version.',
+      ),
+    schedule: scheduleSchema.optional().describe('When to create runs from the template.'),
+    runTemplate: runTemplateSchema.optional().describe('Template of scheduled runs.'),
     scoring: scoringSchema
       .optional()
       .describe(
-        "When a Job fetches the bars that have come since and scores what serves or served by them; every run does it too. Its pod is placed as the servers' pods are.",
+        "When to create a Job that fetches the latest bars and scores the forecasts of the serving and earlier versions. Every run does this too. The Job's pod has the scheduling fields of the server pods.",
       ),
   }),
   [
@@ -232,135 +253,137 @@ export const modelSpecSchema = constrained(
 export type ModelSpec = z.output<typeof modelSpecSchema>;
 
 const championSchema = z.strictObject({
-  run: z.string().max(63).describe('The run that made it.'),
-  version: versionSchema.describe('Names its artifacts.'),
-  promotedAt: z.iso.datetime().describe('Since when it is the champion.'),
-  metrics: headlineMetricsSchema.optional().describe("Its run's headline figures."),
+  run: z.string().max(63).describe('Run that created the version.'),
+  version: versionSchema.describe('Version of the artifacts.'),
+  promotedAt: z.iso.datetime().describe('When the version was promoted.'),
+  metrics: headlineMetricsSchema.optional().describe('Headline figures of the run.'),
 });
 export type Champion = z.output<typeof championSchema>;
 
-/** What became of a run, or of a version, and why. */
+/** Outcomes of judging a run or of rolling out its version. */
 export const outcomes = [
   'Promoted',
   'Rejected',
   'Inconclusive',
-  /** Good enough, and the policy is Manual. */
+  /** Meets the requirements, and the policy is Manual. */
   'AwaitingApproval',
-  /** Made the champion by `pinnedRun`. */
+  /** Made champion by `pinnedRun`. */
   'Pinned',
-  /** Became champion and never became ready. */
+  /** Became champion, but its servers did not become ready. */
   'RolloutFailed',
 ] as const;
 
 const historyEntrySchema = z.strictObject({
-  run: z.string().max(63).describe('The run that was judged or served.'),
-  /** Two runs may have had the same name. */
-  runUid: z.string().max(64).optional().describe('uid of the run, since names come back.'),
-  version: versionSchema.optional().describe('The version that it made.'),
-  outcome: z.enum(outcomes).describe('What became of it.'),
-  reason: z.string().max(1024).describe('One CamelCase word.'),
-  message: z.string().max(4096).describe('The reason in words.'),
-  holdout: z.string().max(128).optional().describe('The symbol and days that it was judged on.'),
-  metrics: headlineMetricsSchema.optional().describe('The headline figures that it was judged by.'),
-  time: z.iso.datetime().describe('When this was decided.'),
+  run: z.string().max(63).describe('Name of the run.'),
+  runUid: z.string().max(64).optional().describe('UID of the run, since names can be reused.'),
+  version: versionSchema.optional().describe('Version that the run created.'),
+  outcome: z.enum(outcomes).describe('Outcome of the run.'),
+  reason: z.string().max(1024).describe('CamelCase reason of the outcome.'),
+  message: z.string().max(4096).describe('Explanation of the outcome.'),
+  holdout: z.string().max(128).optional().describe('Symbol and days of its holdout.'),
+  metrics: headlineMetricsSchema.optional().describe('Headline figures of the run.'),
+  time: z.iso.datetime().describe('When the outcome was decided.'),
 });
 export type HistoryEntry = z.output<typeof historyEntrySchema>;
 
-/** Entries kept in `status.history`. */
+/** Maximum length of `status.history`. */
 export const historyLimit = 20;
 
 const scoringProblem = {
-  reason: z.string().max(1024).optional().describe('Why it failed or left out days, in one CamelCase word.'),
-  message: z.string().max(4096).optional().describe('The same in words.'),
+  reason: z.string().max(1024).optional().describe('CamelCase reason why it failed or left out days.'),
+  message: z.string().max(4096).optional().describe('Explanation of the reason.'),
 };
 
 export const modelStatusSchema = z.strictObject({
-  observedGeneration: z.int().min(0).optional().describe('The generation that was last acted upon.'),
-  conditions: conditionsSchema.optional().describe('Ready and Progressing.'),
-  champion: championSchema.optional().describe('The version that serves or is being rolled out.'),
+  observedGeneration: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Generation of the spec that the operator last processed.'),
+  conditions: conditionsSchema.optional().describe('Conditions Ready and Progressing.'),
+  champion: championSchema.optional().describe('Version that serves or is being rolled out.'),
   serving: z
     .strictObject({
-      run: z.string().max(63).describe('The run that made it.'),
-      version: versionSchema.describe('Names its artifacts.'),
+      run: z.string().max(63).describe('Run that created the version.'),
+      version: versionSchema.describe('Version of the artifacts.'),
       since: z.iso.datetime().describe('When its rollout was completed.'),
     })
     .optional()
-    .describe('The last version whose rollout was completed: what a failed rollout goes back to.'),
+    .describe('Last version whose rollout was completed; a failed rollout returns to it.'),
   rollout: z
     .strictObject({
-      version: versionSchema.describe('The version that is rolled out.'),
-      state: z.enum(['Progressing', 'Complete', 'Failed']).describe('How far it has come.'),
-      startedAt: z.iso.datetime().describe('When it began.'),
-      message: z.string().max(4096).optional().describe('Why it failed or waits.'),
-      observedGeneration: z.int().min(0).describe('Of the spec that it was tried with.'),
+      version: versionSchema.describe('Version that is rolled out.'),
+      state: z.enum(['Progressing', 'Complete', 'Failed']).describe('State of the rollout.'),
+      startedAt: z.iso.datetime().describe('When the rollout started.'),
+      message: z.string().max(4096).optional().describe('Why it failed or is waiting.'),
+      observedGeneration: z.int().min(0).describe('Generation of the spec that was rolled out.'),
     })
     .optional()
-    .describe('The last rollout.'),
+    .describe('Last rollout.'),
   judged: z
     .array(
       z.strictObject({
-        holdout: z.string().max(128).describe('The symbol and days.'),
-        runs: count(0, 1_000_000).describe('How many runs were judged on them.'),
+        holdout: z.string().max(128).describe('Symbol and days of the holdout.'),
+        runs: count(0, 1_000_000).describe('Number of runs judged on it.'),
       }),
     )
     .max(20)
     .optional()
-    .describe('Runs judged on each holdout, newest first: each look at the same days makes luck likelier.'),
+    .describe(
+      'Number of runs judged on each holdout, newest first; each further one needs stronger evidence for a gain.',
+    ),
   history: z
     .array(historyEntrySchema)
     .max(historyLimit)
     .optional()
-    .describe('The audit trail, newest first.'),
-  lastSuccessfulTime: z.iso.datetime().optional().describe('When a run was last Complete.'),
-  lastFailedTime: z.iso.datetime().optional().describe('When a run last failed.'),
-  lastScheduleTime: z.iso
-    .datetime()
-    .optional()
-    .describe('The last time of the schedule that was acted upon.'),
-  nextScheduleTime: z.iso.datetime().optional().describe('The next one.'),
+    .describe('Outcomes of runs, newest first.'),
+  lastSuccessfulTime: z.iso.datetime().optional().describe('When a run last became Complete.'),
+  lastFailedTime: z.iso.datetime().optional().describe('When a run last became Failed.'),
+  lastScheduleTime: z.iso.datetime().optional().describe('Last time of the schedule that was processed.'),
+  nextScheduleTime: z.iso.datetime().optional().describe('Next time of the schedule.'),
   live: liveStatusSchema
     .optional()
-    .describe('How forecasts came true, on days that no promotion was decided by.'),
+    .describe('Scores of forecasts that were made before their outcome was known.'),
   scoring: z
     .strictObject({
-      lastScheduleTime: z.iso.datetime().optional().describe('The last time that was acted upon.'),
-      nextScheduleTime: z.iso.datetime().optional().describe('The next one.'),
+      lastScheduleTime: z.iso.datetime().optional().describe('Last time of the schedule that was processed.'),
+      nextScheduleTime: z.iso.datetime().optional().describe('Next time of the schedule.'),
       job: z
         .strictObject({
-          name: z.string().max(63).describe('Its name.'),
-          state: z.enum(['Running', 'Succeeded', 'Failed']).describe('How far it has come.'),
+          name: z.string().max(63).describe('Name of the Job.'),
+          state: z.enum(['Running', 'Succeeded', 'Failed']).describe('State of the Job.'),
           ...scoringProblem,
-          time: z.iso.datetime().describe('When it was made, or ended.'),
+          time: z.iso.datetime().describe('When it was created, or ended.'),
         })
         .optional()
-        .describe('The last Job.'),
+        .describe('Last Score Job.'),
       run: z
         .strictObject({
-          name: z.string().max(63).describe('Its name.'),
-          state: z.enum(['Succeeded', 'Failed']).describe('Whether it could score.'),
+          name: z.string().max(63).describe('Name of the run.'),
+          state: z.enum(['Succeeded', 'Failed']).describe('Whether it could score the forecasts.'),
           ...scoringProblem,
-          time: z.iso.datetime().describe('When its Evaluate had ended.'),
+          time: z.iso.datetime().describe('When its stage Evaluate ended.'),
         })
         .optional()
-        .describe('The last run that had something to score.'),
+        .describe('Last run that had forecasts to score.'),
       failures: count(0, 1_000_000)
         .optional()
-        .describe('Times that scoring has failed, by Jobs and runs, since it last succeeded.'),
+        .describe('Number of failures of scoring since it last succeeded, by Jobs and runs.'),
     })
     .optional()
-    .describe('How scoring went: by the Jobs that spec.scoring asks for, and by runs.'),
-  url: z.string().max(512).optional().describe('Where it is served inside the cluster.'),
-  replicas: z.int().min(0).optional().describe('Servers there are.'),
-  readyReplicas: z.int().min(0).optional().describe('Servers that are ready.'),
-  selector: z.string().max(1024).optional().describe("The servers' pods, for autoscalers."),
+    .describe('Scoring of forecasts, by the Jobs of spec.scoring and by runs.'),
+  url: z.string().max(512).optional().describe('URL of the Service inside the cluster.'),
+  replicas: z.int().min(0).optional().describe('Number of servers.'),
+  readyReplicas: z.int().min(0).optional().describe('Number of ready servers.'),
+  selector: z.string().max(1024).optional().describe('Label selector of the server pods, for autoscalers.'),
 });
 export type ModelStatus = z.output<typeof modelStatusSchema>;
 
-/** A Model as people `kubectl apply` it. */
+/** A Model as users write it. */
 export const modelSchema = z.object({
   apiVersion: z.literal(apiVersion),
   kind: z.literal('Model'),
   metadata: z.object({ name: z.string().max(53).regex(modelNamePattern, modelNameMessage) }),
-  spec: modelSpecSchema.describe('What is served, how challengers are judged, when runs are made.'),
+  spec: modelSpecSchema.describe('Serving, promotion and schedules of the Model.'),
 });
 export type Model = z.output<typeof modelSchema>;

@@ -1,9 +1,9 @@
-/** What `/predict` and `/predict_batch` take and give; the OpenAPI document is made from the same schemas. */
+/** Requests and responses of `/predict` and `/predict_batch`. The OpenAPI document is generated from them. */
 import { z } from 'zod';
 import type { Feature } from './artifacts.ts';
 import { riskLevelSchema, riskNames } from './risk.ts';
 
-/** One indicator: a finite number within the bounds that no true value leaves. */
+/** One indicator: a finite number within the feature's bounds. */
 function indicatorSchema(feature: Feature) {
   let number = z.number('must be a finite number');
   if (feature.minimum !== null) number = number.min(feature.minimum, `must be at least ${feature.minimum}`);
@@ -11,7 +11,7 @@ function indicatorSchema(feature: Feature) {
   return number.describe(`${feature.description} (${feature.unit})`);
 }
 
-/** All of the model's indicators by name, and nothing else. */
+/** All of the model's indicators by name; no other fields. */
 export function predictRequestSchema(features: readonly Feature[]) {
   return z.strictObject(
     Object.fromEntries(features.map(feature => [feature.name, indicatorSchema(feature)])),
@@ -36,13 +36,13 @@ export type PredictAnswer = z.output<typeof predictAnswerSchema>;
 const { predicted_return, risk_level, risk, probabilities, model } = predictAnswerSchema.shape;
 
 const place = {
-  line: z.int().describe('Line of the upload, the header being 1.'),
-  date: z.iso.date().optional().describe('As in the upload, where it has dates.'),
+  line: z.int().describe('Line of the upload; the header is line 1.'),
+  date: z.iso.date().optional().describe('Date of the row, if the upload has dates.'),
 };
 
 const problem = z.looseObject({ line: z.int(), message: z.string() });
 
-/** The JSON answer of `/predict_batch`. It is written byte by byte as it streams; a test holds it to this. */
+/** The JSON response of `/predict_batch`. The server streams it without this schema; a test validates the result. */
 export const batchAnswerSchema = z.strictObject({
   model,
   predictions: z.array(
@@ -54,16 +54,16 @@ export const batchAnswerSchema = z.strictObject({
         risk_level: z.null(),
         risk: z.null(),
         probabilities: z.null(),
-        reason: z.string().describe('Why there is no prediction yet.'),
+        reason: z.string().describe('Why the row has no prediction.'),
       }),
     ]),
   ),
   summary: z.strictObject({
     input: z.enum(['ohlcv', 'indicators']),
-    rows: z.int().describe('Rows in the answer.'),
+    rows: z.int().describe('Rows in the response.'),
     predicted: z.int(),
-    warming_up: z.int().describe('Rows too early for the windows.'),
-    skipped: z.int().describe('Bad rows left out of the answer.'),
-    errors: z.array(problem).describe('The first of them.'),
+    warming_up: z.int().describe('Rows before the windows are full; they have no prediction.'),
+    skipped: z.int().describe('Invalid rows, which are left out.'),
+    errors: z.array(problem).describe('The first invalid rows.'),
   }),
 });

@@ -1,4 +1,4 @@
-/** What a stage tells the operator in its container's termination message: at most 4,096 bytes of JSON. */
+/** Reports of stages, in their containers' termination messages: at most 4,096 bytes of JSON. */
 import { z } from 'zod';
 import { stageNames } from './artifacts.ts';
 import { liveProblemSchema, liveScoreSchema } from './live.ts';
@@ -6,7 +6,7 @@ import { liveProblemSchema, liveScoreSchema } from './live.ts';
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const stage = z.enum(stageNames);
 
-/** Names a finished run's artifacts as a whole: 12 hexadecimal digits over the output digests of its stages. */
+/** Version of a finished run's artifacts: 12 hexadecimal digits of a hash over the output digests of its stages. */
 export const versionSchema = z
   .string()
   .max(12)
@@ -19,11 +19,11 @@ const successSchema = z.object({
   outputDigest: sha256,
   /** Headline figures; decimals travel as strings. */
   metrics: z.record(z.string(), z.union([z.string(), z.number()])),
-  /** Of Evaluate alone: the published version. */
+  /** Reported by Evaluate: the published version. */
   version: versionSchema.optional(),
-  /** Of Evaluate alone, where something serves: a run goes on without it. */
+  /** Reported by Evaluate if a version serves. The run does not depend on it. */
   live: liveScoreSchema.optional().catch(undefined),
-  /** Why that is missing, or lacks days. */
+  /** Why `live` is missing or incomplete. */
   liveProblem: liveProblemSchema.optional().catch(undefined),
 });
 
@@ -32,22 +32,22 @@ const failureShape = {
   kind: z.enum(['Permanent', 'Transient']),
   reason: z.string().min(1),
   message: z.string(),
-  /** The last lines that the stage printed. */
+  /** The last lines of the stage's output. */
   log: z.string().optional(),
 };
 const failureSchema = z.object({ stage, ...failureShape });
 
-/** Unknown members are passed over: a newer stage may say more than this operator knows. */
+/** Unknown fields are ignored, since the stage may be newer than the operator. */
 export const stageReportSchema = z.discriminatedUnion('state', [successSchema, failureSchema]);
 export type StageReport = z.output<typeof stageReportSchema>;
 export type StageSuccess = z.output<typeof successSchema>;
 export type StageFailure = z.output<typeof failureSchema>;
 
-/** Not a stage of a run: it scores what serves, on the bars that have come since. */
+/** Score is not a stage of a run. It scores the forecasts of the serving version on the bars since then. */
 export const scoreName = 'Score';
 const score = z.literal(scoreName);
 
-/** The same of Score. `live` is absent while no forecast has come true yet. */
+/** The report of Score. `live` is absent until the outcome of a forecast is known. */
 export const scoreReportSchema = z.discriminatedUnion('state', [
   z.object({
     stage: score,

@@ -1,52 +1,55 @@
 /**
- * The `spec` of a TrainingRun: the one statement of its fields, defaults and limits. The types, the local
- * run file's validation and the CRD all come from here.
+ * The fields, defaults and limits of a TrainingRun. The types, the validation of run files and the CRD are derived from
+ * these schemas.
  */
 import { z } from 'zod';
 import { samplings, stageNames } from './artifacts.ts';
 import { conditionsSchema } from './conditions.ts';
-import { constrained, unchanging } from './constrained.ts';
 import { count, defaulted, listMap } from './fields.ts';
 import { apiVersion } from './group.ts';
 import { headlineMetricsSchema } from './headline.ts';
 import { podTemplateSchema, resourcesSchema } from './pod-template.ts';
+import { withRules, withTransitionRules } from './rules.ts';
 import { dataSources, defaultSource } from './sources.ts';
 import { versionSchema } from './stage-report.ts';
 
 const isoDate = z.iso.date();
 
-/** Yahoo's symbols: letters, digits and `. - = ^`, never a path or an escape. */
+/** Yahoo's symbols: letters, digits and `. - = ^`. Slashes and escapes are refused, since a symbol is part of a URL. */
 export const symbolSchema = z
   .string()
   .max(20)
   .regex(/^[A-Z0-9^][A-Z0-9.=^-]{0,19}$/, 'must be a ticker symbol such as AAPL, BRK-B or ^GSPC');
 
-export const dataSchema = constrained(
+export const dataSchema = withRules(
   z.strictObject({
-    source: z.enum(dataSources).default(defaultSource).describe('Where the bars come from.'),
-    path: z.string().min(1).max(4096).optional().describe('The CSV file of bars; only with source File.'),
-    start: isoDate.optional().describe('First day of history, YYYY-MM-DD. Excludes lookbackDays.'),
+    source: z.enum(dataSources).default(defaultSource).describe('Source of the bars.'),
+    path: z
+      .string()
+      .min(1)
+      .max(4096)
+      .optional()
+      .describe('CSV file with the bars; required for source File and not allowed for others.'),
+    start: isoDate.optional().describe('First day of history, YYYY-MM-DD. Not together with lookbackDays.'),
     lookbackDays: count(30, 36_500)
       .optional()
-      .describe('Length of history in calendar days before the end; default 3650. Excludes start.'),
+      .describe('Length of history in calendar days before its end; default: 3650. Not together with start.'),
     end: isoDate.optional().describe('Last day of history, YYYY-MM-DD; default: the latest settled bar.'),
-    interval: z.literal('1d').default('1d').describe('Length of a bar; daily only.'),
-    timeoutSeconds: count(1, 600).default(20).describe('Time limit of one attempt to fetch.'),
-    retries: count(0, 20).default(5).describe('Further attempts after a transient failure.'),
+    interval: z.literal('1d').default('1d').describe('Length of a bar; only daily bars are supported.'),
+    timeoutSeconds: count(1, 600).default(20).describe('Timeout of one request to the source.'),
+    retries: count(0, 20).default(5).describe('Number of retries after a transient failure.'),
     maximumBarAgeDays: count(0, 3650)
       .default(7)
-      .describe('Oldest last bar accepted, in calendar days; checked for Yahoo when no end is given.'),
-    maximumGapDays: count(1, 366)
-      .default(10)
-      .describe('Longest accepted gap between bars, in calendar days.'),
-    minimumBars: count(250, 100_000).default(500).describe('Fewest bars that a run accepts.'),
+      .describe('Maximum age of the last bar in calendar days; checked for source Yahoo if end is not set.'),
+    maximumGapDays: count(1, 366).default(10).describe('Maximum gap between two bars in calendar days.'),
+    minimumBars: count(250, 100_000).default(500).describe('Minimum number of bars.'),
   }),
   [
     {
       check: data => data.path === undefined || data.source === 'File',
       cel: "!has(self.path) || self.source == 'File'",
       path: ['path'],
-      message: 'is only for source File',
+      message: 'is only allowed for source File',
     },
     {
       check: data => data.source !== 'File' || data.path !== undefined,
@@ -58,7 +61,7 @@ export const dataSchema = constrained(
       check: data => data.start === undefined || data.lookbackDays === undefined,
       cel: '!has(self.start) || !has(self.lookbackDays)',
       path: ['lookbackDays'],
-      message: 'excludes start: give one of the two',
+      message: 'cannot be set together with start',
     },
     {
       check: data => data.start === undefined || data.end === undefined || data.start < data.end,
@@ -69,14 +72,16 @@ export const dataSchema = constrained(
   ],
 );
 
-const featuresSchema = constrained(
+const featuresSchema = withRules(
   z.strictObject({
-    shortWindow: count(2, 200).default(10).describe('Bars in the short moving average.'),
-    longWindow: count(3, 400).default(50).describe('Bars in the long moving average.'),
+    shortWindow: count(2, 200).default(10).describe('Bars of the short moving average.'),
+    longWindow: count(3, 400).default(50).describe('Bars of the long moving average.'),
     rsiPeriod: count(2, 100).default(14).describe("Period of Wilder's relative strength index, in bars."),
     volatilityWindow: count(3, 250)
       .default(10)
-      .describe('Returns in the rolling standard deviation, and in the risk label.'),
+      .describe(
+        'Returns in the rolling standard deviation (volatility), both of the feature and of the risk label.',
+      ),
   }),
   [
     {
@@ -88,18 +93,23 @@ const featuresSchema = constrained(
   ],
 );
 
-const riskSchema = constrained(
+const riskSchema = withRules(
   z.strictObject({
     horizonDays: count(1, 20)
       .default(1)
-      .describe('The label is the class of the volatility as of this many bars ahead.'),
+      .describe('Bars ahead: the label is the class of the volatility on that day.'),
     lowQuantile: z
       .number()
       .gt(0)
       .lt(1)
       .default(0.3333)
-      .describe('Below this quantile of the training window: Low.'),
-    highQuantile: z.number().gt(0).lt(1).default(0.6667).describe('Above this quantile: High.'),
+      .describe('Volatility below this quantile of the training window is Low.'),
+    highQuantile: z
+      .number()
+      .gt(0)
+      .lt(1)
+      .default(0.6667)
+      .describe('Volatility above this quantile of the training window is High.'),
   }),
   [
     {
@@ -112,38 +122,47 @@ const riskSchema = constrained(
 );
 
 const regressorSchema = z.strictObject({
-  maxDepth: z.array(count(1, 8)).min(1).max(8).default([1, 2, 3]).describe('Depths that the grid tries.'),
+  maxDepth: z.array(count(1, 8)).min(1).max(8).default([1, 2, 3]).describe('Tree depths in the tuning grid.'),
   learningRate: z
     .array(z.number().gt(0).max(1))
     .min(1)
     .max(8)
     .default([0.01, 0.02, 0.05])
-    .describe('Learning rates that the grid tries.'),
+    .describe('Learning rates in the tuning grid.'),
   minChildWeight: z
     .array(z.number().min(0).max(10_000))
     .min(1)
     .max(8)
     .default([20, 50])
-    .describe('Least rows in a leaf that the grid tries.'),
-  rounds: count(1, 1000).default(100).describe('Most boosting rounds; every smaller number is tried too.'),
+    .describe('Minimum child weights in the tuning grid; with squared error, rows per leaf.'),
+  rounds: count(1, 1000)
+    .default(100)
+    .describe('Maximum number of boosting rounds; every smaller number is tried too.'),
 });
 
 export const classifierSchema = z.strictObject({
-  trees: count(1, 1000).default(200).describe('Trees in the forest.'),
-  maxDepth: z.array(count(1, 16)).min(1).max(8).default([4, 6]).describe('Depths that validation tries.'),
-  minimumLeafRows: count(1, 1000).default(3).describe('Nodes with this many rows or fewer are not split.'),
+  trees: count(1, 1000).default(200).describe('Number of trees.'),
+  maxDepth: z
+    .array(count(1, 16))
+    .min(1)
+    .max(8)
+    .default([4, 6])
+    .describe('Maximum tree depths to choose from in validation.'),
+  minimumLeafRows: count(1, 1000)
+    .default(3)
+    .describe('Nodes with this number of rows or fewer are not split.'),
   featureFraction: z
     .number()
     .gt(0)
     .max(1)
     .default(1)
     .describe(
-      'Share of the features that each tree sees; 1 leaves the randomness to the rows (docs/features.md).',
+      'Share of the features that each tree uses; with 1, trees differ by their rows only (docs/features.md).',
     ),
   sampling: z
     .enum(['Auto', ...samplings])
     .default('Auto')
-    .describe('How rows are drawn for each tree; Auto lets validation choose.'),
+    .describe('How rows are sampled for each tree; Auto chooses in validation.'),
 });
 
 const validationSchema = z.strictObject({
@@ -151,24 +170,31 @@ const validationSchema = z.strictObject({
   walkForwardFolds: count(2, 50)
     .default(10)
     .describe('Walk-forward folds over the whole series, for evaluation.'),
-  testFraction: z.number().min(0.05).max(0.5).default(0.2).describe('Share of the rows held out at the end.'),
-  embargoDays: count(0, 250).default(21).describe('Rows left out between training and test.'),
+  testFraction: z
+    .number()
+    .min(0.05)
+    .max(0.5)
+    .default(0.2)
+    .describe('Share of the rows that is held out at the end (the holdout).'),
+  embargoDays: count(0, 250).default(21).describe('Rows left out between training and test rows.'),
 });
 
 export const stageSpecSchema = z.strictObject({
-  name: z.enum(stageNames).describe('The stage that this is about.'),
-  resources: resourcesSchema.optional().describe('CPU and memory of its container.'),
-  backoffLimit: count(0, 20).default(2).describe('Further attempts after a failure that may pass.'),
+  name: z.enum(stageNames).describe('Name of the stage.'),
+  resources: resourcesSchema.optional().describe("Resources of the stage's container."),
+  backoffLimit: count(0, 20).default(2).describe('Number of retries after a transient failure.'),
   activeDeadlineSeconds: count(1, 604_800)
     .default(3600)
-    .describe('Time limit of the stage, all attempts together; it starts anew when a run is resumed.'),
+    .describe('Deadline of the stage including retries; restarts when the run is resumed.'),
   startDeadlineSeconds: count(1, 86_400)
     .default(300)
-    .describe('Time for a pod of it to start: image pulled, scheduled, volume mounted.'),
+    .describe(
+      'Deadline for a pod of the stage to start: to be scheduled, mount the volume and pull the image.',
+    ),
 });
 export type StageSpec = z.output<typeof stageSpecSchema>;
 
-/** A Model's name: its Service has the same, so it is a DNS label that begins with a letter. */
+/** A Model's name is also that of its Service, so it must be a DNS label that begins with a letter. */
 export const modelNamePattern = /^[a-z]([a-z0-9-]{0,51}[a-z0-9])?$/;
 export const modelNameMessage = 'must be a DNS label of at most 53 characters that begins with a letter';
 
@@ -180,16 +206,16 @@ const runName = z
     'must be a DNS name of at most 63 characters',
   );
 
-/** All but `model`, which a Model's run template must not name. */
+/** All fields of the spec except `model`, which is not allowed in a Model's run template. */
 export const runTemplateShape = {
-  symbol: symbolSchema.default('AAPL').describe('Ticker symbol as Yahoo Finance writes it.'),
-  data: defaulted(dataSchema).describe('The bars.'),
-  features: defaulted(featuresSchema).describe('Windows of the features.'),
-  risk: defaulted(riskSchema).describe('The risk label.'),
-  regressor: defaulted(regressorSchema).describe("XGBoost, for the next day's return."),
-  classifier: defaulted(classifierSchema).describe('Random forest, for the risk class.'),
-  validation: defaulted(validationSchema).describe('How models are tuned and judged.'),
-  seed: count(0, 2_147_483_647).default(1).describe('The only source of randomness.'),
+  symbol: symbolSchema.default('AAPL').describe('Ticker symbol in the notation of Yahoo Finance.'),
+  data: defaulted(dataSchema).describe('Which bars to use.'),
+  features: defaulted(featuresSchema).describe('Windows of the features, in bars.'),
+  risk: defaulted(riskSchema).describe('Definition of the risk classes.'),
+  regressor: defaulted(regressorSchema).describe("XGBoost model of the next day's return."),
+  classifier: defaulted(classifierSchema).describe('Random forest model of the risk class.'),
+  validation: defaulted(validationSchema).describe('How models are tuned and evaluated.'),
+  seed: count(0, 2_147_483_647).default(1).describe('Seed of all random numbers.'),
   stages: z
     .array(stageSpecSchema)
     .max(stageNames.length)
@@ -198,52 +224,51 @@ export const runTemplateShape = {
     })
     .meta(listMap('name'))
     .optional()
-    .describe("Limits and resources by stage; a stage that isn't listed has the defaults."),
-  podTemplate: podTemplateSchema.optional().describe("The stages' pods."),
+    .describe('Resources, retries and deadlines by stage; stages that are not listed have the defaults.'),
+  podTemplate: podTemplateSchema.optional().describe('Pods of the stages.'),
   suspend: z
     .boolean()
     .default(false)
-    .describe('Holds the run: no pod runs while this is true; finished stages stay finished.'),
+    .describe('Suspends the run: its pods are deleted and no stage starts; finished stages are kept.'),
   activeDeadlineSeconds: count(1, 31_536_000)
     .optional()
-    .describe('Time limit of the whole run; it starts anew when the run is resumed.'),
+    .describe('Deadline of the whole run; restarts when the run is resumed.'),
   ttlSecondsAfterFinished: count(0, 31_536_000)
     .optional()
-    .describe('Deletes the run this long after its end; default: it stays.'),
+    .describe('Time after which the finished run is deleted; default: it is kept.'),
 };
 
-/** Rules over several fields, for a run and for a Model's run template. */
+/** Rules over several fields, for runs and run templates. */
 export const runRules = [
-  // Two returns are the fewest that have a standard deviation: with fewer known, the label is no state of today.
+  // A standard deviation needs two returns. With fewer, the known part of the label's window has no volatility.
   {
-    check: ({ features, risk }: Ruled) => risk.horizonDays <= features.volatilityWindow - 2,
+    check: ({ features, risk }: RunSettings) => risk.horizonDays <= features.volatilityWindow - 2,
     cel: 'self.risk.horizonDays <= self.features.volatilityWindow - 2',
     path: ['risk', 'horizonDays'],
     message:
-      'must be at most features.volatilityWindow - 2: the label needs two returns that are known today',
+      'must be at most features.volatilityWindow - 2: at least two returns of the label must be known today',
   },
   {
-    check: ({ risk, validation }: Ruled) => validation.embargoDays >= risk.horizonDays,
+    check: ({ risk, validation }: RunSettings) => validation.embargoDays >= risk.horizonDays,
     cel: 'self.validation.embargoDays >= self.risk.horizonDays',
     path: ['validation', 'embargoDays'],
-    message: 'must be at least risk.horizonDays: labels of training rows would reach into the test rows',
+    message: 'must be at least risk.horizonDays: otherwise labels of training rows overlap the test rows',
   },
 ];
-interface Ruled {
+interface RunSettings {
   features: z.output<typeof featuresSchema>;
   risk: z.output<typeof riskSchema>;
   validation: z.output<typeof validationSchema>;
 }
 
-/** What a run does, with every default written out after parsing. */
-export const trainingRunSpecSchema = constrained(
+export const trainingRunSpecSchema = withRules(
   z.strictObject({
     model: z
       .string()
       .max(53)
       .regex(modelNamePattern, modelNameMessage)
       .optional()
-      .describe("The Model this run competes for; default: the run's name."),
+      .describe("Name of the Model that this run competes for; default: the run's name."),
     ...runTemplateShape,
   }),
   runRules,
@@ -258,53 +283,61 @@ export type ClassifierSpec = TrainingRunSpec['classifier'];
 const stageStates = ['Pending', 'Running', 'Succeeded', 'Failed', 'Skipped', 'Reused'] as const;
 
 const stageStatusSchema = z.strictObject({
-  name: z.enum(stageNames).describe('The stage.'),
+  name: z.enum(stageNames).describe('Name of the stage.'),
   state: z
     .enum(stageStates)
-    .describe('Running from the creation of its Job on; Skipped when an earlier stage failed.'),
-  jobName: z.string().max(63).optional().describe('Its Job.'),
-  attempts: count(0, 1000).optional().describe('Attempts that have ended, the last one included.'),
-  relaunches: count(0, 100).optional().describe('How often its Job was made again because it was lost.'),
+    .describe(
+      'Running once its Job is created; Reused if earlier artifacts were valid; Skipped if an earlier stage failed.',
+    ),
+  jobName: z.string().max(63).optional().describe('Name of its Job.'),
+  attempts: count(0, 1000).optional().describe('Number of finished attempts.'),
+  relaunches: count(0, 100).optional().describe('How often its Job was created again after it was lost.'),
   startTime: z.iso.datetime().optional().describe('When its Job was created.'),
   refusedSince: z.iso
     .datetime()
     .optional()
-    .describe('Since when its Job has been refused for a cause that may end by itself, such as a quota.'),
-  completionTime: z.iso.datetime().optional().describe('When it ended.'),
-  reason: z.string().max(1024).optional().describe('Why it failed or waits, in one CamelCase word.'),
-  message: z.string().max(8192).optional().describe('The same in words, with the last lines of its log.'),
-  inputDigest: z
+    .describe(
+      'When the API server first refused its Job for a cause that may be temporary, such as a quota.',
+    ),
+  completionTime: z.iso.datetime().optional().describe('When the stage ended.'),
+  reason: z.string().max(1024).optional().describe('CamelCase reason why the stage failed or is waiting.'),
+  message: z
     .string()
-    .max(64)
+    .max(8192)
     .optional()
-    .describe('sha256 over what it read, its parameters and its code.'),
-  outputDigest: z.string().max(64).optional().describe('sha256 over what it wrote.'),
+    .describe('Explanation of the reason, with the last lines of the log.'),
+  inputDigest: z.string().max(64).optional().describe('sha256 over its inputs, parameters and code.'),
+  outputDigest: z.string().max(64).optional().describe('sha256 over its outputs.'),
 });
 export type StageStatus = z.output<typeof stageStatusSchema>;
 
 const runPhases = ['Pending', 'Running', 'Suspended', 'Complete', 'Failed'] as const;
 
 export const trainingRunStatusSchema = z.strictObject({
-  model: z.string().max(63).optional().describe('The Model that it competes for.'),
-  observedGeneration: z.int().min(0).optional().describe('The generation that was last acted upon.'),
+  model: z.string().max(63).optional().describe('Name of the Model that the run competes for.'),
+  observedGeneration: z
+    .int()
+    .min(0)
+    .optional()
+    .describe('Generation of the spec that the operator last processed.'),
   phase: z
     .enum(runPhases)
     .optional()
-    .describe('The conditions in one word, for people; programs read conditions.'),
-  stage: z.enum(stageNames).optional().describe('The stage that runs, or that ran last.'),
-  conditions: conditionsSchema.optional().describe('Complete, Failed, Suspended and Promoted.'),
+    .describe('Summary of the conditions for people; programs should read the conditions.'),
+  stage: z.enum(stageNames).optional().describe('Current stage, or the last one.'),
+  conditions: conditionsSchema.optional().describe('Conditions Complete, Failed, Suspended and Promoted.'),
   stages: z
     .array(stageStatusSchema)
     .max(stageNames.length)
     .meta(listMap('name'))
     .optional()
-    .describe('Each stage in its order.'),
+    .describe('Status of each stage, in order.'),
   metrics: headlineMetricsSchema
     .optional()
-    .describe("Evaluate's headline figures; without a prefix the holdout's."),
-  version: versionSchema.optional().describe('The version that its artifacts were published as.'),
+    .describe("Evaluate's headline figures; see Headline figures in docs/api.md."),
+  version: versionSchema.optional().describe('Version under which its artifacts were published.'),
   startTime: z.iso.datetime().optional().describe('When its first Job was created.'),
-  completionTime: z.iso.datetime().optional().describe('When it became Complete or Failed.'),
+  completionTime: z.iso.datetime().optional().describe('When the run became Complete or Failed.'),
 });
 export type TrainingRunStatus = z.output<typeof trainingRunStatusSchema>;
 
@@ -328,28 +361,28 @@ const notStarted = '!has(oldSelf.status) || !has(oldSelf.status.startTime)';
 const modelOf = (run: string) => `(has(${run}.spec.model) ? ${run}.spec.model : ${run}.metadata.name)`;
 const fieldOf = (run: string, field: string) => (field === 'model' ? modelOf(run) : `${run}.spec.${field}`);
 
-/** A run file: a TrainingRun as people `kubectl apply` it. */
-export const trainingRunSchema = unchanging(
-  constrained(
+/** A TrainingRun as users write it. */
+export const trainingRunSchema = withTransitionRules(
+  withRules(
     z.object({
       apiVersion: z.literal(apiVersion),
       kind: z.literal('TrainingRun'),
       metadata: z.object({ name: runName }),
-      spec: trainingRunSpecSchema.describe('What to train, on what, and how to judge it.'),
+      spec: trainingRunSpecSchema.describe('Data, parameters and evaluation of the run.'),
     }),
     [
       {
         check: ({ metadata, spec }) => spec.model !== undefined || modelNamePattern.test(metadata.name),
         cel: `has(self.spec.model) || self.metadata.name.matches('${modelNamePattern.source}')`,
         path: ['spec', 'model'],
-        message: `is required here: without it the run's name is the Model's, which ${modelNameMessage}`,
+        message: `is required if the run's name cannot be the Model's, which ${modelNameMessage}`,
       },
     ],
   ),
   artifactFields.map(field => ({
     cel: `${notStarted} || ${fieldOf('self', field)} == ${fieldOf('oldSelf', field)}`,
     path: ['spec', field],
-    message: 'cannot change once the run has started: make a new run',
+    message: 'is immutable once the run has started: create a new run',
   })),
 );
 

@@ -1,9 +1,6 @@
 import type { StructuralSchema } from './structural-schema.ts';
 
-/**
- * The value with the schema's defaults written out, as the API server does it: from the outside in, so that a default
- * may have defaults inside. Fields that are there stay as they are.
- */
+/** Applies the schema's defaults as the API server does: from the outside in, since a default may contain fields with defaults. */
 export function withDefaults(schema: StructuralSchema, value: unknown): unknown {
   if (Array.isArray(value)) return value.map(item => withDefaults(schema.items ?? {}, item));
   if (value === null || typeof value !== 'object') return value;

@@ -1,4 +1,4 @@
-/** From the schemas of a kind to its CustomResourceDefinition. */
+/** Builds the CustomResourceDefinition of a kind from its schemas. */
 import type { z } from 'zod';
 import { apiVersion, group } from '../api/group.ts';
 import { structural } from './structural.ts';
@@ -10,7 +10,7 @@ export interface Column<Path extends string = string> {
   readonly type: 'string' | 'integer' | 'date';
   readonly description: string;
   readonly jsonPath: Path;
-  /** 1: shown by `-o wide` only. */
+  /** 1: only shown with `-o wide`. */
   readonly priority?: 1;
 }
 
@@ -59,14 +59,14 @@ export interface CustomResourceDefinition {
 const age: Column = {
   name: 'Age',
   type: 'date',
-  description: 'Time since it was created.',
+  description: 'Time since the creation of the object.',
   jsonPath: '.metadata.creationTimestamp',
 };
 
-/** Not in the category `all`: `kubectl delete all --all` must not delete models and their audit trail. */
+/** Without `all`, so that `kubectl delete all --all` does not delete Models and their history. */
 const categories = ['bellwether'];
 
-/** The definition of a kind, with one version that is served and stored. */
+/** The definition has one version, which is served and stored. */
 export function definitionOf(kind: Kind): CustomResourceDefinition {
   const singular = kind.kind.toLowerCase();
   return {
@@ -99,7 +99,7 @@ export function definitionOf(kind: Kind): CustomResourceDefinition {
   };
 }
 
-/** The whole object's schema: what zod says of it, with the status, which only the operator writes. */
+/** The schema of the whole object, including the status. */
 function objectSchema({ object, status, description }: Kind): StructuralSchema {
   const { properties = {}, ...root } = structural(object);
   const { name = {} } = properties.metadata?.properties ?? {};
@@ -109,10 +109,10 @@ function objectSchema({ object, status, description }: Kind): StructuralSchema {
     required: ['spec'],
     properties: {
       ...properties,
-      // Of metadata a schema may say the name's limits alone, not even that there is one.
+      // The only validation of metadata that a structural schema may contain is that of the name.
       metadata: { type: 'object', properties: { name } },
-      apiVersion: { type: 'string', description: `Version of the schema: ${apiVersion}.` },
-      kind: { type: 'string', description: 'The kind of object.' },
+      apiVersion: { type: 'string', description: `API version of the object: ${apiVersion}.` },
+      kind: { type: 'string', description: 'Kind of the object.' },
       status: structural(status),
     },
   };

@@ -1,15 +1,15 @@
-/** The files that are generated from the schemas, by their paths from the root of the repository. */
+/** Generates the CRD files. Paths are relative to the root of the repository. */
 import { COLLECTION_STYLE, dump, visit } from 'js-yaml';
 import { definitionOf } from './definition.ts';
 import { modelKind } from './model.ts';
 import { trainingRunKind } from './training-run.ts';
 
-/** For people without Helm, and for the chart, which adds its own annotations. */
+/** For `kubectl apply`, and for the chart, which adds annotations. */
 const folders = ['manifests/crds', 'charts/bellwether/files/crds'];
 
 const header = '# Generated from src/api by `make generate`; do not edit.\n';
 
-/** Each file's path and what it must hold. */
+/** The content of each file by its path. */
 export function generatedFiles(): Map<string, string> {
   const files = new Map<string, string>();
   for (const kind of [trainingRunKind, modelKind]) {
@@ -19,7 +19,7 @@ export function generatedFiles(): Map<string, string> {
   return files;
 }
 
-/** Lists of words or numbers on one line. */
+/** Writes lists of strings or numbers on one line. */
 function yaml(value: object): string {
   return dump(value, {
     noRefs: true,

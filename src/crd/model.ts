@@ -1,4 +1,4 @@
-/** The kind Model as the cluster sees it: its names, its table, its scale. */
+/** Names, columns, field selectors and scale subresource of the kind Model. */
 import { type ModelSpec, type ModelStatus, modelSchema, modelStatusSchema } from '../api/model.ts';
 import type { Kind } from './definition.ts';
 import type { ColumnPath, FieldPath } from './json-path.ts';
@@ -13,9 +13,11 @@ export const modelKind: Kind<FieldPath<Fields>, ColumnPath<Fields>> = {
   plural: 'models',
   shortNames: ['mdl'],
   description:
-    'Model serves the best of the TrainingRuns that compete for it, over HTTP: a Deployment, a Service and what belongs to them.',
+    'Model serves the best of the TrainingRuns that compete for it over HTTP, with a Deployment, a Service and further objects.',
   object: modelSchema,
-  status: modelStatusSchema.describe('What serves, and how that came about; written by the operator.'),
+  status: modelStatusSchema.describe(
+    'Serving version, rollout and history of the Model; written by the operator.',
+  ),
   scale: {
     specReplicasPath: '.spec.serving.replicas',
     statusReplicasPath: '.status.replicas',
@@ -37,84 +39,84 @@ export const modelKind: Kind<FieldPath<Fields>, ColumnPath<Fields>> = {
     {
       name: 'Reason',
       type: 'string',
-      description: 'Why it is ready or not.',
+      description: 'Reason of the condition Ready.',
       jsonPath: '.status.conditions[?(@.type=="Ready")].reason',
     },
     {
       name: 'Champion',
       type: 'string',
-      description: 'The run whose version serves or is being rolled out.',
+      description: 'Run whose version serves or is being rolled out.',
       jsonPath: '.status.champion.run',
     },
     {
       name: 'Version',
       type: 'string',
-      description: "The champion's version.",
+      description: 'Version of the champion.',
       jsonPath: '.status.champion.version',
     },
     {
       name: 'RMSE/Mean',
       type: 'string',
-      description: "The champion's error over the mean predictor's, on its holdout.",
+      description: "The champion's RMSE over the mean predictor's, on its holdout.",
       jsonPath: '.status.champion.metrics.rmseRatio',
     },
     {
       name: 'Accuracy',
       type: 'string',
-      description: "The champion's share of risk classes that are right, on its holdout.",
+      description: "The champion's share of correct risk classes, on its holdout.",
       jsonPath: '.status.champion.metrics.accuracy',
     },
     {
       name: 'Servers',
       type: 'integer',
-      description: 'Servers that are ready.',
+      description: 'Number of ready servers.',
       jsonPath: '.status.readyReplicas',
     },
     {
       name: 'Desired',
       type: 'integer',
-      description: 'Servers that there should be.',
+      description: 'Desired number of servers.',
       jsonPath: '.spec.serving.replicas',
     },
     {
       name: 'URL',
       type: 'string',
-      description: 'Where it is served inside the cluster.',
+      description: 'URL of the Service inside the cluster.',
       jsonPath: '.status.url',
       priority: 1,
     },
     {
       name: 'Since',
       type: 'date',
-      description: 'Since when this champion is the champion.',
+      description: 'When the champion was promoted.',
       jsonPath: '.status.champion.promotedAt',
       priority: 1,
     },
     {
       name: 'Pinned',
       type: 'string',
-      description: 'The run whose version is served whatever challengers show.',
+      description: 'Run whose version is served regardless of other runs.',
       jsonPath: '.spec.pinnedRun',
       priority: 1,
     },
     {
       name: 'Live Days',
       type: 'integer',
-      description: 'Forecasts whose truth is known.',
+      description: 'Number of forecasts whose outcome is known.',
       jsonPath: '.status.live.days',
       priority: 1,
     },
     {
       name: 'Live RMSE/Mean',
       type: 'string',
-      description: "Their error over the mean predictor's, over the last 60 of them.",
+      description: "RMSE over the mean predictor's, on the last 60 of them.",
       jsonPath: '.status.live.windows[?(@.window==60)].figures.rmseRatio',
       priority: 1,
     },
     {
       name: 'Next Run',
       type: 'string',
-      description: "The schedule's next time.",
+      description: 'Next time of the schedule.',
       jsonPath: '.status.nextScheduleTime',
       priority: 1,
     },

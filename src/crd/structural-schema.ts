@@ -1,5 +1,5 @@
 /** A structural schema: the part of OpenAPI v3 that a CustomResourceDefinition may use. */
-import type { Validation } from '../api/constrained.ts';
+import type { Validation } from '../api/rules.ts';
 
 /** A node of a schema, as JSON. */
 export interface StructuralSchema {

@@ -1,7 +1,4 @@
-/**
- * From a zod schema to a structural schema: the part of OpenAPI v3 that a CustomResourceDefinition may use. It says
- * what people write, not what they get back, so fields with a default are not required.
- */
+/** Converts zod schemas to structural schemas. They describe the input, so fields with a default are not required. */
 import { z } from 'zod';
 import { withDefaults } from './defaults.ts';
 import type { StructuralSchema } from './structural-schema.ts';
@@ -10,7 +7,7 @@ type Node = Omit<StructuralSchema, 'additionalProperties'> & {
   additionalProperties?: StructuralSchema | boolean;
 };
 
-/** The schema as the API server takes it: plain data, in the order of the fields. */
+/** The structural schema as plain data, in the order of the fields. */
 export function structural(schema: z.ZodType): StructuralSchema {
   const { $schema: _, ...node } = z.toJSONSchema(schema, {
     target: 'openapi-3.0',
@@ -18,28 +15,28 @@ export function structural(schema: z.ZodType): StructuralSchema {
     reused: 'inline',
     override: ({ jsonSchema }) => rewrite(jsonSchema as Node),
   }) as { $schema?: string } & StructuralSchema;
-  return filledIn(JSON.parse(JSON.stringify(node)));
+  return completeDefaults(JSON.parse(JSON.stringify(node)));
 }
 
-/** Takes out of a node what structural schemas refuse or say in another way. */
+/** Removes or replaces what structural schemas do not allow. */
 function rewrite(node: Node): void {
-  // Beside `properties` it is refused; the API server drops or refuses unknown fields by itself.
+  // Not allowed together with `properties`. The API server prunes or rejects unknown fields anyway.
   if (node.additionalProperties === false) delete node.additionalProperties;
   if (node['x-kubernetes-preserve-unknown-fields']) delete node.additionalProperties;
-  // What a JavaScript number can hold is no limit that a person needs to read.
+  // The limit of JavaScript numbers is not a limit of the API.
   if (node.maximum === Number.MAX_SAFE_INTEGER) delete node.maximum;
-  // The default, stated: server-side apply replaces such a list as a whole.
+  // The default, made explicit: server-side apply replaces the whole list.
   if (node.type === 'array') node['x-kubernetes-list-type'] ??= 'atomic';
-  // The API server checks dates and times by their format.
+  // The API server validates dates and times by their format.
   if (node.format === 'date' || node.format === 'date-time') delete node.pattern;
-  // The one union there is; these words say it whole.
+  // The only union; this field replaces it.
   if (node['x-kubernetes-int-or-string']) delete node.anyOf;
 }
 
-/** The API server judges a default as it stands by the rules, so one that has defaults inside is written out. */
-function filledIn(node: StructuralSchema): StructuralSchema {
-  for (const inner of Object.values(node.properties ?? {})) filledIn(inner);
-  if (node.items) filledIn(node.items);
+/** Writes out defaults inside of defaults, since the API server validates each default as written. */
+function completeDefaults(node: StructuralSchema): StructuralSchema {
+  for (const inner of Object.values(node.properties ?? {})) completeDefaults(inner);
+  if (node.items) completeDefaults(node.items);
   if (node.default !== undefined) node.default = withDefaults(node, node.default);
   return node;
 }

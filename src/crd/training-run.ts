@@ -1,4 +1,4 @@
-/** The kind TrainingRun as the cluster sees it: its names and its table. */
+/** Names, columns and field selectors of the kind TrainingRun. */
 import {
   type TrainingRunSpec,
   type TrainingRunStatus,
@@ -18,21 +18,21 @@ export const trainingRunKind: Kind<FieldPath<Fields>, ColumnPath<Fields>> = {
   plural: 'trainingruns',
   shortNames: ['tr'],
   description:
-    'TrainingRun fetches bars, computes features, trains two models and judges them: four Jobs, one after the other. Like a Job it is Complete or Failed in the end and stays so.',
+    'TrainingRun fetches bars, computes features, trains two models and evaluates them: four Jobs, one after the other. Like a Job, it ends as Complete or Failed.',
   object: trainingRunSchema,
-  status: trainingRunStatusSchema.describe('How far the run has come; written by the operator.'),
+  status: trainingRunStatusSchema.describe('Progress and results of the run; written by the operator.'),
   selectableFields: ['.spec.model', '.spec.symbol', '.status.model', '.status.phase'],
   columns: [
     {
       name: 'Model',
       type: 'string',
-      description: 'The Model that it competes for.',
+      description: 'Model that the run competes for.',
       jsonPath: '.status.model',
     },
     {
       name: 'Stage',
       type: 'string',
-      description: 'The stage that runs, or that ran last.',
+      description: 'Current or last stage.',
       jsonPath: '.status.stage',
     },
     {
@@ -44,31 +44,31 @@ export const trainingRunKind: Kind<FieldPath<Fields>, ColumnPath<Fields>> = {
     {
       name: 'Reason',
       type: 'string',
-      description: 'Why it failed or waits.',
+      description: 'Why the run failed or is waiting.',
       jsonPath: '.status.conditions[?(@.type=="Failed")].reason',
     },
     {
       name: 'RMSE',
       type: 'string',
-      description: 'Error of the predicted return on the holdout.',
+      description: 'RMSE of the predicted return on the holdout.',
       jsonPath: '.status.metrics.rmse',
     },
     {
       name: 'Mean RMSE',
       type: 'string',
-      description: "Error of predicting the training window's mean on the same days.",
+      description: 'RMSE of the mean predictor on the same days.',
       jsonPath: '.status.metrics.meanRmse',
     },
     {
       name: 'Accuracy',
       type: 'string',
-      description: 'Share of risk classes that are right on the holdout.',
+      description: 'Share of correct risk classes on the holdout.',
       jsonPath: '.status.metrics.accuracy',
     },
     {
       name: 'Promotion',
       type: 'string',
-      description: 'What came of it: Promoted, Rejected, Inconclusive and so on.',
+      description: 'Outcome: Promoted, Rejected, Inconclusive and others.',
       jsonPath: '.status.conditions[?(@.type=="Promoted")].reason',
     },
     {
@@ -81,21 +81,21 @@ export const trainingRunKind: Kind<FieldPath<Fields>, ColumnPath<Fields>> = {
     {
       name: 'Version',
       type: 'string',
-      description: 'The version that its artifacts were published as.',
+      description: 'Version under which its artifacts were published.',
       jsonPath: '.status.version',
       priority: 1,
     },
     {
       name: 'P-Value',
       type: 'string',
-      description: 'How likely such a difference from the mean is by luck (Diebold-Mariano, holdout).',
+      description: 'p-value of the difference from the mean predictor (Diebold-Mariano test, holdout).',
       jsonPath: '.status.metrics.dieboldMarianoPValue',
       priority: 1,
     },
     {
       name: 'Persistence',
       type: 'string',
-      description: "Accuracy of saying today's class again, on the same days.",
+      description: 'Share of correct risk classes of persistence on the same days.',
       jsonPath: '.status.metrics.persistenceAccuracy',
       priority: 1,
     },
@@ -109,7 +109,7 @@ export const trainingRunKind: Kind<FieldPath<Fields>, ColumnPath<Fields>> = {
     {
       name: 'Finished',
       type: 'date',
-      description: 'When it became Complete or Failed.',
+      description: 'When the run became Complete or Failed.',
       jsonPath: '.status.completionTime',
       priority: 1,
     },

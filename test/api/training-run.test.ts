@@ -24,14 +24,14 @@ describe('TrainingRun', () => {
     ['aapl', { podTemplate: { labels: labels(64) } }],
     ['aapl', { stages: [{ name: 'Train', resources: { limits: { memory: '1.5Gi', cpu: 2 } } }] }],
   ] as const) {
-    it(`${name} ${JSON.stringify(spec).slice(0, 60)} is right`, () => {
+    it(`${name} ${JSON.stringify(spec).slice(0, 60)} is valid`, () => {
       assert.deepEqual(problems(name, spec), []);
     });
   }
 
   for (const [name, spec, problem] of [
-    ['2026', {}, /^spec\.model: is required here/],
-    ['a'.repeat(54), {}, /^spec\.model: is required here/],
+    ['2026', {}, /^spec\.model: is required if/],
+    ['a'.repeat(54), {}, /^spec\.model: is required if/],
     ['a..b', { model: 'aapl' }, /^metadata\.name: must be a DNS name/],
     ['a'.repeat(64), { model: 'aapl' }, /^metadata\.name: /],
     ['aapl', { podTemplate: { labels: labels(65) } }, /labels: must have at most 64 entries/],

@@ -13,11 +13,11 @@ const kinds = [
 
 describe('defaults', () => {
   for (const { kind, spec } of kinds) {
-    it(`${kind}: an empty spec comes out as zod fills it`, () => {
+    it(`${kind}: an empty spec gets the same defaults as in zod`, () => {
       assert.deepEqual(withDefaults(specOf(kind), {}), spec.parse({}));
     });
 
-    it(`${kind}: so does every spec that is right`, () => {
+    it(`${kind}: every valid spec gets the same defaults as in zod`, () => {
       fc.assert(
         fc.property(specsAround(specOf(kind)), value => {
           const { success, data } = spec.safeParse(value);
@@ -28,7 +28,7 @@ describe('defaults', () => {
       );
     });
 
-    it(`${kind}: are whole as they stand, since rules judge them so`, () => {
+    it(`${kind}: contain the defaults of their own fields`, () => {
       for (const [path, node] of nodesOf(specOf(kind))) {
         if (node.default !== undefined) {
           assert.deepEqual(withDefaults(node, node.default), node.default, path);
@@ -37,7 +37,7 @@ describe('defaults', () => {
     });
   }
 
-  it('reach into maps and lists, and leave what is there', () => {
+  it('apply inside maps and lists, and keep existing values', () => {
     const schema = {
       properties: {
         list: { items: { properties: { a: { default: 1 } } } },

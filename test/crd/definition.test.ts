@@ -3,7 +3,7 @@ import { artifactFields } from '../../src/api/training-run.ts';
 import type { StructuralSchema } from '../../src/crd/structural-schema.ts';
 import { definitions, schemaOf } from './schemas.ts';
 
-/** The field that a plain path such as `.status.metrics.rmse` leads to, through maps and conditions. */
+/** The field at a path such as `.status.metrics.rmse`, through maps and lists. */
 function fieldAt(schema: StructuralSchema, path: string): StructuralSchema | undefined {
   let at: StructuralSchema | undefined = schema;
   for (const name of path
@@ -20,7 +20,7 @@ describe('definitions', () => {
     const [version] = crd.spec.versions;
     assert.ok(version);
 
-    it(`${kind.kind}: columns show fields that there are, in their types`, () => {
+    it(`${kind.kind}: columns refer to existing fields of the right type`, () => {
       for (const { name, jsonPath, type } of version.additionalPrinterColumns) {
         if (jsonPath.startsWith('.metadata.')) continue;
         const field = fieldAt(schemaOf(kind.kind), jsonPath);
@@ -30,22 +30,22 @@ describe('definitions', () => {
       }
     });
 
-    it(`${kind.kind}: the status is the operator's alone`, () => {
+    it(`${kind.kind}: the status is a subresource`, () => {
       assert.deepEqual(version.subresources.status, {});
     });
 
-    it(`${kind.kind}: is no part of the category all`, () => {
+    it(`${kind.kind}: is not in the category all`, () => {
       assert.deepEqual(crd.spec.names.categories, ['bellwether']);
     });
   }
 
-  it('a Model scales by fields that there are', () => {
+  it('the scale subresource of a Model refers to existing fields', () => {
     const scale = definitions[1]?.crd.spec.versions[0]?.subresources.scale;
     assert.ok(scale);
     for (const path of Object.values(scale)) assert.ok(fieldAt(schemaOf('Model'), path), path);
   });
 
-  it('a TrainingRun fixes every field that its artifacts follow from, and no other', () => {
+  it('exactly the fields that determine the artifacts of a TrainingRun are immutable', () => {
     const fixed = (schemaOf('TrainingRun')['x-kubernetes-validations'] ?? [])
       .filter(({ rule }) => rule.includes('oldSelf'))
       .map(({ fieldPath }): string => fieldPath.replace('.spec.', ''));

@@ -6,20 +6,20 @@ import { generatedFiles } from '../../src/crd/files.ts';
 import { definitions } from './schemas.ts';
 
 const root = join(import.meta.dirname, '../..');
-const mostBytes = 70_000;
+const maximumBytes = 70_000;
 
 describe('generated files', () => {
   for (const [path, text] of generatedFiles()) {
-    it(`${path} is as the schemas say`, async () => {
+    it(`${path} matches the schemas`, async () => {
       assert.equal(await readFile(join(root, path), 'utf8'), text, "run 'make generate'");
     });
 
     it(`${path} is small enough for a plain kubectl apply`, () => {
-      assert.ok(Buffer.byteLength(text) <= mostBytes, `${Buffer.byteLength(text)} bytes`);
+      assert.ok(Buffer.byteLength(text) <= maximumBytes, `${Buffer.byteLength(text)} bytes`);
     });
   }
 
-  it('hold the definitions, whole', () => {
+  it('contain the complete definitions', () => {
     for (const { kind, crd } of definitions) {
       const text = generatedFiles().get(`manifests/crds/${kind.plural}.yaml`) ?? '';
       assert.deepEqual(load(text), JSON.parse(JSON.stringify(crd)));

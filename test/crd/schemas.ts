@@ -1,4 +1,4 @@
-/** The kinds' definitions, and a walk over their schemas. */
+/** The definitions of both kinds, and a traversal of their schemas. */
 import { definitionOf } from '../../src/crd/definition.ts';
 import { modelKind } from '../../src/crd/model.ts';
 import type { StructuralSchema } from '../../src/crd/structural-schema.ts';
@@ -6,7 +6,7 @@ import { trainingRunKind } from '../../src/crd/training-run.ts';
 
 export const definitions = [trainingRunKind, modelKind].map(kind => ({ kind, crd: definitionOf(kind) }));
 
-/** The schema of a kind's whole object. */
+/** The schema of the whole object. */
 export function schemaOf(kind: string): StructuralSchema {
   const crd = definitions.find(definition => definition.kind.kind === kind)?.crd;
   const schema = crd?.spec.versions[0]?.schema.openAPIV3Schema;
@@ -14,7 +14,7 @@ export function schemaOf(kind: string): StructuralSchema {
   return schema;
 }
 
-/** The schema of one field, such as `specOf('Model')`. */
+/** The schema of the spec. */
 export function specOf(kind: string): StructuralSchema {
   const { spec } = schemaOf(kind).properties ?? {};
   if (!spec) throw new Error(`${kind} has no spec`);

@@ -1,9 +1,9 @@
-/** Specs around the bounds of a schema: the defaults with a few fields at, just inside and just outside a limit. */
+/** Arbitrary specs near the bounds of a schema: a few fields are at, just inside or just outside a limit. */
 import fc from 'fast-check';
 import type { StructuralSchema } from '../../src/crd/structural-schema.ts';
 
-/** Words for patterns, right and wrong. */
-const words = ['AAPL', '^GSPC', 'aapl', 'a-b', '500m', '1.5', '1Gi', 'x y', '-', ''];
+/** Strings that match patterns, and some that do not. */
+const strings = ['AAPL', '^GSPC', 'aapl', 'a-b', '500m', '1.5', '1Gi', 'x y', '-', ''];
 
 const numbersAround = ({ minimum = 0, maximum = 1000, type }: StructuralSchema) => {
   const step = type === 'integer' ? 1 : 0.01;
@@ -12,9 +12,9 @@ const numbersAround = ({ minimum = 0, maximum = 1000, type }: StructuralSchema) 
 
 const datesAround = ['2019-12-31', '2020-02-29', '2021-02-29', '2021-1-1', '20210101', 'yesterday'];
 
-/** Values for a leaf, right and wrong; never null, which the API server takes for absent. */
+/** Valid and invalid values of a leaf; not null, which the API server treats as absent. */
 function candidates(node: StructuralSchema): unknown[] {
-  if (node['x-kubernetes-int-or-string']) return [1, -1, 1.5, true, ...words, '9'.repeat(33)];
+  if (node['x-kubernetes-int-or-string']) return [1, -1, 1.5, true, ...strings, '9'.repeat(33)];
   if (node.enum) return [...node.enum, 'Other', 1];
   switch (node.type) {
     case 'boolean':
@@ -26,7 +26,7 @@ function candidates(node: StructuralSchema): unknown[] {
     case 'string': {
       if (node.format === 'date') return datesAround;
       const { maxLength = 100 } = node;
-      return [...words, 'A'.repeat(maxLength), 'A'.repeat(maxLength + 1), 7];
+      return [...strings, 'A'.repeat(maxLength), 'A'.repeat(maxLength + 1), 7];
     }
     default:
       return [{}, [], 'text'];
@@ -62,8 +62,8 @@ function around(node: StructuralSchema): fc.Arbitrary<unknown> {
 }
 
 /**
- * Specs of a kind, about half of them right: what must be there and up to two other fields, at every level; now and
- * then one that nobody knows.
+ * Specs of a kind, about half of them valid: all required fields and up to two others at each level, and rarely an unknown
+ * field.
  */
 export function specsAround(node: StructuralSchema): fc.Arbitrary<Record<string, unknown>> {
   const fields = Object.entries(node.properties ?? {});

@@ -4,7 +4,7 @@ import { structural } from '../../src/crd/structural.ts';
 import type { StructuralSchema } from '../../src/crd/structural-schema.ts';
 import { definitions, nodesOf, schemaOf } from './schemas.ts';
 
-/** What the API server's documentation forbids in a structural schema, and how we keep its rules cheap. */
+/** Keywords that are forbidden in structural schemas. */
 const forbidden = [
   '$ref',
   '$schema',
@@ -42,15 +42,15 @@ function bounded(node: StructuralSchema): boolean {
 const failing = (kind: string, test: (node: StructuralSchema, path: string) => boolean) =>
   [...nodesOf(schemaOf(kind))].filter(([path, node]) => !test(node, path)).map(([path]) => path);
 
-/** Kubernetes' own, with limits and descriptions of their own. */
-const own = (path: string) => /^(apiVersion|kind|metadata(\.name)?)$/.test(path);
+/** Fields of Kubernetes itself. */
+const isStandard = (path: string) => /^(apiVersion|kind|metadata(\.name)?)$/.test(path);
 
 describe('structural schemas', () => {
   for (const { kind } of definitions) {
     describe(kind.kind, () => {
-      it('use nothing that structural schemas refuse', () => {
+      it('use no forbidden keyword', () => {
         assert.deepEqual(
-          failing(kind.kind, node => !Object.keys(node).some(word => forbidden.includes(word))),
+          failing(kind.kind, node => !Object.keys(node).some(key => forbidden.includes(key))),
           [],
         );
       });
@@ -59,25 +59,25 @@ describe('structural schemas', () => {
         assert.deepEqual(failing(kind.kind, typed), []);
       });
 
-      it('have either fields or entries', () => {
+      it('have either properties or additionalProperties', () => {
         const either = (node: StructuralSchema) => !(node.properties && node.additionalProperties);
         assert.deepEqual(failing(kind.kind, either), []);
       });
 
       it('have a bound on every string, list and map', () => {
         assert.deepEqual(
-          failing(kind.kind, (node, path) => own(path) || bounded(node)),
+          failing(kind.kind, (node, path) => isStandard(path) || bounded(node)),
           [],
         );
       });
 
       it('describe every field', () => {
         const described = (node: StructuralSchema, path: string) =>
-          own(path) || /(\[\]|\{\})$/.test(path) || (node.description ?? '').length > 5;
+          isStandard(path) || /(\[\]|\{\})$/.test(path) || (node.description ?? '').length > 5;
         assert.deepEqual(failing(kind.kind, described), []);
       });
 
-      it('require the spec alone, and in it only what nobody can guess', () => {
+      it('require the spec, and in it only fields that cannot have a default', () => {
         const required = [...nodesOf(schemaOf(kind.kind))]
           .filter(([path]) => !path.startsWith('status'))
           .flatMap(([path, node]) => (node.required ?? []).map(name => `${path}.${name}`))
@@ -95,7 +95,7 @@ describe('structural schemas', () => {
         assert.deepEqual(required, expected);
       });
 
-      it('name only fields that there are in rules', () => {
+      it('refer to existing fields in rules', () => {
         for (const [path, node] of nodesOf(schemaOf(kind.kind))) {
           for (const { fieldPath } of node['x-kubernetes-validations'] ?? []) {
             let at: StructuralSchema | undefined = node;
@@ -107,7 +107,7 @@ describe('structural schemas', () => {
     });
   }
 
-  it('leave dates to the format, and say int-or-string in one word', () => {
+  it('use formats for dates, and x-kubernetes-int-or-string for unions', () => {
     const node = structural(
       z.strictObject({
         day: z.iso.date(),
@@ -121,7 +121,7 @@ describe('structural schemas', () => {
     });
   });
 
-  it("keep unknown fields only where the field is Kubernetes' own type", () => {
+  it('preserve unknown fields only in Kubernetes types', () => {
     const open = [...nodesOf(schemaOf('Model'))].filter(
       ([, node]) => node['x-kubernetes-preserve-unknown-fields'],
     );

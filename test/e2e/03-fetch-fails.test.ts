@@ -92,7 +92,7 @@ describe('a run whose symbol is delisted', () => {
   it('rejects another symbol, because it has started', async () => {
     await assert.rejects(
       apply(namespace, challenger('AAPL')),
-      /spec\.symbol cannot change once the run has started: make a new run/,
+      /spec\.symbol is immutable once the run has started/,
     );
   });
 

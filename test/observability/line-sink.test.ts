@@ -19,7 +19,7 @@ describe('LineSink', () => {
     rmSync(folder, { recursive: true });
   });
 
-  it('writes every line whole and in order, whatever its length and letters', async () => {
+  it('writes complete lines in order, of any length and character', async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.tuple(fc.string({ unit: 'binary' }), fc.constantFrom(1, 1000, 30_000)), {
@@ -40,7 +40,7 @@ describe('LineSink', () => {
     );
   });
 
-  it('writes by itself after a while', async () => {
+  it('writes after the flush interval', async () => {
     const sink = new LineSink(file, 1);
     sink.write('a\n');
     assert.equal(readFileSync(path, 'utf8'), '');
@@ -51,14 +51,14 @@ describe('LineSink', () => {
     assert.equal(readFileSync(path, 'utf8'), 'a\n');
   });
 
-  it('writes what is left at once when the process ends', () => {
+  it('writes the remaining lines synchronously when the process exits', () => {
     const sink = new LineSink(file);
     sink.write('last\n');
     sink.flushSync();
     assert.equal(readFileSync(path, 'utf8'), 'last\n');
   });
 
-  it('drops lines that nobody can take instead of failing', async () => {
+  it('drops lines when the reader does not keep up', async () => {
     const readOnly = openSync(path, 'r');
     const sink = new LineSink(readOnly);
     sink.write('lost\n');

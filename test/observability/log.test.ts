@@ -32,7 +32,7 @@ describe('the log', () => {
     assert.match(JSON.stringify(line.error), /outer: inner/);
   });
 
-  it('writes access lines as the logger would', () => {
+  it('writes access lines in the same format as the logger', () => {
     const log = createLogger('info', sink);
     const record = requestRecorder(createMetrics(false), log, sink);
     const url = '/x?"\\\u00e9\u2028';
@@ -54,7 +54,7 @@ describe('the log', () => {
     assert.deepEqual(Object.keys(access!), Object.keys(plain!));
   });
 
-  it('writes failures of the server as errors, probes only when asked for', () => {
+  it('uses level error for failures of the server and debug for probes', () => {
     const levelsOf = (level: 'debug' | 'info' | 'error') => {
       lines.splice(0);
       const record = requestRecorder(createMetrics(false), createLogger(level, sink), sink);

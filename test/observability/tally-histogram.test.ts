@@ -15,7 +15,7 @@ function tallyHistogram() {
 describe('TallyHistogram', () => {
   const value = fc.oneof(fc.constantFrom(...bounds), fc.double({ min: -2, max: 2, noNaN: true }));
 
-  it("writes what prom-client's own histogram writes", async () => {
+  it("has the same output as prom-client's histogram", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(value), async values => {
         const { registry, histogram } = tallyHistogram();
@@ -30,7 +30,7 @@ describe('TallyHistogram', () => {
     );
   });
 
-  it('adds what was counted elsewhere to its own', async () => {
+  it('adds the tallies of others', async () => {
     const { registry, histogram } = tallyHistogram();
     histogram.observe(0.25);
     const elsewhere = emptyTally(bounds);

@@ -1,4 +1,4 @@
-/** The state of a Model and its runs as gauges take it: numbers, and seconds since the epoch. */
+/** Converts the state of a Model and its runs to numbers for the gauges. Times are seconds since the epoch. */
 import type { Condition } from '../../api/conditions.ts';
 import type { VerdictOutcome } from '../../api/evaluation.ts';
 import type { HeadlineFigure, HeadlineMetrics, LiveFigure } from '../../api/headline.ts';
@@ -16,7 +16,7 @@ import { reasons } from '../decide/serving/reasons.ts';
 import type { ModelResource, RunResource } from '../observation.ts';
 import { parseTime } from '../time.ts';
 
-/** @param runs every run that competes for it. */
+/** @param runs all runs that compete for the Model. */
 export function modelFigures(model: ModelResource, runs: readonly RunResource[]): ModelFigures {
   const { conditions, champion, live, scoring, readyReplicas = 0, nextScheduleTime } = model.status;
   const lastSuccessfulRun = secondsOf(model.status.lastSuccessfulTime);
@@ -41,7 +41,7 @@ export function modelFigures(model: ModelResource, runs: readonly RunResource[])
   };
 }
 
-/** Reasons of not progressing that nobody need do anything about. */
+/** Reasons for which Progressing is False without a problem. */
 const settled: readonly string[] = [reasons.complete, reasons.noChampion, reasons.scaledToZero];
 
 function stalledBy(progressing: Condition | undefined): string | null {
@@ -51,7 +51,7 @@ function stalledBy(progressing: Condition | undefined): string | null {
 
 const phases = ['Pending', 'Running', 'Suspended', 'Complete', 'Failed'] as const;
 
-/** One that nobody has looked at yet waits too. */
+/** A run without a status counts as Pending. */
 function countByPhase(runs: readonly RunResource[]): Record<string, number> {
   const counts = Object.fromEntries(phases.map(phase => [phase, 0]));
   for (const { status } of runs)
@@ -64,8 +64,8 @@ function isFinished({ status }: RunResource): boolean {
 }
 
 /**
- * Null when no run is at work or waits: what is held by its user makes no progress, and need not. Runs go one after the
- * other, so the steps of all are the progress of the first, and those that wait behind it make none.
+ * Null when no run is running or pending; suspended runs are not expected to make progress. Runs are executed one after the
+ * other, so the steps of all runs count as progress of the first unfinished one.
  */
 function lastProgress(runs: readonly RunResource[]): number | null {
   const [first] = runs
@@ -75,7 +75,7 @@ function lastProgress(runs: readonly RunResource[]): number | null {
   const stages = runs.flatMap(({ status }) => status.stages ?? []);
   return latest([
     first.createdAt / 1000,
-    // A run that was held goes on from the moment it was let go.
+    // The progress of a resumed run starts when it was resumed.
     secondsOf(findCondition(first.status.conditions, 'Suspended')?.lastTransitionTime),
     ...stages.flatMap(({ startTime, completionTime }) => [secondsOf(startTime), secondsOf(completionTime)]),
   ]);
@@ -155,18 +155,18 @@ const verdictValues: Readonly<Record<string, number>> = {
   Worse: -1,
 } satisfies Record<VerdictOutcome, number>;
 
-/** Null where there is none. */
+/** Null if absent or unknown. */
 function verdictOf(verdict: string | undefined): number | null {
   return verdictValues[verdict ?? ''] ?? null;
 }
 
-/** Null for what is missing or no number. */
+/** Null if absent or not a number. */
 function numberOf(text: string | undefined): number | null {
   const value = Number(text ?? Number.NaN);
   return Number.isFinite(value) ? value : null;
 }
 
-/** Of a time or a day; null for what is missing or none. */
+/** From an ISO time or date; null if absent or invalid. */
 function secondsOf(time: string | undefined): number | null {
   const milliseconds = Date.parse(time ?? '');
   return Number.isNaN(milliseconds) ? null : milliseconds / 1000;

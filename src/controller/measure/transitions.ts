@@ -1,6 +1,6 @@
 /**
- * What a written status says for the first time: the difference from the one before, as counters take it. A transition
- * is counted by whoever wrote it, once, whatever the operator had in mind.
+ * The transitions between two successive statuses, for counters. The operator counts them after it has written the new
+ * status, so that each is counted once.
  */
 import type { HistoryEntry, ModelStatus } from '../../api/model.ts';
 import type { StageStatus, TrainingRunStatus } from '../../api/training-run.ts';
@@ -9,21 +9,21 @@ import { findCondition } from '../decide/conditions.ts';
 import { isNewState, type JobState } from '../decide/scoring/job-state.ts';
 import { parseTime } from '../time.ts';
 
-/** From one status of a run to the next. */
+/** Transitions between two statuses of a run. */
 export function runTransitions(before: TrainingRunStatus, after: TrainingRunStatus): Transition[] {
   const stages = (after.stages ?? []).flatMap(stage => {
-    const was = before.stages?.find(({ name }) => name === stage.name);
-    return [...retried(was, stage), ...ended(was, stage)];
+    const previous = before.stages?.find(({ name }) => name === stage.name);
+    return [...stageRetries(previous, stage), ...stageEnd(previous, stage)];
   });
-  return before.phase === after.phase ? stages : [...stages, ...finished(after)];
+  return before.phase === after.phase ? stages : [...stages, ...runEnd(after)];
 }
 
-/** From one status of a Model to the next. */
+/** Transitions between two statuses of a Model. */
 export function modelTransitions(before: ModelStatus, after: ModelStatus): Transition[] {
-  const known = before.history?.[0];
-  const news = (after.history ?? []).slice(0, known === undefined ? undefined : indexOf(after, known));
-  const judged = news.map(({ outcome }): Transition => ({ kind: 'RunJudged', outcome }));
-  return [...judged, ...scored(before.scoring?.job, after.scoring?.job)];
+  const latest = before.history?.[0];
+  const added = (after.history ?? []).slice(0, latest === undefined ? undefined : indexOf(after, latest));
+  const judged = added.map(({ outcome }): Transition => ({ kind: 'RunJudged', outcome }));
+  return [...judged, ...scoreEnd(before.scoring?.job, after.scoring?.job)];
 }
 
 const ends = ['Succeeded', 'Reused', 'Failed'] as const;
@@ -32,9 +32,9 @@ function endOf({ state }: Pick<StageStatus, 'state'>): (typeof ends)[number] | u
   return ends.find(end => end === state);
 }
 
-function ended(was: StageStatus | undefined, stage: StageStatus): Transition[] {
+function stageEnd(previous: StageStatus | undefined, stage: StageStatus): Transition[] {
   const outcome = endOf(stage);
-  if (outcome === undefined || was?.state === stage.state) return [];
+  if (outcome === undefined || previous?.state === stage.state) return [];
   const { startTime, completionTime } = stage;
   const seconds =
     startTime === undefined || completionTime === undefined
@@ -43,21 +43,21 @@ function ended(was: StageStatus | undefined, stage: StageStatus): Transition[] {
   return [{ kind: 'StageEnded', stage: stage.name, outcome, seconds }];
 }
 
-/** The last attempt of a stage that has ended was followed by none. */
+/** Number of attempts that were followed by another one. */
 function retriesOf(stage: StageStatus | undefined): number {
   const { attempts = 0 } = stage ?? {};
   return stage !== undefined && endOf(stage) !== undefined ? Math.max(0, attempts - 1) : attempts;
 }
 
-function retried(was: StageStatus | undefined, stage: StageStatus): Transition[] {
-  const times = retriesOf(stage) - retriesOf(was);
+function stageRetries(previous: StageStatus | undefined, stage: StageStatus): Transition[] {
+  const times = retriesOf(stage) - retriesOf(previous);
   if (times <= 0) return [];
-  // A stage that has succeeded since says no more what was wrong.
-  const reason = (stage.state === 'Running' ? stage.reason : was?.reason) ?? 'Unknown';
+  // The status of a stage that has succeeded since has no reason any more.
+  const reason = (stage.state === 'Running' ? stage.reason : previous?.reason) ?? 'Unknown';
   return [{ kind: 'StageRetried', stage: stage.name, reason, times }];
 }
 
-function finished({ phase, stages, conditions }: TrainingRunStatus): Transition[] {
+function runEnd({ phase, stages, conditions }: TrainingRunStatus): Transition[] {
   if (phase === 'Complete') return [{ kind: 'RunFinished', outcome: 'Complete' }];
   if (phase !== 'Failed') return [];
   const stage = stages?.find(({ state }) => state === 'Failed')?.name ?? null;
@@ -65,7 +65,7 @@ function finished({ phase, stages, conditions }: TrainingRunStatus): Transition[
   return [{ kind: 'RunFinished', outcome: 'Failed', stage, reason }];
 }
 
-/** Entries are added in front, and never change. */
+/** Entries are added at the front and never change. */
 function indexOf({ history = [] }: ModelStatus, known: HistoryEntry): number {
   const at = history.findIndex(
     ({ runUid, run, outcome, time }) =>
@@ -74,7 +74,7 @@ function indexOf({ history = [] }: ModelStatus, known: HistoryEntry): number {
   return at < 0 ? history.length : at;
 }
 
-function scored(before: JobState | undefined, after: JobState | undefined): Transition[] {
+function scoreEnd(before: JobState | undefined, after: JobState | undefined): Transition[] {
   if (after === undefined || after.state === 'Running' || !isNewState(before, after)) return [];
   return [{ kind: 'Scored', outcome: after.state }];
 }

@@ -12,7 +12,7 @@ const ended = (name: string, phase: 'Complete' | 'Failed', seconds: number) =>
   run(name, { phase, completionTime: iso(seconds) });
 
 describe('the figures of a Model', () => {
-  it('of one that nobody has looked at say what is not known', () => {
+  it('of a Model without a status are null or zero', () => {
     assert.deepEqual(modelFigures(aModel(), []), {
       owner: { namespace: 'default', model: 'aapl' },
       ready: false,
@@ -30,7 +30,7 @@ describe('the figures of a Model', () => {
     });
   });
 
-  it('count its runs by phase; one that was just applied waits', () => {
+  it('count its runs by phase; a run without a status is Pending', () => {
     const runs = [
       run('a'),
       run('b', { phase: 'Pending' }),
@@ -47,13 +47,13 @@ describe('the figures of a Model', () => {
   });
 
   for (const [what, status, failed, success] of [
-    ['the last has failed', { lastSuccessfulTime: iso(2), lastFailedTime: iso(3) }, true, 2],
-    ['the last went well', { lastSuccessfulTime: iso(2), lastFailedTime: iso(1) }, false, 2],
-    ['all went well', { lastSuccessfulTime: iso(2) }, false, 2],
-    ['all have failed', { lastFailedTime: iso(1) }, true, null],
-    ['none has ended', {}, null, null],
+    ['the last run failed', { lastSuccessfulTime: iso(2), lastFailedTime: iso(3) }, true, 2],
+    ['the last run succeeded', { lastSuccessfulTime: iso(2), lastFailedTime: iso(1) }, false, 2],
+    ['all runs succeeded', { lastSuccessfulTime: iso(2) }, false, 2],
+    ['all runs failed', { lastFailedTime: iso(1) }, true, null],
+    ['no run has finished', {}, null, null],
   ] as const) {
-    it(`tell when ${what}, though no run is left`, () => {
+    it(`report when ${what}, after the runs were deleted`, () => {
       const { lastRunFailed, lastSuccessfulRun } = modelFigures(aModel({ status }), []);
       assert.deepEqual(
         [lastRunFailed, lastSuccessfulRun],
@@ -71,14 +71,14 @@ describe('the figures of a Model', () => {
     ['True', 'Updating', null],
     ['Unknown', 'Pending', null],
   ] as const) {
-    it(`${expected === null ? 'do not tell' : 'tell'} of a Model whose Progressing is ${status} for ${reason}`, () => {
-      const told = { message: '', observedGeneration: 1, lastTransitionTime: iso(1) };
-      const conditions = [{ type: 'Progressing', status, reason, ...told }];
+    it(`${expected === null ? 'are not stalled' : 'are stalled'} when Progressing is ${status} with reason ${reason}`, () => {
+      const rest = { message: '', observedGeneration: 1, lastTransitionTime: iso(1) };
+      const conditions = [{ type: 'Progressing', status, reason, ...rest }];
       assert.equal(modelFigures(aModel({ status: { conditions } }), []).stalled, expected);
     });
   }
 
-  it('count Score Jobs that failed one after the other', () => {
+  it('count consecutive failures of scoring', () => {
     assert.equal(modelFigures(aModel({ status: { scoring: { failures: 2 } } }), []).scoreFailures, 2);
   });
 
@@ -107,31 +107,31 @@ describe('the figures of a Model', () => {
     ],
   });
   for (const [what, runs, expected] of [
-    ['nothing is at work', [ended('a', 'Complete', 5)], null],
-    ['all that is unfinished is held', [run('a', { phase: 'Suspended' })], null],
+    ['no run is running or pending', [ended('a', 'Complete', 5)], null],
+    ['all unfinished runs are suspended', [run('a', { phase: 'Suspended' })], null],
     ['a run was just applied', [run('a', {}, at(7))], 7],
-    ['a stage began', [run('a', stage(9))], 9],
+    ['a stage started', [run('a', stage(9))], 9],
     ['a stage ended', [run('a', stage(9, 11))], 11],
-    ['a run waits for another that moves', [run('a', {}, at(1)), run('b', stage(20))], 20],
-    ['another waits behind it', [run('a', stage(9)), run('b', {}, at(20)), run('c', {}, at(30))], 9],
+    ['a run waits for another one', [run('a', {}, at(1)), run('b', stage(20))], 20],
+    ['others wait for it', [run('a', stage(9)), run('b', {}, at(20)), run('c', {}, at(30))], 9],
     [
-      'the run before it has ended',
+      'the run before it has finished',
       [run('a', {}, at(1)), run('b', { ...stage(20, 30), phase: 'Complete' })],
       30,
     ],
-    ['it was let go', [run('a', resumed(40))], 40],
+    ['it was resumed', [run('a', resumed(40))], 40],
   ] as const) {
-    it(`know the last step forward when ${what}`, () => {
+    it(`have the time of the last progress when ${what}`, () => {
       assert.equal(modelFigures(aModel(), runs).lastProgress, expected === null ? null : epoch(expected));
     });
   }
 
-  it('know when a schedule makes the next run', () => {
+  it('have the next time of the schedule', () => {
     const model = aModel({ status: { nextScheduleTime: iso(60) } });
     assert.equal(modelFigures(model, []).nextRun, epoch(60));
   });
 
-  it('have the champion in numbers, and leave out what is none', () => {
+  it('have the figures of the champion; null where a figure is not a number', () => {
     const metrics = {
       symbol: 'AAPL',
       barsTo: '2018-05-11',
@@ -173,7 +173,7 @@ describe('the figures of a Model', () => {
     });
   });
 
-  it('have live truth by window, with intervals where there are any', () => {
+  it('have live figures by window, with intervals where they exist', () => {
     const short = { days: '5', rmse: '0.01', lossDifference: '-1e-7' };
     const interval = { lossDifference: '2e-7', lossLower: '-1e-7', lossUpper: '5e-7' };
     const long = { days: '60', ...interval, returnVerdict: 'Worse', riskVerdict: 'NotDistinguishable' };

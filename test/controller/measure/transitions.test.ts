@@ -26,43 +26,43 @@ const ended = (outcome: string, seconds: number | null = 7) => ({
   seconds,
 });
 
-describe('what happened to a run', () => {
+describe('transitions of a run', () => {
   const cases: [name: string, before: TrainingRunStatus, after: TrainingRunStatus, expected: unknown[]][] = [
-    ['nothing, when it is only looked at', train({}), train({}), []],
-    ['nothing, when its stage begins', { stages: [{ name: 'Train', state: 'Pending' }] }, train({}), []],
+    ['none without a change', train({}), train({}), []],
+    ['none when a stage starts', { stages: [{ name: 'Train', state: 'Pending' }] }, train({}), []],
     [
-      'a stage succeeded, which took from its Job to its end',
+      'a stage succeeded, with its duration',
       train({}),
       train({ state: 'Succeeded', attempts: 1, completionTime: time(7) }),
       [ended('Succeeded')],
     ],
     [
-      'a stage was found done',
+      'a stage was reused',
       train({}),
       train({ state: 'Reused', attempts: 1, completionTime: time(7) }),
       [ended('Reused')],
     ],
     [
-      'a stage whose beginning nobody knows',
+      'a stage without a start time succeeded',
       train({ startTime: undefined }),
       train({ state: 'Succeeded', startTime: undefined, completionTime: time(7) }),
       [ended('Succeeded', null)],
     ],
     ['an attempt failed', train({}), train({ attempts: 1, reason: 'OOMKilled' }), [retried('OOMKilled')]],
     [
-      'another failed, for another reason',
+      'a second attempt failed for another reason',
       train({ attempts: 1, reason: 'OOMKilled' }),
       train({ attempts: 2, reason: 'DiskFull' }),
       [retried('DiskFull')],
     ],
     [
-      'the second attempt went well: the first was counted',
+      'the second attempt succeeded; the first was counted before',
       train({ attempts: 1, reason: 'OOMKilled' }),
       train({ state: 'Succeeded', attempts: 2, completionTime: time(7) }),
       [ended('Succeeded')],
     ],
     [
-      'two failed and the third went well while nobody looked',
+      'two attempts failed and the third succeeded between two statuses',
       train({}),
       train({ state: 'Succeeded', attempts: 3, completionTime: time(7) }),
       [retried('Unknown', 2), ended('Succeeded')],
@@ -78,7 +78,7 @@ describe('what happened to a run', () => {
       [ended('Failed'), { kind: 'RunFinished', outcome: 'Failed', stage: 'Train', reason: 'OOMKilled' }],
     ],
     [
-      'it failed before any stage had begun',
+      'it failed before any stage started',
       {},
       { phase: 'Failed', stages: [{ name: 'Fetch', state: 'Skipped' }], conditions: failed('InvalidSpec') },
       [{ kind: 'RunFinished', outcome: 'Failed', stage: null, reason: 'InvalidSpec' }],
@@ -101,7 +101,7 @@ describe('what happened to a run', () => {
   }
 });
 
-describe('what happened to a Model', () => {
+describe('transitions of a Model', () => {
   const entry = (run: string, outcome: HistoryEntry['outcome'] = 'Rejected', at = 1): HistoryEntry => ({
     run,
     runUid: `uid-${run}`,
@@ -119,28 +119,33 @@ describe('what happened to a Model', () => {
     ['nothing', { history: [entry('a')] }, { history: [entry('a')] }, []],
     ['a first run was judged', {}, { history: [entry('a', 'Promoted')] }, [judged('Promoted')]],
     [
-      'two more were',
+      'two more runs were judged',
       { history: [entry('a')] },
       { history: [entry('c', 'Inconclusive', 2), entry('b', 'Promoted', 2), entry('a')] },
       [judged('Inconclusive'), judged('Promoted')],
     ],
     [
-      'the same run was judged again, once it was approved',
+      'the same run was judged again after approval',
       { history: [entry('a', 'AwaitingApproval')] },
       { history: [entry('a', 'Promoted', 2), entry('a', 'AwaitingApproval')] },
       [judged('Promoted')],
     ],
     [
-      'one more, and the oldest had to go',
+      'one more run, and the oldest entry was dropped',
       { history: full },
       { history: [entry('new', 'Pinned', 2), ...full.slice(0, 19)] },
       [judged('Pinned')],
     ],
     ['a Job scores', {}, job('a', 'Running'), []],
-    ['it has', job('a', 'Running'), job('a', 'Succeeded'), [{ kind: 'Scored', outcome: 'Succeeded' }]],
-    ['it had before', job('a', 'Succeeded'), job('a', 'Succeeded'), []],
     [
-      'another failed at once',
+      'a Score Job succeeded',
+      job('a', 'Running'),
+      job('a', 'Succeeded'),
+      [{ kind: 'Scored', outcome: 'Succeeded' }],
+    ],
+    ['the same Job as before', job('a', 'Succeeded'), job('a', 'Succeeded'), []],
+    [
+      'another Job failed before its start was observed',
       job('a', 'Failed'),
       job('b', 'Failed'),
       [{ kind: 'Scored', outcome: 'Failed' }],

@@ -71,7 +71,7 @@ describe("the operator's metrics", () => {
     [models, watches, underWay] = [[], [], []];
   });
 
-  it('have counters from the first scrape on, so that the first increase is seen', async () => {
+  it('initialise counters to 0, so that the first increase is seen', async () => {
     const found = await lines(create());
     for (const line of [
       'bellwether_runs_finished_total{outcome="Failed"} 0',
@@ -85,7 +85,7 @@ describe("the operator's metrics", () => {
     }
   });
 
-  it('tell each Model, as it is now, with what is known of it', async () => {
+  it('export the current state of each Model, without unknown values', async () => {
     models = [model];
     const metrics = create();
     const found = await lines(metrics);
@@ -116,10 +116,10 @@ describe("the operator's metrics", () => {
       assert.ok(!found.some(line => line.startsWith(absent)), absent);
     }
     models = [];
-    assert.ok(!(await lines(metrics)).some(line => line.includes('model="aapl"')), 'a Model that is gone');
+    assert.ok(!(await lines(metrics)).some(line => line.includes('model="aapl"')), 'a deleted Model');
   });
 
-  it('answer two who ask at once alike, and leave others their turn meanwhile', async () => {
+  it('share one result between concurrent scrapes and do not block the event loop', async () => {
     models = [model];
     const metrics = create();
     let turns = 0;
@@ -136,7 +136,7 @@ describe("the operator's metrics", () => {
     assert.match(await metrics.scrape(), /^bellwether_live_days\{/m);
   });
 
-  it('count what happened, by its kind', async () => {
+  it('count transitions by kind', async () => {
     const metrics = create();
     metrics.countTransition({ kind: 'RunFinished', outcome: 'Complete' });
     metrics.countTransition({ kind: 'RunFinished', outcome: 'Failed', stage: null, reason: 'ModelDeleted' });
@@ -161,7 +161,7 @@ describe("the operator's metrics", () => {
     }
   });
 
-  it('tell what is under way, and how well each watch hears', async () => {
+  it('export reconciles in progress and the state of watches', async () => {
     underWay = [0.5, 2];
     watches = [{ kind: 'Pod', objects: 3, stale: true, lastHeard: 1_700_000_000 }];
     const metrics = create();
