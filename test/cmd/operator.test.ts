@@ -98,6 +98,18 @@ describe('cmd/operator.ts', () => {
     assert.deepEqual(told.slice(-2), ['warn odd', 'fatal a bug']);
   });
 
+  it('runs a full garbage collection after its caches are filled', async () => {
+    const child = startWith({ flags: ['--trace-gc'] }, '--image', 'a', '--host', '127.0.0.1', '--port', '0');
+    let filled = false;
+    let collected = false;
+    for await (const line of createInterface({ input: child.stdout })) {
+      filled ||= line.includes('"caches filled"');
+      collected ||= filled && line.includes('Mark-Compact (reduce)');
+      if (collected) child.kill('SIGTERM');
+    }
+    assert.ok(collected);
+  });
+
   it('leads, and on SIGTERM gives the Lease up and ends with 0', async () => {
     const child = start('--image', 'a', '--host', '127.0.0.1', '--port', '0');
     const closed = once(child, 'close');
