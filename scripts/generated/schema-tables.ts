@@ -1,4 +1,5 @@
 /** Tables of the fields of a custom resource, in Markdown: one for each object in its schema. */
+import { quantityPattern } from '../../src/api/fields.ts';
 import type { Validation } from '../../src/api/rules.ts';
 import type { StructuralSchema } from '../../src/crd/structural-schema.ts';
 
@@ -40,7 +41,7 @@ export class SchemaTables {
     return [
       `### ${kind}: ${path}`,
       '',
-      ...(node.description === undefined ? [] : [node.description, '']),
+      ...(node.description === undefined ? [] : [escapeTags(node.description), '']),
       ...table(['field', 'type', 'default', 'limits', 'description'], rows),
       '',
       ...(rules.length === 0 ? [] : ['Rules:', '', ...rules.map(rule => `- ${rule}`), '']),
@@ -60,7 +61,7 @@ export class SchemaTables {
       inner === null ? typeOf(field) : `[${typeOf(field)}](${anchorOf(this.#linkTo(inner) ?? inner)})`,
       node.required?.includes(name) ? '*required*' : defaultOf(field),
       limitsOf(field).join(', '),
-      [field.description, fixed && sentence(fixed)].filter(Boolean).join(' '),
+      [escapeTags(field.description), fixed && sentence(fixed)].filter(Boolean).join(' '),
     ];
   }
 
@@ -126,8 +127,7 @@ function defaultOf(field: StructuralSchema): string {
   return `\`${JSON.stringify(field.default)}\``;
 }
 
-/** The only fields that may be a number or text. */
-const isQuantity = (field: StructuralSchema) => field['x-kubernetes-int-or-string'] === true;
+const isQuantity = ({ pattern }: StructuralSchema) => pattern === quantityPattern.source;
 
 function limitsOf(field: StructuralSchema): string[] {
   if (isQuantity(field)) return [];
@@ -172,6 +172,11 @@ function table(titles: readonly string[], rows: readonly (readonly string[])[]):
   const kept = titles.map((_, column) => rows.some(row => row[column] !== ''));
   const line = (cells: readonly string[]) => `| ${cells.filter((_, column) => kept[column]).join(' | ')} |`;
   return [line(titles), line(titles.map(() => '---')), ...rows.map(row => line(row.map(escapeCell)))];
+}
+
+/** In text such as `<model>-artifacts`, which would be an HTML tag. */
+function escapeTags(text = ''): string {
+  return text.replaceAll('<', '\\<');
 }
 
 /** Vertical bars end a cell, in code too. */

@@ -33,7 +33,8 @@ export const opaque = z
   .record(z.string(), z.unknown())
   .meta({ 'x-kubernetes-preserve-unknown-fields': true });
 
-const quantityPattern = /^[+-]?([0-9]+|[0-9]+\.[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+|[KMGTPE]i|[numkMGTPE])?$/;
+export const quantityPattern =
+  /^[+-]?([0-9]+|[0-9]+\.[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+|[KMGTPE]i|[numkMGTPE])?$/;
 const quantityMessage = 'must be a quantity such as 500m or 512Mi';
 
 /** A Kubernetes quantity as text, such as `500m`, `1.5` or `512Mi`. */

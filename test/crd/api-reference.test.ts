@@ -36,7 +36,7 @@ describe('API reference', () => {
         if (!/^(spec|status)\./.test(path) || /(\[\]|\{\})$/.test(path)) continue;
         const name = path.slice(path.lastIndexOf('.') + 1);
         assert.ok(page.includes(`| \`${name}\` |`), path);
-        assert.ok(page.includes(`${description}`.replaceAll('|', '\\|')), `${path}: ${description}`);
+        assert.ok(page.includes(`${description}`.replaceAll(/[|<]/g, '\\$&')), `${path}: ${description}`);
       }
     }
   });
@@ -68,7 +68,7 @@ describe('API reference', () => {
               default: 0.5,
               description: 'A share.',
             },
-            color: { type: 'string', enum: ['Red', 'Blue'], pattern: 'a|b', description: 'Its color.' },
+            color: { type: 'string', enum: ['Red', 'Blue'], pattern: 'a|b', description: 'Color of <name>.' },
           },
           'x-kubernetes-validations': [
             { rule: 'self.size > 1', message: 'size must be larger', fieldPath: '.size' },
@@ -86,7 +86,7 @@ describe('API reference', () => {
       '| --- | --- | --- | --- | --- |',
       '| `size` | integer | *required* | 1 to 3 | Its size. |',
       '| `share` | number | `0.5` | above 0 | A share. |',
-      '| `color` | string |  | `Red`, `Blue`, `a\\|b` | Its color. *Immutable.* |',
+      '| `color` | string |  | `Red`, `Blue`, `a\\|b` | Color of \\<name>. *Immutable.* |',
       '',
       'Rules:',
       '',
