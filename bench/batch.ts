@@ -1,7 +1,7 @@
 /**
- * `POST /predict_batch` against the way people write it first, side by side: the file read whole, split into lines
- * and cells, predicted row by row, answered by JSON.stringify. Each server is a process of its own; the client
- * streams rows over loopback while another thread asks for /health.
+ * `POST /predict_batch` compared with a naive implementation: the file is read whole, split into lines and cells,
+ * predicted row by row, and answered by JSON.stringify. Each server is a separate process. The client streams rows over
+ * loopback while another thread polls /health.
  *
  *     node bench/batch.ts [--rows 1000000] [--accept text/csv] [--form]
  *
@@ -38,7 +38,7 @@ interface Upload {
   readonly chunks: readonly Buffer[];
 }
 
-/** Indicators around those of the sample, at full precision. */
+/** Indicators similar to those of the sample, at full precision. */
 function indicators(rows: number, names: readonly string[]): Upload {
   const random = new Random(1);
   const spread = [0.05, 0.1, 0, 0.03, 0.03];
@@ -81,7 +81,7 @@ interface Options {
 
 interface Figures {
   readonly seconds: number;
-  /** Processor time of the server, all threads: what the machine's other work cannot stretch. */
+  /** Processor time of the server, all threads, which other load on the machine hardly changes. */
   readonly processorSeconds: number;
   readonly peakMegabytes: number;
   readonly slowestHealth: number;
@@ -98,7 +98,7 @@ async function compare(): Promise<void> {
     },
   });
   const options: Options = { ...values, rows: Number(values.rows) };
-  // Only here: it trains models, and a thread that asks for /health has no use for that.
+  // Imported here, because it loads training code that the polling thread does not need.
   const { modelFolder } = await import('../support/model-folder.ts');
   const { folder, remove } = await modelFolder({ trees, rounds: trees });
   try {
@@ -127,7 +127,7 @@ async function measure(kind: Kind, folder: string, upload: Upload, options: Opti
   try {
     const prober = new Worker(new URL(import.meta.url), { workerData: `${child.url}/health` });
     await once(prober, 'message');
-    // What a server loads after it has become ready is not this upload's doing; the peak counts from here.
+    // The server loads more code after it is ready. The peak is measured from here on.
     await sleep(2000);
     writeFileSync(`/proc/${child.pid}/clear_refs`, '5');
     const usedBefore = processorTime(child.pid);
@@ -164,7 +164,7 @@ function megabytes(bytes: number): string {
   return (bytes / 1e6).toFixed(0);
 }
 
-/** Sends as fast as the server takes it and reads the answer meanwhile. */
+/** Sends as fast as the server reads, and reads the answer meanwhile. */
 async function send(url: string, upload: Upload, { rows, accept, form }: Options) {
   const type = form ? 'multipart/form-data; boundary=----bench' : 'text/csv';
   const post = request(url, { method: 'POST', headers: { 'content-type': type, accept } });
@@ -207,14 +207,14 @@ function processorTime(pid: number): number {
   return (Number(fields[13]) + Number(fields[14])) / 100;
 }
 
-/** In a thread of its own: asks for /health every 20 ms, tells the slowest answer in milliseconds when asked. */
+/** The polling thread: requests /health every 20 ms and reports the slowest answer, in milliseconds, at the end. */
 async function probe(url: string): Promise<void> {
   let slowest = 0;
   let isEnded = false;
   parentPort?.once('message', () => {
     isEnded = true;
   });
-  // A connection each: a server that is stuck for seconds resets those that it has kept.
+  // A new connection for each request: a server blocked for seconds resets idle ones.
   const ask = async () => (await fetch(url, { headers: { connection: 'close' } })).text();
   await ask();
   parentPort?.postMessage('ready');

@@ -1,7 +1,7 @@
 /**
- * What the population stability index says of inputs of which we know whether they have drifted, on the AAPL sample:
- * training rows drawn at random, training days in a row, the days after training, and days with a volatility in percent
- * where a fraction belongs. What is read of the first two is what an alert must stay above.
+ * The population stability index of inputs with and without known drift, on the AAPL sample: training rows drawn at
+ * random, consecutive training days, the days after training, and days with a volatility in percent instead of a
+ * fraction. The threshold of an alert must be above the values of the first two.
  *
  *     node bench/drift.ts
  */

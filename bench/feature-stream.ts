@@ -1,6 +1,6 @@
 /**
- * How quick the feature stream is, and where its time goes: all features bar by bar, beside its parts alone and beside the
- * library's averages, which it does without, on the same made-up bars in the same process.
+ * The speed of the feature stream: all features bar by bar, compared with its parts alone and with the library's averages,
+ * which it does not use, on the same synthetic bars in the same process.
  *
  *     node bench/feature-stream.ts [bars]
  */

@@ -1,5 +1,5 @@
 /**
- * What each feature is worth: walk-forward on the sample, inside the training window of a default run (the holdout is
+ * The value of each feature: walk-forward on the sample, inside the training window of a default run (the holdout is
  * never touched), without each feature of the catalogue and with each candidate that is not in it.
  *
  *     node bench/features.ts          (about a minute on two cores)

@@ -1,11 +1,11 @@
 /**
- * Training the risk forest, against the library as it comes, on the AAPL sample: the same rows, the same
+ * Training of the risk forest, compared with the unmodified library, on the AAPL sample: the same rows, the same
  * options, and the accuracy on the same holdout.
  *
  *     node bench/forest.ts [trees of the unmodified library, default all 200; fewer are scaled by tree]
  *
- * For one seed the library trains the same forest with our split search, to the last bit: that is checked
- * here too, and the exit code is 1 when it is not so. `trainForest` seeds each tree by itself, so that
+ * For one seed the library trains the same forest with our split search, to the last bit. This is checked too: the exit
+ * code is 1 if the forests differ. `trainForest` seeds each tree by itself, so that
  * workers can share them: another forest of the same kind.
  */
 import { availableParallelism } from 'node:os';

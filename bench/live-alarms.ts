@@ -1,7 +1,7 @@
 /**
- * How often the alerts on live truth fire by chance alone: for a model that is exactly as good as what it is compared
- * with, looked at every day for two years, over the last 60 and 250 scored days as the alerts do. They fire where interval
- * and test say "worse".
+ * False alarms of the alerts on live truth: how often they fire for a model that is exactly as good as its reference,
+ * evaluated daily for two years over the last 60 and 250 scored days, as the alerts do. They fire when interval and test
+ * give "worse".
  *
  *     node bench/live-alarms.ts [models of each kind, default 20]
  */

@@ -1,6 +1,6 @@
 /**
- * How often the 95 % intervals of live truth miss, by the number of days: the true difference is known here, and 5 % would
- * be right. Small samples miss more often, and an interval without width says that nothing is uncertain.
+ * Coverage of the 95 % intervals of live truth by the number of days: how often they miss the known true difference. The
+ * nominal rate is 5 %; small samples miss more often.
  *
  *     node bench/live-intervals.ts [series of each kind, default 300]
  */

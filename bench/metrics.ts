@@ -1,7 +1,6 @@
 /**
- * What watching the server costs the requests: `/predict` with somebody who scrapes every second against nobody, and the
- * predictor with metrics and drift against one that records nothing. Both sides take turns, so that other load on the
- * machine meets both.
+ * The cost of metrics: `/predict` with a scrape every second compared with none, and the predictor with metrics and drift
+ * compared with one that records nothing. Both sides alternate, so that other load on the machine affects both.
  *
  *     node bench/metrics.ts [rounds] [seconds]
  */

@@ -1,10 +1,10 @@
 /**
- * All four stages on the embedded sample, nothing cached: how long each takes, and how the models that come
- * out fare beside the trivial predictors.
+ * All four stages on the embedded sample, without reuse: the time of each, and the models' figures compared with the
+ * trivial predictors.
  *
- *     node bench/pipeline.ts [worker threads, default: one a core]
+ *     node bench/pipeline.ts [worker threads, default: one per core]
  *
- * Exits with 1 when a mark is missed. The marks are on days that no model was fitted or tuned on.
+ * Exits with 1 when a target is missed. The targets are measured on days that no model was fitted or tuned on.
  */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 /**
- * The return model against the trivial predictors, on the AAPL sample and on made-up series whose predictability is
- * known: nested expanding walk-forward with the spec's defaults, so that tuning sees each fold's past only.
+ * The return model against the trivial predictors, on the AAPL sample and on synthetic series with known
+ * predictability: nested expanding walk-forward with the spec's defaults, so that tuning sees each fold's past only.
  *
  *     node bench/return.ts [draws of each made-up series, default 2]
  *

@@ -1,6 +1,6 @@
 /**
- * What a scrape costs an operator with many Models: how long the answer takes, and for how long at a stretch nothing
- * else gets a turn meanwhile. No cluster: the figures are made up, as many as a Model can have.
+ * The cost of a scrape in an operator with many Models: the time of the answer, and the longest time for which it blocks
+ * the event loop. Without a cluster: the figures are synthetic, as many as a Model can have.
  *
  *     node bench/scrape.ts [rounds]
  */
@@ -71,7 +71,7 @@ const model = (_: unknown, index: number): ModelFigures => ({
 
 interface Cost {
   readonly whole: number;
-  /** The longest time that somebody who asks for every turn of the event loop had to wait. */
+  /** The longest time for which the event loop was blocked. */
   readonly held: number;
   readonly characters: number;
 }

@@ -1,7 +1,7 @@
 /**
  * Our server beside a bare `node:http` server with the same models: throughput and latency of `/predict`,
- * memory, and time from the start of the process to the first 200 on `/health`. Both run in turn, several
- * times, so that other load on the machine meets both.
+ * memory, and time from the start of the process to the first 200 on `/health`. Both run alternately, several
+ * times, so that other load on the machine affects both.
  *
  *     node bench/serving.ts [rounds] [seconds]
  */

@@ -1,4 +1,4 @@
-/** How long the programs take to start, and their memory: bundled as in the image, beside the same sources unbundled. */
+/** Start time and memory of the programs: bundled as in the image, compared with the sources. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -30,7 +30,7 @@ const environment = {
 
 const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-/** Milliseconds of a Fetch that finds its work done. */
+/** Milliseconds of a Fetch whose artifacts exist already. */
 function stageTime(program: string): number {
   const start = performance.now();
   const { status } = spawnSync(process.execPath, [program, 'stage', 'fetch'], { env: environment });
@@ -38,7 +38,7 @@ function stageTime(program: string): number {
   return performance.now() - start;
 }
 
-/** Milliseconds until a server answers that it is ready, and megabytes a second later. */
+/** Milliseconds until a server is ready, and its megabytes a second later. */
 async function server(program: string): Promise<[milliseconds: number, megabytes: number]> {
   const start = performance.now();
   const words = [program, 'server', '--port', '0', '--model-dir', model.folder];

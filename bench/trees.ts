@@ -53,7 +53,7 @@ function sample(): { x: Matrix; returns: Float64Array; levels: number[] } {
   };
 }
 
-/** Half on thresholds, half beside rows of the sample. */
+/** Half on thresholds, half near rows of the sample. */
 function rowsToAsk(thresholds: number[][]): Matrix {
   const half = Math.floor(count / 2);
   const on = rowsOnThresholds(random, thresholds, half);
@@ -133,7 +133,7 @@ function eachLevel(forest: Forest, asked: Matrix): Uint8Array {
   return levels;
 }
 
-/** The least milliseconds of a few runs: the others had to wait for someone. */
+/** The minimum of a few runs in milliseconds: slower runs shared the processor. */
 function quickest<T>(work: () => T): { result: T; time: number } {
   let time = Number.POSITIVE_INFINITY;
   let result = work();

@@ -1,8 +1,8 @@
-/** Serves the models of one run over HTTP until it is told to stop. */
+/** Serves the models of one run over HTTP until SIGTERM or SIGINT. */
 import { enableCompileCache } from 'node:module';
 import { exitCodeOf, exitCodes, messageOf } from '../src/failure.ts';
 
-// Compiled code from the last start halves the time of the next; hence the imports further down, which come after.
+// A cache of compiled code halves the start time. It applies to imports after this call, hence the dynamic ones below.
 enableCompileCache();
 
 async function main(): Promise<number> {

@@ -1,6 +1,6 @@
 /**
- * Made-up daily differences between a model and a trivial predictor whose truth is known, seeded: what live truth is
- * judged by.
+ * Synthetic daily differences between a model and a trivial predictor with known true mean, seeded, for the benchmarks
+ * of live truth.
  */
 import type { Random } from '../../src/models/random.ts';
 import { seriesKinds } from './series.ts';

@@ -1,4 +1,4 @@
-/** Features that were tried and not kept, computed by their definitions: what `bench/features.ts` compares with. */
+/** Features that were tried and not adopted, for the comparison in `bench/features.ts`. */
 import type { Bar } from '../../src/market/bar.ts';
 
 /** The value at a bar of index 60 or more; fractions per day where not said otherwise. */
@@ -25,12 +25,12 @@ export function featureCandidates(
   const garmanKlass = (bar: number) =>
     logRange(bar) ** 2 / 2 - (2 * Math.LN2 - 1) * Math.log(bars[bar]!.close / bars[bar]!.open) ** 2;
   const volume = (bar: number) => bars[bar]!.volume;
-  /** The window's deviation if the return to come is as large as the given variance says. */
+  /** The window's deviation if the next return has the given variance. */
   const expected = (bar: number, variance: number) =>
     Math.sqrt(((known - 1) * deviation(bar, known) ** 2 + variance) / (window - 1));
 
   return {
-    // A second copy of a feature tells nothing new: what it gains, a candidate must beat.
+    // A copy of a feature adds no information; a candidate must gain more than this one.
     placebo: bar => deviation(bar, known),
     return_1: change,
     absolute_return_1: bar => Math.abs(change(bar)),

@@ -1,4 +1,4 @@
-/** Made-up series of closes whose true predictability is known, seeded. */
+/** Synthetic series of closes with known predictability, seeded. */
 import type { Random } from '../../src/models/random.ts';
 
 export interface SeriesKind {

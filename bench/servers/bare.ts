@@ -1,4 +1,4 @@
-/** The other side of `bench/serving.ts`: `node:http` and both models, with no check, id, header, metric or log. */
+/** The reference of `bench/serving.ts`: `node:http` and both models, with no check, id, header, metric or log. */
 import { createServer } from 'node:http';
 import { readModels } from './models.ts';
 

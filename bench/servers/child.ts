@@ -1,4 +1,4 @@
-/** A server in a process of its own. */
+/** A server in a separate process. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { get } from 'node:http';
@@ -14,12 +14,12 @@ export interface Child {
   stop(): Promise<void>;
 }
 
-/** Starts `node <arguments>` and waits until it is healthy; what it prints is thrown away. */
+/** Starts `node <arguments>` and waits until it is healthy; its output is dropped. */
 export async function startChild(port: number, argv: readonly string[], environment = {}): Promise<Child> {
   const start = performance.now();
   const child = spawn(process.execPath, [...argv], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    // As `make run` and `npm run server` start it: the Makefile says why.
+    // With the settings of `make run` and `npm run server`: see the Makefile.
     env: {
       ...process.env,
       NODE_OPTIONS: '--max-semi-space-size=2',
@@ -45,7 +45,7 @@ export async function startChild(port: number, argv: readonly string[], environm
   };
 }
 
-/** 0 while nobody listens. */
+/** 0 while the port is closed. */
 async function statusOf(url: string): Promise<number> {
   try {
     const [response] = await once(get(url, { agent: false }), 'response');

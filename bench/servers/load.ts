@@ -6,7 +6,7 @@ import type { Child } from './child.ts';
 
 export const connections = 10;
 
-/** A body that the model in `folder` takes. */
+/** A valid body for the model in `folder`. */
 export function exampleBody(folder: string): string {
   const golden = JSON.parse(readFileSync(join(folder, 'evaluate', 'golden.json'), 'utf8'));
   const values: number[] = golden.rows[0].values;

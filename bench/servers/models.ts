@@ -1,4 +1,4 @@
-/** What a server of our models needs at the least: both models and the features' names, unchecked. */
+/** The minimum for a server of our models: both models and the features' names, without verification. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeBooster } from '../../src/models/booster/codec.ts';

@@ -1,6 +1,6 @@
 /**
- * The other side of `bench/batch.ts`: reads all, splits, predicts row by row, stringifies. Knows no bars and looks
- * for no errors.
+ * The reference of `bench/batch.ts`: reads everything, splits, predicts row by row, stringifies. Supports no bars and
+ * checks nothing.
  */
 import { createServer } from 'node:http';
 import { readModels } from './models.ts';

@@ -1,4 +1,4 @@
-/** The code and styles that the report carries inside itself, read from the files that the page serves. */
+/** The scripts and styles embedded in the report, read from the page's files. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { dependencyFile, webFile } from '../package-files.ts';
@@ -8,7 +8,7 @@ export interface InlineScript {
   readonly isModule: boolean;
 }
 
-/** Modules in the order in which they need each other. */
+/** Modules in the order of their dependencies. */
 const modules = [
   webFile('format.js'),
   webFile('charts/colour.js'),
@@ -37,7 +37,7 @@ export function inlineStyles(): string {
   return `\n${styles.map(read).join('\n')}\n`;
 }
 
-/** Nothing may be loaded, and no script may run but the two above. */
+/** The Content-Security-Policy: nothing is loaded, and only the two scripts above run. */
 export function policy(scripts: readonly InlineScript[]): string {
   const hashes = scripts.map(({ text }) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);
   return `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src ${hashes.join(' ')}`;
@@ -47,7 +47,7 @@ function read(file: URL): string {
   return readFileSync(file, 'utf8');
 }
 
-/** Import statements go, since what they name stands earlier in the same script. */
+/** Removes import statements: imported names are defined earlier in the same script. */
 function withoutImports(source: string): string {
   return source.replace(/^import [^;]*;\n/gm, '');
 }

@@ -1,6 +1,6 @@
 // @ts-check
 
-/** A request that did not succeed: the server's own words where it gave any. */
+/** A failed request, with the server's error message if there is one. */
 export class ApiError extends Error {
   /**
    * @param {string} message

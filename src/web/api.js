@@ -1,5 +1,5 @@
 // @ts-check
-/** The server's API, called as any client would. */
+/** Calls of the API. */
 import { ApiError, apiError } from './api-error.js';
 import { html } from './html.js';
 

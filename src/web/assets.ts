@@ -66,10 +66,10 @@ export const assets: ReadonlyMap<string, Asset> = new Map([
   ['/assets/uPlot.min.css', { file: dependencyFile('uplot/dist/uPlot.min.css'), contentType: css }],
 ]);
 
-/** The Content-Security-Policy of the page: its own files and its own API, nothing else. */
+/** The Content-Security-Policy of the page: only its own files and API. */
 export const pagePolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/** The Content-Security-Policy of `/model/report`, whose scripts and styles stand in the file; its own meta element is stricter still. */
+/** The Content-Security-Policy of `/model/report`, whose scripts and styles are inline. Its meta element is stricter. */
 export const reportPolicy =
   "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

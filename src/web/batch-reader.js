@@ -28,7 +28,7 @@ import { apiError } from './api-error.js';
 export const csvHeader =
   'line,date,predicted_return,risk_level,risk,probability_low,probability_medium,probability_high,reason';
 
-/** Rows that a chart can tell apart; beyond twice as many every second one is dropped. */
+/** Rows that a chart can show; above twice as many every second one is dropped. */
 const chartRows = 2000;
 const tableRows = 10;
 
@@ -39,7 +39,7 @@ export class BatchReader {
   sample = [];
   /** Rows read so far. */
   rows = 0;
-  /** There once the answer is whole. @type {Summary | null} */
+  /** Set when the answer is complete. @type {Summary | null} */
   summary = null;
   /** Lines of CSV, joined chunk by chunk. @type {string[]} */
   #csv = [`${csvHeader}\n`];
@@ -48,7 +48,7 @@ export class BatchReader {
   #stride = 1;
 
   /**
-   * @param {string} text the next part of the answer, cut anywhere
+   * @param {string} text the next part of the answer, which may begin and end anywhere
    * @throws {import('./api-error.js').ApiError} when the answer ends in an error
    */
   push(text) {
@@ -58,7 +58,7 @@ export class BatchReader {
     this.#csv.push(csv.join(''));
   }
 
-  /** The parts of the whole as CSV. @returns {readonly string[]} */
+  /** All rows as parts of a CSV file. @returns {readonly string[]} */
   get csv() {
     return this.#csv;
   }

@@ -9,7 +9,7 @@ import { html, scrollable } from './html.js';
 
 /**
  * @param {HTMLElement} result
- * @param {BatchReader} reader a whole answer's
+ * @param {BatchReader} reader of a complete answer
  * @param {string} name of the file
  */
 export function showResult(result, reader, name) {
@@ -26,7 +26,7 @@ ${first.length > 0 && rowsTable(first)}`);
 
 let lastUrl = '';
 
-/** One result is held at a time. @param {readonly string[]} parts */
+/** Keeps one result at a time in memory. @param {readonly string[]} parts */
 function downloadUrl(parts) {
   URL.revokeObjectURL(lastUrl);
   lastUrl = URL.createObjectURL(new Blob([...parts], { type: 'text/csv' }));

@@ -2,10 +2,10 @@
 /** @import { PredictedRow } from './batch-reader.js' */
 import { count, day } from './format.js';
 
-/** A file's predictions, as the chart takes them. @param {readonly PredictedRow[]} rows */
+/** A file's predictions as the series of a chart. @param {readonly PredictedRow[]} rows */
 export function batchSeries(rows) {
   const dates = rows.map(row => row.date ?? '');
-  // A chart wants its days in order; rows of indicators may come in any, or without.
+  // A chart needs its days in order. Rows of indicators may have any order, or no dates.
   const inOrder = dates.every((date, i) => date > (dates[i - 1] ?? ''));
   return {
     labels: rows.map(({ date, line }) => (date === undefined ? `Line ${count(line)}` : day(date))),

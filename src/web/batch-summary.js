@@ -3,7 +3,7 @@
 import { count } from './format.js';
 import { html } from './html.js';
 
-/** What became of a file's rows, and the first that were left out. @param {Summary} summary */
+/** How many rows of a file were predicted or left out, and why the first were left out. @param {Summary} summary */
 export function summaryOf({ input, rows, predicted, warming_up: early, skipped, errors }) {
   const row = rows === 1 ? 'row' : 'rows';
   const what = input === 'ohlcv' ? `daily ${rows === 1 ? 'bar' : 'bars'}` : `${row} of indicators`;

@@ -1,5 +1,5 @@
 // @ts-check
-/** The drop zone: sends a CSV file to `/predict_batch` and shows what comes back while it does. */
+/** The drop zone: sends a CSV file to `/predict_batch` and shows the answer as it arrives. */
 import { notice, request } from './api.js';
 import { ApiError } from './api-error.js';
 import { BatchReader } from './batch-reader.js';
@@ -11,8 +11,8 @@ import { html } from './html.js';
 import { shellQuoted } from './shell.js';
 
 /**
- * A browser reads nothing before it has sent everything, so the server must hold the answer meanwhile. That of a
- * file of this size fits into what it holds.
+ * A browser reads nothing before it has sent everything, so the server buffers the answer. The answer to a file of this
+ * size fits into that buffer.
  */
 const largestFile = 5e6;
 
@@ -36,7 +36,7 @@ export function connectBatch(section) {
 
   input.addEventListener('change', () => {
     start(input.files?.[0]);
-    // So that the same file, mended, can be chosen again.
+    // So that the same file can be chosen again after a correction.
     input.value = '';
   });
   drop.addEventListener('dragover', event => {
@@ -79,15 +79,15 @@ async function predictFile(file, { skip, signal, status, result }) {
       reader.push(text);
       status.textContent = `${count(reader.rows)} rows…`;
     }
-    if (reader.summary === null) throw new ApiError('The answer broke off before its end.');
-    // In the place that is read out.
+    if (reader.summary === null) throw new ApiError('The answer is incomplete.');
+    // In the element that screen readers announce.
     status.innerHTML = String(summaryOf(reader.summary));
     showResult(result, reader, file.name);
   } catch (error) {
     if (signal.aborted) return;
     status.textContent = '';
     result.innerHTML = String(
-      notice(error instanceof ApiError ? error : new ApiError('The answer broke off.')),
+      notice(error instanceof ApiError ? error : new ApiError('The connection was lost during the answer.')),
     );
   }
 }
@@ -101,7 +101,7 @@ function typeOf({ name }) {
 function tooLarge(file) {
   const { name, size } = file;
   const command = `curl --data-binary ${shellQuoted(`@${name}`)} -H 'content-type: ${typeOf(file)}' -H 'accept: text/csv' ${location.origin}/predict_batch`;
-  return html`<div class="notice" role="alert"><p>${name} has ${bytes(size)}; this page takes files up to ${bytes(largestFile)}. A client that reads while it sends has no such limit:</p><pre tabindex="0">${command}</pre></div>`;
+  return html`<div class="notice" role="alert"><p>${name} has ${bytes(size)}; this page accepts files up to ${bytes(largestFile)}. A client that reads while it sends has no such limit:</p><pre tabindex="0">${command}</pre></div>`;
 }
 
 /** The answer's text, piece by piece. @param {Response} response */

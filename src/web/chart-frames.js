@@ -1,5 +1,5 @@
 // @ts-check
-/** The frames that charts are drawn into: heading, key, canvas with a description, values under the cursor. */
+/** The frames of charts: heading, key, canvas with a description, values at the cursor. */
 import { count, day, percent, price, riskNames } from './format.js';
 import { html } from './html.js';
 
@@ -59,8 +59,8 @@ function span(dates) {
 
 /**
  * @param {string} id
- * @param {{title: string, description: string, key?: import('./html.js').Html}} frame `description` says in
- *   words what the chart shows, to those who cannot see it
+ * @param {{title: string, description: string, key?: import('./html.js').Html}} frame `description` is the
+ *   chart's text alternative
  */
 export function chartFrame(id, { title, description, key }) {
   return html`<figure class="chart" id="${id}">

@@ -46,7 +46,7 @@ export function typeText(schema) {
   return [schema.format ? `${type} (${schema.format})` : type, ...boundsText(schema)].join(', ');
 }
 
-/** Integers come with the bounds of exactly representable ones, which tell nobody anything. */
+/** Bounds beyond this are those of exactly representable integers and are not shown. */
 const huge = Number.MAX_SAFE_INTEGER;
 
 /** @param {Schema} schema @returns {string[]} */

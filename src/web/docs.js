@@ -1,9 +1,9 @@
 // @ts-check
-/** The page at /docs: the OpenAPI document as people read it, with `/predict` to try. */
+/** The page at /docs: the OpenAPI document as HTML, with a form for `/predict`. */
 import { getJson, notice } from './api.js';
 import { documentHtml } from './docs-operations.js';
 
-/** Sends what the text area holds, unchanged, and shows status and body as they come. @param {HTMLElement} root */
+/** Sends the content of the text area unchanged and shows the status and body of the answer. @param {HTMLElement} root */
 function connectTry(root) {
   const form = root.querySelector('form.try');
   const body = /** @type {HTMLTextAreaElement | null} */ (root.querySelector('#try-body'));

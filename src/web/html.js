@@ -1,7 +1,7 @@
 // @ts-check
 /** HTML from templates whose values are escaped unless they are HTML themselves. */
 
-/** A piece of HTML that may be put into a page as it is. */
+/** A piece of HTML that is safe to insert into a page. */
 export class Html {
   /** @param {string} text */
   constructor(text) {
@@ -16,8 +16,8 @@ export class Html {
 /** @typedef {string | number | Html | null | undefined | false} Piece */
 
 /**
- * A template tag: strings and numbers are escaped, {@link Html} is kept, lists are joined, and null,
- * undefined and false leave nothing.
+ * A template tag: strings and numbers are escaped, {@link Html} is inserted as it is, lists are joined, and
+ * null, undefined and false become nothing.
  *
  * @param {TemplateStringsArray} strings
  * @param {...(Piece | readonly Piece[])} values
@@ -29,7 +29,7 @@ export function html(strings, ...values) {
 }
 
 /**
- * A table that scrolls by itself where the page is narrow, reachable by keyboard.
+ * A table that scrolls on narrow pages and can be focused by keyboard.
  * @param {string} label
  * @param {Html} table
  */

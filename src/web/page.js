@@ -2,7 +2,7 @@
 /** @import { Evaluation } from '../api/evaluation.ts' */
 /** @import { History } from '../api/history.ts' */
 /** @import { ModelCard } from '../api/artifacts.ts' */
-/** The page at /: asks the API and shows what it says, section by section, each with its own failure. */
+/** The page at /: loads each section from the API. A section that fails shows its own error. */
 import { getJson, notice, postJson, request } from './api.js';
 import { ApiError } from './api-error.js';
 import { connectBatch } from './batch.js';
@@ -18,7 +18,7 @@ import { headline } from './verdict.js';
 
 const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-/** Answers that several sections share; asked for once, and again after a failure. @type {Map<string, Promise<any>>} */
+/** Answers shared by several sections: requested once, and again after a failure. @type {Map<string, Promise<any>>} */
 const answers = new Map();
 
 /** @param {string} path */
@@ -32,7 +32,7 @@ const askModel = () => /** @type {Promise<Model>} */ (ask('/model'));
 const askHistory = () => /** @type {Promise<History>} */ (ask('/model/history'));
 const askEvaluation = () => /** @type {Promise<Evaluation>} */ (ask('/model/evaluation'));
 
-/** Short where the first section says it in full. @param {unknown} error */
+/** A short message; the first section shows the full one. @param {unknown} error */
 function messageOf(error) {
   if (error instanceof ApiError && error.code === 'ModelNotReady') return 'the model is not ready';
   return error instanceof Error ? error.message : String(error);
@@ -44,7 +44,7 @@ function messageOf(error) {
 const failed = new Map();
 
 /**
- * Fills a section, or says in it why that failed; the first section says it loudest, for all.
+ * Fills a section, or shows why that failed. The first section shows the error as a notice with a button to retry.
  * @param {string} id
  * @param {Show} show
  */
@@ -59,8 +59,8 @@ async function fill(id, show) {
     failed.set(id, show);
     const title = section.querySelector('h1, h2');
     const isFirst = section === document.querySelector('section');
-    const words = isFirst ? notice(error) : html`<p class="loading">Not available: ${messageOf(error)}</p>`;
-    section.innerHTML = `${title?.outerHTML ?? ''}${words}`;
+    const message = isFirst ? notice(error) : html`<p class="loading">Not available: ${messageOf(error)}</p>`;
+    section.innerHTML = `${title?.outerHTML ?? ''}${message}`;
     if (isFirst) section.querySelector('.notice')?.append(retryButton());
   } finally {
     section.removeAttribute('aria-busy');
@@ -110,7 +110,7 @@ ${predictionFigures(answer)}
 </div>`);
 }
 
-/** Written only when it changes, so that it is read out only then. @param {string} state @param {string} text */
+/** Writes the status only when it changes, so that screen readers announce changes only. @param {string} state @param {string} text */
 function setHealth(state, text) {
   const place = byId('health');
   if (place.textContent === text) return;
@@ -122,12 +122,12 @@ async function showHealth() {
   try {
     const { status, model, version } = await (await request('/health', {})).json();
     setHealth(status, `${status}: ${model} ${version}`);
-    // What failed while the server was loading comes by itself once it is ready.
+    // Sections that failed while the server was loading are loaded when it is ready.
     retry();
   } catch (error) {
     setHealth(
       'down',
-      error instanceof ApiError && error.status > 0 ? `not ready: ${error.message}` : 'not reached',
+      error instanceof ApiError && error.status > 0 ? `not ready: ${error.message}` : 'unreachable',
     );
   }
 }

@@ -11,11 +11,11 @@ import { predictionFigures } from './prediction.js';
  * A form with a field for each of the model's features.
  * @param {HTMLElement} section
  * @param {readonly Feature[]} features
- * @param {Readonly<Record<string, number>>} latest where the fields start
+ * @param {Readonly<Record<string, number>>} latest initial values of the fields
  */
 export function predictForm(section, features, latest) {
   section.innerHTML = String(html`<h2>Try a prediction</h2>
-<p>The indicators as of a day’s close. The fields start at the latest known ones; change them and see what the models make of it.</p>
+<p>The indicators as of a day’s close. The fields start with the latest known values. Change them to see what the models predict.</p>
 <form novalidate>
 <div class="fields">${features.map(feature => field(feature, latest[feature.name]))}</div>
 <div class="actions"><button>Predict</button><button type="reset" class="plain">Back to the latest</button></div>
@@ -27,7 +27,7 @@ export function predictForm(section, features, latest) {
 
   form.addEventListener('submit', async event => {
     event.preventDefault();
-    // Not `disabled`, which would take the focus away.
+    // Not `disabled`, which would remove the focus.
     if (button.ariaDisabled === 'true') return;
     button.ariaDisabled = 'true';
     clearErrors(form);
@@ -64,10 +64,10 @@ function clearErrors(form) {
 }
 
 /**
- * Puts each of the server's complaints at the field it names, and the focus on the first.
+ * Shows each field error of the server at its field and focuses the first.
  * @param {HTMLFormElement} form
  * @param {unknown} error
- * @returns {boolean} whether anything is left to say elsewhere
+ * @returns {boolean} whether the error must be shown elsewhere too
  */
 function showErrors(form, error) {
   const fields = error instanceof ApiError ? error.fields : [];

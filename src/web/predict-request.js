@@ -9,8 +9,8 @@ export function unitAndBounds({ unit, minimum, maximum }) {
 }
 
 /**
- * What to send: numbers where the text is one, the text itself where it is not, nothing where it is empty. The
- * server says what is wrong with it, as to any client.
+ * The request body: a number where the text is one, otherwise the text itself, and no field where it is empty. The
+ * server validates it.
  * @param {Iterable<readonly [string, unknown]>} entries
  */
 export function requestOf(entries) {

@@ -7,7 +7,7 @@ import { returnTable, riskTable } from './score-tables.js';
 import { verdicts } from './verdict.js';
 
 /**
- * The verdicts and the scores beside the trivial predictors.
+ * The verdicts and the scores, compared with the trivial predictors.
  * @param {HTMLElement} section
  * @param {Evaluation} evaluation
  */
@@ -20,5 +20,5 @@ ${riskTable(evaluation)}
 <details><summary>Confusion and calibration</summary>
 ${classFigures(evaluation)}
 </details>
-<p>Features, parameters, windows and the proof that nothing looks ahead are in the <a href="/model/report">report</a>.</p>`);
+<p>Features, parameters, windows and the look-ahead proof are in the <a href="/model/report">report</a>.</p>`);
 }

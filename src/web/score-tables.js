@@ -13,7 +13,7 @@ import {
 } from './format.js';
 import { html, scrollable } from './html.js';
 
-/** Errors of the return forecast beside the trivial ones. @param {Evaluation} evaluation */
+/** Errors of the return forecast and of the trivial predictors. @param {Evaluation} evaluation */
 export function returnTable({ regression, walkForward, holdout }) {
   return scrollable(
     'Next-day return: errors',
@@ -31,7 +31,7 @@ function returnRows(
   title,
   { rows, model, mean, zero, hitRate, squaredErrorDifference, dieboldMariano, rmseRatio },
 ) {
-  // As a share of the mean's squared error: the raw difference, about 1e-7, tells nobody anything.
+  // As a share of the mean's squared error, since the raw difference, about 1e-7, is hard to read.
   const share = (/** @type {number} */ difference) => signedPercent(difference / mean.rmse ** 2);
   const { estimate, lower, upper } = squaredErrorDifference;
   return html`<tbody>
@@ -42,7 +42,7 @@ function returnRows(
 </tbody>`;
 }
 
-/** Accuracy of the risk classes beside the trivial rules. @param {Evaluation} evaluation */
+/** Accuracy of the risk classes and of the trivial rules. @param {Evaluation} evaluation */
 export function riskTable({ classification, walkForward, holdout }) {
   return scrollable(
     'Risk class: accuracy',

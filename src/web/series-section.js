@@ -7,7 +7,7 @@ import { scatterFigure } from './figures/scatter.js';
 import { html } from './html.js';
 
 /**
- * The predictions of one set, as the charts take them.
+ * The predictions of one set as the series of a chart.
  * @param {History['predictions']} predictions
  * @param {History['predictions']['set'][number]} set
  */

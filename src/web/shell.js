@@ -1,6 +1,6 @@
 // @ts-check
 
-/** As one word of a shell's command line, quoted only where it must be. @param {string} text */
+/** Quotes a text as one argument of a shell command, if necessary. @param {string} text */
 export function shellQuoted(text) {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -15,8 +15,8 @@ const riskOutcome = {
 };
 
 /**
- * Both outcomes in one sentence, the one that is easier to oversell first. A win over persistence that another
- * rule equals, by the verdict's own measure (test and interval), is said to be one.
+ * Both outcomes in one sentence, the return first because it is easier to oversell. If another rule equals a model that
+ * beats persistence (by the test and interval of the verdict), the sentence mentions that rule.
  * @param {Evaluation} evaluation
  */
 export function headline({ regression, classification }) {

@@ -13,7 +13,7 @@ describe('Random', () => {
     [2147483647, 7, [3732177454, 81890943, 3755151458, 1579318333, 1013552817]],
   ];
   for (const [seed, stream, values] of reference) {
-    it(`gives the reference numbers for seed ${seed}, stream ${stream}`, () => {
+    it(`returns the reference numbers for seed ${seed}, stream ${stream}`, () => {
       deepEqual(draw(new Random(seed, stream), 5), values);
     });
   }

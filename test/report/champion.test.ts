@@ -33,7 +33,7 @@ describe("the report's comparison with the champion", () => {
     match(textOf(comparison({ identical: true })), /byte for byte/);
   });
 
-  it('says why there are none', () => {
+  it('explains why there are none', () => {
     const text = textOf({
       comparable: false,
       version: 'abcdef012345',

@@ -52,12 +52,12 @@ describe('report.html', () => {
     assert.equal(policy, digests.join(' '));
   });
 
-  it('has one script of all modules, in which no name is taken twice', () => {
+  it('joins all modules into one script without duplicate names', () => {
     const script = /<script type="module">([\s\S]*?)<\/script>/.exec(report)![1]!;
     assert.doesNotThrow(() => new Function(script.replace(/^export /gm, '')));
   });
 
-  it('says of its charts what is in them, as the page does', () => {
+  it('describes its charts like the page', () => {
     const { close } = reportData(run);
     const [low, high] = [Math.min(...close).toFixed(2), Math.max(...close).toFixed(2)];
     assert.ok(report.includes(`lowest ${low}, highest ${high}.`));
@@ -127,7 +127,7 @@ describe('report.html', () => {
     assert.doesNotMatch(report.slice(0, report.indexOf('<script')), /undefined|NaN|Infinity|\[object/);
   });
 
-  it('keeps hostile text from being anything but text', () => {
+  it('escapes hostile text', () => {
     const { evaluation, model } = run;
     const features = model.features.map((feature, i) =>
       i === 0 ? { ...feature, name: hostile, description: hostile, unit: hostile } : feature,
@@ -197,7 +197,7 @@ describe('report.html', () => {
     });
   }
 
-  it('can do without a class: its recall and precision are dashes', () => {
+  it('shows dashes for recall and precision of a missing class', () => {
     const { classification } = run.evaluation;
     const model = { ...classification.holdout.model, recall: [0.9, 0.8, null], precision: [0.9, 0.8, null] };
     const evaluation = evaluationSchema.parse({

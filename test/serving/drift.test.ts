@@ -57,7 +57,7 @@ describe('drift of the inputs', () => {
   };
   const moved = (rows: readonly number[][]) => rows.map(row => row.with(volatility, row[volatility]! * 100));
 
-  it('is small for the training rows and large for the one feature that has moved', async () => {
+  it('is small for the training rows and large for the one shifted feature', async () => {
     await infer(training);
     const same = await figures();
     assert.deepEqual([same.rows, same.limit, same.training], [training.length, 1024, training.length]);
@@ -74,7 +74,7 @@ describe('drift of the inputs', () => {
     });
   });
 
-  it('counts a row that is asked again and again once, by whatever endpoint', async () => {
+  it('counts a repeated row once, on every endpoint', async () => {
     const row = training[0]!;
     for (let i = 0; i < 20; i++) await predict(row);
     await infer(Array.from({ length: 500 }, () => row));
@@ -87,7 +87,7 @@ describe('drift of the inputs', () => {
     );
   });
 
-  it('is told from the hundredth distinct row of /predict on', async () => {
+  it('is exposed from the hundredth distinct row of /predict on', async () => {
     for (const row of training.slice(0, 99)) await predict(row);
     const few = await figures();
     assert.deepEqual([few.rows, few.psi], [99, names.map(() => undefined)]);
@@ -97,7 +97,7 @@ describe('drift of the inputs', () => {
     for (const psi of enough.psi) assert.ok(psi! >= 0);
   });
 
-  it('sees what requests ask beside an upload of a whole history', async () => {
+  it('measures requests separately from an upload of a whole history', async () => {
     await upload(training);
     await infer(moved(training.slice(0, 100)));
     const [requests, uploads] = [await figures('requests'), await figures('uploads')];
@@ -106,7 +106,7 @@ describe('drift of the inputs', () => {
     assert.equal(uploads.psi[volatility], 0);
   });
 
-  it('looks at the last rows of an upload of many blocks', async () => {
+  it('uses the last rows of an upload of many blocks', async () => {
     const many = Array.from({ length: 6000 }, (_, i) => training[i % training.length]!.with(0, i / 1e6));
     const last = Array.from({ length: 1024 }, (_, i) => training[i % training.length]!.with(0, -i / 1e6));
     await upload([...moved(many), ...last]);
@@ -115,7 +115,7 @@ describe('drift of the inputs', () => {
     assert.ok(uploaded.psi[volatility]! < 0.05, `${uploaded.psi[volatility]}`);
   });
 
-  it('looks at the rows of an upload that were predicted before it broke off', async () => {
+  it('uses the rows of an upload that were predicted before it failed', async () => {
     const rows = training.slice(0, 150).map(row => `${row.join()}\n`);
     const csv = `${names.join()}\n${rows.join('')}x\n`;
     const { status } = await server.post('/predict_batch', csv, { 'content-type': 'text/csv' });
@@ -131,7 +131,7 @@ describe('drift of the inputs', () => {
 });
 
 describe('training rows that cannot be read', () => {
-  it('leave a server that predicts, says so in its log and tells of no drift', async () => {
+  it('are logged; the server predicts and exposes no drift', async () => {
     const sink = new MemorySink();
     const state = new ServerState();
     const log = createLogger('info', sink);

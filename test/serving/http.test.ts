@@ -18,7 +18,7 @@ describe('HTTP', () => {
   });
   after(() => server.close());
 
-  it('answers unknown paths with 404 and known ones with 405 and what they allow', async () => {
+  it('answers unknown paths with 404, and known paths with 405 and Allow', async () => {
     const missing = await server.request('/nothing');
     assert.equal(missing.status, 404);
     assert.equal(missing.json.error?.code, 'NotFound');
@@ -35,7 +35,7 @@ describe('HTTP', () => {
     }
   });
 
-  it('answers OPTIONS with what a path allows and HEAD as GET without a body', async () => {
+  it('answers OPTIONS with Allow, and HEAD like GET without a body', async () => {
     const options = await server.request('/predict', { method: 'OPTIONS' });
     assert.equal(options.status, 200);
     assert.equal(options.headers.get('allow'), 'POST');
@@ -46,7 +46,7 @@ describe('HTTP', () => {
     assert.equal(head.headers.get('content-length'), String(get.text.length));
   });
 
-  it('answers a method that no path takes as any other: no client can make it look like a failing server', async () => {
+  it('answers methods that no path supports with 4xx, never with 5xx', async () => {
     for (const [line, answer] of [
       ['PROPFIND /', /^HTTP\/1\.1 405 .*allow: HEAD, GET\r\n.*"code":"MethodNotAllowed"/is],
       ['TRACE /predict', /^HTTP\/1\.1 405 .*allow: POST\r\n.*"code":"MethodNotAllowed"/is],
@@ -56,7 +56,7 @@ describe('HTTP', () => {
     }
   });
 
-  it('passes over an expectation that it does not know', async () => {
+  it('ignores an unknown Expect header', async () => {
     const body = JSON.stringify(indicators);
     const head = `POST /predict HTTP/1.1\r\nhost: x\r\nexpect: miracles\r\nconnection: close\r\ncontent-type: application/json\r\n`;
     const answer = await raw(server.url, `${head}content-length: ${body.length}\r\n\r\n${body}`);
@@ -81,7 +81,7 @@ describe('HTTP', () => {
     }
   });
 
-  it('carries the security headers on every answer', async () => {
+  it('sets the security headers on every answer', async () => {
     const answers = await Promise.all([
       server.post('/predict', indicators),
       server.post('/predict', ''),
@@ -93,7 +93,7 @@ describe('HTTP', () => {
     for (const { headers } of answers) for (const name of securityHeaders) assert.ok(headers.get(name), name);
   });
 
-  it('keeps a sane request id and replaces any other', async () => {
+  it('keeps a well-formed request id and replaces any other', async () => {
     for (const path of ['/predict', '/nothing']) {
       const idOf = async (id: string) =>
         (await server.post(path, indicators, { 'x-request-id': id })).headers.get('x-request-id');
@@ -106,7 +106,7 @@ describe('HTTP', () => {
     }
   });
 
-  it('survives what is not HTTP', async () => {
+  it('survives bytes that are not HTTP', async () => {
     for (const garbage of [
       '\0\0\0\r\n\r\n',
       'GET\r\n\r\n',
@@ -123,7 +123,7 @@ describe('HTTP', () => {
     assert.equal((await server.request('/health')).status, 200);
   });
 
-  it('survives a client that goes away in the middle of its body', async () => {
+  it('survives a client that disconnects in the middle of its body', async () => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     const id = 'gone-client';
     socket.write(
@@ -156,28 +156,28 @@ describe('HTTP', () => {
   });
 });
 
-describe('HTTP gives up', () => {
+describe('HTTP times out', () => {
   let server: TestServer;
   before(async () => {
     server = await serve({ bodyTimeoutSeconds: 0.2, headersTimeoutSeconds: 0.2 });
   });
   after(() => server.close());
 
-  it('on headers that do not come', async () => {
+  it('on headers that do not arrive', async () => {
     assert.match(
       await raw(server.url, 'GET /health HTTP/1.1\r\nhost:'),
       /^HTTP\/1\.1 408 .*"code":"RequestTimeout"/s,
     );
   });
 
-  it('on a body that does not come, whichever route waits for it', async () => {
+  it('on a body that does not arrive, on every route that reads one', async () => {
     for (const path of ['/predict', '/v2/models/aapl/infer']) {
       const head = `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{`;
       assert.match(await raw(server.url, head), /^HTTP\/1\.1 408 .*(RequestTimeout|did not arrive)/s);
     }
   });
 
-  it('on a body that nobody asked for', async () => {
+  it('on a body that no route reads', async () => {
     const head = 'POST /nothing HTTP/1.1\r\nhost: x\r\ncontent-length: 90\r\n\r\n{';
     assert.match(await raw(server.url, head), /^HTTP\/1\.1 404 /);
   });

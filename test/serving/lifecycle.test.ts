@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { startServer } from '../../src/serving/server.ts';
 import { indicators, MemorySink, serve, sharedModelFolder } from './harness.ts';
 
-describe('the life of a server', () => {
+describe('the lifecycle of a server', () => {
   it('answers at once, with 503 until the model is ready', async () => {
     const modelFolder = await sharedModelFolder();
     const server = await startServer({ modelFolder, port: 0 }, new MemorySink());
@@ -29,7 +29,7 @@ describe('the life of a server', () => {
     }
   });
 
-  it('drains: goes on answering, says so on /health, ends what is under way, then refuses', async () => {
+  it('drains: still answers, reports draining on /health, finishes requests in flight, then refuses connections', async () => {
     const server = await serve({ drainDelaySeconds: 0.3 });
     const body = JSON.stringify(indicators);
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
@@ -58,7 +58,7 @@ describe('the life of a server', () => {
     await assert.rejects(fetch(`${server.url}/livez`));
   });
 
-  it('does not wait for a connection that was promised to stay and has nothing under way any more', async () => {
+  it('does not wait for an idle keep-alive connection', async () => {
     const server = await serve({ drainSeconds: 60 });
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.setEncoding('utf8');
@@ -81,7 +81,7 @@ describe('the life of a server', () => {
     assert.ok(!server.log.lines.some(({ msg }) => /drain time is over/.test(String(msg))));
   });
 
-  it('cuts off requests that outlast the time to drain', async () => {
+  it('aborts requests that take longer than the drain time', async () => {
     const server = await serve({ drainSeconds: 0.05 });
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
     socket.on('error', () => {});
@@ -94,7 +94,7 @@ describe('the life of a server', () => {
     assert.ok(server.log.lines.some(({ msg }) => /drain time is over/.test(String(msg))));
   });
 
-  it('names the address that it cannot have', async () => {
+  it('names the address that it cannot bind', async () => {
     const server = await serve();
     const port = Number(new URL(server.url).port);
     try {

@@ -77,7 +77,7 @@ describe('GET /metrics', () => {
     assert.equal(line?.code, 'InvalidRow');
   });
 
-  it('counts every row predicted, by risk and by return, whatever the endpoint', async () => {
+  it('counts every predicted row by risk and by return, on every endpoint', async () => {
     const other = await serve();
     try {
       const { version } = await loadModel(await sharedModelFolder());
@@ -130,7 +130,7 @@ describe('GET /metrics', () => {
     }
   });
 
-  it('has every reason to refuse and every outcome of rows from the start, at 0', async () => {
+  it('initialises every refusal reason and every row outcome to 0', async () => {
     const other = await serve();
     try {
       const text = (await other.request('/metrics')).text;
@@ -148,7 +148,7 @@ describe('GET /metrics', () => {
     }
   });
 
-  it('tells of open connections', async () => {
+  it('exposes open connections', async () => {
     const connections = async () => value(await scrape(), 'bellwether_http_connections')!;
     const before = await connections();
     const sockets = await Promise.all(
@@ -163,7 +163,7 @@ describe('GET /metrics', () => {
     for (const socket of sockets) socket.destroy();
   });
 
-  it('tells how busy the event loop was, to each who asks', async () => {
+  it('exposes the utilisation of the event loop to each scraper', async () => {
     const active = async () => value(await scrape(), 'bellwether_event_loop_active_seconds_total')!;
     const before = await active();
     assert.ok(before > 0, `${before}`);
@@ -172,7 +172,7 @@ describe('GET /metrics', () => {
     assert.ok(after > before && after < performance.now() / 1000, `${before} ${after}`);
   });
 
-  it('tells of uploads that are being worked on, and how many may be', async () => {
+  it('exposes uploads in progress and their limit', async () => {
     const uploads = async () => {
       const text = await scrape();
       return [value(text, 'bellwether_batch_uploads'), value(text, 'bellwether_batch_uploads_limit')];
@@ -195,7 +195,7 @@ describe('GET /metrics', () => {
     assert.deepEqual(await uploads(), [0, 4]);
   });
 
-  it('says which model serves and how it was judged', async () => {
+  it('exposes the served model and its evaluation', async () => {
     const { version, digests, evaluation } = await loadModel(await sharedModelFolder());
     const text = await scrape();
     assert.equal(
@@ -221,7 +221,7 @@ describe('GET /metrics', () => {
     );
   });
 
-  it('tells of the process: memory, event loop lag, garbage collection', async () => {
+  it('exposes memory, event loop lag and garbage collection of the process', async () => {
     const text = await scrape();
     for (const name of [
       'process_resident_memory_bytes',
@@ -232,7 +232,7 @@ describe('GET /metrics', () => {
     }
   });
 
-  it('keeps servers of one process apart', async () => {
+  it('separates the metrics of servers in one process', async () => {
     const other = await serve();
     try {
       assert.doesNotMatch((await other.request('/metrics')).text, /route="\/predict"/);
@@ -268,7 +268,7 @@ describe('GET /metrics', () => {
     }
   });
 
-  it('answers when the model cannot be served, and tells of none', async () => {
+  it('answers when the model cannot be served, without model metrics', async () => {
     const other = await serve({ modelFolder: '/nowhere' });
     try {
       const { status, text } = await other.request('/metrics');

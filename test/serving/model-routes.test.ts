@@ -7,7 +7,7 @@ import { sampleRun } from '../../support/sample-run.ts';
 import { serve, sharedModelFolder } from './harness.ts';
 
 describe('GET /model and below', () => {
-  it('gives card, evaluation, history and report', async () => {
+  it('returns card, evaluation, history and report', async () => {
     const server = await serve();
     try {
       const { evaluation, history } = sampleRun();
@@ -26,7 +26,7 @@ describe('GET /model and below', () => {
     }
   });
 
-  it('answers 304 to who has this version already', async () => {
+  it('answers 304 to clients that have this version', async () => {
     const server = await serve();
     try {
       for (const path of ['/model', '/model/evaluation', '/model/history', '/model/report', '/']) {
@@ -45,7 +45,7 @@ describe('GET /model and below', () => {
     }
   });
 
-  it('never serves a file that was altered after the model was loaded', async () => {
+  it('never serves a file that was changed after the model was loaded', async () => {
     const root = await mkdtemp(join(tmpdir(), 'bellwether-routes-'));
     const folder = join(root, 'aapl', 'first');
     await cp(await sharedModelFolder(), folder, { recursive: true });
@@ -71,7 +71,7 @@ describe('GET /model and below', () => {
 });
 
 describe('the page', () => {
-  it('is served with each of its files under a policy that allows nothing from elsewhere', async () => {
+  it('is served with all its files under a policy that allows only its own origin', async () => {
     const server = await serve();
     try {
       const page = await server.request('/');

@@ -20,7 +20,7 @@ describe('loading a model', () => {
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
 
-  it('takes its names from the folders and its version from the digests of all stages', async () => {
+  it('has the names of its folders and a version from the digests of all stages', async () => {
     const model = await loadModel(folder);
     assert.equal(model.name, 'msft');
     assert.equal(model.run, 'second');
@@ -29,7 +29,7 @@ describe('loading a model', () => {
     assert.deepEqual(model.features, Object.keys(indicators));
   });
 
-  it('takes a published version of a Model, under the names that it is told', async () => {
+  it('loads a published version of a Model, with the given names', async () => {
     const version = await publishVersion(folder);
     const modelFolder = join(root, 'msft', '.versions', version);
     const published = await loadModel(modelFolder);
@@ -48,7 +48,7 @@ describe('loading a model', () => {
     }
   });
 
-  it('refuses a stage that was made from another than lies beside it', async () => {
+  it('refuses a stage whose input digests differ from the stage before it', async () => {
     const writer = await StageWriter.create(join(folder, 'features'));
     const inputs = { Fetch: 'f'.repeat(64) };
     await writer.commit({ stage: 'Features', code: 'fixture', parameters: {}, inputs, metrics: {} });
@@ -107,7 +107,7 @@ describe('loading a model', () => {
     ],
   ];
   for (const [what, damage, reason, message] of damages) {
-    it(`refuses ${what}, and the server says so for as long as it runs`, async () => {
+    it(`refuses ${what}, and the server keeps reporting it`, async () => {
       await damage();
       await assert.rejects(loadModel(folder), error => {
         assert.ok(error instanceof Failure);
@@ -134,7 +134,7 @@ describe('loading a model', () => {
     });
   }
 
-  it('refuses models that answer otherwise than when they were judged', async () => {
+  it('refuses models that predict otherwise than when they were evaluated', async () => {
     const { golden, features, booster, forest } = await loadModel(folder);
     const first = golden.rows[0]!;
     const nearly = first.predictedReturn * (1 + Number.EPSILON);

@@ -10,7 +10,7 @@ describe('POST /predict', () => {
   });
   after(() => server.close());
 
-  it('gives the golden answers bit for bit', async () => {
+  it('returns the golden answers bit for bit', async () => {
     const { golden, version } = await loadModel(await sharedModelFolder());
     for (const row of golden.rows) {
       const body = Object.fromEntries(golden.features.map((name, i) => [name, row.values[i]]));
@@ -25,7 +25,7 @@ describe('POST /predict', () => {
     }
   });
 
-  it('answers alike under /predict, /predict/ and /predict?x, whatever the order of the fields', async () => {
+  it('answers the same under /predict, /predict/ and /predict?x, for any order of the fields', async () => {
     const backwards = Object.fromEntries(Object.entries(indicators).reverse());
     const answers = await Promise.all([
       server.post('/predict', indicators),
@@ -39,7 +39,7 @@ describe('POST /predict', () => {
     assert.equal(new Set(answers.map(({ text }) => text)).size, 1);
   });
 
-  it('takes a JSON type with parameters or a suffix, and a body in pieces', async () => {
+  it('accepts a JSON type with parameters or a suffix, and a body in several chunks', async () => {
     for (const type of ['application/json; charset=utf-8', 'application/vnd.bellwether+json']) {
       assert.equal((await server.post('/predict', indicators, { 'content-type': type })).status, 200);
     }
@@ -111,7 +111,7 @@ describe('POST /predict', () => {
     });
 
     for (const literal of ['NaN', 'Infinity', '-Infinity']) {
-      it(`${literal}, which is no JSON`, async () => {
+      it(`${literal}, which is not JSON`, async () => {
         const text = JSON.stringify(indicators).replace('55.5', literal);
         const { status, json } = await server.post('/predict', text);
         assert.equal(status, 400);
@@ -121,7 +121,7 @@ describe('POST /predict', () => {
     }
   });
 
-  describe('refuses a body that is no object of numbers', () => {
+  describe('refuses a body that is not an object of numbers', () => {
     const cases: [what: string, body: string, status: number, code: string][] = [
       ['empty', '', 400, 'EmptyBody'],
       ['cut off', '{"rsi_14": 5', 400, 'InvalidJson'],

@@ -6,7 +6,7 @@ const text = (path: string) => readFileSync(assets.get(path)!.file, 'utf8');
 const documents = ['/', '/docs'];
 
 describe('the files of the page', () => {
-  it('are all there, each with its type', () => {
+  it('all exist, each with its type', () => {
     for (const [path, { file, contentType }] of assets) {
       assert.ok(readFileSync(file).length > 0, path);
       const extension = /\.(\w+)$/.exec(path)?.[1] ?? 'html';
@@ -34,7 +34,7 @@ describe('the files of the page', () => {
   });
 
   for (const path of documents) {
-    it(`let ${path} work under its Content-Security-Policy: nothing inline, nothing from elsewhere`, () => {
+    it(`let ${path} work under its Content-Security-Policy: nothing inline, nothing from other origins`, () => {
       const html = text(path);
       assert.doesNotMatch(html, /<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)/);
       for (const [, address] of html.matchAll(/(?:src|href)="([^"]+)"/g)) {
@@ -44,7 +44,7 @@ describe('the files of the page', () => {
     });
   }
 
-  it('build no HTML with styles or handlers in it', () => {
+  it('build no HTML with inline styles or handlers', () => {
     for (const path of assets.keys()) {
       if (path.endsWith('.js') && !path.includes('uPlot'))
         assert.doesNotMatch(text(path), /\sstyle="|\son\w+="/, path);

@@ -25,7 +25,7 @@ const answer = [early, predicted(3), predicted(4), { model: { name: 'aapl', vers
   .join('');
 
 describe('the answer of /predict_batch in the page', () => {
-  it('is read the same however it is cut', () => {
+  it('is read the same for any chunks', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(answer.length)), cuts => {
         const reader = new BatchReader();
@@ -47,7 +47,7 @@ describe('the answer of /predict_batch in the page', () => {
     );
   });
 
-  it('has no summary while it is cut short', () => {
+  it('has no summary while it is incomplete', () => {
     const reader = new BatchReader();
     reader.push(answer.slice(0, -2));
     assert.equal(reader.summary, null);

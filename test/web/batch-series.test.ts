@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { batchSeries } from '../../src/web/batch-series.js';
 
-describe("a file's predictions as the chart takes them", () => {
+describe("a file's predictions as the series of a chart", () => {
   const row = { predicted_return: 0.001, risk_level: 2, risk: 'High' as const, probabilities: null };
 
   it('run along days that are in order', () => {

@@ -12,7 +12,7 @@ const summary = {
 const words = (change: Partial<Parameters<typeof summaryOf>[0]>) =>
   summaryOf({ ...summary, ...change }).text.replace(/<[^>]*>/g, '');
 
-describe("a file's predictions in words", () => {
+describe("the summary of a file's predictions", () => {
   it('counts rows, predictions and rows too early', () => {
     assert.match(
       words({}),
@@ -20,7 +20,7 @@ describe("a file's predictions in words", () => {
     );
   });
 
-  it('speaks of one in the singular', () => {
+  it('uses the singular for one row', () => {
     assert.match(words({ rows: 1, predicted: 0, warming_up: 1 }), /^1 daily bar, 0 predicted\. One comes/);
     const rows = words({ input: 'indicators', rows: 1, predicted: 1, warming_up: 0, skipped: 1 });
     assert.match(rows, /^1 row of indicators, 1 predicted\. One bad row was left out\./);

@@ -44,7 +44,7 @@ describe('schemas on /docs', () => {
     assert.equal(fields[1]?.description, 'Which');
   });
 
-  it('escapes what the schemas say', () => {
+  it('escapes texts of the schemas', () => {
     const table = schemaTable('X', { properties: { '<script>': { type: 'string', description: '<b>' } } });
     assert.doesNotMatch(String(table), /<script>|<b>/);
   });

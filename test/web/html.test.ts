@@ -11,7 +11,7 @@ describe('html', () => {
     );
   });
 
-  it('joins lists, and leaves out what is not there', () => {
+  it('joins lists, and omits null, undefined and false', () => {
     const items = ['x', 'y'].map(item => html`<li>${item}</li>`);
     assert.equal(
       String(html`<ul>${items}${null}${undefined}${false}${0}</ul>`),

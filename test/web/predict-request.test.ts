@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { requestOf, unitAndBounds } from '../../src/web/predict-request.js';
 
 describe('the form for /predict', () => {
-  it('sends numbers as numbers, anything else as it stands, and nothing for an empty field', () => {
+  it('sends numbers as numbers, anything else as text, and nothing for an empty field', () => {
     const entries = [
       ['rsi_14', ' 55.5 '],
       ['ma_10_ratio', '-0.01'],

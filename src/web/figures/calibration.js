@@ -9,7 +9,7 @@ const top = 10;
 
 /**
  * A reliability diagram: how often the predicted class was right against the probability that the forest
- * gave it. Points on the diagonal are honest; a point's area shows how many days it stands for.
+ * gave it. Points on the diagonal are calibrated; a point's area shows its number of days.
  * @param {ClassificationScore} score
  * @param {string} caption
  */

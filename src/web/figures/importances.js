@@ -7,7 +7,7 @@ const width = 180;
 const height = 20;
 
 /**
- * What is lost when one feature's values are shuffled, largest first, as a bar from zero with a whisker of
+ * The increase of the loss when one feature's values are shuffled, largest first, as a bar from zero with a whisker of
  * one standard deviation to each side.
  * @param {Evaluation['regression']['importances']} importances
  * @param {{caption: string, unit: string, scale: number, digits: number}} options figures are shown times

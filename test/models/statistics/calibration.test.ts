@@ -32,7 +32,7 @@ describe('calibration', () => {
     );
   });
 
-  it('is zero when every bin is as often right as it says', () => {
+  it('is zero when every bin is right as often as its confidence', () => {
     const { expectedCalibrationError } = calibration(
       Float64Array.of(0.75, 0.75, 0.75, 0.75),
       Float64Array.of(1, 1, 1, 0),

@@ -98,7 +98,7 @@ describe('POST /predict_batch', () => {
     });
   });
 
-  it("computes the Features stage's own features from bars, over many blocks, and says why early rows have none", async () => {
+  it('computes the same features from bars as the Features stage, over many blocks, and gives the reason for rows without', async () => {
     const bars = sampleBars();
     const many = Array.from({ length: 9000 }, (_, i) => {
       const date = new Date(Date.UTC(1990, 0, 1 + i)).toISOString().slice(0, 10);
@@ -124,7 +124,7 @@ describe('POST /predict_batch', () => {
     assert.equal(answer.summary.predicted, many.length - ready);
   });
 
-  it('rounds bars as Fetch does before it computes features', async () => {
+  it('rounds bars like the Fetch stage before it computes features', async () => {
     const bars = sampleBars().slice(0, 200);
     const noisy = bars.map(bar => ({ ...bar, close: bar.close * (1 + 1e-9) }));
     assert.deepEqual(
@@ -133,7 +133,7 @@ describe('POST /predict_batch', () => {
     );
   });
 
-  it('takes columns in any order and case, a date, quotes, blanks, BOM, CRLF, blank lines and no last line end', async () => {
+  it('accepts columns in any order and case, a date, quotes, blanks, BOM, CRLF, blank lines and a missing last line end', async () => {
     const [row] = someRows(1);
     const [a, b, c, d, e] = row!;
     const body =
@@ -152,7 +152,7 @@ describe('POST /predict_batch', () => {
     assert.deepEqual(second, expected(row!));
   });
 
-  it("ignores Yahoo's Adj Close, whatever it holds", async () => {
+  it("ignores any content of Yahoo's Adj Close", async () => {
     const bars = sampleBars().slice(0, 80);
     const lines = bars.map(
       bar => `${bar.date},${bar.open},${bar.high},${bar.low},${bar.close},x,${bar.volume}`,
@@ -161,7 +161,7 @@ describe('POST /predict_batch', () => {
     assert.deepEqual(predictions, (await answerTo(formatBars(bars))).predictions);
   });
 
-  describe('the form of the answer', () => {
+  describe('the format of the answer', () => {
     const rows = someRows(3000);
     const body = csvOf(rows);
 
@@ -193,7 +193,7 @@ describe('POST /predict_batch', () => {
       });
     });
 
-    it('is JSON for whoever takes anything, and 406 for who takes none of the three', async () => {
+    it('is JSON for Accept */*, and 406 if none of the three is accepted', async () => {
       assert.match((await post(body, { accept: '*/*' })).headers.get('content-type')!, /^application\/json/);
       const refused = await post(body, { accept: 'text/html' });
       assert.equal(refused.status, 406);
@@ -201,7 +201,7 @@ describe('POST /predict_batch', () => {
     });
   });
 
-  describe('the form of the upload', () => {
+  describe('the format of the upload', () => {
     const rows = someRows(4000);
     const csv = csvOf(rows);
     let plain: Answer;
@@ -227,7 +227,7 @@ describe('POST /predict_batch', () => {
       assert.deepEqual(await (await postForm(form)).json(), plain);
     });
 
-    it('is no form without a file, with two, with a field, or cut off', async () => {
+    it('is refused as a form without a file, with two, with a field, or truncated', async () => {
       const field = new FormData();
       field.append('rows', csv);
       const two = new FormData();

@@ -236,7 +236,7 @@ describe('POST /predict_batch with bad input', () => {
     assert.deepEqual(error.details, { line: 4, column: 'rsi_14', reason: 'NotANumber' });
   });
 
-  it('refuses other types, encodings and parameters, naming what there is', async () => {
+  it('refuses other types, encodings and parameters, and lists the supported ones', async () => {
     const cases: [Record<string, string>, string, number, RegExp][] = [
       [{ 'content-type': 'application/json' }, '', 415, /application\/json is not supported; send text\/csv/],
       [{ 'content-encoding': 'br' }, '', 415, /br is not supported; gzip is/],
@@ -251,14 +251,14 @@ describe('POST /predict_batch with bad input', () => {
     }
   });
 
-  it("lists wrong parameters in the form of /predict's wrong fields", async () => {
+  it('lists wrong parameters like the wrong fields of /predict', async () => {
     const { error } = (await (await post(good, {}, '?onerror=skip')).json()) as ErrorAnswer;
     assert.deepEqual(error.details.fields, [
       { field: 'onerror', reason: 'UnknownField', message: 'is unknown; there is on_error' },
     ]);
   });
 
-  it('refuses gzip that is cut off, damaged or none', async () => {
+  it('refuses gzip that is truncated, damaged or not gzip', async () => {
     const bytes = gzipSync(`${names}\n${`${good}\n`.repeat(100)}`);
     const damaged = Buffer.from(bytes);
     damaged[bytes.length - 6]! ^= 0xff;
@@ -311,7 +311,7 @@ describe('POST /predict_batch with bad input', () => {
     assert.deepEqual(await ask(bad), await ask(lines));
   });
 
-  it('goes on serving', async () => {
+  it('still serves afterwards', async () => {
     assert.equal((await post(`${names}\n${good}`)).status, 200);
   });
 });

@@ -53,7 +53,7 @@ describe('POST /predict_batch and its connections', () => {
   const post = (body: string, accept = 'application/json') =>
     fetch(server.url, { method: 'POST', body, headers: { 'content-type': 'text/csv', accept } });
 
-  it('ends with an upload that is cut in the middle, and serves the next', async () => {
+  it('ends a truncated upload, and serves the next', async () => {
     await start({ batchConcurrency: 1 });
     const socket = open('content-length: 1000000000');
     socket.write(header);
@@ -64,7 +64,7 @@ describe('POST /predict_batch and its connections', () => {
     assert.equal((await post(header + rows)).status, 200);
   });
 
-  it('ends at once when the client goes away while it reads the answer', async () => {
+  it('ends at once when the client disconnects while it reads the answer', async () => {
     await start({ batchConcurrency: 1 });
     const socket = open();
     socket.write(chunk(header + rows));
@@ -74,14 +74,14 @@ describe('POST /predict_batch and its connections', () => {
     assert.equal((await post(header + rows)).status, 200);
   });
 
-  it('answers 408 when no byte of the upload comes for too long', async () => {
+  it('answers 408 when no byte of the upload arrives for too long', async () => {
     await start({ uploadIdleSeconds: 0.2 });
     const socket = open('content-length: 1000000');
     socket.write(header);
     assert.match(await textOf(socket), /^HTTP\/1.1 408 .*no byte of the upload arrived for 0.2 s/s);
   });
 
-  it('breaks off, after an error, when bytes stop to come behind the first answer', async () => {
+  it('writes an error and closes when the upload stalls after the first answer', async () => {
     await start({ uploadIdleSeconds: 300 });
     mock.timers.enable({ apis: ['setTimeout'] });
     const socket = open();
@@ -97,7 +97,7 @@ describe('POST /predict_batch and its connections', () => {
     assert.doesNotMatch(text, /"summary"|\r\n0\r\n/);
   });
 
-  it('never lets an answer look complete that is not', async () => {
+  it('never lets an incomplete answer look complete', async () => {
     await start();
     for (const [accept, ending] of [
       ['application/json', /\n\],"error":\{"code":"InvalidRow","message":"line 40002: .*\}\}\n\r\n$/],
@@ -138,7 +138,7 @@ describe('POST /predict_batch and its connections', () => {
     }
   });
 
-  it('resets the connection of HTTP/1.0 where the answer breaks off: it has no other way to look broken', async () => {
+  it('resets the connection of HTTP/1.0 after an incomplete answer, since nothing else shows it', async () => {
     await start();
     const socket = openOld(`${header}${rows.repeat(4)}bad\n`, 'text/csv');
     socket.resume();
@@ -180,7 +180,7 @@ describe('POST /predict_batch and its connections', () => {
     await settled(1);
   });
 
-  it('gives up a client that takes nothing of its answer for too long', async () => {
+  it('disconnects a client that does not read its answer for too long', async () => {
     await start({ uploadIdleSeconds: 0.3 });
     const socket = open();
     socket.pause();
@@ -190,7 +190,7 @@ describe('POST /predict_batch and its connections', () => {
     socket.destroy();
   });
 
-  it('takes a small file that is gzip of a large one piece by piece', async () => {
+  it('decompresses a small file of a large one piece by piece', async () => {
     await start({ uploadLimitBytes: 2_000_000 });
     const gzip = createGzip({ level: 9 });
     const socket = open('transfer-encoding: chunked\r\ncontent-encoding: gzip', 'text/csv');
@@ -258,7 +258,7 @@ describe('POST /predict_batch and its connections', () => {
     const error =
       /\{"error":\{"code":"Internal","message":"the server failed; see its log","details":\{\}\}\}\n/;
 
-    it('breaks off the upload that it worked on, and serves the next with another', async () => {
+    it('aborts the upload that it worked on, and serves the next with another', async () => {
       const socket = open('transfer-encoding: chunked', 'application/x-ndjson');
       socket.write(chunk(header));
       for (let i = 0; i < 20; i++) socket.write(chunk(rows));
@@ -269,7 +269,7 @@ describe('POST /predict_batch and its connections', () => {
       assert.equal((await post(header + row)).status, 200);
     });
 
-    it('breaks off the upload of bars whose history it kept, though it died between two of them', async () => {
+    it('aborts the upload of bars whose history it kept, even when it dies between two of them', async () => {
       const day = (i: number) => new Date(Date.UTC(1990, 0, 1 + i)).toISOString().slice(0, 10);
       const bars = Array.from({ length: 4096 }, (_, i) => `${day(i)},10,12,9,${10 + (i % 7) / 10},100\n`);
       const socket = open('transfer-encoding: chunked', 'application/x-ndjson');
@@ -296,7 +296,7 @@ describe('POST /predict_batch and its connections', () => {
     });
   });
 
-  it('breaks off what is under way when the server closes', async () => {
+  it('aborts uploads in progress when the server closes', async () => {
     await start();
     const socket = open();
     socket.write(chunk(header + rows));

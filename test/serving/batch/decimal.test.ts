@@ -42,7 +42,7 @@ describe('decimal numbers from bytes', () => {
     );
   });
 
-  it('are rounded to even half way between two doubles, and right beside it', () => {
+  it('are rounded to even halfway between two doubles, and correctly next to it', () => {
     for (const text of [
       '9007199254740993',
       '9007199254740993.0',
@@ -64,13 +64,13 @@ describe('decimal numbers from bytes', () => {
     }
   });
 
-  it('are none of what is no plain decimal number', () => {
+  it('are NaN for anything but a plain decimal number', () => {
     for (const text of ['', '-', '.', 'e5', 'NaN', 'Infinity', '-Infinity', '1e999', '-1e309']) {
       assert.ok(Number.isNaN(read(text)[0]), text);
     }
   });
 
-  it('end before what is none of theirs', () => {
+  it('end at the first byte that is not part of them', () => {
     for (const [text, end] of [
       ['0x10', 1],
       ['1 ', 1],

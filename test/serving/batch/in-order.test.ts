@@ -9,7 +9,7 @@ async function* count(to: number, taken: number[] = []): AsyncGenerator<number> 
 }
 
 describe('work in order', () => {
-  it('gives results in the order of the items, whichever is ready first', async () => {
+  it('yields results in the order of the items, whichever is ready first', async () => {
     const finish: (() => void)[] = [];
     const work = (item: number) =>
       new Promise<number>(resolve => {
@@ -22,7 +22,7 @@ describe('work in order', () => {
     assert.deepEqual(results, [0, 10, 20, 30, 40, 50]);
   });
 
-  it('takes no more items than may be under way while nobody fetches results', async () => {
+  it('reads no more items than the limit while results are not consumed', async () => {
     const taken: number[] = [];
     const results = inOrder(count(1000, taken), async item => item, 4);
     await results.next();
@@ -30,7 +30,7 @@ describe('work in order', () => {
     assert.ok(taken.length <= 6, `${taken.length} taken`);
   });
 
-  it('gives a result that is there while the next item is not', async () => {
+  it('yields an available result without waiting for the next item', async () => {
     const items = (async function* () {
       yield 1;
       await new Promise(() => undefined);

@@ -21,19 +21,19 @@ async function read(text: string | Buffer, sizes: readonly number[] = [65_536]) 
 }
 
 describe('blocks of lines', () => {
-  it('part the header from the rest, without byte order mark and line end', async () => {
+  it('separate the header from the rest, without byte order mark and line end', async () => {
     const { header, blocks } = await read('\ufeffa,b\r\n1,2\r\n');
     assert.deepEqual(header, { text: 'a,b', line: 1 });
     assert.deepEqual(blocks, [{ text: '1,2\r\n', firstLine: 2, lines: 1 }]);
   });
 
-  it('skip blank lines in front of the header, but count them', async () => {
+  it('skip blank lines before the header, but count them', async () => {
     const { header, blocks } = await read('\n \r\na\n1');
     assert.deepEqual(header, { text: 'a', line: 3 });
     assert.deepEqual(blocks, [{ text: '1\n', firstLine: 4, lines: 1 }]);
   });
 
-  it('hold the same lines however the bytes arrive, and say where they begin', async () => {
+  it('contain the same lines however the bytes arrive, with the number of the first', async () => {
     const lines = fc.array(fc.stringMatching(/^[0-9a-z,]{0,12}$/), { minLength: 1, maxLength: 40 });
     const sizes = fc.array(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 5 });
     await fc.assert(
@@ -53,7 +53,7 @@ describe('blocks of lines', () => {
     );
   });
 
-  it('are cut at line ends, by bytes and by lines', async () => {
+  it('end at line ends, and are limited in bytes and in lines', async () => {
     const long = await read(`a\n${`${'7'.repeat(999)}\n`.repeat(1000)}`, [70_001]);
     assert.ok(long.blocks.length > 3);
     assert.equal(
@@ -72,7 +72,7 @@ describe('blocks of lines', () => {
     );
   });
 
-  it('refuse a line longer than a block, named, and an empty source', async () => {
+  it('refuse a line longer than a block, with its number, and an empty source', async () => {
     await assert.rejects(read(`a\n1\n${'7'.repeat(600_000)}`), /line 3: longer than 262144 bytes/);
     await assert.rejects(read('7'.repeat(600_000)), /header line is longer/);
     await assert.rejects(read(''), /empty/);

@@ -8,7 +8,7 @@ import { RequestBytes } from '../../../src/serving/batch/request-bytes.ts';
 const limits = { maximumBytes: 1_000_000, idleSeconds: 60 };
 const patience = { idleSeconds: 1, totalSeconds: 10 };
 
-describe('what is left of an upload that nobody wants', () => {
+describe('the rest of an upload after an error', () => {
   let server: Server;
   let client: Socket;
   let request: IncomingMessage;
@@ -48,7 +48,7 @@ describe('what is left of an upload that nobody wants', () => {
     await new Promise(resolve => setImmediate(resolve));
   }
 
-  it('is read for as long as it comes', async () => {
+  it('is read as long as it arrives', async () => {
     for (let i = 0; i < 9; i++) {
       await sendOne();
       await pass(999);
@@ -58,7 +58,7 @@ describe('what is left of an upload that nobody wants', () => {
     assert.equal(isSettled, true);
   });
 
-  it('is given up though it comes, when it takes too long', async () => {
+  it('is abandoned when it takes too long', async () => {
     for (let i = 0; i < 20; i++) {
       await sendOne();
       await pass(499);
@@ -74,7 +74,7 @@ describe('what is left of an upload that nobody wants', () => {
     await discarded;
   });
 
-  it('ends with the client', async () => {
+  it('ends when the client disconnects', async () => {
     client.destroy();
     await discarded;
   });

@@ -23,7 +23,7 @@ describe('DistinctRows', () => {
     assert.equal(rows.rows, 3);
   });
 
-  it('reads a row where it is told, and keeps it when that is overwritten', () => {
+  it('copies a row from its offset', () => {
     const rows = new DistinctRows(4, 2);
     const values = Float64Array.of(9, 9, 1, 2);
     rows.add(values, 2);
@@ -31,7 +31,7 @@ describe('DistinctRows', () => {
     assert.deepEqual(kept(rows, 2), [[1, 2]]);
   });
 
-  it('takes a negative zero for zero, and rows that differ in one bit for two', () => {
+  it('treats negative zero as zero, and distinguishes rows that differ in one bit', () => {
     const rows = new DistinctRows(4, 2);
     rows.add(Float64Array.of(0, 1), 0);
     rows.add(Float64Array.of(-0, 1), 0);
@@ -41,7 +41,7 @@ describe('DistinctRows', () => {
     assert.equal(rows.rows, 3);
   });
 
-  it('is what a list would be from which the oldest is dropped, whatever comes in whatever order', () => {
+  it('equals a list that drops its oldest row, for any rows in any order', () => {
     const columns = 2;
     const value = fc.constantFrom(0, 1, 2, 0.1, -1, 1e300);
     const asked = fc.array(fc.tuple(value, value), { maxLength: 300 });

@@ -21,7 +21,7 @@ function driftOf({ rows, columns, values }: Matrix, order = Array.from({ length:
 }
 
 describe('InputDrift', () => {
-  it('says nothing of fewer than a hundred rows', () => {
+  it('has no index for fewer than a hundred rows', () => {
     assert.deepEqual(driftOf(someRows(99, 2)).indices(), []);
     assert.deepEqual(
       driftOf(someRows(100, 2))
@@ -31,7 +31,7 @@ describe('InputDrift', () => {
     );
   });
 
-  it('says nothing without training rows, and looks at what was asked before they came', () => {
+  it('has no index without training rows, and counts rows that were added before them', () => {
     const drift = new InputDrift(['a', 'b']);
     const { columns, values } = someRows(200, 2);
     for (let offset = 0; offset < values.length; offset += columns) drift.take(values, offset);
@@ -40,7 +40,7 @@ describe('InputDrift', () => {
     assert.deepEqual([drift.trainingRows, drift.indices().length], [2000, 2]);
   });
 
-  it('is small for rows like the training rows, large for a feature that has moved', () => {
+  it('is small for rows like the training rows, large for a shifted feature', () => {
     const asked = someRows(1000, 2);
     for (const { psi } of driftOf(asked).indices()) assert.ok(psi < 0.04, `${psi}`);
     const moved = { ...asked, values: asked.values.map((value, i) => (i % 2 === 0 ? value + 0.5 : value)) };
@@ -59,7 +59,7 @@ describe('InputDrift', () => {
     fc.assert(fc.property(order, rows => assert.deepEqual(driftOf(asked, rows).indices(), expected)));
   });
 
-  it('looks at the last rows alone', () => {
+  it('uses only the last rows', () => {
     const drift = driftOf(someRows(3000, 4));
     assert.equal(drift.rows, drift.rowsLimit);
     const last = someRows(drift.rowsLimit, 5);

@@ -16,7 +16,7 @@ describe('Open Inference Protocol', () => {
   });
   const infer = (body: unknown) => server.post('/v2/models/aapl/infer', body);
 
-  it('gives the golden answers, from flat and from nested data', async () => {
+  it('returns the golden answers, from flat and from nested data', async () => {
     const { rows } = model.golden;
     const nested = rows.map(row => row.values);
     for (const data of [nested, nested.flat()]) {
@@ -50,7 +50,7 @@ describe('Open Inference Protocol', () => {
     }
   });
 
-  it('gives only the outputs that are asked for, in that order', async () => {
+  it('returns only the requested outputs, in their order', async () => {
     const { values } = model.golden.rows[0]!;
     const outputs = [{ name: 'probabilities' }, { name: 'risk_level' }];
     const { json } = await infer({ ...tensor(values, [1, 5]), outputs });
@@ -61,7 +61,7 @@ describe('Open Inference Protocol', () => {
     assert.equal('id' in json, false);
   });
 
-  it('rounds FP32 to what a float holds', async () => {
+  it('rounds FP32 to single precision', async () => {
     const { values } = model.golden.rows[0]!;
     const single = await infer(tensor(values, [1, 5], { datatype: 'FP32' }));
     const rounded = await infer(tensor(values.map(Math.fround), [1, 5]));
@@ -69,7 +69,7 @@ describe('Open Inference Protocol', () => {
     assert.equal(single.text, rounded.text);
   });
 
-  it('takes JSON that no header calls so, as some clients of the protocol send it, but nothing else', async () => {
+  it('accepts JSON without a content type, as some clients of the protocol send it, but no other content type', async () => {
     const body = JSON.stringify(tensor(model.golden.rows[0]!.values, [1, 5]));
     const url = `${server.url}/v2/models/aapl/infer`;
     const send = (headers: Record<string, string>) =>
@@ -78,7 +78,7 @@ describe('Open Inference Protocol', () => {
     assert.equal((await send({ 'content-type': 'text/plain' })).status, 415);
   });
 
-  it('answers under the version too, and to no other', async () => {
+  it('answers under its own version too, and under no other', async () => {
     const base = `/v2/models/aapl/versions/${model.version}`;
     const { values } = model.golden.rows[0]!;
     assert.equal((await server.post(`${base}/infer`, tensor(values, [1, 5]))).status, 200);
@@ -127,7 +127,7 @@ describe('Open Inference Protocol', () => {
     ['an unknown output', { ...tensor(row, [1, 5]), outputs: [{ name: 'y' }] }, /outputs\[0\]\.name/],
   ];
   for (const [what, body, message] of refused) {
-    it(`refuses ${what} in the protocol's form`, async () => {
+    it(`refuses ${what} in the protocol's error format`, async () => {
       const { status, json } = await infer(body);
       assert.equal(status, 422);
       assert.deepEqual(Object.keys(json), ['error']);
@@ -135,7 +135,7 @@ describe('Open Inference Protocol', () => {
     });
   }
 
-  it('refuses what is no JSON, and 1e999', async () => {
+  it('refuses invalid JSON, and 1e999', async () => {
     assert.equal((await infer('{')).status, 400);
     const text = JSON.stringify(tensor(row, [1, 5])).replace('55', '1e999');
     const { status, json } = await infer(text);

@@ -41,7 +41,7 @@ describe('the OpenAPI document', () => {
     assert.deepEqual(described.toSorted(), routed.toSorted());
   });
 
-  it('is OpenAPI 3.1 in which every reference leads somewhere and every id is unique', async () => {
+  it('is OpenAPI 3.1 with resolvable references and unique ids', async () => {
     const { status, json, text } = await server.request('/openapi.json');
     assert.equal(status, 200);
     assert.deepEqual(json, JSON.parse(JSON.stringify(openApiDocument(model))));
@@ -53,7 +53,7 @@ describe('the OpenAPI document', () => {
     assert.equal(new Set(ids).size, ids.length);
   });
 
-  it('has the fields of /predict with their bounds, all required, none besides', async () => {
+  it('has the fields of /predict with their bounds, all required, and no others', async () => {
     const schema = (await server.request('/openapi.json')).json.components?.schemas?.PredictRequest;
     assert.deepEqual(schema?.required, Object.keys(indicators));
     assert.equal(schema.additionalProperties, false);
@@ -89,7 +89,7 @@ describe('the OpenAPI document', () => {
     assert.deepEqual(Object.keys(errorMeanings), Object.keys(errorStatus));
   });
 
-  it('is kept by what the server really answers', async () => {
+  it('describes the actual answers of the server', async () => {
     const schemas = wireSchemas(model.card.features);
     const row = model.golden.rows[0]!.values;
     const inference = { inputs: [{ name: 'features', datatype: 'FP64', shape: [1, 5], data: row }] };
@@ -120,7 +120,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('is kept by /predict_batch', async () => {
+  it('describes the actual answers of /predict_batch', async () => {
     const columns = Object.keys(indicators);
     const csv = `${columns.join()}\n${Object.values(indicators).join()}\n1,2\n`;
     const answer = await server.post('/predict_batch?on_error=skip', csv, { 'content-type': 'text/csv' });

@@ -26,7 +26,7 @@ describe('createPredictor', () => {
     }
   };
 
-  it('takes any JSON, any text and any field for what it is', () => {
+  it('handles any JSON, any text and any field name', () => {
     fc.assert(fc.property(fc.json(), check));
     fc.assert(fc.property(fc.string({ unit: 'binary' }), check));
     const value = fc.oneof(fc.double(), fc.jsonValue());
@@ -38,7 +38,7 @@ describe('createPredictor', () => {
     );
   });
 
-  it('answers whatever lies within the bounds, the same each time', () => {
+  it('answers any values within the bounds, the same each time', () => {
     const finite = { noNaN: true, noDefaultInfinity: true };
     const row = fc.record({
       ma_10_ratio: fc.double({ ...finite, min: -0.9999 }),

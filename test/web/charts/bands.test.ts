@@ -12,7 +12,7 @@ describe('risk bands', () => {
     assert.deepEqual(bandsOf([]), []);
   });
 
-  it('reach half-way to the neighbouring days, the outermost as far beyond', () => {
+  it('reach halfway to the neighbouring days, and as far beyond the first and the last', () => {
     const times = [0, 2, 8];
     assert.deepEqual(
       [0, 1, 2, 3].map(i => bandStart(times, i)),
@@ -20,13 +20,13 @@ describe('risk bands', () => {
     );
   });
 
-  it('give the last day a band of its own', () => {
+  it('end with a separate band for the last day', () => {
     const times = [10, 20, 30];
     const [, last] = bandsOf([1, 1, 2]);
     assert.ok(bandStart(times, last!.start) < 30 && bandStart(times, last!.end) > 30);
   });
 
-  it('can do with a single day', () => {
+  it('work for a single day', () => {
     assert.deepEqual([bandStart([5], 0), bandStart([5], 1)], [5, 5]);
   });
 });

@@ -18,7 +18,7 @@ describe('reading a chart by keyboard', () => {
     ['PageUp', 195, 200],
     ['ArrowLeft', 300, 200],
   ] as const) {
-    it(`${key} leads from ${from} to ${to}, within what is shown`, () =>
+    it(`${key} leads from ${from} to ${to}, within the range shown`, () =>
       assert.equal(indexAfter(key, from, ends), to));
   }
 

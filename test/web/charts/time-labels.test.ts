@@ -19,5 +19,5 @@ describe('the labels under a chart', () => {
     assert.deepEqual(timeLabels(seconds('2000-01-01', '2005-01-01'), days(5 * 365)), ['2000', '2005']);
   });
 
-  it('are none of nothing', () => assert.deepEqual(timeLabels([], days(1)), []));
+  it('are empty without ticks', () => assert.deepEqual(timeLabels([], days(1)), []));
 });

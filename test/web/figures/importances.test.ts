@@ -5,7 +5,7 @@ const table = (importances: { feature: string; increase: number; deviation: numb
   importancesTable(importances, { caption: 'Return', unit: 'Basis points', scale: 1e4, digits: 3 }).text;
 
 describe('the importances of features', () => {
-  it('come largest first, with their spread', () => {
+  it('are sorted, largest first, with their spread', () => {
     const text = table([
       { feature: 'low', increase: -1e-6, deviation: 1e-6 },
       { feature: 'high', increase: 2e-5, deviation: 3e-6 },
@@ -14,7 +14,7 @@ describe('the importances of features', () => {
     assert.doesNotMatch(text, /All are zero/);
   });
 
-  it('say why all are zero', () => {
+  it('explain why all are zero', () => {
     const text = table([{ feature: 'rsi', increase: 0, deviation: 0 }]);
     assert.match(text, /<caption>Return\. All are zero: this model predicts the same whatever/);
     assert.doesNotMatch(text, /NaN/);

@@ -19,12 +19,12 @@ function unreadAnswer({ isSending }: { isSending: boolean }): AnswerStream {
 const isStalled = (error: unknown) => error instanceof HttpError && error.code === 'ClientClosedRequest';
 
 describe('an answer that the client does not read', () => {
-  it('goes on while the client still sends: a browser reads nothing before it has sent everything', async () => {
+  it('is buffered while the client still sends: a browser reads nothing before it has sent everything', async () => {
     const answer = unreadAnswer({ isSending: true });
     for (let written = 0; written < 15; written++) await answer.write(mebibyte);
   });
 
-  it('does not go on for ever: what is held has a limit', async () => {
+  it('is buffered up to a limit', async () => {
     const answer = unreadAnswer({ isSending: true });
     await assert.rejects(async () => {
       for (let written = 0; written < 20; written++) await answer.write(mebibyte);
