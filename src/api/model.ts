@@ -300,7 +300,9 @@ export const modelStatusSchema = z.strictObject({
     .min(0)
     .optional()
     .describe('Generation of the spec that the operator last processed.'),
-  conditions: conditionsSchema.optional().describe('Conditions Ready and Progressing.'),
+  conditions: conditionsSchema
+    .optional()
+    .describe('Conditions Ready and Progressing; with a schedule Scheduled, with scoring ScoringScheduled.'),
   champion: championSchema.optional().describe('Version that serves or is being rolled out.'),
   serving: z
     .strictObject({

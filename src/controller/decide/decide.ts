@@ -11,7 +11,7 @@ import type { Action, Announcements, Plan } from '../plan.ts';
 import { claims } from '../resources.ts';
 import { earliest } from '../time.ts';
 import { blockedBy } from './admission.ts';
-import { withCondition } from './conditions.ts';
+import { findCondition, setCondition, withCondition } from './conditions.ts';
 import { deepEqual } from './deep-equal.ts';
 import { lastRunTimes } from './last-run-times.ts';
 import { decidePromotion } from './promotion/decide-promotion.ts';
@@ -20,7 +20,7 @@ import { isSuspend } from './run/suspension.ts';
 import { decideSchedule } from './schedule/decide-schedule.ts';
 import { decideScoring } from './scoring/decide-scoring.ts';
 import { decideServing } from './serving/decide-serving.ts';
-import type { DecidedRun, Effects, RunDecision } from './types.ts';
+import type { DecidedRun, Effects, RunDecision, Verdict } from './types.ts';
 
 /** Computes what to do about an observation; carries nothing out. */
 export function decide(observation: Observation): Plan {
@@ -93,9 +93,14 @@ function decideModel(
     deployment,
     children,
     pods: pods.filter(({ stage }) => stage === null),
-    refusals: refusals.filter(({ kind }) => kind !== 'Job'),
+    refusals: refusals.filter(({ kind }) => kind !== 'Job' && kind !== 'TrainingRun'),
   });
-  const schedule = decideSchedule({ now, model, runs });
+  const schedule = decideSchedule({
+    now,
+    model,
+    runs,
+    refusals: refusals.filter(({ kind }) => kind === 'TrainingRun'),
+  });
   const scoring = decideScoring({
     now,
     settings,
@@ -114,6 +119,11 @@ function decideModel(
     ...serving.status,
     ...schedule.status,
     ...scoring.status,
+    conditions: [
+      ...(serving.status.conditions ?? []),
+      ...optionalCondition(model, 'Scheduled', schedule.condition, now),
+      ...optionalCondition(model, 'ScoringScheduled', scoring.condition, now),
+    ],
     // From the observed statuses: a run that ends in this decision would get another time if the decision were repeated.
     ...lastRunTimes(
       model.status,
@@ -124,6 +134,19 @@ function decideModel(
     judged: [...promotion.judged],
   };
   return { status, conditions: promotion.conditions, effects: [promotion, serving, schedule, scoring] };
+}
+
+/** Empty when the Model should not have the condition. */
+function optionalCondition(
+  { generation, status }: ModelResource,
+  type: string,
+  verdict: Verdict | null,
+  now: number,
+): Condition[] {
+  if (verdict === null) return [];
+  const before = findCondition(status.conditions, type);
+  const change = { type, ...verdict, observedGeneration: generation };
+  return setCondition(before && [before], change, now);
 }
 
 /** Statuses that differ from the observed ones, with the condition Promoted set. */

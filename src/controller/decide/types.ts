@@ -21,6 +21,9 @@ import type {
 } from '../observation.ts';
 import type { Action, Announcements } from '../plan.ts';
 
+/** The content of a condition. */
+export type Verdict = Pick<Condition, 'status' | 'reason' | 'message'>;
+
 /** Common to the results of all steps. */
 export interface Effects extends Announcements {
   readonly actions: readonly Action[];
@@ -119,10 +122,14 @@ export interface ScheduleInput {
   readonly now: number;
   readonly model: ModelResource;
   readonly runs: readonly DecidedRun[];
+  /** TrainingRuns that the API server refused. */
+  readonly refusals: readonly Refusal[];
 }
 
 export interface ScheduleDecision extends Effects {
   readonly status: Pick<ModelStatus, 'lastScheduleTime' | 'nextScheduleTime'>;
+  /** The content of the condition Scheduled; null without a schedule. */
+  readonly condition: Verdict | null;
 }
 
 export interface ScoringInput {
@@ -147,4 +154,6 @@ export interface ScoringInput {
 
 export interface ScoringDecision extends Effects {
   readonly status: Pick<ModelStatus, 'live' | 'scoring'>;
+  /** The content of the condition ScoringScheduled; null without a schedule of scoring. */
+  readonly condition: Verdict | null;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { modelSpecSchema } from '../../../src/api/model.ts';
 import { decide } from '../../../src/controller/decide/decide.ts';
 import type { Observation } from '../../../src/controller/observation.ts';
 import type { Plan } from '../../../src/controller/plan.ts';
@@ -53,6 +54,33 @@ describe('the decision about a Model', () => {
       [second.modelAnnouncements, second.runAnnouncements],
       [{ events: [], notes: [] }, new Map()],
     );
+  });
+
+  it('has the conditions of schedules while the Model has them, and only then', () => {
+    const spec = (fields: object) =>
+      modelSpecSchema.parse({
+        schedule: { cron: '61 0 * * *' },
+        runTemplate: { spec: { symbol: 'AAPL' } },
+        scoring: { cron: '0 12 * * *' },
+        ...fields,
+      });
+    const conditions = ({ model }: Observation) =>
+      model?.status.conditions?.slice(2).map(({ type, status, reason }) => `${type} ${status} ${reason}`);
+    const wrong = settled(anObservation({ model: aModel({ spec: spec({}) }), claim: aClaim() }));
+    assert.deepEqual(conditions(wrong), [
+      'Scheduled False InvalidSchedule',
+      'ScoringScheduled True Scheduled',
+    ]);
+    assert.equal(decide(wrong).modelStatus, null);
+    const changed = (fields: object) => {
+      assert.ok(wrong.model !== null);
+      return settled({ ...wrong, model: { ...wrong.model, generation: 2, spec: spec(fields) } });
+    };
+    assert.deepEqual(conditions(changed({ schedule: { cron: '0 0 * * *' } })), [
+      'Scheduled True Scheduled',
+      'ScoringScheduled True Scheduled',
+    ]);
+    assert.deepEqual(conditions(changed({ schedule: undefined, scoring: undefined })), []);
   });
 
   it('creates nothing for a run that is being deleted', () => {

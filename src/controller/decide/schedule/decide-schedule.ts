@@ -1,10 +1,12 @@
 /** A Model's schedule: creates runs at its times, and deletes old runs beyond the history limits. */
 import type { ScheduleSpec } from '../../../api/model.ts';
 import { messageOf } from '../../../failure.ts';
-import type { ModelResource } from '../../observation.ts';
+import { scheduledRunName } from '../../names.ts';
+import type { ModelResource, Refusal } from '../../observation.ts';
 import { formatTime, parseTime } from '../../time.ts';
+import { findCondition, truncate } from '../conditions.ts';
 import { type EventSpec, modelAnnouncements } from '../event.ts';
-import type { DecidedRun, ScheduleDecision, ScheduleInput } from '../types.ts';
+import type { DecidedRun, ScheduleDecision, ScheduleInput, Verdict } from '../types.ts';
 import { actOn, deletionOf } from './due.ts';
 import { beyondLimits } from './history-limits.ts';
 import type { RunTemplate } from './scheduled-run.ts';
@@ -17,12 +19,18 @@ export function decideSchedule(input: ScheduleInput): ScheduleDecision {
   if (model.deleting || schedule === undefined || template === undefined) return unscheduled(model);
   const scheduled = runs.filter(({ run }) => run.scheduledBy === model.uid);
   const decision = schedule.suspend
-    ? unscheduled(model)
+    ? { ...unscheduled(model), condition: suspended }
     : withTimes(input, { schedule, template }, scheduled);
   const old = beyondLimits(model, schedule, scheduled).map(deletionOf);
   // No run is deleted twice: replaced runs are unfinished, runs beyond the limits are finished.
   return { ...decision, actions: [...decision.actions, ...old] };
 }
+
+const suspended: Verdict = {
+  status: 'False',
+  reason: 'Suspended',
+  message: 'No runs are created while spec.schedule.suspend is true.',
+};
 
 interface Scheduling {
   readonly schedule: ScheduleSpec;
@@ -50,22 +58,50 @@ function withTimes(
     ...modelAnnouncements(model, handled.eventSpecs),
     status: {
       ...(last !== undefined && { lastScheduleTime: last }),
-      ...(next !== null && { nextScheduleTime: formatTime(next) }),
+      ...(handled.isRetried
+        ? pick(model.status.nextScheduleTime)
+        : next !== null && { nextScheduleTime: formatTime(next) }),
     },
-    requeueAt: next,
+    condition: handled.problem ?? lastProblem(model, handled.time) ?? valid(scheduling.schedule),
+    requeueAt: handled.isRetried ? now + refusedRetry : next,
   };
 }
+
+/** Milliseconds until a run that was refused for a temporary cause is created again. */
+const refusedRetry = 30_000;
+
+const pick = (nextScheduleTime: string | undefined) =>
+  nextScheduleTime === undefined ? {} : { nextScheduleTime };
+
+function valid({ cron, timeZone }: ScheduleSpec): Verdict {
+  const message = `Runs are created by "${cron}" in time zone ${timeZone}.`;
+  return { status: 'True', reason: 'Scheduled', message };
+}
+
+/** The verdict about the last run that was finally refused, until the next time is due or the spec changes. */
+function lastProblem({ status, generation }: ModelResource, handled: number | null): Verdict | null {
+  const before = findCondition(status.conditions, 'Scheduled');
+  if (before?.reason !== runRefused || before.observedGeneration !== generation || handled !== null)
+    return null;
+  return { status: before.status, reason: before.reason, message: before.message };
+}
+
+const runRefused = 'RunRefused';
 
 interface HandledTime {
   /** The scheduled time that this decision handles; null when none is due. */
   readonly time: number | null;
   readonly actions: ScheduleDecision['actions'];
   readonly eventSpecs: readonly EventSpec[];
+  /** Why the due run cannot be created. */
+  readonly problem?: Verdict;
+  /** Whether the time stays due, because the run may be accepted later. */
+  readonly isRetried?: boolean;
 }
 
 /** Of several due times only the last counts, unless its starting deadline has passed. */
 function handleDueTime(
-  { now, model, runs }: ScheduleInput,
+  { now, model, runs, refusals }: ScheduleInput,
   scheduling: Scheduling,
   times: Times,
   scheduled: readonly DecidedRun[],
@@ -77,6 +113,8 @@ function handleDueTime(
   if (time !== null && time >= earliest) {
     const due = actOn(time, model, scheduling, { all: runs, scheduled });
     if (due === null) return { time, actions: [], eventSpecs: [] };
+    const refusal = refusals.find(({ name }) => name === scheduledRunName(model.name, time));
+    if (refusal !== undefined) return refusedRun(refusal, time);
     const { actions, reason, message } = due;
     return { time, actions, eventSpecs: [{ type: 'Normal', reason, message }] };
   }
@@ -86,6 +124,19 @@ function handleDueTime(
     `No run was created for ${formatTime(missed)}: it is more than ` +
     `${scheduling.schedule.startingDeadlineSeconds} s ago (startingDeadlineSeconds).`;
   return { time: missed, actions: [], eventSpecs: [{ type: 'Warning', reason: 'ScheduleMissed', message }] };
+}
+
+/** A time whose run is finally refused counts as handled; the next one may have another spec. */
+function refusedRun({ name, temporary, message: details }: Refusal, time: number): HandledTime {
+  const message = `The API server refused run ${name} for ${formatTime(time)}: ${truncate(details, 2000)}`;
+  const problem: Verdict = { status: 'False', reason: temporary ?? runRefused, message };
+  if (temporary !== undefined) return { time: null, actions: [], eventSpecs: [], problem, isRetried: true };
+  return {
+    time,
+    actions: [],
+    eventSpecs: [{ type: 'Warning', reason: runRefused, message }],
+    problem,
+  };
 }
 
 /**
@@ -100,11 +151,13 @@ function handledUntil({ createdAt, status }: ModelResource, now: number): number
 }
 
 function invalid(model: ModelResource, { cron, timeZone }: ScheduleSpec, error: unknown): ScheduleDecision {
-  // One Event for each change of the spec.
-  if (model.status.observedGeneration === model.generation) return unscheduled(model);
   const message = `Schedule "${cron}" in time zone ${timeZone} is invalid: ${messageOf(error)}`;
+  const condition: Verdict = { status: 'False', reason: 'InvalidSchedule', message };
+  // One Event for each change of the spec.
+  if (model.status.observedGeneration === model.generation) return { ...unscheduled(model), condition };
   return {
     ...unscheduled(model),
+    condition,
     ...modelAnnouncements(model, [{ type: 'Warning', reason: 'InvalidSchedule', message }]),
   };
 }
@@ -116,6 +169,7 @@ function unscheduled({ status: { lastScheduleTime } }: ModelResource): ScheduleD
     events: [],
     notes: [],
     requeueAt: null,
+    condition: null,
     status: lastScheduleTime === undefined ? {} : { lastScheduleTime },
   };
 }

@@ -6,10 +6,11 @@ import { scoreJobName } from '../../names.ts';
 import type { Action } from '../../plan.ts';
 import { renderScoreJob } from '../../render/score-job.ts';
 import { jobs as jobType } from '../../resources.ts';
-import { formatTime } from '../../time.ts';
+import { earliest, formatTime } from '../../time.ts';
+import { truncate } from '../conditions.ts';
 import { type EventSpec, modelAnnouncements } from '../event.ts';
 import { tenuresOf } from '../tenures.ts';
-import type { ScoringDecision, ScoringInput } from '../types.ts';
+import type { ScoringDecision, ScoringInput, Verdict } from '../types.ts';
 import { scoringDue } from './due.ts';
 import { jobEventSpecs, liveEventSpecs, runEventSpecs } from './event-specs.ts';
 import { isNewState, type JobState, liveOf, stateOf } from './job-state.ts';
@@ -42,6 +43,7 @@ export function decideScoring(input: ScoringInput): ScoringDecision {
     actions: timed.actions,
     ...modelAnnouncements(model, eventSpecs),
     requeueAt: timed.requeueAt,
+    condition: timed.condition,
     status: {
       ...(live !== null && { live }),
       ...(Object.keys(scoring).length > 0 && { scoring }),
@@ -120,6 +122,7 @@ interface Timed {
   readonly actions: readonly Action[];
   readonly eventSpecs: readonly EventSpec[];
   readonly requeueAt: number | null;
+  readonly condition: Verdict | null;
 }
 
 function withTimes(input: ScoringInput, job: JobState | undefined): Timed {
@@ -128,22 +131,54 @@ function withTimes(input: ScoringInput, job: JobState | undefined): Timed {
   const { lastScheduleTime } = model.status.scoring ?? {};
   // Stays in the status for when scoring is configured or resumed again.
   const last = lastScheduleTime === undefined ? {} : { lastScheduleTime };
-  const noJob: Timed = { times: last, job, actions: [], eventSpecs: [], requeueAt: null };
-  if (model.deleting || spec === undefined || spec.suspend) return noJob;
+  const noJob: Timed = { times: last, job, actions: [], eventSpecs: [], requeueAt: null, condition: null };
+  if (model.deleting || spec === undefined) return noJob;
+  if (spec.suspend) return { ...noJob, condition: suspended };
   let due: ReturnType<typeof scoringDue>;
   try {
     due = scoringDue(spec, model.status.scoring, now);
   } catch (error) {
-    return { ...noJob, eventSpecs: invalid(input, spec, error) };
+    return { ...noJob, ...invalid(input, spec, error) };
   }
   const { time, next } = due;
+  const refusal = time === null ? undefined : temporaryRefusal(input, time);
+  if (refusal !== undefined) {
+    // The stored times are kept: this one stays due.
+    const times = { ...last, ...nextTime(model.status.scoring?.nextScheduleTime) };
+    return { ...noJob, times, condition: refusal, requeueAt: earliest(next, now + refusedRetry) };
+  }
   const times = {
     ...last,
     ...(time !== null && { lastScheduleTime: formatTime(time) }),
     ...(next !== null && { nextScheduleTime: formatTime(next) }),
   };
   const created = time === null || job?.state === 'Running' ? null : createJob(input, time);
-  return { ...noJob, ...created, times, requeueAt: next };
+  return { ...noJob, ...created, times, requeueAt: next, condition: valid(spec) };
+}
+
+const suspended: Verdict = {
+  status: 'False',
+  reason: 'Suspended',
+  message: 'No Score Jobs are created while spec.scoring.suspend is true.',
+};
+
+function valid({ cron, timeZone }: ScoringSpec): Verdict {
+  const message = `Score Jobs are created by "${cron}" in time zone ${timeZone}.`;
+  return { status: 'True', reason: 'Scheduled', message };
+}
+
+/** Milliseconds until a Job that was refused for a temporary cause is created again. */
+const refusedRetry = 30_000;
+
+const nextTime = (nextScheduleTime: string | undefined) =>
+  nextScheduleTime === undefined ? {} : { nextScheduleTime };
+
+function temporaryRefusal({ model, refusals }: ScoringInput, time: number): Verdict | undefined {
+  const jobName = scoreJobName(model.name, time);
+  const refusal = refusals.find(({ name, temporary }) => name === jobName && temporary !== undefined);
+  if (refusal?.temporary === undefined) return undefined;
+  const message = `The API server refused Job ${jobName}: ${truncate(refusal.message, 2000)}`;
+  return { status: 'False', reason: refusal.temporary, message };
 }
 
 /** Null when there is no champion to score, or while a run is running: it scores the same days with its own bars. */
@@ -174,9 +209,17 @@ function createJob(input: ScoringInput, time: number): Pick<Timed, 'job' | 'acti
   };
 }
 
-/** One Event for each change of the spec. */
-function invalid({ model }: ScoringInput, { cron, timeZone }: ScoringSpec, error: unknown): EventSpec[] {
-  if (model.status.observedGeneration === model.generation) return [];
+function invalid(
+  { model }: ScoringInput,
+  { cron, timeZone }: ScoringSpec,
+  error: unknown,
+): Pick<Timed, 'condition' | 'eventSpecs'> {
   const message = `Scoring schedule "${cron}" in time zone ${timeZone} is invalid: ${messageOf(error)}`;
-  return [{ type: 'Warning', reason: 'InvalidScoring', message }];
+  const reason = 'InvalidScoring';
+  // One Event for each change of the spec.
+  const isKnown = model.status.observedGeneration === model.generation;
+  return {
+    condition: { status: 'False', reason, message },
+    eventSpecs: isKnown ? [] : [{ type: 'Warning', reason, message }],
+  };
 }

@@ -1,5 +1,4 @@
 /** What a Model's conditions Ready and Progressing are computed from. */
-import type { Condition } from '../../../api/conditions.ts';
 import type { Champion } from '../../../api/model.ts';
 import type { DeploymentResource } from '../../observation.ts';
 import type { ServingInput } from '../types.ts';
@@ -23,6 +22,3 @@ export interface ConditionInput {
   /** Whether this decision has actions for the Deployment or the other children. */
   readonly pending: boolean;
 }
-
-/** The content of a condition. */
-export type Verdict = Pick<Condition, 'status' | 'reason' | 'message'>;

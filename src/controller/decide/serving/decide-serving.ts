@@ -8,10 +8,10 @@ import { serviceUrl } from '../../render/service.ts';
 import { claims } from '../../resources.ts';
 import { findCondition, setConditions } from '../conditions.ts';
 import { noteOf } from '../event.ts';
-import type { ServingDecision, ServingInput } from '../types.ts';
+import type { ServingDecision, ServingInput, Verdict } from '../types.ts';
 import { childAction, desiredChildren, takenKinds } from './children.ts';
-import type { ConditionInput, Verdict } from './condition-input.ts';
-import { nameTakenEvents } from './events.ts';
+import type { ConditionInput } from './condition-input.ts';
+import { obstacleEvents } from './events.ts';
 import { keepCurrent, planRollout } from './plan-rollout.ts';
 import { progressingVerdict } from './progressing.ts';
 import { readyVerdict } from './ready.ts';
@@ -32,7 +32,7 @@ export function decideServing(input: ServingInput): ServingDecision {
     taken,
     pending: plan.actions.length > 0 || others.length > 0,
   });
-  const events = [...plan.events, ...nameTakenEvents(model, conditions)];
+  const events = [...plan.events, ...obstacleEvents(model, conditions)];
   return {
     actions: [...others, ...plan.actions],
     events,
@@ -72,13 +72,14 @@ function takenNames({ model, settings, children, deployment }: ServingInput, spe
 function conditionsOf(input: ConditionInput): Condition[] {
   const { model, now } = input.observed;
   const { conditions } = model.status;
+  const own = conditions?.filter(({ type }) => type === 'Ready' || type === 'Progressing');
   const change = (type: string, verdict: Verdict) => ({
     type,
     ...verdict,
     observedGeneration: model.generation,
   });
   return setConditions(
-    conditions,
+    own,
     [
       change('Ready', readyVerdict(input, findCondition(conditions, 'Ready'))),
       change('Progressing', progressingVerdict(input, findCondition(conditions, 'Progressing'))),

@@ -21,13 +21,13 @@ export function rolloutEvents(
   return [event(model, 'Normal', 'RollingOut', `Rolling out ${what}.`)];
 }
 
-/** An Event when a condition first gets the reason NameTaken. */
-export function nameTakenEvents(model: ModelResource, conditions: readonly Condition[]): EventIntent[] {
-  const condition = conditions.find(({ reason }) => reason === reasons.nameTaken);
-  const isKnown = model.status.conditions?.some(({ reason }) => reason === reasons.nameTaken);
-  return condition === undefined || isKnown
-    ? []
-    : [event(model, 'Warning', reasons.nameTaken, condition.message)];
+/** An Event when a condition first gets one of these reasons. */
+export function obstacleEvents(model: ModelResource, conditions: readonly Condition[]): EventIntent[] {
+  return [reasons.nameTaken, reasons.claimTerminating].flatMap(obstacle => {
+    const condition = conditions.find(({ reason }) => reason === obstacle);
+    const isKnown = model.status.conditions?.some(({ reason }) => reason === obstacle);
+    return condition === undefined || isKnown ? [] : [event(model, 'Warning', obstacle, condition.message)];
+  });
 }
 
 function event(

@@ -1,9 +1,10 @@
 /** The condition Progressing: whether a rollout or scaling is in progress, and if not, why. */
 import type { Condition } from '../../../api/conditions.ts';
+import type { Verdict } from '../types.ts';
 import { causeOf } from './cause.ts';
 import { isComplete } from './change.ts';
-import type { ConditionInput, Verdict } from './condition-input.ts';
-import { reasons } from './reasons.ts';
+import type { ConditionInput } from './condition-input.ts';
+import { claimTerminating, reasons } from './reasons.ts';
 import { refusalVerdict, stillRefused } from './refusals.ts';
 
 const verdict =
@@ -25,6 +26,8 @@ function obstacle(input: ConditionInput, before: Condition | undefined): Verdict
     return no(reasons.invalidSpec, `The spec is invalid: ${model.problems.join('; ')}`);
   const refused = refusalVerdict(input) ?? stillRefused(input, before);
   if (refused !== null) return refused;
+  const { claim } = observed;
+  if (claim?.deleting && target !== null) return no(reasons.claimTerminating, claimTerminating(claim.name));
   if (rollout?.state === 'Failed') return no(reasons.rolloutFailed, failureMessage(input));
   if (promotion.pinProblem !== null) return no(reasons.pinnedRunNotFound, promotion.pinProblem);
   return target === null

@@ -1,9 +1,10 @@
 /** The condition Ready: True while at least one server is available. */
 import type { Condition } from '../../../api/conditions.ts';
+import type { Verdict } from '../types.ts';
 import { causeOf } from './cause.ts';
 import { lags } from './change.ts';
-import type { ConditionInput, Verdict } from './condition-input.ts';
-import { reasons } from './reasons.ts';
+import type { ConditionInput } from './condition-input.ts';
+import { claimTerminating, reasons } from './reasons.ts';
 import { refusalVerdict, stillRefused } from './refusals.ts';
 
 const no = (reason: string, message: string): Verdict => ({ status: 'False', reason, message });
@@ -46,7 +47,8 @@ function availableVerdict(input: ConditionInput, available: number): Verdict {
   const cause = isShort ? causeOf(input.observed.pods) : null;
   const because = cause === null ? '' : `: a server ${cause.message}`;
   const share = isShort ? ` ${available} of ${replicas} servers are available${because}.` : '';
-  return { status: 'True', reason: reasons.serving, message: `${what} is available.${share}` };
+  const message = `${what} is available.${share}`;
+  return { status: 'True', reason: reasons.serving, message: withTerminatingClaim(input, message) };
 }
 
 function unavailableVerdict(input: ConditionInput): Verdict {
@@ -57,9 +59,14 @@ function unavailableVerdict(input: ConditionInput): Verdict {
   return no(cause.reason, withClaim(input, `No server is available: a server ${cause.message}.`));
 }
 
+function withTerminatingClaim({ observed: { claim } }: ConditionInput, message: string): string {
+  return claim?.deleting ? `${message} ${claimTerminating(claim.name)}` : message;
+}
+
 /** Adds an unbound claim, but only if there are pods: a claim may stay Pending until its first pod. */
-function withClaim({ observed }: ConditionInput, message: string): string {
-  const { claim, pods } = observed;
+function withClaim(input: ConditionInput, message: string): string {
+  const { claim, pods } = input.observed;
+  if (claim?.deleting) return withTerminatingClaim(input, message);
   if (claim === null || claim.phase === 'Bound' || claim.phase === '' || pods.length === 0) return message;
   return `${message} The PersistentVolumeClaim ${claim.name} is ${claim.phase}.`;
 }

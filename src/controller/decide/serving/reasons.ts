@@ -3,6 +3,7 @@ export const reasons = {
   noChampion: 'NoChampion',
   nameTaken: 'NameTaken',
   scaledToZero: 'ScaledToZero',
+  claimTerminating: 'ClaimTerminating',
   rolloutFailed: 'RolloutFailed',
 
   serving: 'Serving',
@@ -15,3 +16,11 @@ export const reasons = {
   scaling: 'Scaling',
   complete: 'Complete',
 } as const;
+
+/** What happens to servers whose claim has been deleted. */
+export function claimTerminating(claim: string): string {
+  return (
+    `The PersistentVolumeClaim ${claim} is being deleted: it exists until the last pod that uses it ends, and no new pod ` +
+    'can mount it. The artifacts are lost then; copy them, or create the Model with another claim.'
+  );
+}

@@ -1,6 +1,7 @@
 /** Objects that cannot be created or changed: another owner's object has the name, or the API server refuses them. */
 import type { Condition } from '../../../api/conditions.ts';
-import type { ConditionInput, Verdict } from './condition-input.ts';
+import type { Verdict } from '../types.ts';
+import type { ConditionInput } from './condition-input.ts';
 import { reasons } from './reasons.ts';
 
 const ownReasons: readonly string[] = Object.values(reasons).filter(reason => reason !== reasons.nameTaken);

@@ -1,4 +1,4 @@
-import { deepEqual, equal, match } from 'node:assert/strict';
+import assert, { deepEqual, equal, match } from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { type ModelStatus, modelSpecSchema } from '../../../../src/api/model.ts';
@@ -6,7 +6,7 @@ import { trainingRunSpecSchema } from '../../../../src/api/training-run.ts';
 import { decideSchedule } from '../../../../src/controller/decide/schedule/decide-schedule.ts';
 import type { DecidedRun, ScheduleDecision } from '../../../../src/controller/decide/types.ts';
 import { scheduledRunName } from '../../../../src/controller/names.ts';
-import type { ModelResource } from '../../../../src/controller/observation.ts';
+import type { ModelResource, Refusal } from '../../../../src/controller/observation.ts';
 import { formatTime, parseTime } from '../../../../src/controller/time.ts';
 import { aModel, aRun } from '../../builders.ts';
 
@@ -60,8 +60,9 @@ function decide(
   now: string,
   of: ModelResource = model(),
   runs: readonly DecidedRun[] = [],
+  refusals: readonly Refusal[] = [],
 ): ScheduleDecision {
-  return decideSchedule({ now: parseTime(now), model: of, runs });
+  return decideSchedule({ now: parseTime(now), model: of, runs, refusals });
 }
 
 const createdNames = (decision: ScheduleDecision) =>
@@ -188,10 +189,62 @@ describe('a schedule', () => {
       deepEqual([decision.actions, decision.requeueAt], [[], null]);
       deepEqual(decision.status, { lastScheduleTime: due });
       deepEqual([decision.events[0]!.reason, decision.events[0]!.type], ['InvalidSchedule', 'Warning']);
+      equal(`${decision.condition?.status} ${decision.condition?.reason}`, 'False InvalidSchedule');
       const seen = { ...wrong, status: { ...wrong.status, observedGeneration: wrong.generation } };
-      deepEqual(decide('2026-11-21T22:30:00Z', seen).events, []);
+      const again = decide('2026-11-21T22:30:00Z', seen);
+      deepEqual([again.events, again.condition], [[], decision.condition]);
     });
   }
+
+  for (const [what, of, expected] of [
+    ['when it is valid', model(), 'True Scheduled'],
+    ['when it is suspended', model({ suspend: true }), 'False Suspended'],
+    ['when there is none', model({}, {}, { spec: modelSpecSchema.parse({}) }), 'undefined undefined'],
+  ] as const) {
+    it(`has its condition ${what}: ${expected}`, () => {
+      const { condition } = decide(created, of);
+      equal(`${condition?.status} ${condition?.reason}`, expected);
+    });
+  }
+
+  describe('whose run is refused', () => {
+    const refusal = { kind: 'TrainingRun', name, reason: 'Forbidden', message: 'exceeded quota: few' };
+    const waiting = model({}, { nextScheduleTime: due });
+
+    it('keeps the time due if the cause may end by itself, and reports it', () => {
+      const decision = decide(due, waiting, [], [{ ...refusal, temporary: 'QuotaExceeded' }]);
+      deepEqual([decision.actions, decision.events], [[], []]);
+      deepEqual(decision.status, { nextScheduleTime: due });
+      equal(`${decision.condition?.status} ${decision.condition?.reason}`, 'False QuotaExceeded');
+      match(decision.condition?.message ?? '', /exceeded quota: few/);
+      equal(decision.requeueAt, parseTime(due) + 30_000);
+      deepEqual(createdNames(decide('2026-11-20T22:31:00Z', waiting)), [name]);
+    });
+
+    it('skips the time if the refusal is final, and reports it until the next one', () => {
+      const decision = decide(due, waiting, [], [refusal]);
+      equal(decision.status.lastScheduleTime, due);
+      deepEqual(
+        decision.events.map(({ reason }) => reason),
+        ['RunRefused'],
+      );
+      const { condition } = decision;
+      assert(condition !== null && condition.reason === 'RunRefused');
+      const stored = {
+        ...condition,
+        type: 'Scheduled',
+        observedGeneration: 1,
+        lastTransitionTime: due,
+      };
+      const status = { ...decision.status, conditions: [stored] };
+      deepEqual(decide('2026-11-20T22:31:00Z', model({}, status)).condition, condition);
+      equal(decide('2026-11-21T22:30:00Z', model({}, status)).condition?.reason, 'Scheduled');
+      equal(
+        decide('2026-11-20T22:31:00Z', model({}, status, { generation: 2 })).condition?.reason,
+        'Scheduled',
+      );
+    });
+  });
 });
 
 describe('a schedule whose last run has not finished', () => {

@@ -3,6 +3,7 @@ import type { ModelStatus } from '../../../../src/api/model.ts';
 import { decideScoring } from '../../../../src/controller/decide/scoring/decide-scoring.ts';
 import type { ScoringInput } from '../../../../src/controller/decide/types.ts';
 import { scoreJobName } from '../../../../src/controller/names.ts';
+import type { ModelResource, Refusal } from '../../../../src/controller/observation.ts';
 import type { RawObject } from '../../../../src/kubernetes/resource.ts';
 import type { V1Job } from '../../../../src/kubernetes/types.ts';
 import { aModel, at, noon } from '../../builders.ts';
@@ -117,8 +118,31 @@ describe('Score Jobs', () => {
       const model = aScoredModel({}, spec);
       assert.deepEqual(eventsOf({ model: { ...model, generation: 2 } }), ['Warning InvalidScoring']);
       assert.deepEqual(eventsOf({ model }), []);
+      assert.equal(decideScoring(aScoringInput({ model })).condition?.reason, 'InvalidScoring');
     });
   }
+
+  it('have a condition while they are configured', () => {
+    const reasonOf = (model: ModelResource) => decideScoring(aScoringInput({ model })).condition?.reason;
+    assert.equal(reasonOf(aScoredModel()), 'Scheduled');
+    assert.equal(reasonOf(aScoredModel({}, { cron: '0 12 * * *', suspend: true })), 'Suspended');
+    assert.equal(reasonOf(aModel()), undefined);
+  });
+
+  it('stay due while the Job is refused for a cause that may end by itself', () => {
+    const scoring = { nextScheduleTime: '2026-11-23T12:00:00Z' };
+    const model = aScoredModel({ scoring });
+    const [create] = decideScoring(aScoringInput({ model })).actions;
+    assert.ok(create?.kind === 'Create');
+    const refusal = { kind: 'Job', name: create.object.metadata.name, reason: 'Forbidden', message: 'quota' };
+    const refusals: Refusal[] = [{ ...refusal, temporary: 'QuotaExceeded' }];
+    const decision = decideScoring(aScoringInput({ model, refusals }));
+    assert.deepEqual([decision.actions, decision.events], [[], []]);
+    assert.equal(decision.status.scoring?.nextScheduleTime, scoring.nextScheduleTime);
+    assert.equal(decision.status.scoring?.job, undefined);
+    assert.equal(decision.condition?.reason, 'QuotaExceeded');
+    assert.equal(decision.requeueAt, at(30));
+  });
 
   const announced = { ...yesterday, nextScheduleTime: '2026-11-23T12:00:00Z' };
   for (const [what, model] of [

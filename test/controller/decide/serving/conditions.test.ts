@@ -160,6 +160,20 @@ const ready: Row[] = [
     'Unavailable',
     /ready yet\.$/,
   ],
+  [
+    'a claim that is being deleted, under a server',
+    { ...settled(), claim: aClaim({ deleting: true }) },
+    'True',
+    'Serving',
+    /aapl-artifacts is being deleted/,
+  ],
+  [
+    'a claim that is being deleted, without a server',
+    { ...first({ unschedulable: 'no volume' }), claim: aClaim({ deleting: true }) },
+    'False',
+    'Unschedulable',
+    /aapl-artifacts is being deleted/,
+  ],
   ['a lost claim', { ...first(), claim: aClaim({ phase: 'Lost' }) }, 'False', 'Unavailable', /is Lost/],
   [
     'a failed first rollout',
@@ -213,6 +227,22 @@ const progressing: Row[] = [
   ['a server that cannot start', first({ unschedulable: 'no cpu' }), 'True', 'NewVersion', /no cpu/],
   ['another version', rolling(), 'True', 'NewVersion', /version 2{12}/],
   ['at rest', settled(), 'False', 'Complete'],
+  [
+    'a claim that is being deleted',
+    { ...settled(), claim: aClaim({ deleting: true }) },
+    'False',
+    'ClaimTerminating',
+    /aapl-artifacts is being deleted/,
+  ],
+  [
+    'a webhook that cannot be called',
+    rolling({
+      refusals: [{ ...refused('Deployment', 'InternalError', 'webhook'), temporary: 'AdmissionUnavailable' }],
+    }),
+    'False',
+    'AdmissionUnavailable',
+    /webhook/,
+  ],
   ['scaled to zero', settled({ replicas: 0 }), 'False', 'ScaledToZero'],
   ['another template', respecified(settled(), { resources: { requests: { cpu: '2' } } }), 'True', 'Updating'],
   ['more servers', respecified(settled(), { replicas: 3 }), 'True', 'Scaling', /to 3 servers/],
