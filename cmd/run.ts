@@ -1,4 +1,4 @@
-/** The whole product on one machine: the four stages, their results, then the API and page on localhost. */
+/** Runs the four stages on this machine, prints the results, then serves the API and the page on localhost. */
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { artifactFiles } from '../src/api/artifacts.ts';
@@ -19,7 +19,7 @@ ${Object.entries(localVariables)
   .join('\n')}
 `;
 
-/** Settles with the first signal that asks the program to stop; a second one ends it at once. */
+/** Resolves with the first signal to stop; a second signal ends the process at once. */
 function stopRequest(cancel: AbortController): Promise<unknown> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, () => {

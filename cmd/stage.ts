@@ -1,6 +1,7 @@
 /**
- * Runs one stage of a TrainingRun, `stage fetch|features|train|evaluate`, or scores what serves, `stage score`. The exit
- * code says what a failure means (src/failure.ts); the report is the termination message that the operator reads.
+ * Runs one stage of a TrainingRun, `stage fetch|features|train|evaluate`, or scores the versions that serve or served,
+ * `stage score`. The exit code classifies a failure (src/failure.ts); the report is the termination message that the
+ * operator reads.
  */
 import { join } from 'node:path';
 import { scoreName } from '../src/api/stage-report.ts';
@@ -25,14 +26,14 @@ import { TrainingPool } from '../src/pipeline/training-pool.ts';
 
 type Tools = Pick<StageContext, 'runTask' | 'signal' | 'progress'>;
 
-/** What is to be done: under whose name, told where, and the work itself, which returns the report. */
+/** The work of a command: its name, the file for its report, and the function that returns the report. */
 interface Work {
   readonly name: StageOptions['stage'] | typeof scoreName;
   readonly report: string | undefined;
   readonly run: (tools: Tools) => Promise<string>;
 }
 
-/** Brings the stage up to date, and after Evaluate publishes the run. */
+/** Runs the stage unless it is up to date; publishes the run after Evaluate. */
 async function stageWork(options: StageOptions, tools: Tools): Promise<string> {
   const { stage, file, artifacts, now = new Date().toISOString(), champion } = options;
   const trainingRun =
@@ -52,33 +53,33 @@ async function stageWork(options: StageOptions, tools: Tools): Promise<string> {
   });
   if (stage !== 'Evaluate') return succeeded(outcome);
   const version = await publishVersion(folder);
-  return succeeded(outcome, { version, ...(await liveOf(folder, options)) });
+  return succeeded(outcome, { version, ...(await scoreChampion(folder, options)) });
 }
 
-/** The run's bars say how forecasts came true. A run does not fail because that cannot be told. */
-async function liveOf(
+/** Scores the champion on the run's bars. A failure is reported and does not fail the run. */
+async function scoreChampion(
   folder: string,
   { champion, tenures }: StageOptions,
 ): Promise<Pick<Findings, 'live' | 'problem'>> {
   if (champion === undefined) return {};
-  const because = (why: string) => `What serves (version ${champion}) was not scored: ${why}`;
+  const notScored = (why: string) => `The champion (version ${champion}) was not scored: ${why}`;
   try {
     const { scoreByRun } = await import('../src/pipeline/score/score-by-run.ts');
     const { reason, ...findings } = await scoreByRun(folder, champion, tenures ?? soleTenure(champion));
-    if (reason !== null) process.stderr.write(`${because(reason)}\n`);
-    return warned(findings);
+    if (reason !== null) process.stderr.write(`${notScored(reason)}\n`);
+    return withWarning(findings);
   } catch (error) {
-    return warned({ problem: { reason: reasonOf(error), message: because(messageOf(error)) } });
+    return withWarning({ problem: { reason: reasonOf(error), message: notScored(messageOf(error)) } });
   }
 }
 
-/** A problem is for the log too. */
-function warned<F extends Pick<Findings, 'problem'>>(findings: F): F {
+/** Writes a problem to the log. */
+function withWarning<F extends Pick<Findings, 'problem'>>(findings: F): F {
   if (findings.problem) process.stderr.write(`${findings.problem.message}\n`);
   return findings;
 }
 
-/** Fetches the bars that have come since, and scores the champion and those before it by them. */
+/** Fetches later bars, and scores the champion and earlier versions on them. */
 async function scoreWork(options: ScoreOptions, tools: Tools): Promise<string> {
   const { artifacts, model, champion, now = new Date().toISOString() } = options;
   const { tenures = soleTenure(champion) } = options;
@@ -87,7 +88,7 @@ async function scoreWork(options: ScoreOptions, tools: Tools): Promise<string> {
   const folder = join(artifacts, model);
   const served = await readServed(folder, champion);
   const bars = await fetchSince(served.fetched, { now, ...tools });
-  return scored(warned(await scoreServed(folder, served, tenures, bars)));
+  return scored(withWarning(await scoreServed(folder, served, tenures, bars)));
 }
 
 async function perform({ name, run }: Work): Promise<string> {
@@ -111,8 +112,8 @@ async function perform({ name, run }: Work): Promise<string> {
   }
 }
 
-/** Prints the report and writes it to its file. One that cannot be written leaves the exit code as it is. */
-async function tell(report: string | undefined, text: string): Promise<void> {
+/** Prints the report and writes it to its file. A write error does not change the exit code. */
+async function publishReport(report: string | undefined, text: string): Promise<void> {
   process.stdout.write(`${text}\n`);
   if (report === undefined) return;
   try {
@@ -127,17 +128,17 @@ async function main(work: Work): Promise<number> {
   log.follow(process.stdout);
   log.follow(process.stderr);
   try {
-    await tell(work.report, await perform(work));
+    await publishReport(work.report, await perform(work));
     return exitCodes.ok;
   } catch (error) {
     if (!(error instanceof Failure))
       process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
-    await tell(work.report, failed(work.name, error, log.text));
+    await publishReport(work.report, failed(work.name, error, log.text));
     return exitCodeOf(error);
   }
 }
 
-/** Null when help was asked for, and given. @throws Failure InvalidArguments */
+/** Null after printing the help. @throws Failure InvalidArguments */
 function readWork(argv: readonly string[], environment: NodeJS.ProcessEnv): Work | null {
   if (argv[0] === scoreName.toLowerCase()) {
     const options = readScoreOptions(argv.slice(1), environment);

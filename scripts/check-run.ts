@@ -10,8 +10,8 @@ async function main([folder, url]: readonly string[]): Promise<number> {
   }
   try {
     const { version, files } = await checkArtifacts(folder);
-    process.stdout.write(`version ${version.version}: ${files} files are as their manifests say\n`);
-    for (const asked of await checkApi(url, version)) process.stdout.write(`${asked}\n`);
+    process.stdout.write(`version ${version.version}: ${files} files match their manifests\n`);
+    for (const check of await checkApi(url, version)) process.stdout.write(`${check}\n`);
     return exitCodes.ok;
   } catch (error) {
     process.stderr.write(`check-run: ${messageOf(error)}\n`);

@@ -1,7 +1,7 @@
 /**
- * Trains on fresh bars, then proves what came out: every artifact against its manifest, and every answer of a server
- * that serves it. Settings are those of `make run`; where it serves and whether it goes on does not matter here. With
- * `REQUIRE_FRESH=true` it fails, after all is told, where the sample had to stand in.
+ * Trains on fresh bars, then checks the result: every artifact against its manifest, and the API of a server that serves
+ * the run. The settings are those of `make run`, except ADDRESS, PORT and SERVE. With `REQUIRE_FRESH=true` it fails at the
+ * end, after the report, if the sample replaced fresh bars.
  */
 import { artifactFiles } from '../src/api/artifacts.ts';
 import { evaluationSchema } from '../src/api/evaluation.ts';
@@ -11,12 +11,12 @@ import type { Version } from '../src/pipeline/version.ts';
 import { startServer } from '../src/serving/server.ts';
 import { checkApi } from './checks/api.ts';
 import { checkArtifacts } from './checks/artifacts.ts';
-import { tell } from './retrain/outcome.ts';
+import { reportOutcome } from './retrain/outcome.ts';
 import { retrainSettings } from './retrain/settings.ts';
 import { retrain } from './retrain/train.ts';
 
-/** Serves the run on this machine for as long as it is asked. @returns what was asked. */
-async function serveAndAsk(folder: string, version: Version): Promise<string[]> {
+/** Checks the API of a temporary server for the run. @returns the checks, one phrase each. */
+async function checkServing(folder: string, version: Version): Promise<string[]> {
   const server = await startServer({ modelFolder: folder, host: '127.0.0.1', port: 0, logLevel: 'warn' });
   try {
     const failure = await server.loaded;
@@ -32,10 +32,10 @@ async function main(): Promise<number> {
     const { run, artifacts, requireFresh } = await retrainSettings(process.env);
     const { folder, fallback } = await retrain(run, artifacts);
     const checked = await checkArtifacts(folder);
-    const asked = await serveAndAsk(folder, checked.version);
+    const apiChecks = await checkServing(folder, checked.version);
     const bytes = await checked.version.stages.Evaluate.read(artifactFiles.evaluation);
     const evaluation = parseJsonArtifact(artifactFiles.evaluation, bytes, evaluationSchema);
-    await tell({ evaluation, artifacts: checked, asked, fallback, requireFresh }, process.env);
+    await reportOutcome({ evaluation, artifacts: checked, apiChecks, fallback, requireFresh }, process.env);
     return fallback !== undefined && requireFresh ? fallback.exitCode : exitCodes.ok;
   } catch (error) {
     process.stderr.write(`retrain: ${messageOf(error)}\n`);

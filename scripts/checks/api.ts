@@ -1,4 +1,4 @@
-/** What a server that serves a run must answer: asked over HTTP, compared with the run's own artifacts. */
+/** Checks the HTTP API of a server that serves a run, by comparing it with the run's artifacts. */
 import assert from 'node:assert/strict';
 import { artifactFiles } from '../../src/api/artifacts.ts';
 import { historySchema } from '../../src/api/history.ts';
@@ -6,24 +6,24 @@ import { type PredictAnswer, predictAnswerSchema } from '../../src/api/predict.t
 import { messageOf } from '../../src/failure.ts';
 import type { Version } from '../../src/pipeline/version.ts';
 
-/** One question; throws when the answer is not as it must be. */
+/** Throws when a response is wrong. */
 type Check = (server: Server, version: Version) => Promise<void>;
 
 const checks: Readonly<Record<string, Check>> = {
-  'GET /health says that the run is served': health,
-  'POST /predict answers the latest indicators': predict,
-  'POST /predict_batch answers every bar, the last one as /predict does': predictBatch,
+  'GET /health reports the version of the run': health,
+  'POST /predict predicts from the latest indicators': predict,
+  'POST /predict_batch predicts from every bar, and agrees with /predict on the last': predictBatch,
   'POST /predict refuses a request without indicators': refusePredict,
   'POST /predict_batch refuses a file of other columns': refuseBatch,
-  'GET /metrics names the model in service': metrics,
-  'GET /openapi.json is the contract': contract,
-  'GET / is the page': page,
+  'GET /metrics has the version of the run': metrics,
+  'GET /openapi.json describes the endpoints': contract,
+  'GET / returns the page': page,
 };
 
 /**
- * Asks everything, in order.
+ * Runs all checks, in order.
  * @param url such as `http://127.0.0.1:8080`
- * @returns what was asked, a phrase each.
+ * @returns the checks, one phrase each.
  * @throws Error that begins with the phrase of the check that failed.
  */
 export async function checkApi(url: string, version: Version): Promise<string[]> {
@@ -38,7 +38,7 @@ export async function checkApi(url: string, version: Version): Promise<string[]>
   return Object.keys(checks);
 }
 
-/** Asks one server. */
+/** An HTTP client for the server. */
 class Server {
   readonly #url: string;
 
@@ -46,9 +46,9 @@ class Server {
     this.#url = url;
   }
 
-  /** The answer's text. @throws AssertionError when its status is another. */
-  async ask(path: string, status: number, request: RequestInit = {}): Promise<string> {
-    const response = await fetch(this.#url + path, request);
+  /** The body of the response. @throws AssertionError for another status. */
+  async request(path: string, status: number, init: RequestInit = {}): Promise<string> {
+    const response = await fetch(this.#url + path, init);
     const text = await response.text();
     assert.equal(response.status, status, `status ${response.status}, not ${status}: ${text.slice(0, 400)}`);
     return text;
@@ -57,24 +57,24 @@ class Server {
   async predict(indicators: object, status: number): Promise<unknown> {
     const headers = { 'content-type': 'application/json' };
     return JSON.parse(
-      await this.ask('/predict', status, { method: 'POST', headers, body: JSON.stringify(indicators) }),
+      await this.request('/predict', status, { method: 'POST', headers, body: JSON.stringify(indicators) }),
     );
   }
 
   async predictBatch(csv: Buffer<ArrayBuffer> | string, status: number): Promise<string> {
     const headers = { 'content-type': 'text/csv', accept: 'text/csv' };
-    return this.ask('/predict_batch', status, { method: 'POST', headers, body: csv });
+    return this.request('/predict_batch', status, { method: 'POST', headers, body: csv });
   }
 
-  /** What is predicted from the newest bar that the model knows. */
+  /** The prediction from the model's newest bar. */
   async predictLatest(): Promise<PredictAnswer> {
-    const { latest } = historySchema.parse(JSON.parse(await this.ask('/model/history', 200)));
+    const { latest } = historySchema.parse(JSON.parse(await this.request('/model/history', 200)));
     return predictAnswerSchema.parse(await this.predict(latest.indicators, 200));
   }
 }
 
 async function health(server: Server, { version, digests }: Version): Promise<void> {
-  const answer = JSON.parse(await server.ask('/health', 200));
+  const answer = JSON.parse(await server.request('/health', 200));
   assert.deepEqual(
     { status: answer.status, version: answer.version, digests: answer.digests },
     { status: 'ready', version, digests },
@@ -85,13 +85,17 @@ async function predict(server: Server, { version }: Version): Promise<void> {
   const { model, probabilities } = await server.predictLatest();
   assert.equal(model.version, version);
   const sum = probabilities.low + probabilities.medium + probabilities.high;
-  assert.ok(Math.abs(sum - 1) < 1e-9, `the probabilities' sum is ${sum}`);
+  assert.ok(Math.abs(sum - 1) < 1e-9, `the sum of the probabilities is ${sum}`);
 }
 
 async function predictBatch(server: Server, { stages }: Version): Promise<void> {
   const bars = Buffer.from(await stages.Fetch.read(artifactFiles.bars));
   const rows = linesOf(await server.predictBatch(bars, 200));
-  assert.equal(rows.length, linesOf(bars.toString()).length, 'other rows than bars');
+  assert.equal(
+    rows.length,
+    linesOf(bars.toString()).length,
+    'the number of rows differs from that of the bars',
+  );
   const { predicted_return, risk_level } = await server.predictLatest();
   const last = rows.at(-1)?.split(',') ?? [];
   assert.deepEqual([Number(last[2]), Number(last[3])], [predicted_return, risk_level]);
@@ -107,18 +111,19 @@ async function refuseBatch(server: Server): Promise<void> {
 }
 
 async function metrics(server: Server, { version }: Version): Promise<void> {
-  const lines = linesOf(await server.ask('/metrics', 200));
+  const lines = linesOf(await server.request('/metrics', 200));
   const info = lines.find(line => line.startsWith('bellwether_model_info{')) ?? '';
   assert.ok(info.includes(`version="${version}"`), `bellwether_model_info: ${info || 'missing'}`);
 }
 
 async function contract(server: Server): Promise<void> {
-  const { paths = {} } = JSON.parse(await server.ask('/openapi.json', 200));
-  for (const path of ['/health', '/predict', '/predict_batch']) assert.ok(path in paths, `without ${path}`);
+  const { paths = {} } = JSON.parse(await server.request('/openapi.json', 200));
+  for (const path of ['/health', '/predict', '/predict_batch'])
+    assert.ok(path in paths, `${path} is missing`);
 }
 
 async function page(server: Server): Promise<void> {
-  assert.match(await server.ask('/', 200), /<title>/);
+  assert.match(await server.request('/', 200), /<title>/);
 }
 
 function linesOf(text: string): string[] {

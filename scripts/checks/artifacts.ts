@@ -1,4 +1,4 @@
-/** Whether a run's artifacts are what its stages wrote. */
+/** Checks that a run's artifacts are what its stages wrote. */
 import { openVersion, type Version, verifyVersion } from '../../src/pipeline/version.ts';
 
 export interface CheckedArtifacts {
@@ -8,7 +8,7 @@ export interface CheckedArtifacts {
 }
 
 /**
- * Reads every file of every stage and compares its sha256 with the manifest's, and the manifests with each other.
+ * Reads every file of every stage and compares its sha256 with the manifest's, and checks that the manifests match each other.
  * @throws Failure InputMissing, InputAltered or InvalidArtifact naming the file.
  */
 export async function checkArtifacts(folder: string): Promise<CheckedArtifacts> {

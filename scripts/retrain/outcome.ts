@@ -1,5 +1,5 @@
 /**
- * How the outcome is told: on the terminal, and in GitHub Actions as an annotation, in the job's summary and as the step's
+ * Reports the outcome on the terminal, and in GitHub Actions as an annotation, in the job's summary and as the step's
  * output `bars`, which is `fresh` or `sample`.
  */
 import { appendFile } from 'node:fs/promises';
@@ -11,22 +11,22 @@ import type { CheckedArtifacts } from '../checks/artifacts.ts';
 export interface Outcome {
   readonly evaluation: Evaluation;
   readonly artifacts: CheckedArtifacts;
-  /** What the server was asked. */
-  readonly asked: readonly string[];
-  /** Why there were no fresh bars. */
+  /** The checks of the API, one phrase each. */
+  readonly apiChecks: readonly string[];
+  /** Why the sample replaced fresh bars, if it did. */
   readonly fallback: Failure | undefined;
-  /** Whether that is a failure. */
+  /** Whether `fallback` is an error. */
   readonly requireFresh: boolean;
 }
 
-/** Prints it; appends it to `GITHUB_STEP_SUMMARY` as Markdown and to `GITHUB_OUTPUT` where there are such files. */
-export async function tell(outcome: Outcome, environment: NodeJS.ProcessEnv): Promise<void> {
-  const { evaluation, artifacts, asked, fallback, requireFresh } = outcome;
+/** Prints it; appends it to the files `GITHUB_STEP_SUMMARY` (as Markdown) and `GITHUB_OUTPUT` if they are set. */
+export async function reportOutcome(outcome: Outcome, environment: NodeJS.ProcessEnv): Promise<void> {
+  const { evaluation, artifacts, apiChecks, fallback, requireFresh } = outcome;
   const { symbol, bars } = evaluation;
   const results = resultsTable(evaluation).trim();
   const checks = [
-    `version ${artifacts.version.version}: ${artifacts.files} files are as their manifests say`,
-    ...asked,
+    `version ${artifacts.version.version}: ${artifacts.files} files match their manifests`,
+    ...apiChecks,
   ];
   process.stdout.write(`\n${results}\n\n${checks.join('\n')}\n`);
   if (fallback !== undefined) {
@@ -51,14 +51,14 @@ export async function tell(outcome: Outcome, environment: NodeJS.ProcessEnv): Pr
 }
 
 function warning({ reason, message }: Failure): string {
-  return `NOT FRESH BARS: these are the results on the embedded sample, since Yahoo is out of reach (${reason}): ${message}`;
+  return `NOT FRESH BARS: these are the results on the embedded sample, because the source could not be reached (${reason}): ${message}`;
 }
 
-/** Loud enough not to be overlooked at the end of a log. */
+/** Conspicuous at the end of a log. */
 function warn(text: string, level: 'warning' | 'error', isGitHub: boolean): void {
   const rule = '='.repeat(80);
   process.stdout.write(`\n${rule}\n${text}\n${rule}\n`);
-  // Of what a message may hold only these have a meaning in a workflow command.
+  // The only characters with a special meaning in a workflow command.
   const data = text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
   if (isGitHub) process.stdout.write(`::${level} title=Not fresh bars::${data}\n`);
 }

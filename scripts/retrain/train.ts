@@ -1,4 +1,4 @@
-/** Trains on fresh bars of Yahoo, or on the embedded sample where Yahoo is out of reach. */
+/** Trains on fresh bars, or on the embedded sample if the source cannot be reached. */
 import type { TrainingRun } from '../../src/api/training-run.ts';
 import { Failure, type FailureReason } from '../../src/failure.ts';
 import { StageDisplay } from '../../src/local/display.ts';
@@ -7,30 +7,30 @@ import { isSampleSymbol } from '../../src/market/sources/sample/source.ts';
 import { runFolder } from '../../src/pipeline/run-folder.ts';
 
 /**
- * Yahoo did not answer, or not now, after all retries. Not among them is UnexpectedAnswer: another form of answer is
- * for people to look at, and would be hidden by the sample.
+ * The source is unavailable after all retries. UnexpectedAnswer is not in the list: a changed response format needs
+ * attention, and the sample would hide it.
  */
-const outOfReach: readonly FailureReason[] = ['SourceUnavailable', 'TimedOut', 'RateLimited'];
+const unavailable: readonly FailureReason[] = ['SourceUnavailable', 'TimedOut', 'RateLimited'];
 
 export interface Retrained {
   /** The run's folder. */
   readonly folder: string;
-  /** Why there were no fresh bars, and the sample was taken instead. */
+  /** Why the sample replaced fresh bars, if it did. */
   readonly fallback?: Failure;
 }
 
-/** @throws Failure of the first stage that failed, unless the sample stands in. */
+/** @throws Failure of the first stage that failed, unless the sample replaces the bars. */
 export async function retrain(run: TrainingRun, artifacts: string): Promise<Retrained> {
   try {
     return { folder: await train(run, artifacts) };
   } catch (error) {
-    if (!isOutOfReach(error) || !isSampleSymbol(run.spec.symbol)) throw error;
+    if (!isUnavailable(error) || !isSampleSymbol(run.spec.symbol)) throw error;
     return { folder: await train(onSample(run), artifacts), fallback: error };
   }
 }
 
-function isOutOfReach(error: unknown): error is Failure {
-  return error instanceof Failure && outOfReach.includes(error.reason);
+function isUnavailable(error: unknown): error is Failure {
+  return error instanceof Failure && unavailable.includes(error.reason);
 }
 
 async function train(run: TrainingRun, artifacts: string): Promise<string> {
@@ -44,7 +44,7 @@ async function train(run: TrainingRun, artifacts: string): Promise<string> {
   return runFolder(artifacts, run);
 }
 
-/** The same run on all of the sample. */
+/** The same run on the whole sample. */
 function onSample({ metadata, spec, ...rest }: TrainingRun): TrainingRun {
   const { start, lookbackDays, ...data } = spec.data;
   return {

@@ -1,4 +1,4 @@
-/** Shows stages as they run: one live line each on a terminal, plain lines anywhere else. */
+/** Shows the progress of stages: one updated line per stage on a terminal, plain lines elsewhere. */
 import type { StageName } from '../api/artifacts.ts';
 
 export interface Output {
@@ -35,8 +35,8 @@ export class StageDisplay {
   }
 
   /**
-   * On a terminal every call redraws the line; elsewhere each tenth of the work makes one, and whatever is said while
-   * it stands still, such as that a source is asked again.
+   * On a terminal every call redraws the line. Elsewhere a line is written for each tenth of the work, and for a new message
+   * at the same fraction, such as a retry.
    */
   progress(fraction: number, message: string): void {
     if (this.#output.isTTY) {

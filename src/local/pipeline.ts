@@ -1,4 +1,4 @@
-/** The four stages one after the other in one process, on the same files as in a cluster. */
+/** Runs the four stages one after the other in one process, with the same files as in a cluster. */
 import { stageNames } from '../api/artifacts.ts';
 import type { TrainingRun } from '../api/training-run.ts';
 import { messageOf } from '../failure.ts';
@@ -18,7 +18,7 @@ export interface PipelineOptions {
 }
 
 /**
- * Stops at the first stage that fails: nothing after it is run or written.
+ * Stops at the first stage that fails: later stages do not run.
  * @throws the stage's Failure.
  */
 export async function runPipeline(options: PipelineOptions): Promise<void> {

@@ -1,4 +1,4 @@
-/** The short table that ends a local run: our models beside the trivial predictors. */
+/** The table at the end of a local run: the models compared with the trivial predictors. */
 import type { ClassificationScore, Evaluation, RegressionScore } from '../api/evaluation.ts';
 
 const percent = (value: number, digits: number) => `${(value * 100).toFixed(digits)} %`;

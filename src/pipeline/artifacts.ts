@@ -1,6 +1,6 @@
 /**
- * Stage folders on disk. A folder appears whole or not at all (written under a temporary name, synced,
- * renamed), and no byte of it is used before its sha256 has been compared with the manifest.
+ * Stage folders on disk. A folder is written under a temporary name, synced and renamed, so it is complete or does not
+ * exist. No byte of it is used before its sha256 has been compared with the manifest.
  */
 import { createHash } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -19,23 +19,23 @@ export function sha256(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
 }
 
-/** Where a run's stage lives. */
+/** The folder of a run's stage. */
 export function stageFolder(runFolder: string, stage: StageName): string {
   return join(runFolder, stage.toLowerCase());
 }
 
-/** What the outputs are, whatever the order in which they were written. */
+/** A digest of the outputs, independent of the order in which they were written. */
 export function outputDigest(outputs: Manifest['outputs']): string {
   return sha256(canonicalJson([...outputs].sort((a, b) => (a.file < b.file ? -1 : 1))));
 }
 
-/** What a stage would do: equal digests mean equal outputs. */
+/** A digest of a stage's work: equal digests mean equal outputs. */
 export function inputDigest(work: Pick<Manifest, 'stage' | 'code' | 'parameters' | 'inputs'>): string {
   const { stage, code, parameters, inputs } = work;
   return sha256(canonicalJson({ stage, code, parameters, inputs }));
 }
 
-/** A stage folder whose manifest is sound; files are verified as they are read. */
+/** A stage folder with a valid manifest; files are verified when they are read. */
 export interface StoredStage {
   readonly folder: string;
   readonly manifest: Manifest;
@@ -45,7 +45,7 @@ export interface StoredStage {
 
 /**
  * Opens a finished stage.
- * @throws Failure InputMissing when it is not there, InvalidArtifact or InputAltered when its manifest is wrong.
+ * @throws Failure InputMissing when it does not exist, InvalidArtifact or InputAltered when its manifest is wrong.
  */
 export async function readStage(folder: string): Promise<StoredStage> {
   const manifest = parseManifest(folder, await readInput(join(folder, manifestFile)));
@@ -65,7 +65,7 @@ export async function finishedStage(folder: string, digest: string): Promise<Man
     await verifyStage(stored);
     return stored.manifest;
   } catch (error) {
-    // Missing or damaged: as good as not there.
+    // Missing or damaged: the stage runs again.
     if (error instanceof Failure && error.kind === 'Permanent') return undefined;
     throw error;
   }
@@ -78,7 +78,7 @@ function parseManifest(folder: string, bytes: Buffer): Manifest {
     outputDigest(manifest.outputs) !== manifest.outputDigest ||
     inputDigest(manifest) !== manifest.inputDigest
   ) {
-    throw new Failure('InputAltered', `${path} was altered: its digests do not fit its contents`, { path });
+    throw new Failure('InputAltered', `${path} was altered: its digests do not match its contents`, { path });
   }
   return manifest;
 }
@@ -111,7 +111,7 @@ async function readInput(path: string): Promise<Buffer> {
   }
 }
 
-/** Collects a stage's outputs under a temporary name until they are all there. */
+/** Writes a stage's outputs under a temporary name until they are complete. */
 export class StageWriter {
   readonly #folder: string;
   readonly #temporary: string;
@@ -122,13 +122,13 @@ export class StageWriter {
     this.#temporary = temporary;
   }
 
-  /** Starts afresh; what others write, or have left behind, is none of its business. */
+  /** Starts with an empty folder, independent of those of other processes and earlier attempts. */
   static async create(folder: string): Promise<StageWriter> {
     const parent = dirname(folder);
     return storing(parent, async () => {
       await mkdir(parent, { recursive: true });
       const temporary = await mkdtemp(join(parent, temporaryPrefix(folder)));
-      // Made for its owner only; servers may run as somebody else.
+      // mkdtemp restricts it to its owner; servers may run as another user.
       await chmod(temporary, 0o755);
       return new StageWriter(folder, temporary);
     });
@@ -142,8 +142,8 @@ export class StageWriter {
   }
 
   /**
-   * Writes the manifest and makes the stage visible in one rename, replacing an older one. Whoever else was at the same
-   * work finds it done; what killed attempts left behind is removed.
+   * Writes the manifest and publishes the stage by one rename, which replaces an older one. Another process with the same
+   * work finds it finished. Leftovers of killed attempts are removed.
    */
   async commit(
     work: Pick<Manifest, 'stage' | 'code' | 'parameters' | 'inputs' | 'metrics'>,
@@ -164,7 +164,7 @@ export class StageWriter {
     return manifest;
   }
 
-  /** Removes what was written so far. */
+  /** Removes everything written so far. */
   async discard(): Promise<void> {
     await rm(this.#temporary, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-/** A headline figure as text: five significant digits tell an RMSE from the mean's; the artifacts hold them all. */
+/** Digits of a headline figure: five are enough to distinguish an RMSE from the mean's; the artifacts have all digits. */
 export function headlineDigits(value: number): string {
   return String(Number(value.toPrecision(5)));
 }

@@ -1,4 +1,4 @@
-/** Evaluate: how good the trained models are, on days they have not seen and beside the trivial predictors. */
+/** Evaluate: how good the trained models are on unseen days, compared with the trivial predictors. */
 import { artifactFiles, type Window } from '../api/artifacts.ts';
 import { type Evaluation, evaluationSchema } from '../api/evaluation.ts';
 import type { ArtifactSpec } from '../api/training-run.ts';
@@ -38,7 +38,7 @@ export const evaluateStage: Stage = {
     classifier,
     validation,
     seed,
-    // Absent without one, so that a run on its own has the digests it always had.
+    // Omitted without a champion, so that the digest of such a run does not depend on this field.
     ...(champion && { champion: champion.version }),
   }),
   run,
@@ -53,7 +53,7 @@ async function run(context: StageContext): Promise<StageMetrics> {
   const folds = await runWalkForward(dataset, context, (done, count) =>
     context.progress((0.9 * done) / count, `walk-forward: ${done} of ${count} folds`),
   );
-  context.progress(0.9, 'judging the served models on the holdout');
+  context.progress(0.9, 'evaluating the final models on the holdout');
   const walkForward = joinForecasts(folds.map(fold => fold.forecasts));
   const { fromRow, toRow } = dataset.description.holdout;
   const holdout = forecast(dataset, models, fromRow, toRow);

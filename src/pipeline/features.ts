@@ -1,4 +1,4 @@
-/** Features: bars in, `features.csv` and `dataset.json` out, with the proof that nothing looks ahead. */
+/** Features: computes `features.csv` and `dataset.json` from bars, and proves that nothing looks ahead. */
 import {
   artifactFiles,
   type DatasetDescription,
@@ -24,7 +24,7 @@ import { formatJsonArtifact, parseJsonArtifact } from './json-artifact.ts';
 import type { Stage, StageContext } from './stage.ts';
 import { walkForwardSplits } from './walk-forward-splits.ts';
 
-/** Fewer say nothing: three risk classes need some tens of rows each, and a score on twenty days is noise. */
+/** With fewer rows the figures are meaningless: each of three risk classes needs tens of rows, and fewer than twenty days score only noise. */
 const fewestTrainingRows = 100;
 const fewestHoldoutRows = 20;
 
@@ -54,7 +54,7 @@ async function run(context: StageContext): Promise<StageFigures<'Features'>> {
 
   const lookback = Math.max(...features.map(feature => feature.lookback));
   const split = splitRows(bars.length, lookback, spec);
-  // Evaluate cuts them again; a series too short for them is refused here, before anything is trained on it.
+  // Only checked here, so that a series that is too short for Evaluate fails before training.
   walkForwardSplits(split.testEnd, split.trainEnd, spec.validation);
   context.progress(0.1, `computing ${features.length} features of ${bars.length} bars`);
   const rows = datasetRows(bars, windows);
@@ -83,7 +83,7 @@ async function run(context: StageContext): Promise<StageFigures<'Features'>> {
   };
 }
 
-/** The rows and their windows, with the thresholds that the training window alone decides. */
+/** The rows and their windows, with thresholds from the training window only. */
 function splitDescription(
   rows: DatasetRows,
   { trainEnd, testStart, testEnd }: Split,
@@ -107,7 +107,7 @@ function windowOf({ dates }: DatasetRows, fromRow: number, toRow: number): Windo
   return { fromRow, toRow, from: dates[fromRow]!, to: dates[toRow - 1]! };
 }
 
-/** @throws Failure `TooFewBars` with the numbers. */
+/** @throws Failure `TooFewBars` */
 function splitRows(bars: number, lookback: number, { risk, validation }: ArtifactSpec): Split {
   const labelled = Math.max(0, bars - (lookback - 1) - risk.horizonDays);
   const split = holdout(labelled, validation.testFraction, validation.embargoDays);
@@ -131,7 +131,7 @@ function thresholdsOf(volatilities: Float64Array, risk: RiskSpec): [number, numb
   throw new Failure(
     'InvalidBars',
     `the volatility of the training window is ${thresholds[0]} at both quantiles (${risk.lowQuantile}, ` +
-      `${risk.highQuantile}): prices that hardly move give no risk classes`,
+      `${risk.highQuantile}): prices that hardly move have no risk classes`,
     { thresholds },
   );
 }
@@ -151,7 +151,7 @@ function datasetRows(bars: readonly Bar[], windows: FeatureWindows): DatasetRows
   };
 }
 
-/** @throws Failure `InvalidBars` naming the first day and feature whose value no true bars give. */
+/** @throws Failure `InvalidBars` naming the first day and feature whose value is out of bounds. */
 function checkValues({ dates, x }: DatasetRows, features: readonly Feature[]): void {
   dates.forEach((date, row) => {
     const feature = firstViolation(features, x.values, row * x.columns);

@@ -1,4 +1,4 @@
-/** Dealings with the file system that artifacts need: durable writes, and errors that say whether trying again helps. */
+/** Durable writes, and file system errors as Failures. */
 import { open } from 'node:fs/promises';
 import { Failure, messageOf } from '../failure.ts';
 
@@ -7,7 +7,7 @@ export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** What went wrong at `path`: DiskFull or StorageFailed, both worth trying again. */
+/** DiskFull or StorageFailed, both transient. */
 export function storageFailure(error: unknown, path: string): Failure {
   const code = codeOf(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') {
@@ -16,7 +16,7 @@ export function storageFailure(error: unknown, path: string): Failure {
   return new Failure('StorageFailed', `${path}: ${messageOf(error)}`, { path, code }, error);
 }
 
-/** Does `work`; what the file system refuses becomes a Failure about `path`. */
+/** Runs `work`; turns a file system error into a Failure that names `path`. */
 export async function storing<T>(path: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -25,7 +25,7 @@ export async function storing<T>(path: string, work: () => Promise<T>): Promise<
   }
 }
 
-/** Writes a new file that is on the disk when this returns; its folder's entry is not yet. */
+/** Writes and syncs a new file. The folder's entry is not synced. */
 export async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   const handle = await open(path, 'wx', 0o644);
   try {
@@ -36,7 +36,7 @@ export async function writeSynced(path: string, bytes: Uint8Array): Promise<void
   }
 }
 
-/** Returns when a file's contents, or a folder's entries, are on the disk. */
+/** Syncs a file's contents, or a folder's entries, to disk. */
 export async function sync(path: string): Promise<void> {
   const handle = await open(path, 'r');
   try {
@@ -46,7 +46,7 @@ export async function sync(path: string): Promise<void> {
   }
 }
 
-/** Passes over what is not there. */
+/** Ignores that a file does not exist. */
 export function ignoreMissing(error: unknown): void {
   if (codeOf(error) !== 'ENOENT') throw error;
 }

@@ -1,4 +1,4 @@
-/** The one procedure that makes both models: Train runs it once, Evaluate's walk-forward on every fold's past. */
+/** Tunes and trains both models: Train does it once, Evaluate's walk-forward once per fold. */
 import type { ArtifactSpec } from '../api/training-run.ts';
 import { riskLevels } from '../features/risk.ts';
 import { type FittedRegressor, fitRegressor } from '../models/booster/fit.ts';
@@ -12,7 +12,7 @@ export interface FittedModels {
   readonly classifier: ClassifierFit;
 }
 
-/** Rows `[fromRow, toRow)` of the dataset, and the thresholds that name their risks. */
+/** Rows `[fromRow, toRow)` of the dataset, and the thresholds of their risk classes. */
 export interface FitWindow {
   readonly fromRow: number;
   readonly toRow: number;
@@ -20,9 +20,9 @@ export interface FitWindow {
 }
 
 /**
- * Tunes and trains both on the window alone, at once: their tasks share the workers, so that no core waits for the
- * longer one.
- * @param onProgress hears how far each model is, in (0, 1]
+ * Tunes and trains both on the window only, concurrently: their tasks share the workers, so that no core is idle while
+ * the longer one finishes.
+ * @param onProgress receives the finished fraction of each model, in (0, 1]
  * @throws Failure as `fitRegressor` and `fitClassifier`
  */
 export async function fitModels(

@@ -1,9 +1,9 @@
-/** How JSON artifacts are written, and read: trusted only when they fit their schema. */
+/** Formats JSON artifacts, and parses them by their schema. */
 import type { z } from 'zod';
 import { problemsOf } from '../api/problems.ts';
 import { Failure, messageOf } from '../failure.ts';
 
-/** @throws Failure `InvalidArtifact` naming the file and what does not fit. */
+/** @throws Failure `InvalidArtifact` naming the file and the fields that do not match. */
 export function parseJsonArtifact<T extends z.ZodType>(
   file: string,
   bytes: Buffer | string,
@@ -18,11 +18,11 @@ export function parseJsonArtifact<T extends z.ZodType>(
   const parsed = schema.safeParse(document);
   if (parsed.success) return parsed.data;
   const problems = problemsOf(parsed.error);
-  // The first few tell what kind of file it is instead.
+  // The first few are enough to recognise the file.
   throw new Failure('InvalidArtifact', `${file}: ${problems.slice(0, 3).join('; ')}`, { file, problems });
 }
 
-/** Indented, so that people can read it and compare two. */
+/** Indented, for reading and for line-by-line comparison. */
 export function formatJsonArtifact(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;
 }

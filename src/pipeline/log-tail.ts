@@ -1,24 +1,24 @@
-/** The last lines that a program printed, for those who see nothing else of its log. */
+/** The last lines that a program printed, for its termination message. */
 
 const mostLines = 20;
 const mostBytes = 1500;
 
-/** Keeps the end of what it is told. */
+/** Keeps the end of a log. */
 export class LogTail {
   #text = '';
 
-  /** The last 20 lines, of 1,500 bytes at most: the first of them may be cut. */
+  /** The last 20 lines, at most 1,500 bytes: the first line may be truncated. */
   get text(): string {
     return this.#text.trimEnd();
   }
 
-  /** Takes what is printed, in pieces of any size. */
+  /** Appends printed text, in pieces of any size. */
   add(piece: string): void {
     const lines = `${this.#text}${piece.slice(-mostBytes)}`.split('\n');
-    // What follows the last line feed is no line yet, or nothing.
+    // After the last line feed there is an incomplete line, or nothing.
     const last = lines.slice(-mostLines - 1).join('\n');
     const bytes = Buffer.from(last);
-    // A character that was cut in two becomes a replacement character: dropped.
+    // A truncated character becomes a replacement character, which is dropped.
     this.#text =
       bytes.length <= mostBytes
         ? last
@@ -28,7 +28,7 @@ export class LogTail {
             .replace(/^\uFFFD+/, '');
   }
 
-  /** Listens to what `stream` is given, this thread's or a worker's. */
+  /** Appends everything that is written to `stream` from now on. */
   follow(stream: NodeJS.WriteStream): void {
     const write = stream.write.bind(stream) as (...call: unknown[]) => boolean;
     stream.write = (...call: unknown[]) => {

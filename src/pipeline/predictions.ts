@@ -1,4 +1,4 @@
-/** `evaluate/predictions.csv`: every out-of-sample prediction, beside what came true and the trivial rules. */
+/** `evaluate/predictions.csv`: every out-of-sample prediction, with the actual values and the trivial predictors. */
 import { artifactFiles } from '../api/artifacts.ts';
 import { type Prediction, predictionSetSchema } from '../api/predictions.ts';
 import { type Cells, formatCsv, readCsv } from './artifact-csv.ts';
@@ -18,7 +18,6 @@ const columns = [
   'known_part_risk',
 ] as const;
 
-/** The predictions as CSV, numbers as shortest round-trip decimals, LF after every line. */
 export function formatPredictions(predictions: readonly Prediction[]): string {
   const rows = predictions.map(p => [
     p.date,

@@ -1,7 +1,7 @@
 /**
- * Publishes a finished run's artifacts as a version of its Model: what serves is served from there, so that the run may
- * be done again or deleted at any time. Files are hard links where the volume has them. That is safe because no file of
- * a stage is ever changed in place: a stage done again is a new folder, renamed over the old one.
+ * Publishes a finished run's artifacts as a version of its Model. Servers read published versions only, so that the run
+ * can be repeated or deleted at any time. Files are hard links if the volume supports them. That is safe because a
+ * stage's files are never modified in place: a repeated stage writes a new folder, which is renamed over the old one.
  */
 import { chmod, copyFile, link, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
@@ -13,8 +13,8 @@ import { versionFolder } from './run-folder.ts';
 import { openVersion, type Version, verifyVersion } from './version.ts';
 
 /**
- * Makes the run's artifacts appear, whole and verified, in the Model's `.versions/<version>`. A version that is there
- * and intact stays as it is; a damaged one is replaced.
+ * Publishes the run's verified artifacts atomically in the Model's `.versions/<version>`. An intact version that is
+ * already there stays; a damaged one is replaced.
  * @returns the version.
  * @throws Failure InputMissing, InputAltered or InvalidArtifact when the run's artifacts are wrong, DiskFull or StorageFailed.
  */
@@ -35,19 +35,19 @@ export async function publishVersion(runFolder: string): Promise<string> {
       await removeTemporaries(target);
     } catch (error) {
       await rm(temporary, { recursive: true, force: true });
-      // Somebody else may have published it meanwhile.
+      // Another process may have published it meanwhile.
       if (!(await isPublished())) throw error;
     }
   });
   return version;
 }
 
-/** Whether `folder` holds that version, every byte of it as it should be. */
+/** Whether `folder` contains that version and every byte verifies. */
 async function isIntact(folder: string, version: string): Promise<boolean> {
   try {
-    const there = await openVersion(folder);
-    await verifyVersion(there);
-    return there.version === version;
+    const existing = await openVersion(folder);
+    await verifyVersion(existing);
+    return existing.version === version;
   } catch (error) {
     if (error instanceof Failure && error.kind === 'Permanent') return false;
     throw error;
@@ -55,7 +55,7 @@ async function isIntact(folder: string, version: string): Promise<boolean> {
 }
 
 async function linkStages({ stages }: Version, folder: string): Promise<void> {
-  // Made for its owner only; servers may run as somebody else.
+  // mkdtemp restricts it to its owner; servers may run as another user.
   await chmod(folder, 0o755);
   for (const name of stageNames) {
     const from = stages[name].folder;
@@ -66,7 +66,7 @@ async function linkStages({ stages }: Version, folder: string): Promise<void> {
   }
 }
 
-/** What file systems say that have no hard links, or none between these two places. */
+/** Errors of file systems that do not support hard links, or not between these two folders. */
 const unlinkable = new Set(['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EACCES']);
 
 async function linkFile(from: string, to: string): Promise<void> {

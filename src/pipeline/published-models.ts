@@ -1,4 +1,4 @@
-/** The models of a published version, read back with every byte verified; the training libraries are not loaded. */
+/** Reads the models of a published version and verifies every byte. Does not load the training libraries. */
 import { artifactFiles, type ModelCard, modelCardSchema } from '../api/artifacts.ts';
 import { featureCatalogue } from '../features/catalogue.ts';
 import type { Booster } from '../models/booster/booster.ts';
@@ -8,7 +8,7 @@ import type { Forest } from '../models/forest/forest.ts';
 import type { StoredStage } from './artifacts.ts';
 import { parseJsonArtifact } from './json-artifact.ts';
 
-/** The files that they are read from, in the folder of Train. */
+/** The files of the models, in the folder of Train. */
 export const modelFiles = [artifactFiles.model, artifactFiles.regressor, artifactFiles.classifier] as const;
 
 export interface PublishedModels {
@@ -19,7 +19,7 @@ export interface PublishedModels {
   readonly bytes: readonly Buffer[];
 }
 
-/** @throws Failure InputMissing, InputAltered or InvalidArtifact when they are gone or not what was published. */
+/** @throws Failure InputMissing, InputAltered or InvalidArtifact when they are missing or altered. */
 export async function readPublishedModels(train: StoredStage): Promise<PublishedModels> {
   const [model, regressor, classifier] = [
     await train.read(modelFiles[0]),
@@ -34,7 +34,7 @@ export async function readPublishedModels(train: StoredStage): Promise<Published
   };
 }
 
-/** Why this code cannot compute the features that the models read; null when it can. */
+/** Why this code cannot compute the models' features; null when it can. */
 export function featureMismatch({ card, booster, forest }: Omit<PublishedModels, 'bytes'>): string | null {
   const computed = featureCatalogue(card.windows).map(({ name }) => name);
   const expected = card.features.map(({ name }) => name);

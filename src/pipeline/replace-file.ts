@@ -1,9 +1,9 @@
 /**
- * Replaces a file at once: whoever reads it finds the old one or the new one, whole, whenever a writer was killed.
+ * Replaces a file atomically, even if a writer is killed at any time.
  *
- * There is no lock, which a killed holder would never let go. Each writer removes all others' temporary files once its
- * own is there, and only then asks whether the file is unchanged: of two that saw the same one, at most one has anything
- * left to rename.
+ * There is no lock, because a killed writer would never release it. Each writer first creates its temporary file, then
+ * removes those of all other writers, and only then checks that the file is unchanged: of two writers that saw the same
+ * file, at most one has a temporary file left to rename.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
@@ -11,10 +11,10 @@ import { basename, dirname, join } from 'node:path';
 import { ignoreMissing, storing, sync, writeSynced } from './files.ts';
 
 /**
- * Makes `text` what `path` holds, on the disk; its folder is made where there is none.
- * @param isUnchanged asked at the last moment: whether `path` still holds what `text` was made from.
- * @returns false when it does not, or another writer came between: nothing was replaced.
- * @throws Failure DiskFull or StorageFailed; `path` then holds the old text or the new one.
+ * Writes `text` to `path` and syncs it; creates the folder if it does not exist.
+ * @param isUnchanged called just before the rename: whether `path` still has the content that `text` was made from.
+ * @returns false when it has not, or another writer interfered: nothing was replaced.
+ * @throws Failure DiskFull or StorageFailed; `path` then has the old text or the new one.
  */
 export async function replaceFile(
   path: string,
@@ -48,7 +48,7 @@ async function renamed(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** The temporary files of living writers, and what killed ones left. */
+/** The temporary files of running writers, and those that killed ones left behind. */
 async function removeRivals(path: string, own: string): Promise<void> {
   const folder = dirname(path);
   for (const name of await readdir(folder)) {
@@ -57,7 +57,7 @@ async function removeRivals(path: string, own: string): Promise<void> {
   }
 }
 
-/** No file's name has a tilde, so that one's temporary files are never taken for another's. */
+/** File names contain no tilde, so that temporary files of different files cannot be confused. */
 function temporaryPrefix(path: string): string {
   return `.${basename(path)}~`;
 }

@@ -1,17 +1,17 @@
-/** Makes a finished folder visible under its name, whoever else does the same at the same time. */
+/** Moves a finished folder to its final name, also when several processes do so at the same time. */
 import { randomUUID } from 'node:crypto';
 import { access, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { codeOf, ignoreMissing, sync } from './files.ts';
 
-/** More than any number of rivals; a file system that never lets go ends the attempt instead of turning forever. */
+/** More than the number of competing processes; limits the loop on a file system that keeps failing. */
 const mostTries = 5;
 const occupied = new Set(['ENOTEMPTY', 'EEXIST', 'ENOTDIR']);
 
 /**
- * Renames `temporary` to `folder`. One that is there already stays when `isGood` says so, and is replaced otherwise.
- * Of several processes that do this at once, with equal contents, one succeeds and the others find its work.
- * @returns false when the one that was there stayed.
+ * Renames `temporary` to `folder`. An existing folder stays if `isGood` returns true and is replaced otherwise. Of several
+ * processes that do this at once, with equal contents, one succeeds and the others keep its folder.
+ * @returns false when the existing folder stayed.
  */
 export async function replaceFolder(
   temporary: string,
@@ -32,7 +32,7 @@ export async function replaceFolder(
   }
 }
 
-/** Takes away what is there, unless what shall replace it is gone. */
+/** Removes the existing folder, unless its replacement is gone. */
 async function moveAside(temporary: string, folder: string): Promise<void> {
   const old = `${temporary}.old`;
   await rename(folder, old).catch(ignoreMissing);
@@ -46,8 +46,8 @@ async function moveAside(temporary: string, folder: string): Promise<void> {
 }
 
 /**
- * Removes the temporary folders of `folder`: what killed attempts left, and what attempts still write that came too
- * late. Each is renamed first, so that a living attempt fails at its next step and can never finish half a folder.
+ * Removes the temporary folders of `folder`: those of killed attempts, and those of attempts that are still writing but
+ * are too late. Each is renamed first, so that a running attempt fails at its next step and never completes half a folder.
  */
 export async function removeTemporaries(folder: string): Promise<void> {
   const parent = dirname(folder);
@@ -60,7 +60,7 @@ export async function removeTemporaries(folder: string): Promise<void> {
   }
 }
 
-/** How the names of a folder's temporary ones begin. */
+/** The prefix of the names of a folder's temporary folders. */
 export function temporaryPrefix(folder: string): string {
   return `.${basename(folder)}-`;
 }

@@ -1,11 +1,11 @@
-/** Reads a TrainingRun from YAML or JSON text and says field by field what is wrong with it. */
+/** Reads a TrainingRun from YAML or JSON text, with an error for each invalid field. */
 import { readFile } from 'node:fs/promises';
 import { load } from 'js-yaml';
 import { problemsOf } from '../api/problems.ts';
 import { type TrainingRun, trainingRunSchema } from '../api/training-run.ts';
 import { Failure, messageOf } from '../failure.ts';
 
-/** @throws Failure InvalidSpec that names the file, or each field and what it must be. */
+/** @throws Failure InvalidSpec naming the file, or each invalid field and its rule. */
 export async function readRunFile(path: string): Promise<TrainingRun> {
   let text: string;
   try {
@@ -21,7 +21,7 @@ export async function readRunFile(path: string): Promise<TrainingRun> {
   return parseRunText(text, path);
 }
 
-/** Reads YAML or JSON; `origin` is what messages call it. @throws Failure InvalidSpec as `readRunFile`. */
+/** @param text YAML or JSON. @param origin its name in messages. @throws Failure InvalidSpec as `readRunFile`. */
 export function parseRunText(text: string, origin: string): TrainingRun {
   let document: unknown;
   try {
@@ -32,7 +32,7 @@ export function parseRunText(text: string, origin: string): TrainingRun {
   return parseRun(document, origin);
 }
 
-/** @throws Failure InvalidSpec naming each field and what it must be. */
+/** @throws Failure InvalidSpec naming each invalid field and its rule. */
 export function parseRun(document: unknown, origin: string): TrainingRun {
   const result = trainingRunSchema.safeParse(document);
   if (result.success) return result.data;

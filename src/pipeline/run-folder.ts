@@ -1,9 +1,9 @@
-/** Where artifacts live below the artifacts folder (locally) or the volume (in a cluster). */
+/** Paths of artifacts below the artifacts folder (locally) or the volume (in a cluster). */
 import { basename, dirname, join } from 'node:path';
 import { versionsFolder } from '../api/artifacts.ts';
 import type { TrainingRun } from '../api/training-run.ts';
 
-/** The Model a run competes for: its own name unless the spec says otherwise. */
+/** The Model of a run; its default is the run's name. */
 function modelName(run: TrainingRun): string {
   return run.spec.model ?? run.metadata.name;
 }
@@ -18,7 +18,7 @@ export function versionFolder(runFolder: string, version: string): string {
   return join(dirname(runFolder), versionsFolder, version);
 }
 
-/** The Model and the run (for a published version, the version) that a folder is named after. */
+/** The Model and the run (or the published version) in the path of a folder. */
 export function namesOf(folder: string): { model: string; run: string } {
   const parent = dirname(folder);
   const model = basename(parent) === versionsFolder ? dirname(parent) : parent;

@@ -1,4 +1,4 @@
-/** Runs one stage: verifies what it reads, reuses what is already done, makes its outputs visible at once. */
+/** Runs one stage: verifies its inputs, reuses finished outputs, and publishes new outputs atomically. */
 import type { Manifest, StageName } from '../api/artifacts.ts';
 import type { ArtifactSpec } from '../api/training-run.ts';
 import { Failure } from '../failure.ts';
@@ -31,7 +31,7 @@ export interface StageOutcome {
 }
 
 /**
- * Brings a stage's folder up to date.
+ * Runs a stage, unless its folder is up to date.
  * @throws Failure when an input is missing or altered, or the stage itself fails; nothing is written then.
  */
 export async function runStage(stage: Stage, options: StageRunOptions): Promise<StageOutcome> {
@@ -68,11 +68,11 @@ export async function runStage(stage: Stage, options: StageRunOptions): Promise<
     return { stage: stage.name, state: 'Succeeded', manifest: await writer.commit({ ...work, metrics }) };
   } catch (error) {
     await writer.discard();
-    // Somebody else may have been at the same stage, and quicker: after a partition two pods may run for one Job.
-    const overtaken =
+    // Another process may have finished the same stage first: after a partition two pods may run for one Job.
+    const finishedByOther =
       error instanceof Failure && error.reason === 'StorageFailed' ? await reused() : undefined;
-    if (overtaken === undefined) throw error;
-    return overtaken;
+    if (finishedByOther === undefined) throw error;
+    return finishedByOther;
   }
 }
 

@@ -8,24 +8,22 @@ import { defineOptions, type Environment } from '../options.ts';
 
 const text = () => z.string().min(1);
 
-/** What Score is told too. */
+/** Options that Score has too. */
 export const sharedOptions = {
-  artifacts: text().describe('Folder where runs keep their artifacts.'),
-  report: text()
-    .optional()
-    .describe('File that is told the outcome, in one line of JSON of at most 4,096 bytes.'),
+  artifacts: text().describe('Folder of the artifacts of all runs.'),
+  report: text().optional().describe('File for the outcome: one line of JSON of at most 4,096 bytes.'),
   now: text()
     .refine(time => !Number.isNaN(Date.parse(time)), 'must be a time, as in 2026-01-31T12:00:00Z')
     .optional()
-    .describe('The moment the work was asked for, ISO 8601. Default: now.'),
+    .describe('Time at which the work was requested, ISO 8601. Default: now.'),
   tenures: tenuresSchema
     .optional()
     .describe(
-      'Since when each version has been the one that serves, oldest first: 0123456789ab@2026-11-20T12:00:00Z,… Default: the champion alone.',
+      'When each version began to serve, oldest first: 0123456789ab@2026-11-20T12:00:00Z,… Default: only the champion.',
     ),
 };
 
-/** Of a champion without a past: all days that it did not know are its own. */
+/** For a champion without predecessors: it is scored on all days that it was not trained on. */
 export function soleTenure(champion: string): Tenure[] {
   return [{ version: champion, since: '1970-01-01T00:00:00Z' }];
 }
@@ -49,20 +47,20 @@ const options = defineOptions(
   schema,
   `Usage: bellwether stage ${words.join('|')} [options]
 
-Runs one stage of a TrainingRun. The exit code says whether trying again can help. 'bellwether stage score' scores
+Runs one stage of a TrainingRun. The exit code shows whether a retry can help. 'bellwether stage score' scores
 what serves.`,
 );
 
 export type StageOptions = z.output<typeof schema> & { readonly stage: StageName };
 
-/** From command line and environment; null when help was asked for. @throws Failure InvalidArguments */
+/** From command line and environment; null for `--help`. @throws Failure InvalidArguments */
 export function readStageOptions(argv: readonly string[], environment: Environment): StageOptions | null {
   const [word = '', ...flags] = argv;
   const stage = stageNames.find(name => name.toLowerCase() === word);
   if (stage === undefined && !['--help', '-h'].includes(word)) {
     throw new Failure(
       'InvalidArguments',
-      `say one stage of ${words.join(', ')}, or score; got '${word}'; see --help`,
+      `the first argument must be ${words.join(', ')} or score, not '${word}'; see --help`,
     );
   }
   const given = options.read(stage === undefined ? argv : flags, environment);

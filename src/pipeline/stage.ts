@@ -1,4 +1,4 @@
-/** What a stage is: a function from verified input files to output files. */
+/** The interface of a stage: a function from verified input files to output files. */
 import type { JsonValue, StageName } from '../api/artifacts.ts';
 import type { ArtifactSpec } from '../api/training-run.ts';
 import type { RunTask } from '../models/training-tasks.ts';
@@ -7,26 +7,26 @@ import type { StoredStage } from './artifacts.ts';
 /** Headline figures of a stage, small enough for a termination message. Decimals travel as strings. */
 export type StageMetrics = Record<string, string | number>;
 
-/** The published version that now serves, beside which Evaluate judges; its artifacts are verified as they are read. */
+/** The published version that serves, with which Evaluate compares. Its artifacts are verified when they are read. */
 export interface ChampionArtifacts extends ChampionLocation {
-  /** @throws Failure InputMissing, InputAltered or InvalidArtifact when the stage cannot be trusted. */
+  /** @throws Failure InputMissing, InputAltered or InvalidArtifact when the stage's artifacts are not valid. */
   open(stage: StageName): Promise<StoredStage>;
 }
 
-/** All that a stage may touch. There is no clock and no randomness in it but the spec's seed. */
+/** Everything that a stage may use. It has no clock, and its only randomness is the spec's seed. */
 export interface StageContext {
   readonly spec: ArtifactSpec;
   /** Bytes of an earlier stage's output; its digest has been verified. */
   input(stage: StageName, file: string): Promise<Buffer>;
-  /** Absent when nothing serves yet. Evaluate alone reads it. */
+  /** Undefined when nothing serves yet. Only Evaluate reads it. */
   readonly champion?: ChampionArtifacts | undefined;
   /** Writes one output file (no folders); visible only once the whole stage has succeeded. */
   output(file: string, data: string | Uint8Array): Promise<void>;
-  /** Tells people how far the stage is: a fraction in [0, 1] and what it is doing. */
+  /** Reports the finished fraction, in [0, 1], and the current step. */
   progress(fraction: number, message: string): void;
   /** Runs a compute task on another core. */
   readonly runTask: RunTask;
-  /** Fires when the run is cancelled: stop soon, throw `signal.reason`. */
+  /** Aborts when the run is cancelled: stop soon and throw `signal.reason`. */
   readonly signal: AbortSignal;
 }
 
@@ -36,11 +36,11 @@ export interface ChampionLocation {
   readonly folder: string;
 }
 
-/** What a run depends on besides its spec, resolved once by the program. */
+/** Inputs of a run besides its spec; the program determines them once. */
 export interface RunEnvironment {
-  /** The moment the run was asked for, ISO 8601; decides which bars are settled. Fetch alone may ask for it. */
+  /** When the run started, ISO 8601; decides which bars are settled. Only Fetch may use it. */
   readonly now: string;
-  /** The version that serves, if any: Evaluate judges it on the same days. */
+  /** The version that serves, if any: Evaluate scores it on the same days. */
   readonly champion?: ChampionLocation | undefined;
 }
 
@@ -55,6 +55,6 @@ export interface Stage {
    * outputs, so the stage is reused.
    */
   parameters(spec: ArtifactSpec, environment: RunEnvironment): JsonValue | Promise<JsonValue>;
-  /** @throws Failure naming what is wrong. */
+  /** @throws Failure naming the cause. */
   run(context: StageContext, environment: RunEnvironment): Promise<StageMetrics>;
 }

@@ -1,4 +1,4 @@
-/** The stages by name. Each is imported when it runs: Fetch needs no trees, Evaluate no Yahoo client. */
+/** The stages by name. Each is imported on demand, so that Fetch loads no models and Evaluate no data source. */
 import type { StageName } from '../api/artifacts.ts';
 import type { Stage } from './stage.ts';
 
@@ -9,7 +9,6 @@ const loaders: Record<StageName, () => Promise<Stage>> = {
   Evaluate: async () => (await import('./evaluate.ts')).evaluateStage,
 };
 
-/** The stage of that name, its code loaded now. */
 export function loadStage(name: StageName): Promise<Stage> {
   return loaders[name]();
 }

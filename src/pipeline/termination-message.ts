@@ -1,4 +1,4 @@
-/** What a stage tells the operator: Kubernetes keeps at most 4,096 bytes of a container's last words. */
+/** A stage's report to the operator: a termination message, of which Kubernetes keeps at most 4,096 bytes. */
 import { writeFile } from 'node:fs/promises';
 import type { StageName } from '../api/artifacts.ts';
 import type { LiveProblem, LiveScore } from '../api/live.ts';
@@ -8,12 +8,12 @@ import type { StageOutcome } from './run-stage.ts';
 
 const maximumBytes = 4096;
 
-/** What Evaluate found out besides its artifacts. */
+/** Results of Evaluate besides its artifacts. */
 export interface Findings {
-  /** That it was published as. */
+  /** The published version. */
   readonly version?: string | undefined;
   readonly live?: LiveScore | null | undefined;
-  /** Why that is missing, or lacks days. */
+  /** Why `live` is missing or incomplete. */
   readonly problem?: LiveProblem | null | undefined;
 }
 
@@ -27,13 +27,13 @@ export function succeeded(
   return whole({ ...report, ...(live && { live }) }, problem);
 }
 
-/** The same of Score. */
+/** The report of Score: one line of JSON within the limit. */
 export function scored({ live, problem }: Pick<Findings, 'live' | 'problem'>): string {
   const report = { stage: scoreName, state: 'Succeeded' } satisfies ScoreReport;
   return whole({ ...report, ...(live && { live }) }, problem);
 }
 
-/** Figures are told whole or not at all; of a problem, as much as there is room for. */
+/** Figures are never truncated; the message of a problem is, to the remaining space. */
 function whole(report: object, problem: LiveProblem | null | undefined): string {
   const text = JSON.stringify(report);
   const room = maximumBytes - Buffer.byteLength(text);
@@ -41,21 +41,21 @@ function whole(report: object, problem: LiveProblem | null | undefined): string 
   return problem ? withProblem(report, problem, room) : text;
 }
 
-/** Of a problem that a status keeps for long. */
+/** Longest message of a problem, which stays in a status for long. */
 const longestProblem = 500;
 
 function withProblem(report: object, { reason, message }: LiveProblem, room: number): string {
-  // A character may take six bytes once escaped.
+  // A character takes up to six bytes when escaped.
   const frame = JSON.stringify({ liveProblem: { reason, message: '…' } }).length + 6;
   const longest = Math.min(longestProblem, Math.floor((room - frame) / 6));
-  const said = message.length <= longest ? message : `${message.slice(0, Math.max(0, longest))}…`;
-  const text = JSON.stringify({ ...report, liveProblem: { reason, message: said } });
+  const truncated = message.length <= longest ? message : `${message.slice(0, Math.max(0, longest))}…`;
+  const text = JSON.stringify({ ...report, liveProblem: { reason, message: truncated } });
   return Buffer.byteLength(text) <= maximumBytes ? text : JSON.stringify(report);
 }
 
 type Failed = Omit<StageFailure, 'stage'> & { readonly stage: StageName | typeof scoreName };
 
-/** One line of JSON within the limit; `log` is what the stage printed last. Log, then message, get shortened. */
+/** One line of JSON within the limit; `log` is the end of the stage's log. The log is truncated first, then the message. */
 export function failed(stage: Failed['stage'], error: unknown, log = ''): string {
   const reason = reasonOf(error);
   const kind = error instanceof Failure ? error.kind : 'Transient';
@@ -63,7 +63,7 @@ export function failed(stage: Failed['stage'], error: unknown, log = ''): string
   return fitting(log === '' ? report : { ...report, log });
 }
 
-/** Tells `path` in one write. Kubernetes mounts a file there, so that it cannot be renamed into place. */
+/** Writes the report in one write: Kubernetes mounts a file at `path`, which cannot be replaced by a rename. */
 export async function writeReport(path: string, text: string): Promise<void> {
   await writeFile(path, text);
 }
@@ -72,7 +72,7 @@ function fitting(report: Failed): string {
   const text = JSON.stringify(report);
   const excess = Buffer.byteLength(text) - maximumBytes;
   if (excess <= 0) return text;
-  // A character may take six bytes once escaped: cut by characters until it fits.
+  // A character takes up to six bytes when escaped: truncate by characters until it fits.
   const surplus = Math.max(1, Math.ceil(excess / 6)) + 1;
   const { log, ...rest } = report;
   if (log !== undefined) {

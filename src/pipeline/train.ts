@@ -1,4 +1,4 @@
-/** Train: both models, on the training window only. */
+/** Train: trains both models on the training window only. */
 import { artifactFiles, type ModelCard } from '../api/artifacts.ts';
 import type { StageFigures } from '../api/headline.ts';
 import { riskNames } from '../api/risk.ts';
@@ -44,7 +44,7 @@ async function run(context: StageContext): Promise<StageFigures<'Train'>> {
   return metrics(card);
 }
 
-/** One fraction from two models that train at the same time; a cancelled run ends here. */
+/** Combines the progress of two models that train concurrently, and stops a cancelled run. */
 function progressOfTwo({ progress, signal }: StageContext) {
   const done = { regressor: 0, classifier: 0 };
   const percent = (fraction: number) => `${Math.floor(100 * fraction)} %`;

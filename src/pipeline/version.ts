@@ -1,4 +1,4 @@
-/** A run's artifacts as a whole: four stages that were made from each other, and the name they have together. */
+/** A run's artifacts as a whole: four stages, each made from the ones before, and their common version. */
 import { type StageName, stageNames } from '../api/artifacts.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { Failure } from '../failure.ts';
@@ -21,7 +21,7 @@ export function versionOf(digests: OutputDigests): string {
 
 /**
  * Opens the four stages in `folder`, a run's or a published version's; their files are verified as they are read.
- * @throws Failure as `readStage`, and InputAltered when a stage was made from another than what lies beside it.
+ * @throws Failure as `readStage`, and InputAltered when a stage was made from other inputs than those in the folder.
  */
 export async function openVersion(folder: string): Promise<Version> {
   const opened = await Promise.all(stageNames.map(name => readStage(stageFolder(folder, name))));
@@ -41,7 +41,7 @@ function byStage(value: (index: number) => unknown): Record<string, unknown> {
 }
 
 /**
- * Those that were opened must have been made from each other.
+ * Checks that the opened stages were made from each other.
  * @throws Failure InputAltered when a stage was made from another than what lies beside it.
  */
 export function checkLineage(stages: Partial<Stages>): void {
@@ -51,7 +51,7 @@ export function checkLineage(stages: Partial<Stages>): void {
       if (actual === undefined || actual === expected) continue;
       throw new Failure(
         'InputAltered',
-        `${folder} was made from ${name} ${expected}, but beside it lies ${actual}`,
+        `${folder} was made from ${name} ${expected}, but the folder contains ${actual}`,
         { path: folder, stage: name, expected, actual },
       );
     }

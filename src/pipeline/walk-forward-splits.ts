@@ -1,15 +1,15 @@
-/** Where a run's walk-forward is cut: checked before anything is trained, used when the models are judged. */
+/** The folds of a run's walk-forward: Features checks them before training, Evaluate uses them. */
 import type { ArtifactSpec } from '../api/training-run.ts';
 import { Failure, messageOf } from '../failure.ts';
 import { type Split, walkForward } from '../models/walk-forward.ts';
 
-/** Rows of the first training window where there are enough: below them tuning has too little to go by. */
+/** Rows of the first training window if there are enough: with fewer, tuning is unreliable. */
 const firstTrainingRows = 200;
 
 /**
  * The splits of the labelled rows.
- * @param trainingRows of the served model: on a short series all there is to begin with.
- * @throws Failure `TooFewBars` when some fold would be left without a row.
+ * @param trainingRows of the final model: on a short series the first fold cannot have more.
+ * @throws Failure `TooFewBars` when a fold would have no rows.
  */
 export function walkForwardSplits(
   labelledRows: number,

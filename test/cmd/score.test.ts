@@ -99,7 +99,7 @@ describe('stage score', () => {
     assert.equal(status, 0);
     assert.match(
       stderr,
-      /What serves \(version .*\) was not scored: it was trained on bars of AAPL from Sample/,
+      /The champion \(version .*\) was not scored: it was trained on bars of AAPL from Sample/,
     );
     assert.equal((await report()).live, undefined);
     await assert.rejects(access(join(artifacts(), 'aapl', '.track')), { code: 'ENOENT' });
@@ -124,7 +124,7 @@ describe('stage score', () => {
     const file = join(folder, 'first.json');
     const { status, stderr } = await start(['evaluate', '--file', file, '--champion', 'ffffffffffff']);
     assert.equal(status, 0);
-    assert.match(stderr, /What serves \(version ffffffffffff\) was not scored: .*is missing/);
+    assert.match(stderr, /The champion \(version ffffffffffff\) was not scored: .*is missing/);
     const { live, liveProblem } = await report();
     assert.deepEqual([live, liveProblem.reason], [undefined, 'InputMissing']);
     assert.match(liveProblem.message, /was not scored: .*is missing/);

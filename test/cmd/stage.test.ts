@@ -202,12 +202,8 @@ describe('stage programs', () => {
   });
 
   for (const [what, args, message] of [
-    ['no stage', [], /say one stage/],
-    [
-      'an unknown stage',
-      ['deploy'],
-      /say one stage of fetch, features, train, evaluate, or score; got 'deploy'/,
-    ],
+    ['no stage', [], /the first argument must be/],
+    ['an unknown stage', ['deploy'], /must be fetch, features, train, evaluate or score, not 'deploy'/],
     ['no run', ['fetch', '--artifacts', 'x'], /give the TrainingRun, by either --run .* or --file/],
     ['two runs', ['fetch', '--artifacts', 'x', '--file', 'y', '--run', '{}'], /by either --run .* or --file/],
     ['no artifacts', ['fetch', '--file', 'x'], /--artifacts \(or BELLWETHER_ARTIFACTS\) is required/],

@@ -122,7 +122,7 @@ describe('the Features stage', () => {
   it('refuses prices that never move', () =>
     assert.rejects(run(barsOf(Array<number>(500).fill(10))), {
       reason: 'InvalidBars',
-      message: /prices that hardly move give no risk classes/,
+      message: /prices that hardly move have no risk classes/,
     }));
 
   it('refuses bars that no feature can be made of', () =>

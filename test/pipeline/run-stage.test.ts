@@ -153,7 +153,7 @@ describe('running a stage', () => {
       /outputs\.0\.file: must be a plain file name/,
     );
     await writeFile(path, manifest.replace('"seed": 7', '"seed": 9'));
-    await rejectsWith(runStage(features, options), 'InputAltered', /digests do not fit/);
+    await rejectsWith(runStage(features, options), 'InputAltered', /digests do not match/);
   });
 
   it('leaves nothing behind when it fails, and keeps what was there', async () => {

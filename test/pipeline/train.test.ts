@@ -175,7 +175,7 @@ describe('the Train stage', () => {
 
   it('writes nothing when the dataset is damaged', async () => {
     const damaged = { ...data, description: { ...data.description, rows: rows + 1 } };
-    await assert.rejects(train(damaged, pool), /260 rows where dataset\.json says 261/);
+    await assert.rejects(train(damaged, pool), /260 rows, but dataset\.json has 261/);
   });
 
   it('depends on what it trains with and on nothing else', () => {

@@ -88,8 +88,8 @@ describe('retraining', () => {
       assert.match(text ?? '', new RegExp(`AAPL, \\d+ bars from .* to ${to};`));
       assert.match(text ?? '', /training mean +\d/);
       assert.match(text ?? '', /persistence +\d/);
-      assert.match(text ?? '', /files are as their manifests say\n/);
-      assert.match(text ?? '', /POST \/predict_batch answers every bar/);
+      assert.match(text ?? '', /files match their manifests\n/);
+      assert.match(text ?? '', /POST \/predict_batch predicts from every bar/);
     }
     assert.doesNotMatch(stdout + told, /warning|sample/i);
   });
@@ -108,7 +108,7 @@ describe('retraining', () => {
       assert.match(stdout, /^NOT FRESH BARS: .*embedded sample/m);
       assert.match(stdout, /^::warning title=Not fresh bars::NOT FRESH BARS: /m);
       assert.match((await summary()) ?? '', /^> \[!WARNING\]\n> NOT FRESH BARS: /m);
-      assert.match(stdout, /^POST \/predict answers/m);
+      assert.match(stdout, /^POST \/predict predicts/m);
       assert.equal(await output(), 'bars=sample\n');
     });
   }
@@ -119,7 +119,7 @@ describe('retraining', () => {
     assert.equal(code, exitCodes.transient, stdout + stderr);
     assert.match(stderr, /fresh bars are required/);
     assert.match(stdout, /^::error title=Not fresh bars::NOT FRESH BARS: /m);
-    assert.match(stdout, /^POST \/predict answers/m);
+    assert.match(stdout, /^POST \/predict predicts/m);
     assert.match((await summary()) ?? '', /^> \[!WARNING\]\n> NOT FRESH BARS: /m);
     assert.equal((await fetched('small-sample')).source, 'Sample');
     assert.equal(await output(), 'bars=sample\n');

@@ -52,7 +52,7 @@ describe('loading a model', () => {
     const writer = await StageWriter.create(join(folder, 'features'));
     const inputs = { Fetch: 'f'.repeat(64) };
     await writer.commit({ stage: 'Features', code: 'fixture', parameters: {}, inputs, metrics: {} });
-    const message = /features was made from Fetch f{64}, but beside it lies [0-9a-f]{64}/;
+    const message = /features was made from Fetch f{64}, but the folder contains [0-9a-f]{64}/;
     await assert.rejects(loadModel(folder), message);
     await assert.rejects(publishVersion(folder), message);
   });

@@ -1,4 +1,4 @@
-/** How good the risk's forecasts are, beside the majority, persistence and the known part. */
+/** Scores of the risk forecasts, compared with the majority class, persistence and the known part. */
 import type { ClassificationScore, ClassifierScore } from '../../api/evaluation.ts';
 import { bootstrapMean } from '../../models/statistics/block-bootstrap.ts';
 import { brierScore } from '../../models/statistics/brier.ts';
@@ -40,7 +40,7 @@ export function scoreClassification(forecasts: Risks, seed: number): Classificat
   };
 }
 
-/** Which of two classifiers is more often right on the same days: McNemar's test and the block bootstrap. */
+/** Compares the accuracy of two classifiers on the same days: McNemar's test and the block bootstrap. */
 export function compareRisks(
   actual: Uint8Array,
   predicted: Uint8Array,

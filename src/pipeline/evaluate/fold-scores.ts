@@ -1,4 +1,4 @@
-/** One line for each fold of the walk-forward: was it steady, or was it luck? */
+/** Scores of each fold of the walk-forward: they show whether a result is steady or due to a few folds. */
 import type { Evaluation } from '../../api/evaluation.ts';
 import { rootMeanSquaredError } from '../../models/statistics/errors.ts';
 import type { Forecasts } from './forecasts.ts';

@@ -1,4 +1,4 @@
-/** Forecasts of rows that the models were not trained on, beside the truth and the trivial predictors. */
+/** Forecasts of rows that the models were not trained on, with the actual values and the trivial predictors. */
 import type { Prediction, PredictionSet } from '../../api/predictions.ts';
 import type { RiskLevel } from '../../api/risk.ts';
 import { riskLevels } from '../../features/risk.ts';
@@ -10,7 +10,7 @@ import { predictRisk } from '../../models/forest/predict.ts';
 import { sliceRows } from '../../models/matrix.ts';
 import type { Dataset } from '../dataset.ts';
 
-/** Both models and what the trivial predictors took from the same training rows. */
+/** Both models, and the trivial predictors of the same training rows. */
 export interface TrainedModels {
   readonly booster: Booster;
   readonly forest: Forest;
@@ -20,7 +20,7 @@ export interface TrainedModels {
   readonly thresholds: readonly [number, number];
 }
 
-/** One entry a row, oldest first; `probabilities` has three a row. Returns are fractions, risks 0, 1 or 2. */
+/** One entry per row, oldest first; `probabilities` has three per row. Returns are fractions, risks 0, 1 or 2. */
 export interface Forecasts {
   readonly dates: readonly string[];
   readonly actualReturn: Float64Array;
@@ -44,8 +44,8 @@ export function forecast(dataset: Dataset, models: TrainedModels, from: number, 
     dates: dataset.dates.slice(from, to),
     actualReturn: dataset.returnNext.subarray(from, to),
     predictedReturn: predictReturns(models.booster, x),
-    // In the single precision of the model's own forecasts: a model that is the mean must not differ from it by a
-    // rounding error, in which a test would find a meaning.
+    // In the single precision of the model's forecasts: a model that equals the mean must not differ from it by a rounding
+    // error, which a test would take for a difference.
     meanReturn: constantReturns(Math.fround(trainingMean), to - from),
     actualRisk: riskLevels(dataset.volatilityAhead.subarray(from, to), thresholds),
     predictedRisk: levels,
@@ -56,7 +56,7 @@ export function forecast(dataset: Dataset, models: TrainedModels, from: number, 
   };
 }
 
-/** The forecasts of consecutive parts as one. */
+/** Concatenates the forecasts of consecutive parts. */
 export function joinForecasts(parts: readonly Forecasts[]): Forecasts {
   const numbers = (column: (part: Forecasts) => Float64Array) =>
     Float64Array.from(parts.flatMap(part => Array.from(column(part))));
@@ -79,7 +79,7 @@ export function joinForecasts(parts: readonly Forecasts[]): Forecasts {
 /** The rows of `predictions.csv`. */
 export function predictionsOf(forecasts: Forecasts, set: PredictionSet): Prediction[] {
   const { probabilities } = forecasts;
-  // Every risk was made by `riskLevel` or the forest's vote over three classes.
+  // Every risk comes from `riskLevel` or from the forest's vote over three classes.
   const risk = (risks: Uint8Array, row: number) => risks[row] as RiskLevel;
   return forecasts.dates.map((date, row) => ({
     date,

@@ -1,4 +1,4 @@
-/** Rows with the answers that a loaded model must repeat bit for bit before it may serve. */
+/** Rows with the predictions that a loaded model must reproduce bit for bit before it may serve. */
 import type { Golden } from '../../api/artifacts.ts';
 import type { Booster } from '../../models/booster/booster.ts';
 import { predictReturn } from '../../models/booster/predict.ts';
@@ -7,11 +7,11 @@ import { voteRisk } from '../../models/forest/vote.ts';
 import { type Matrix, rowOf } from '../../models/matrix.ts';
 import type { Dataset } from '../dataset.ts';
 
-/** Rows at equal distances; those with the extremes of each feature come on top. */
+/** Number of evenly spaced rows; those with the extremes of each feature are added. */
 const spread = 32;
 
 /**
- * Rows of `[from, to)`: some at equal distances, and the first with each feature's least and greatest value.
+ * Rows of `[from, to)`: evenly spaced ones, and the first with each feature's minimum and maximum.
  */
 export function goldenRows(x: Matrix, from: number, to: number): number[] {
   const rows = new Set<number>();
@@ -29,7 +29,7 @@ export function goldenRows(x: Matrix, from: number, to: number): number[] {
   return [...rows].toSorted((a, b) => a - b);
 }
 
-/** Answers of the functions that the server predicts with, of models as they were read from their files. */
+/** Predictions of the server's own functions, with models that were read back from their files. */
 export function goldenAnswers(
   { dates, x, description }: Pick<Dataset, 'dates' | 'x' | 'description'>,
   rows: readonly number[],

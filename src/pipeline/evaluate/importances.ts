@@ -1,4 +1,4 @@
-/** What each feature is worth to the served models, on the holdout. */
+/** The permutation importance of each feature for the final models, on the holdout. */
 import type { Feature } from '../../api/artifacts.ts';
 import type { Evaluation } from '../../api/evaluation.ts';
 import { predictReturns } from '../../models/booster/predict.ts';

@@ -4,8 +4,8 @@ import { headlineDigits } from '../decimals.ts';
 import { championMetrics } from './champion/champion-metrics.ts';
 
 /**
- * The headline figures for the operator's status, as decimals of limited length. Without a prefix they are
- * the holdout's, of the very model that will serve. `rmse` and `meanRmse` are fractions a day.
+ * The headline figures for the operator's status, as decimals of limited length. Figures without a prefix are those of the
+ * model that will serve, on the holdout. `rmse` and `meanRmse` are fractions per day.
  */
 export function headlineMetrics(evaluation: Evaluation): StageFigures<'Evaluate'> & ChampionMetrics {
   const { regression, classification, holdout } = evaluation;

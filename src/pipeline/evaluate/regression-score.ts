@@ -1,4 +1,4 @@
-/** How good the return's forecasts are, beside the mean and zero. */
+/** Scores of the return forecasts, compared with the mean and zero. */
 import type { RegressionScore } from '../../api/evaluation.ts';
 import { constantReturns } from '../../models/baselines.ts';
 import { bootstrapMean } from '../../models/statistics/block-bootstrap.ts';
@@ -34,7 +34,7 @@ export function scoreRegression(forecasts: Returns, seed: number): RegressionSco
   };
 }
 
-/** Below 1 is better than the mean; 1 when the mean makes no error at all, which leaves nothing to gain. */
+/** Below 1 is better than the mean; 1 when the mean has no error at all. */
 export function rmseRatio(rmse: number, meanRmse: number): number {
   return meanRmse > 0 ? rmse / meanRmse : 1;
 }

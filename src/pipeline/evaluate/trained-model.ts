@@ -1,4 +1,4 @@
-/** What Train wrote, read back from its files: the models that will serve, and no others, are judged. */
+/** Reads the models back from Train's files, so that exactly the models that will serve are evaluated. */
 import {
   artifactFiles,
   type DatasetDescription,

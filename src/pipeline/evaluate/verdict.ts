@@ -1,4 +1,4 @@
-/** What the figures come to, in words: never more than they carry. */
+/** Summarises the figures as text, without claiming more than they show. */
 import type { ClassificationScore, Evaluation, RegressionScore, verdicts } from '../../api/evaluation.ts';
 import type { Interval } from '../../models/statistics/block-bootstrap.ts';
 
@@ -8,8 +8,8 @@ type Outcome = (typeof verdicts)[number];
 const significance = 0.05;
 
 /**
- * Better or worse only when both the test and the block bootstrap say so: the test takes days to be
- * independent, the bootstrap allows for their dependence.
+ * Better or worse only when both the test and the block bootstrap agree: the test assumes independent days, the bootstrap
+ * allows for their dependence.
  */
 export function outcomeOf(difference: Interval, pValue: number, better: 'Lower' | 'Higher'): Outcome {
   const sure = pValue < significance && (difference.lower > 0 || difference.upper < 0);
@@ -17,7 +17,7 @@ export function outcomeOf(difference: Interval, pValue: number, better: 'Lower' 
   return difference.upper < 0 === (better === 'Lower') ? 'Better' : 'Worse';
 }
 
-/** The return against the mean, judged in walk-forward. */
+/** The return compared with the mean, in walk-forward. */
 export function regressionVerdict(walkForward: RegressionScore, holdout: RegressionScore): Verdict {
   const { model, mean, squaredErrorDifference: difference, dieboldMariano } = walkForward;
   const outcome = outcomeOf(difference, dieboldMariano.pValue, 'Lower');
@@ -28,7 +28,7 @@ export function regressionVerdict(walkForward: RegressionScore, holdout: Regress
         NotDistinguishable: 'Does not beat the mean',
         Worse: 'Worse than the mean',
       }[outcome];
-  // As a share of the mean's squared error: the difference itself, about 1e-7, tells nobody anything.
+  // As a share of the mean's squared error: the difference itself, about 1e-7, is hard to interpret.
   const share = (value: number) => signedPercent(mean.rmse > 0 ? value / mean.rmse ** 2 : 0);
   const text =
     `${opening}: RMSE ${percent(model.rmse, 4)} against ${percent(mean.rmse, 4)} on ${walkForward.rows} days of walk-forward, ` +
@@ -36,19 +36,19 @@ export function regressionVerdict(walkForward: RegressionScore, holdout: Regress
     `(${level(difference)} interval ${share(difference.lower)} to ${share(difference.upper)}), ` +
     `Diebold-Mariano ${p(dieboldMariano.pValue)}. ` +
     `Holdout: ${percent(holdout.model.rmse, 4)} against ${percent(holdout.mean.rmse, 4)}, ` +
-    // Whatever the folds' models were: this one serves.
+    // Independent of the folds' models: this model serves.
     `${isMean(holdout) ? 'since the served model is the mean' : p(holdout.dieboldMariano.pValue)}.`;
   return { outcome, text };
 }
 
-/** No forecast ever differed from the mean's. */
+/** Whether no forecast differs from the mean's. */
 function isMean({ squaredErrorDifference: { lower, upper }, dieboldMariano }: RegressionScore): boolean {
   return lower === 0 && upper === 0 && dieboldMariano.statistic === 0;
 }
 
 /**
- * The risk against persistence, judged in walk-forward, with the known-part rule beside it, and the majority class
- * where it is not beaten, as when nearly all days are of one class.
+ * The risk compared with persistence, in walk-forward, and with the known-part rule; also with the majority class if that
+ * is not beaten, as when nearly all days are of one class.
  */
 export function classificationVerdict(
   walkForward: ClassificationScore,
@@ -108,7 +108,7 @@ function level(interval: Interval): string {
   return `${Math.round(100 * interval.level)} %`;
 }
 
-/** Two digits say all that a p value can. */
+/** Two digits are enough for a p value. */
 function p(value: number): string {
   if (value < 1e-15) return 'p < 1e-15';
   return `p = ${value < 0.001 ? value.toExponential(1) : Number(value.toPrecision(2))}`;

@@ -1,7 +1,7 @@
 /**
- * Expanding walk-forward over the whole labelled series: what the whole procedure, tuning included, would
- * have forecast had it been run again and again through the years. Nothing of a fold's future enters it:
- * parameters, thresholds and the trivial predictors come from the fold's own past.
+ * Expanding walk-forward over the whole labelled series: the forecasts of the whole procedure, tuning included, as if it
+ * had been repeated through the years. A fold uses no later rows: parameters, thresholds and the trivial predictors come
+ * from the rows before it.
  */
 import { riskThresholds } from '../../features/risk.ts';
 import type { Dataset } from '../dataset.ts';
@@ -17,7 +17,7 @@ export interface Fold {
 
 type RunEnvironment = Pick<StageContext, 'spec' | 'runTask' | 'signal'>;
 
-/** Fits and forecasts one fold after another, each on all workers. */
+/** Fits and forecasts the folds one after another, each on all workers. */
 export async function runWalkForward(
   dataset: Dataset,
   context: RunEnvironment,
@@ -35,7 +35,7 @@ export async function runWalkForward(
   return folds;
 }
 
-/** Both models, tuned and trained on the dataset's rows `[0, trainedRows)` alone. */
+/** Both models, tuned and trained on the dataset's rows `[0, trainedRows)` only. */
 async function fitOn(dataset: Dataset, trainedRows: number, context: RunEnvironment): Promise<TrainedModels> {
   const { spec, runTask } = context;
   const volatilities = dataset.volatilityAhead.subarray(0, trainedRows);

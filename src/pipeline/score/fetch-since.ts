@@ -1,4 +1,4 @@
-/** The bars of what serves, up to the latest: by the rules of Fetch, and kept in memory. */
+/** Fetches the latest bars for the version that serves, by the rules of Fetch, into memory. */
 import { trainingRunSpecSchema } from '../../api/training-run.ts';
 import { Failure } from '../../failure.ts';
 import type { Bar } from '../../market/bar.ts';
@@ -8,12 +8,12 @@ import { type Fetched, otherBars } from './fetched.ts';
 import { beforeRecentHole } from './recent-hole.ts';
 
 /**
- * From the first bar that the version's own Fetch got, so that features which remember their past (RSI) are the same.
- * What that accepted as a gap is accepted again. However few and old the bars are: where none has come since, there is
- * nothing new, which is no fault. They end before a recent hole. Time limits and retries are the defaults, since no
- * artifact knows the run's.
- * @throws Failure as Fetch does, and InvalidSpec for bars from a file, which no later ones can be asked of, or when Yahoo
- * is asked elsewhere by now.
+ * The bars begin with the first bar of the version's own Fetch, so that features with a long memory (RSI) are the same,
+ * and end before a recent hole. The accepted gap is that of the version's run. Few or old bars are accepted: without newer
+ * bars there is nothing to score, which is not an error. Time limits and retries are the defaults, because artifacts do
+ * not contain the run's.
+ * @throws Failure as Fetch does, and InvalidSpec for bars from a file, which has no later bars, or when the source sends
+ * its requests elsewhere now.
  */
 export async function fetchSince(
   trainedOn: Fetched,
@@ -24,7 +24,7 @@ export async function fetchSince(
   if (!sources[source].isBySymbol) {
     throw new Failure(
       'InvalidSpec',
-      `the bars of ${symbol} came from a file: only a run with a newer file can score what serves`,
+      `the bars of ${symbol} come from a file: only a run with a newer file can score the version that serves`,
       { symbol, source },
     );
   }
@@ -34,7 +34,11 @@ export async function fetchSince(
   const origin = originOf(source, options);
   const difference = otherBars(trainedOn, { ...report, origin, maximumGapDays });
   if (difference !== null) {
-    throw new Failure('InvalidSpec', `what serves was not scored: ${difference}`, { symbol, source, origin });
+    throw new Failure('InvalidSpec', `the version that serves was not scored: ${difference}`, {
+      symbol,
+      source,
+      origin,
+    });
   }
   return beforeRecentHole(bars, report.dropped);
 }

@@ -1,4 +1,4 @@
-/** Which bars a version or a run was made from: what its Fetch found, and how it was asked. */
+/** The bars that a version or a run was made from: the report and the parameters of its Fetch. */
 import { z } from 'zod';
 import { artifactFiles, type FetchReport, fetchReportSchema } from '../../api/artifacts.ts';
 import { problemsOf } from '../../api/problems.ts';
@@ -6,7 +6,7 @@ import { Failure } from '../../failure.ts';
 import type { StoredStage } from '../artifacts.ts';
 import { parseJsonArtifact } from '../json-artifact.ts';
 
-/** Those of Fetch's parameters that matter to bars fetched later. */
+/** The parameters of Fetch that later bars must match. */
 const parametersSchema = z.object({
   /** Where its requests were sent, such as `https://example.com`; null for a source that reads a file. */
   origin: z.string().nullable(),
@@ -22,7 +22,9 @@ export async function readFetched(stage: StoredStage): Promise<Fetched> {
   const parameters = parametersSchema.safeParse(stage.manifest.parameters);
   if (!parameters.success) {
     const problems = problemsOf(parameters.error);
-    throw new Failure('InvalidArtifact', `${stage.folder}: its parameters are not Fetch's`, { problems });
+    throw new Failure('InvalidArtifact', `${stage.folder}: the parameters are not those of Fetch`, {
+      problems,
+    });
   }
   return {
     ...parseJsonArtifact(artifactFiles.fetchReport, report, fetchReportSchema),
@@ -31,8 +33,8 @@ export async function readFetched(stage: StoredStage): Promise<Fetched> {
 }
 
 /**
- * Why the bars that are offered say nothing about the forecasts of what was trained on the others, in half a sentence;
- * null when they do. Another source may adjust its prices otherwise, and what is scored once is scored for good.
+ * Why the offered bars cannot score a version that was trained on other bars, as part of a sentence; null when they can.
+ * Another source may adjust its prices differently, and a day is scored only once.
  */
 export function otherBars(trainedOn: Fetched, offered: Fetched): string | null {
   const currencies = new Set([trainedOn.currency, offered.currency].filter(currency => currency !== null));

@@ -1,10 +1,10 @@
-/** Whose each day is: the version that was the one to serve at its end. */
+/** Assigns each day to the version that served at its end. */
 import type { Tenure } from '../../api/tenures.ts';
 import { addDays } from '../../market/days.ts';
 
 /**
- * The days of each version. Days before the first tenure are the first version's, though nobody was served its forecasts
- * then: it is asked what it would have said.
+ * The days of each version. Days before the first tenure are assigned to the first version, although it did not serve
+ * then: its forecasts for them are computed afterwards.
  * @param tenures oldest first, at least one.
  * @param days of the exchange's calendar.
  */
@@ -19,9 +19,9 @@ export function owedDays(tenures: readonly Tenure[], days: readonly string[]): M
 }
 
 /**
- * The midnight UTC that ends the day, in milliseconds since the epoch; bars carry the exchange's day and no time of it. It
- * lies after that day's close on every exchange and before the next: in New York at 19:00 or 20:00, in Tokyo as the next
- * session opens, in Sydney and Wellington hours into it.
+ * The midnight UTC that ends the day, in Unix milliseconds; bars have the exchange's day without a time. It is after that
+ * day's close on every exchange and before the next close: in New York at 19:00 or 20:00, in Tokyo when the next session
+ * opens, in Sydney and Wellington hours into it.
  */
 function endOf(day: string): number {
   return Date.parse(addDays(day, 1));

@@ -1,4 +1,4 @@
-/** How the last forecasts came true, over rolling windows and beside the trivial predictors. */
+/** Scores of the last forecasts over rolling windows, compared with the trivial predictors. */
 import type { LiveFigures, LiveTestFigures } from '../../api/headline.ts';
 import { type LiveScore, liveWindows } from '../../api/live.ts';
 import { headlineDigits } from '../decimals.ts';
@@ -8,17 +8,17 @@ import { outcomeOf } from '../evaluate/verdict.ts';
 import type { ScoredDay } from './track-record.ts';
 
 /**
- * Below this many days figures come without intervals and verdicts: of 20 days, 95 % intervals miss the truth in up to 32
+ * With fewer days there are no intervals and verdicts: of 20 days, 95 % intervals miss the truth in up to 32
  * of 100 cases, of 60 in up to 9 (`bench/live-intervals.ts`).
  */
 export const fewestForTests = 60;
 
-/** Of the bootstrap: the same track record always gives the same intervals. */
+/** Of the bootstrap: the same track record always has the same intervals. */
 const seed = 1;
 
 /**
- * The figures of each window, shortest first; a window that would hold no more days than the one before it is left
- * out. None of fewer than two days.
+ * The figures of each window, shortest first. A window is omitted when it has fewer than two days, or no more days than
+ * the one before it.
  */
 export function rollingWindows(days: readonly ScoredDay[]): LiveScore['windows'] {
   if (days.length < 2) return [];
@@ -27,7 +27,7 @@ export function rollingWindows(days: readonly ScoredDay[]): LiveScore['windows']
     .map(window => ({ window, figures: figuresOf(days.slice(-window)) }));
 }
 
-/** Decimals as strings. `lossDifference` is the mean squared error less the mean predictor's. */
+/** Decimals as strings. `lossDifference` is the mean squared error minus that of the mean predictor. */
 function figuresOf(days: readonly ScoredDay[]): LiveFigures {
   const numbers = (column: (day: ScoredDay) => number) => Float64Array.from(days, column);
   const risks = (column: (day: ScoredDay) => number) => Uint8Array.from(days, column);
@@ -50,7 +50,7 @@ function figuresOf(days: readonly ScoredDay[]): LiveFigures {
     headlineDigits(days.filter(day => level(day) === day.actualRisk).length / days.length);
   const loss = returns.squaredErrorDifference;
   const gain = persistence.accuracyDifference;
-  // Where both were right and wrong on the same days alone, resampling them finds no spread, which is no certainty.
+  // When both are right and wrong on exactly the same days, resampling has no spread, which does not mean certainty.
   const differ = persistence.onlyModelRight + persistence.onlyOtherRight > 0;
   return {
     days: String(days.length),

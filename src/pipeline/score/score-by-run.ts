@@ -1,4 +1,4 @@
-/** Scores what serves or served by the bars that a run of its Model has fetched, before the run can take its place. */
+/** Scores the versions that serve or served on the bars of a new run of the Model, before the run can replace them. */
 import { dirname } from 'node:path';
 import { artifactFiles } from '../../api/artifacts.ts';
 import type { Tenure } from '../../api/tenures.ts';
@@ -9,13 +9,13 @@ import { beforeRecentHole } from './recent-hole.ts';
 import { type Finding, readServed, scoreServed } from './score-served.ts';
 
 export interface RunFinding extends Finding {
-  /** Why there are no figures, in half a sentence about the version; null where there are. */
+  /** Why there are no figures, as part of a sentence about the version; null when there are. */
   readonly reason: string | null;
 }
 
 /**
- * Nothing is scored by bars that are not what the version was trained on, continued.
- * @param runFolder `<artifacts>/<model>/<run>`, whose Fetch is done.
+ * Scores only if the run's bars continue those that the version was trained on.
+ * @param runFolder `<artifacts>/<model>/<run>`, whose Fetch has finished.
  * @param version that serves.
  * @param tenures oldest first, at least one.
  * @throws Failure as `readServed` and `scoreServed`.
@@ -34,5 +34,5 @@ export async function scoreByRun(
   const bars = parseBars((await fetch.read(artifactFiles.bars)).toString('utf8'));
   const offered = beforeRecentHole(bars, fetched.dropped);
   const finding = await scoreServed(modelFolder, served, tenures, offered);
-  return { ...finding, reason: finding.live === null ? 'none of its days has come true yet' : null };
+  return { ...finding, reason: finding.live === null ? 'no day can be scored yet' : null };
 }

@@ -1,6 +1,6 @@
 /**
- * The forecasts of a version for days whose truth has come. They are computed again rather than logged: the same bars
- * through the same features and trees give the same bits as a server gives.
+ * The forecasts of a version for days whose actual values are known. They are recomputed instead of logged: the same bars,
+ * features and trees give the same bits as in the server.
  */
 
 import type { RiskLevel } from '../../api/risk.ts';
@@ -16,15 +16,14 @@ import type { ScoredDay } from './track-record.ts';
 
 export interface ServedModels extends Pick<PublishedModels, 'card' | 'booster' | 'forest'> {
   readonly version: string;
-  /** Day of the last bar that its run knew: forecasts from this day on were about what nobody knew. */
+  /** Day of the last bar of its run: forecasts from this day on were made without knowledge of the result. */
   readonly knownTo: string;
 }
 
 /**
- * Those of the days whose return and risk class are both known by now, and were not when the version was trained, oldest
- * first.
+ * The days whose return and risk class are both known now, and were not when the version was trained, oldest first.
  * @param bars oldest first, from early enough for the features.
- * @param owed the days that are its own.
+ * @param owed the days of this version.
  */
 export function scoreDays(
   served: ServedModels,
@@ -52,14 +51,14 @@ export function scoreDays(
     risks(targets.volatilityNow),
     risks(targets.volatilityKnown),
   ];
-  // Every risk was made by `riskLevel` or the forest's vote over three classes.
+  // Every risk comes from `riskLevel` or from the forest's vote over three classes.
   const risk = (of: Uint8Array, row: number) => of[row] as RiskLevel;
   const days = bars.slice(from, to).map(({ date }, row) => ({
     date,
     version,
     actualReturn: targets.returnNext[from + row]!,
     predictedReturn: returns[row]!,
-    // In the single precision of the model's own forecasts, as Evaluate has it.
+    // In the single precision of the model's forecasts, as in Evaluate.
     meanReturn: Math.fround(card.regressor.trainingMean),
     actualRisk: risk(actual, row),
     predictedRisk: risk(levels, row),
@@ -69,7 +68,7 @@ export function scoreDays(
   return days.filter(isOwed);
 }
 
-/** The first of its days whose truth is still to come; undefined when there is none. */
+/** The first of its days whose actual values are not yet known; undefined when there is none. */
 export function firstPending(
   { card, knownTo }: ServedModels,
   bars: readonly Bar[],

@@ -6,7 +6,7 @@ import { sharedOptions } from '../stage-options.ts';
 
 const schema = z.strictObject({
   ...sharedOptions,
-  model: z.string().min(1).describe('The Model: the folder of its artifacts.'),
+  model: z.string().min(1).describe('Name of the Model, which is the folder of its artifacts.'),
   champion: versionSchema.describe('The published version that serves.'),
 });
 export type ScoreOptions = z.output<typeof schema>;
@@ -19,7 +19,7 @@ Fetches the bars that have come since a published version was trained, and score
 of versions before it.`,
 );
 
-/** From command line and environment; null when help was asked for. @throws Failure InvalidArguments */
+/** From command line and environment; null for `--help`. @throws Failure InvalidArguments */
 export const readScoreOptions = options.read;
 
 /** The text of `--help`. */

@@ -1,4 +1,4 @@
-/** Scores the versions that serve or served on bars that have come since: the new days go into the track record. */
+/** Scores the versions that serve or served on later bars, and adds the new days to the track record. */
 import { join } from 'node:path';
 import { versionsFolder } from '../../api/artifacts.ts';
 import type { LiveProblem, LiveScore } from '../../api/live.ts';
@@ -21,8 +21,8 @@ export interface Served extends ServedModels {
 
 /**
  * @param modelFolder `<artifacts>/<model>`
- * @throws Failure InputMissing, InputAltered or InvalidArtifact when the version is gone, not what was published, or
- * reads features that this code does not compute.
+ * @throws Failure InputMissing, InputAltered or InvalidArtifact when the version is missing or altered, or reads
+ * features that this code does not compute.
  */
 export async function readServed(modelFolder: string, version: string): Promise<Served> {
   const folder = join(modelFolder, versionsFolder, version);
@@ -36,23 +36,22 @@ export async function readServed(modelFolder: string, version: string): Promise<
   return { ...models, version, knownTo: fetched.to, fetched };
 }
 
-/** What was found out. */
 export interface Finding {
   /** The figures over the whole track record; null while it is empty. */
   readonly live: LiveScore | null;
-  /** Why days of an earlier version were left out, if any were. */
+  /** Why days of an earlier version were not scored, if any. */
   readonly problem: LiveProblem | null;
 }
 
 /**
- * Each day that came after the last one scored goes to the version whose tenure it ended in, if that did not know its
- * truth. What was scored once stays as it was: by that version, on the bars as they were then. Days of an earlier version
- * whose artifacts are gone or altered are nobody's.
+ * Each day after the last scored one is assigned to the version that served at its end, unless that version was trained
+ * on the result. A scored day never changes. Days of an earlier version whose artifacts are missing or altered are not
+ * scored.
  * @param champion the version that serves: the track record is that of its symbol.
- * @param tenures oldest first; days before the first are its version's too.
+ * @param tenures oldest first; days before the first are assigned to its version.
  * @param bars of that symbol, oldest first.
  * @param open reads a version; each at most once.
- * @throws Failure InputAltered or InvalidArtifact for a track record that was changed by hand; of storage.
+ * @throws Failure InputAltered or InvalidArtifact for a track record that was modified; DiskFull or StorageFailed.
  */
 export async function scoreServed(
   modelFolder: string,
@@ -65,7 +64,7 @@ export async function scoreServed(
   const path = trackPath(modelFolder, symbol);
   const track = await readTrack(path);
   const after = track.at(-1)?.date ?? '';
-  // Of the last bar nothing is known yet.
+  // The result of the last bar is not known yet.
   const wanted = bars.slice(0, -1).filter(({ date }) => date > after);
   const owed = owedDays(
     tenures,
@@ -77,7 +76,7 @@ export async function scoreServed(
   return { live: liveScore(symbol, all), problem };
 }
 
-/** Those of bars like the champion's. Versions that are damaged are left out, and the first one is told of. */
+/** The versions with the same bars as the champion. Damaged ones are left out; the first is reported. */
 async function openAll(
   versions: readonly string[],
   champion: Served,
@@ -89,18 +88,18 @@ async function openAll(
     try {
       served.push(version === champion.version ? champion : await open(version));
     } catch (error) {
-      // What may be there at the next attempt keeps its days until then.
+      // Transient: the version's days are scored at the next attempt.
       if (!(error instanceof Failure) || error.kind !== 'Permanent') throw error;
       problem ??= {
         reason: error.reason,
-        message: `The days of version ${version} are left out: ${error.message}`,
+        message: `The days of version ${version} are not scored: ${error.message}`,
       };
     }
   }
   return { served: served.filter(({ fetched }) => otherBars(fetched, champion.fetched) === null), problem };
 }
 
-/** In order, up to the first whose truth is still to come: no day is scored before an earlier one. */
+/** In order, up to the first whose actual values are unknown: no day is scored before an earlier one. */
 function daysOf(
   served: readonly Served[],
   bars: readonly Bar[],

@@ -1,4 +1,4 @@
-/** A text that carries its own digest in its first line, so that one file says by itself whether it is as it was written. */
+/** A text with its own digest in its first line, so that the file can be verified on its own. */
 import { Failure } from '../../failure.ts';
 import { sha256 } from '../artifacts.ts';
 
@@ -12,7 +12,7 @@ export function seal(text: string): string {
 /**
  * The text that was sealed.
  * @param path named in the error.
- * @throws Failure InputAltered for anything that `seal` did not write, and for a part of it.
+ * @throws Failure InputAltered for anything that `seal` did not write, and for a truncated file.
  */
 export function unseal(path: string, sealed: string): string {
   const text = sealed.slice(sealed.indexOf('\n') + 1);

@@ -1,9 +1,9 @@
-/** The track record as CSV: every forecast whose truth is known, one line a day, each written once. */
+/** The track record as CSV: every scored forecast, one line per day. A line never changes. */
 import type { RiskLevel } from '../../api/risk.ts';
 import { Failure } from '../../failure.ts';
 import { type Cells, formatCsv, readCsv } from '../artifact-csv.ts';
 
-/** One forecast beside the truth and the trivial predictors. Returns are simple price returns as fractions. */
+/** One forecast with the actual values and the trivial predictors. Returns are simple price returns as fractions. */
 export interface ScoredDay {
   /** The day on whose close it was made, `YYYY-MM-DD`. */
   readonly date: string;
@@ -13,14 +13,14 @@ export interface ScoredDay {
   readonly predictedReturn: number;
   /** The mean of that version's training rows. */
   readonly meanReturn: number;
-  /** By that version's thresholds, as the three that follow. */
+  /** By that version's thresholds, like the next three. */
   readonly actualRisk: RiskLevel;
   readonly predictedRisk: RiskLevel;
   readonly persistenceRisk: RiskLevel;
   readonly knownPartRisk: RiskLevel;
 }
 
-/** What errors call it. */
+/** Its name in errors. */
 const file = 'track record';
 
 const columns = [

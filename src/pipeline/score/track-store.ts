@@ -1,4 +1,4 @@
-/** Where a Model's track record lies: `<artifacts>/<model>/.track/<symbol>`, one file, whole and verified or not at all. */
+/** Stores a Model's track record in one verified file, `<artifacts>/<model>/.track/<symbol>`. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -16,23 +16,22 @@ export function trackPath(modelFolder: string, symbol: string): string {
 }
 
 /**
- * Oldest first; none where no file was written yet.
- * @throws Failure InputAltered or InvalidArtifact for what this code did not write; StorageFailed.
+ * Oldest first; empty when there is no file yet.
+ * @throws Failure InputAltered or InvalidArtifact for a file that this code did not write; StorageFailed.
  */
 export async function readTrack(path: string): Promise<ScoredDay[]> {
   return daysOf(path, await readText(path));
 }
 
-/** More than any number of rivals: a Model has a Job and a run at most. */
+/** More than the number of competing writers: a Model has at most one Job and one run. */
 const mostTries = 5;
 const longestWaitMilliseconds = 100;
 
 /**
- * Replaces the track record by one that has these days too. A day that is there stays as it is, also when another
- * writer has added it meanwhile.
+ * Adds days to the track record. A day that it already has stays unchanged, also when another writer added it meanwhile.
  * @param days oldest first.
  * @returns all days.
- * @throws Failure as `readTrack`, DiskFull or StorageFailed; every day that was there stays.
+ * @throws Failure as `readTrack`, DiskFull or StorageFailed; existing days stay.
  */
 export async function extendTrack(path: string, days: readonly ScoredDay[]): Promise<ScoredDay[]> {
   for (let tries = 1; tries <= mostTries; tries++) {
@@ -42,10 +41,12 @@ export async function extendTrack(path: string, days: readonly ScoredDay[]): Pro
     if (all.length === there.length) return there;
     const isUnchanged = async () => (await readText(path)) === before;
     if (await replaceFile(path, seal(formatTrack(all)), isUnchanged)) return all;
-    // Two that keep in step would thwart each other every time.
+    // Two writers in lockstep would block each other every time.
     await setTimeout(Math.random() * longestWaitMilliseconds);
   }
-  throw new Failure('StorageFailed', `${path} was changed by others ${mostTries} times in a row`, { path });
+  throw new Failure('StorageFailed', `${path} was changed by other writers ${mostTries} times in a row`, {
+    path,
+  });
 }
 
 function daysOf(path: string, text: string | null): ScoredDay[] {
@@ -58,7 +59,7 @@ function mergeDays(there: readonly ScoredDay[], added: readonly ScoredDay[]): Sc
   return [...there, ...missing].sort((a, b) => compareDays(a.date, b.date));
 }
 
-/** Null where there is no such file: no other error may pass for a record that is still to begin. */
+/** Null only if the file does not exist: no other error may count as an empty record. */
 async function readText(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8');

@@ -107,7 +107,7 @@ describe('what serves, scored by a run', () => {
   it('is told of, when none of its days has come true', async () => {
     await fetch(bars.slice(0, 480));
     const score = await scored();
-    assert.deepEqual(score, { live: null, problem: null, reason: 'none of its days has come true yet' });
+    assert.deepEqual(score, { live: null, problem: null, reason: 'no day can be scored yet' });
     assert.deepEqual(await track(), []);
   });
 

@@ -138,7 +138,7 @@ describe('versions that serve in turn', () => {
     assert.equal(live?.days, 31);
     assert.deepEqual(problem, {
       reason: 'InputMissing',
-      message: 'The days of version v499 are left out: v499 is missing',
+      message: 'The days of version v499 are not scored: v499 is missing',
     });
   });
 

@@ -33,22 +33,22 @@ const faults: Readonly<Record<string, Fault>> = {
   'a prediction that is no number': {
     path: '/predict',
     edit: replaced(/"predicted_return":[^,]+/, '"predicted_return":null'),
-    found: /^POST \/predict answers/,
+    found: /^POST \/predict predicts/,
   },
   'probabilities of less than one': {
     path: '/predict',
     edit: replaced(/"probabilities":{.*?}/, '"probabilities":{"low":0.2,"medium":0.2,"high":0.2}'),
-    found: /^POST \/predict answers/,
+    found: /^POST \/predict predicts/,
   },
   'a row of a batch left out': {
     path: '/predict_batch',
     edit: replaced(/\n100,.*\n/, '\n'),
-    found: /^POST \/predict_batch answers/,
+    found: /^POST \/predict_batch predicts/,
   },
   'a batch that predicts otherwise': {
     path: '/predict_batch',
     edit: replaced(/,[^,]+,(Low|Medium|High)(,[^\n]*\n)$/, ',9,$1$2'),
-    found: /^POST \/predict_batch answers/,
+    found: /^POST \/predict_batch predicts/,
   },
   'a refusal without the field': {
     path: '/predict',
@@ -65,7 +65,7 @@ const faults: Readonly<Record<string, Fault>> = {
     edit: replaced('"/predict_batch"', '"/elsewhere"'),
     found: /^GET \/openapi\.json/,
   },
-  'no page': { path: '/', status: 404, found: /^GET \/ is/ },
+  'no page': { path: '/', status: 404, found: /^GET \/ returns/ },
 };
 
 describe('check of the API', () => {

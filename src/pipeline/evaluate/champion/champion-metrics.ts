@@ -4,8 +4,8 @@ import type { ChampionFigures, ChampionMetrics } from '../../../api/headline.ts'
 import { headlineDigits } from '../../decimals.ts';
 
 /**
- * What the operator needs to judge a challenger beside the champion, as texts of at most 64 characters; none without a
- * champion. `docs/promotion.md` has the list.
+ * The figures by which the operator compares a challenger with the champion, as strings of at most 64 characters; empty
+ * without a champion. `docs/promotion.md` lists them.
  */
 export function championMetrics(champion: ChampionComparison | undefined): ChampionMetrics {
   return champion === undefined ? {} : figuresOf(champion);
@@ -41,7 +41,7 @@ function figuresOf(champion: ChampionComparison): ChampionFigures {
   };
 }
 
-/** Whether both models' risk classes mean the same, so that their accuracies compare. */
+/** Whether both models define the risk classes alike, so that their accuracies are comparable. */
 export function sameQuestion(one: RiskQuestion, other: RiskQuestion): boolean {
   return (
     one.volatilityWindow === other.volatilityWindow &&

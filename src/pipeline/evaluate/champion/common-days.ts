@@ -1,7 +1,7 @@
-/** The days on which a run and the champion can both be judged: neither was trained on them. */
+/** The days on which a run and the champion can both be evaluated: neither was trained on them. */
 import type { Bar } from '../../../market/bar.ts';
 
-/** Fewer days cannot tell two models apart: the standard error of an accuracy of 0.9 is then 4 points. */
+/** Fewer days cannot distinguish two models: the standard error of an accuracy of 0.9 is then 4 points. */
 export const fewestCommonDays = 60;
 
 export interface CommonDaysInput {

@@ -1,6 +1,6 @@
 /**
- * The run's models beside the champion, on the same days. The champion is judged as it would serve: its own features,
- * computed from this run's bars with its own windows, and its own flat models.
+ * Compares the run's models with the champion on the same days. The champion predicts as it does when it serves: with its
+ * own features, computed from this run's bars with its own windows, and its own flat models.
  */
 import type { ChampionComparison, ChampionProblem } from '../../../api/evaluation.ts';
 import type { ArtifactSpec } from '../../../api/training-run.ts';
@@ -31,8 +31,8 @@ export interface ComparisonInput {
 }
 
 /**
- * Never fails for the champion's sake: what cannot be compared is told in the result.
- * @throws Failure of storage, which may pass.
+ * A champion that cannot be compared is not an error: the result has the reason.
+ * @throws Failure of storage, which is transient.
  */
 export async function compareWithChampion(
   champion: ChampionArtifacts,
@@ -44,13 +44,13 @@ export async function compareWithChampion(
   } catch (error) {
     const problem = problemOf(error);
     if (problem === undefined || !(error instanceof Error)) throw error;
-    // Where the artifacts lie is no property of the models: the same run writes the same bytes elsewhere.
+    // Without paths: the same run must write the same bytes in another folder.
     const message = error.message.replaceAll(`${champion.folder}/`, '');
     return { comparable: false, version, problem, message };
   }
 }
 
-/** Ends a comparison that makes no sense. */
+/** Ends a comparison that is not meaningful. */
 class NotComparable extends Error {
   readonly problem: ChampionProblem;
 
@@ -96,7 +96,7 @@ function compare(champion: ChampionModels, input: ComparisonInput) {
   };
 }
 
-/** @throws NotComparable for another symbol, or features that this code computes otherwise. */
+/** @throws NotComparable for another symbol, or for features that this code computes differently. */
 function checkSubject(champion: ChampionModels, { description }: Dataset): void {
   const { card } = champion;
   if (card.symbol !== description.symbol) {

@@ -1,4 +1,4 @@
-/** Two models' forecasts of the same days: who errs less, and can the difference be chance? */
+/** Compares two models' forecasts of the same days, with tests of whether the difference is due to chance. */
 import type { ComparedChampion } from '../../../api/evaluation.ts';
 import { bootstrapMean } from '../../../models/statistics/block-bootstrap.ts';
 import { dieboldMariano } from '../../../models/statistics/diebold-mariano.ts';
@@ -52,7 +52,7 @@ function riskScores(pair: Pair, seed: number) {
   return {
     accuracy: mean(Float64Array.from(right)),
     championAccuracy: mean(Float64Array.from(championRight)),
-    // Right or wrong by each one's own labels: the truth of "was it right" is 1 on every day.
+    // Correctness by each model's own labels: the expected value of "is it correct" is 1 on every day.
     mcnemar: compareRisks(new Uint8Array(right.length).fill(1), right, championRight, seed),
   };
 }

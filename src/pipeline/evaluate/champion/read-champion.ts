@@ -1,4 +1,4 @@
-/** The champion's models, read back from the version that was published, every byte verified. */
+/** Reads the champion's models from its published version and verifies every byte. */
 import { z } from 'zod';
 import { artifactFiles, datasetSchema, type Window } from '../../../api/artifacts.ts';
 import type { RiskQuestion } from '../../../api/evaluation.ts';
@@ -20,7 +20,7 @@ const quantilesSchema = z.object({ risk: z.object({ lowQuantile: z.number(), hig
 
 /**
  * Reads what Train and Features published; the training libraries are not loaded.
- * @throws Failure InputMissing, InputAltered or InvalidArtifact when the version is gone or not what was published.
+ * @throws Failure InputMissing, InputAltered or InvalidArtifact when the version is missing or altered.
  */
 export async function readChampion(
   champion: ChampionArtifacts,
@@ -49,7 +49,7 @@ export async function readChampion(
   };
 }
 
-/** The quantiles that made the thresholds: only the manifest's parameters keep them. */
+/** The quantiles of the thresholds, which only the manifest's parameters contain. */
 function quantilesOf({ folder, manifest }: StoredStage): Pick<RiskQuestion, 'lowQuantile' | 'highQuantile'> {
   const parsed = quantilesSchema.safeParse(manifest.parameters);
   if (parsed.success) return parsed.data.risk;
