@@ -7,7 +7,7 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from './read-workflows.ts';
 
-const harness = pathToFileURL(join(root, 'test/e2e/harness/namespace.ts'));
+const harness = pathToFileURL(join(root, 'support/cluster/namespace.ts'));
 const testFile = `
 import { createNamespace, deleteNamespace } from '${harness}';
 describe('a suite', () => {
