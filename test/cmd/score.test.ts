@@ -64,7 +64,7 @@ describe('stage score', () => {
   after(() => rm(folder, { recursive: true, force: true }));
   afterEach(() => rm(join(artifacts(), 'aapl', '.track'), { recursive: true, force: true }));
 
-  it('fetches the bars that have come since and tells how the forecasts came true', async () => {
+  it('fetches the later bars and tells how the forecasts came true', async () => {
     const { status, stdout } = await score();
     assert.equal(status, 0, stdout);
     const told = scoreReportSchema.parse(await report());
@@ -79,7 +79,7 @@ describe('stage score', () => {
     assert.ok(Number(month?.figures.accuracy) > 0.5);
   });
 
-  it('is done by the next run too, which need not fetch twice, within the limit of a report', async () => {
+  it('is also done by the next run, without a second fetch, within the size limit of a report', async () => {
     await score();
     const alone = scoreReportSchema.parse(await report());
     await rm(join(artifacts(), 'aapl', '.track'), { recursive: true });
@@ -91,7 +91,7 @@ describe('stage score', () => {
     assert.ok(bytes < 3900, `${bytes} bytes: a little more, and Kubernetes would cut it off`);
   });
 
-  it('is left alone by a run on bars of another source, which says so in its log', async () => {
+  it('is not done by a run on bars of another source, which logs the reason', async () => {
     const made = await run('file', { source: 'File', path: samplePath() });
     assert.ok(made.state === 'Succeeded');
     const file = join(folder, 'file.json');
@@ -105,7 +105,7 @@ describe('stage score', () => {
     await assert.rejects(access(join(artifacts(), 'aapl', '.track')), { code: 'ENOENT' });
   });
 
-  it('gives each day to the version that was the champion when it ended', async () => {
+  it('assigns each day to the version that was the champion at its end', async () => {
     const second = await run('second', { source: 'Sample', end: '2018-04-09' });
     assert.ok(second.state === 'Succeeded' && second.version !== undefined);
     const tenures = `${version}@2018-02-09T22:00:00Z,${second.version}@2018-04-09T22:00:00Z`;
@@ -120,7 +120,7 @@ describe('stage score', () => {
     assert.equal(told.liveProblem, undefined);
   });
 
-  it('does not fail a run whose champion is gone, and says so in its log and its report', async () => {
+  it('does not fail a run whose champion is missing, and reports it in log and report', async () => {
     const file = join(folder, 'first.json');
     const { status, stderr } = await start(['evaluate', '--file', file, '--champion', 'ffffffffffff']);
     assert.equal(status, 0);
@@ -130,7 +130,7 @@ describe('stage score', () => {
     assert.match(liveProblem.message, /was not scored: .*is missing/);
   });
 
-  it('fails for good when the version is gone, and writes no track record', async () => {
+  it('fails permanently when the version is missing, and writes no track record', async () => {
     const { status } = await score('ffffffffffff');
     assert.equal(status, 66);
     const told = scoreReportSchema.parse(await report());
@@ -138,7 +138,7 @@ describe('stage score', () => {
     assert.deepEqual([told.reason, told.kind], ['InputMissing', 'Permanent']);
   });
 
-  it('asks a live source, and takes its no for an answer', async () => {
+  it('requests a live source, and fails when it refuses', async () => {
     const yahoo = await startYahooServer({ latest: true });
     // The bars of the stand-in end yesterday; this run ends some weeks before.
     const end = new Date(Date.now() - 60 * 86_400_000).toISOString().slice(0, 10);

@@ -73,7 +73,7 @@ describe('stage programs', () => {
     }
   });
 
-  it('take everything from the environment, as a Job gives it', async () => {
+  it('read everything from the environment, as in a Job', async () => {
     const run = {
       apiVersion: 'bellwether.dev/v1alpha1',
       kind: 'TrainingRun',
@@ -95,7 +95,7 @@ describe('stage programs', () => {
     assert.deepEqual(await readdir(runFolder()), ['fetch']);
   });
 
-  it('publish what Evaluate judged, each time under the same version, and the others nothing', async () => {
+  it('publish after Evaluate only, each time under the same version', async () => {
     for (const stage of stages.slice(0, 3)) assert.equal((await run(stage)).report.version, undefined);
     const published: (string | undefined)[] = [];
     for (const _ of ['made', 'reused']) published.push((await run('evaluate')).report.version);
@@ -107,7 +107,7 @@ describe('stage programs', () => {
     assert.deepEqual(await readdir(join(artifacts(), 'aapl', '.versions')), [version]);
   });
 
-  it('tell the last lines of their log when they fail', async () => {
+  it('report the last lines of their log when they fail', async () => {
     await run('fetch');
     await run('features');
     const child = start('train');
@@ -129,7 +129,7 @@ describe('stage programs', () => {
     assert.match(stderr, /cannot write the report: ENOENT/);
   });
 
-  it('may run twice at once: both succeed, and what they leave verifies', async () => {
+  it('may run twice at once: both succeed, and the artifacts verify', async () => {
     await run('fetch');
     const children = [start('features'), start('features')];
     const codes = await Promise.all(
@@ -152,7 +152,7 @@ describe('stage programs', () => {
     assert.deepEqual(await manifests(), before);
   });
 
-  it('refuse to start without the stage before', async () => {
+  it('refuse to start without the previous stage', async () => {
     const { code, report } = await run('features');
     assert.equal(code, 66);
     assert.deepEqual([report.reason, report.kind], ['InputMissing', 'Permanent']);
@@ -173,7 +173,7 @@ describe('stage programs', () => {
     assert.deepEqual(await readdir(runFolder()), ['fetch']);
   });
 
-  it('leave nothing of a killed attempt to be read, and start over', async () => {
+  it('ignore leftovers of a killed attempt, and start over', async () => {
     await run('fetch');
     await run('features');
     const child = start('train');
@@ -187,7 +187,7 @@ describe('stage programs', () => {
     assert.deepEqual((await readdir(runFolder())).sort(), ['features', 'fetch', 'train']);
   });
 
-  it('end soon on SIGTERM, as a failure that may be retried', async () => {
+  it('end soon on SIGTERM, with a transient failure', async () => {
     await run('fetch');
     await run('features');
     const child = start('train');
@@ -226,7 +226,7 @@ describe('stage programs', () => {
     });
   }
 
-  it('say that the disk is full, and leave nothing on it', async function () {
+  it('report a full disk, and leave no files', async function () {
     // A tmpfs of 32 KiB in a mount namespace of its own: a real full disk that needs no root where
     // user namespaces are allowed.
     if (spawnSync('unshare', ['-rm', 'true']).status !== 0) this.skip();

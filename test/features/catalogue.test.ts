@@ -21,7 +21,7 @@ describe('feature catalogue', () => {
     );
   });
 
-  it('says how many bars each needs', () => {
+  it('has the number of bars that each feature needs', () => {
     assert.deepEqual(
       featureCatalogue(windows).map(({ lookback }) => lookback),
       [10, 50, 70, 11, 10],

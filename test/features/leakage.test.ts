@@ -32,7 +32,7 @@ describe('look-ahead proof', () => {
     assert.ok(comparedValues > 400_000);
   });
 
-  it('lets no feature reach beyond its day, and each target no further than its name says', () => {
+  it('limits features to their day, and each target to its horizon', () => {
     const reach = (name: string) =>
       computeColumns(bars.slice(0, 80), { ...windows, horizonDays: 3 }).find(each => each.name === name)
         ?.reach;
@@ -76,11 +76,11 @@ describe('look-ahead proof', () => {
     });
   }
 
-  it('lets a target reach as far as it says', () => {
+  it('accepts a target within its reach', () => {
     proveNoLookAhead(bars, 70, history => column('two_ahead', history, 2, bar => close(history, bar + 2)));
   });
 
-  it('tells values apart that differ in the last bit, and zero from minus zero', () => {
+  it('distinguishes values that differ in the last bit, and zero from minus zero', () => {
     for (const [past, present] of [
       [1, 1 + Number.EPSILON],
       [0, -0],
@@ -96,7 +96,7 @@ describe('look-ahead proof', () => {
 
 describe('cut points', () => {
   for (const length of [70, 71, 100, 1259, 20_000, 100_000]) {
-    it(`of ${length} bars lie in order behind the lookback, and cost little`, () => {
+    it(`of ${length} bars are sorted, after the lookback, and cheap`, () => {
       const cuts = cutPoints(length, 70);
       assert.deepEqual(
         cuts,
@@ -108,7 +108,7 @@ describe('cut points', () => {
     });
   }
 
-  it('meet every weekday about as often', () => {
+  it('cover every weekday about equally', () => {
     const onDay = [0, 0, 0, 0, 0];
     for (const cut of cutPoints(2070, 70)) onDay[cut % 5]! += 1;
     assert.ok(Math.min(...onDay) >= 15, `${onDay}`);

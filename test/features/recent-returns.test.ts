@@ -59,7 +59,7 @@ describe('recent returns', () => {
     );
   });
 
-  it('does not feel the order within the window', () => {
+  it('does not depend on the order within the window', () => {
     fc.assert(
       fc.property(fc.array(smallReturn, { minLength: 10, maxLength: 10 }), window => {
         const difference = pushed(10, window).deviation(10) - pushed(10, window.toReversed()).deviation(10);
@@ -75,7 +75,7 @@ describe('recent returns', () => {
     );
   });
 
-  it('keeps all digits when returns sit far from zero', () => {
+  it('keeps all digits when returns are far from zero', () => {
     const offset = 1e8;
     assert.equal(
       pushed(

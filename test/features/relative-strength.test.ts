@@ -87,7 +87,7 @@ describe('relative strength index', () => {
     );
   });
 
-  it('forgets where the history began: after five periods by less than two points on a hard case', () => {
+  it('depends little on where the history began: by less than two points after five periods, in a hard case', () => {
     // The same 55 last changes after a crash and after a surge.
     const tail = Array.from({ length: 56 }, (_, i) => 100 + (i % 2));
     const surge = [...Array.from({ length: 14 }, (_, i) => 99 - 13 + i), ...tail];

@@ -30,7 +30,7 @@ describe('risk thresholds', () => {
     assert.deepEqual(riskThresholds(Float64Array.of(7), 0.3, 0.6), [7, 7]);
   });
 
-  it('do not depend on the order and leave their input alone', () => {
+  it('do not depend on the order and do not modify their input', () => {
     const volatility = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
       fc.property(fc.array(volatility, { minLength: 1, maxLength: 50 }), values => {
@@ -43,7 +43,7 @@ describe('risk thresholds', () => {
     );
   });
 
-  it('part distinct volatilities into thirds', () => {
+  it('separate distinct volatilities into thirds', () => {
     const values = Float64Array.from({ length: 900 }, (_, i) => (i * 7919) % 900);
     const thresholds = riskThresholds(values, 1 / 3, 2 / 3);
     const counts = [0, 0, 0];

@@ -40,7 +40,7 @@ function naive(prices: readonly number[]): number[] {
 }
 
 describe('feature stream', () => {
-  it('needs as many bars as the longest lookback and leaves the output alone until then', () => {
+  it('needs as many bars as the longest lookback and does not change the output before', () => {
     const stream = new FeatureStream(windows);
     assert.equal(stream.lookback, 20);
     const out = new Float64Array(stream.columns + 2).fill(7);
@@ -52,7 +52,7 @@ describe('feature stream', () => {
     assert.deepEqual(Array.from(out.subarray(1, -1)), Array.from(computeFeatures(bars, windows).x.values));
   });
 
-  it('equals the definitions, applied to the whole history anew', () => {
+  it('equals the definitions, applied to the whole history', () => {
     fc.assert(
       fc.property(closes(20, 60), prices => {
         const { firstBar, x } = computeFeatures(barsOf(prices), windows);
@@ -71,7 +71,7 @@ describe('feature stream', () => {
     );
   });
 
-  it('gives every value within the bounds of the catalogue, and never the missing marker -1', () => {
+  it('keeps every value within the bounds of the catalogue, and never returns the missing marker -1', () => {
     const features = featureCatalogue(windows);
     fc.assert(
       fc.property(closes(20, 80), prices => {
@@ -98,7 +98,7 @@ describe('feature stream', () => {
     );
   });
 
-  it('gives the same past whatever comes after', () => {
+  it('returns the same values whatever bars follow', () => {
     fc.assert(
       fc.property(closes(21, 60), closes(1, 20), (prices, others) => {
         const bars = barsOf(prices);
@@ -115,7 +115,7 @@ describe('feature stream', () => {
     assert.equal(computeFeatures(barsOf([1, 2, 3]), windows).x.rows, 0);
   });
 
-  it('forgets where the history began: RSI by less than a point after its lookback', () => {
+  it('depends little on where the history began: RSI by less than a point after its lookback', () => {
     const defaults = { shortWindow: 10, longWindow: 50, rsiPeriod: 14, volatilityWindow: 10, horizonDays: 1 };
     const bars = sampleBars();
     const { firstBar, x } = computeFeatures(bars, defaults);

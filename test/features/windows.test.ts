@@ -27,7 +27,7 @@ describe('feature windows', () => {
       'validation.embargoDays',
     ],
   ] as const) {
-    it(`cannot come of ${what}: the spec refuses it`, () => {
+    it(`reject ${what} by the spec's schema`, () => {
       const { error } = trainingRunSpecSchema.safeParse(spec);
       assert.deepEqual(
         error?.issues.map(issue => issue.path.join('.')),

@@ -10,7 +10,7 @@ function record(isTTY: boolean) {
 }
 
 describe('stage display', () => {
-  it('writes plain lines where there is no terminal, at most one for each tenth', () => {
+  it('writes plain lines without a terminal, at most one for each tenth', () => {
     const { display, text, wait } = record(false);
     display.begin('Train');
     for (let step = 1; step <= 100; step++) display.progress(step / 100, `step ${step}`);
@@ -23,7 +23,7 @@ describe('stage display', () => {
     assert.equal(lines.at(-1), 'Train: done: trees 200 (1.5 s)');
   });
 
-  it('tells of every retry where there is no terminal, though the work stands still', () => {
+  it('writes every retry without a terminal, although the fraction stays the same', () => {
     const { display, text } = record(false);
     display.begin('Fetch');
     for (const retry of [1, 1, 2, 3]) display.progress(0.1, `retry ${retry}`);
@@ -31,7 +31,7 @@ describe('stage display', () => {
     assert.deepEqual(text().trimEnd().split('\n'), ['Fetch: 0 % starting', ...retries]);
   });
 
-  it('redraws one line on a terminal, never wider than it', () => {
+  it('redraws one line on a terminal, never wider than the terminal', () => {
     const { display, text } = record(true);
     display.begin('Fetch');
     display.progress(0.5, 'a message that is far too long for a terminal of sixty columns');
@@ -42,7 +42,7 @@ describe('stage display', () => {
     assert.ok(drawn.every(line => line.length < 60));
   });
 
-  it('says what was reused and what failed', () => {
+  it('reports reused and failed stages', () => {
     const { display, text } = record(false);
     display.begin('Fetch');
     display.succeeded(true, 'rows 1259');

@@ -45,7 +45,7 @@ describe('results of a local run', () => {
     }
   });
 
-  it('ends with the verdicts in words', () => {
+  it('ends with the verdicts as text', () => {
     assert.ok(lines.includes(evaluation.regression.verdict.text));
     assert.ok(lines.includes(evaluation.classification.verdict.text));
   });

@@ -6,7 +6,7 @@ import { Failure } from '../../src/failure.ts';
 import { localSettings } from '../../src/local/settings.ts';
 
 describe('settings of the local run', () => {
-  it('need nothing: the embedded AAPL sample, served on localhost', async () => {
+  it('have defaults: the embedded AAPL sample, served on localhost', async () => {
     const { run, artifacts, host, port, serve } = await localSettings({});
     assert.deepEqual(
       { artifacts, host, port, serve },
@@ -79,7 +79,7 @@ describe('settings of the local run', () => {
     };
     const head = 'apiVersion: bellwether.dev/v1alpha1\nkind: TrainingRun\nmetadata: {name: mine}\n';
 
-    it('takes a TrainingRun as people apply it', async () => {
+    it('accepts a TrainingRun as applied to a cluster', async () => {
       const { run } = await runFile(
         `${head}spec:\n  symbol: MSFT\n  data: {source: Yahoo, start: "2015-01-01"}\n  seed: 3\n`,
       );

@@ -14,7 +14,7 @@ describe('canonical prices', () => {
     }
   });
 
-  it('gives the same digits whatever the noise in the last bits of a quoted price', () => {
+  it('returns the same digits for any noise in the last bits of a quoted price', () => {
     const cents = fc.integer({ min: 1, max: 999_999 }).map(value => value / 100);
     fc.assert(
       fc.property(cents, fc.double({ min: -2e-7, max: 2e-7, noNaN: true }), (quoted, noise) => {
@@ -43,7 +43,7 @@ describe('canonical prices', () => {
     assert.equal(canonicalBar({ ...bar, low: 64.51 }).low, 64.51);
   });
 
-  it('makes every bar consistent that was so up to float noise', () => {
+  it('makes every bar consistent that was consistent up to float noise', () => {
     const noise = fc.double({ min: -1e-6, max: 1e-6, noNaN: true });
     fc.assert(
       fc.property(price, price, noise, noise, (open, close, up, down) => {

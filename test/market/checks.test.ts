@@ -37,7 +37,7 @@ describe('checks of bars', () => {
     assert.equal(bars.length, 5);
   });
 
-  it('accept no volume, as indices and currencies have it, and a day at one price', () => {
+  it('accept zero volume, as for indices and currencies, and a day at a single price', () => {
     checkBars('^GSPC', rows({ 2: { volume: 0 }, 3: { open: 9, high: 9, low: 9, close: 9 } }), [], limits);
   });
 
@@ -78,7 +78,7 @@ describe('checks of bars', () => {
     });
   }
 
-  it('name all violations at once, and the gravest is the reason', () => {
+  it('name all violations at once, and the most serious is the reason', () => {
     const bad = rows({ 1: { high: 1 }, 4: { close: null, volume: null } });
     const error = failure(bad, { minimumBars: 6, age: { maximumDays: 7, asOf: '2024-02-08' } });
     assert.equal(error.reason, 'InvalidBars');
@@ -100,14 +100,14 @@ describe('checks of bars', () => {
     checkBars('AAPL', good, [], { ...limits, age: { maximumDays: 2, asOf: '2024-01-10' } });
   });
 
-  it('know recorded splits from unrecorded ones', () => {
+  it('distinguish recorded splits from unrecorded ones', () => {
     const split = rows({ 3: { open: 77, high: 84, low: 63, close: 77 }, 4: {}, 5: {} });
     const unrecorded = (): unknown => checkBars('AAPL', split, null, limits);
     assert.throws(unrecorded, /row 3 .* looks like a 1:\d+ split.*row 4/s);
     checkBars('AAPL', split, [], limits);
   });
 
-  it('part rows without any price from the others', () => {
+  it('separate rows without any price from the others', () => {
     const nothing = { open: null, high: null, low: null, close: null };
     const bars = rows({ 2: { ...nothing, volume: null }, 3: { ...nothing, volume: 0 }, 4: { ...nothing } });
     const parted = withoutEmptyRows(bars);

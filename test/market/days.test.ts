@@ -7,7 +7,7 @@ const anyDay = fc
   .map(date => date.toISOString().slice(0, 10));
 
 describe('days', () => {
-  it('knows the days of the calendar', () => {
+  it('recognises valid days', () => {
     for (const day of ['2024-02-29', '1999-12-31']) assert.ok(isDay(day), day);
     for (const text of ['2023-02-29', '2024-13-01', '2024-1-1', '20240101', '', '2024-01-01T00:00'])
       assert.ok(!isDay(text), text);
@@ -23,7 +23,7 @@ describe('days', () => {
     );
   });
 
-  it('gives the day that an exchange sees', () => {
+  it("returns the exchange's day", () => {
     const moment = Date.parse('2024-07-01T03:30:00Z');
     assert.equal(exchangeDays('America/New_York')(moment), '2024-06-30');
     assert.equal(exchangeDays('Asia/Tokyo')(moment), '2024-07-01');

@@ -9,7 +9,7 @@ const range = (data: Record<string, unknown>) => {
   return dayRange(spec, sources[spec.source].isLive, now);
 };
 
-describe('the days that a run wants', () => {
+describe('the days that a run requests', () => {
   const cases: [string, Record<string, unknown>, ReturnType<typeof range>][] = [
     [
       'ten years up to today from Yahoo',

@@ -38,14 +38,14 @@ async function scenario(errors: unknown[], random = 0.5, signal = never) {
 }
 
 describe('retries', () => {
-  it('waits twice as long each time, a random part of it', async () => {
+  it('doubles the upper bound of the random wait each time', async () => {
     const { result, slept, messages } = await scenario([transient, transient, transient]);
     assert.equal(result, 'bars');
     assert.deepEqual(slept, [0.5, 1, 2]);
     assert.equal(messages[1], 'down; retry 2 of 3 in 1.0 s');
   });
 
-  it('gives up after the last retry and says how often it tried', async () => {
+  it('gives up after the last retry and reports the number of attempts', async () => {
     const { result, attempts } = await scenario(Array(9).fill(transient));
     assert.equal(attempts, 4);
     assert.ok(result instanceof Failure);
@@ -54,19 +54,19 @@ describe('retries', () => {
     assert.equal(result.cause, transient);
   });
 
-  it('tries once when no retries are left to it, and never repeats a permanent failure or a bug', async () => {
+  it('tries once with no retries, and never retries a permanent failure or a bug', async () => {
     for (const error of [new Failure('UnknownSymbol', 'no such symbol'), new TypeError('bug')]) {
       const { result, attempts, slept } = await scenario([error]);
       assert.deepEqual([result, attempts, slept], [error, 1, []]);
     }
   });
 
-  it('adds its jitter to the wait that the server asks for', async () => {
+  it('adds the jitter to the wait that the server requests', async () => {
     const limited = new Failure('RateLimited', 'slow down', { retryAfterSeconds: 30 });
     assert.deepEqual((await scenario([limited, limited])).slept, [30.5, 31]);
   });
 
-  it('does not wait for hours, nor come back early: it gives up', async () => {
+  it('gives up when the requested wait is too long, without an earlier retry', async () => {
     const limited = new Failure('RateLimited', 'slow down', { retryAfterSeconds: 3600 });
     const { result, attempts, slept } = await scenario([limited]);
     assert.deepEqual([attempts, slept], [1, []]);

@@ -44,13 +44,13 @@ describe('recorded splits', () => {
     }
   });
 
-  it('takes a bad day near a split for what it is, and knows the limits of telling', () => {
+  it('accepts a large fall near a split, up to half of the split', () => {
     assert.deepEqual(unadjustedSplits(closing(100, 100, 100, 80, 81), [sevenToOne]), []);
     const small = { date: '2024-01-04', ratio: 1.05, text: '21:20' };
     assert.deepEqual(unadjustedSplits(closing(105, 105, 105, 100, 100), [small]), []);
   });
 
-  it('leaves jumps elsewhere, and splits outside the bars, alone', () => {
+  it('ignores jumps elsewhere, and splits outside the bars', () => {
     assert.deepEqual(unadjustedSplits(closing(100, 100, 100, 100, 100, 100, 100, 14), [sevenToOne]), []);
     for (const date of ['2023-12-01', '2024-02-01']) {
       assert.deepEqual(unadjustedSplits(closing(700, 100, 100), [{ ...sevenToOne, date }]), []);
@@ -58,7 +58,7 @@ describe('recorded splits', () => {
   });
 });
 
-describe('splits of which there is no record', () => {
+describe('unrecorded splits', () => {
   it('are suspected where the open is a common fraction or multiple of the close before', () => {
     assert.match(
       likelySplits(closing(645.57, 93.7))[0]?.message ?? '',
@@ -67,7 +67,7 @@ describe('splits of which there is no record', () => {
     assert.match(likelySplits(closing(1, 10.2))[0]?.message ?? '', /1:10 split/);
   });
 
-  it('are not suspected in what a price can do by itself', () => {
+  it('are not suspected for ordinary price moves', () => {
     assert.deepEqual(likelySplits(closing(100, 50, 75, 40, 44, 99)), []);
   });
 });

@@ -104,13 +104,13 @@ describe('the Fetch stage with the sample', () => {
     assert.deepEqual([...today.outputs], [...later.outputs]);
   });
 
-  it('takes no other symbol', async () => {
+  it('refuses any other symbol', async () => {
     const spec = specOf({ source: 'Sample' }, 'MSFT');
     assertFailed(await run(spec), 'InvalidSpec', /the sample has bars of AAPL, not of MSFT/);
     await assert.rejects(async () => fetchStage.parameters(spec, { now }), /the sample has bars of AAPL/);
   });
 
-  it('cuts to the days that the spec asks for', async () => {
+  it('returns the days that the spec requests', async () => {
     const spec = specOf({ source: 'Sample', start: '2015-01-01', end: '2017-12-31' });
     const report = reportIn((await run(spec)).outputs);
     assert.deepEqual([report.from, report.to], ['2015-01-02', '2017-12-29']);
@@ -152,7 +152,7 @@ describe('the Fetch stage with a file', () => {
     assert.deepEqual([report.currency, report.exchange], [null, null]);
   });
 
-  it('drops empty rows, and says so', async () => {
+  it('drops empty rows and reports them', async () => {
     const holiday = `${lines[700]?.slice(0, 10)},null,null,null,null,null`;
     await writeFile(path, csv(lines.with(700, holiday)));
     const report = reportIn((await run(spec())).outputs);
@@ -251,7 +251,7 @@ describe('the Fetch stage with Yahoo', () => {
     assert.equal(live.metrics?.splits, 1);
   });
 
-  it('survives faults that pass, and tells of them', async () => {
+  it('retries after transient faults and reports them', async () => {
     server.faults.push({ kind: 'status', status: 429, headers: { 'retry-after': '3' } }, { kind: 'reset' });
     const { messages, metrics } = await run(yahoo(), options());
     assert.equal(metrics?.rows, 1260);

@@ -88,7 +88,7 @@ describe('publishing a run', () => {
     assert.deepEqual(await readdir(versions()), []);
   });
 
-  it('clears what a killed attempt left', async () => {
+  it('removes leftovers of a killed attempt', async () => {
     const { version } = await openVersion(run);
     await mkdir(join(versions(), `.${version}-killed`, 'fetch'), { recursive: true });
     await publishVersion(run);

@@ -20,7 +20,7 @@ describe('a run file', () => {
     return readRunFile(path);
   }
 
-  it('is YAML with every default filled in; days may stand without quotes', async () => {
+  it('is YAML, completed with every default; days need no quotes', async () => {
     const { metadata, spec } = await read(
       `${head}metadata: {name: aapl}\nspec:\n  symbol: MSFT\n  data: {start: 2013-01-01}\n`,
     );
@@ -67,7 +67,7 @@ describe('a run file', () => {
     });
   }
 
-  it('that is not there is named', async () => {
+  it('that does not exist is named', async () => {
     await assert.rejects(readRunFile(join(folder, 'none.yaml')), {
       reason: 'InvalidSpec',
       message: /cannot read the run file .*none\.yaml: ENOENT/,

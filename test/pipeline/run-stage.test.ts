@@ -214,7 +214,7 @@ describe('running a stage', () => {
     );
   });
 
-  it('clears what a killed attempt left', async () => {
+  it('removes leftovers of a killed attempt', async () => {
     const { fetch } = stages();
     await mkdir(join(runFolder, '.fetch-killed'), { recursive: true });
     await writeFile(join(runFolder, '.fetch-killed', 'seed.txt'), 'half');

@@ -6,7 +6,7 @@ import { Failure } from '../../src/failure.ts';
 import { failed, scored, succeeded } from '../../src/pipeline/termination-message.ts';
 
 describe('termination message', () => {
-  it('says what failed, why and whether trying again can help', () => {
+  it('has the stage, the cause and whether a retry can help', () => {
     assert.deepEqual(JSON.parse(failed('Fetch', new Failure('RateLimited', 'Yahoo says 429'))), {
       stage: 'Fetch',
       state: 'Failed',
@@ -17,7 +17,7 @@ describe('termination message', () => {
     assert.equal(JSON.parse(failed('Train', new Error('bug'))).reason, 'InternalError');
   });
 
-  it('tells the end of the log, and gives it up before the message', () => {
+  it('has the end of the log, which is truncated before the message', () => {
     const failure = (message: string) => new Failure('NoData', message);
     const report = (message: string, log: string) =>
       stageReportSchema.parse(JSON.parse(failed('Fetch', failure(message), log))) as StageFailure;
@@ -28,7 +28,7 @@ describe('termination message', () => {
     assert.equal(report('m'.repeat(3990), 'log').message.length, 3990);
   });
 
-  it('stays a report of at most 4,096 bytes whatever the message and the log', () => {
+  it('is a report of at most 4,096 bytes for any message and log', () => {
     const anything = fc.string({ unit: 'binary', maxLength: 9000, size: 'max' });
     fc.assert(
       fc.property(anything, anything, (message, log) => {
@@ -52,7 +52,7 @@ describe('termination message', () => {
   });
   const outcome = { stage: 'Evaluate', state: 'Reused', manifest } as const;
 
-  it('tells of a problem as much as there is room for, and never less of the figures', () => {
+  it('truncates a problem to the remaining space, and never the figures', () => {
     const anything = fc.string({ unit: 'binary', maxLength: 2000, size: 'max' });
     fc.assert(
       fc.property(anything, fc.integer({ min: 0, max: 3850 }), (message, length) => {

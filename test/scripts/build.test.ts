@@ -68,14 +68,14 @@ describe('bundled programs', () => {
     );
   }
 
-  it('write what the sources write, to the byte: outputs, manifests and the published version', async () => {
+  it('write the same bytes as the sources: outputs, manifests and the published version', async () => {
     const [bundled, sources] = await Promise.all([files('bundled'), files('sources')]);
     assert.deepEqual([...bundled.keys()], [...sources.keys()]);
     assert.ok([...bundled.keys()].some(path => path.startsWith('/aapl/.versions/')));
     for (const [path, bytes] of sources) assert.equal(bundled.get(path), bytes, path);
   });
 
-  it('serve the API, the page and batches, which need files and threads of their own', async () => {
+  it('serve the API, the page and batches, which need files and worker threads', async () => {
     const words = ['server', '--model-dir', join(artifacts('bundled'), 'aapl', 'small'), '--port', '0'];
     const child = spawn(process.execPath, [bundle(), ...words], {
       cwd: folder,

@@ -74,7 +74,7 @@ describe('retraining', () => {
     });
   }
 
-  it('trains on the bars of Yahoo, serves them, and says how good the models are', async () => {
+  it('trains on the bars of Yahoo, checks the served API, and reports the results', async () => {
     const { code, stdout, stderr } = await retrain('AAPL', { REQUIRE_FRESH: 'true' });
     assert.equal(code, exitCodes.ok, stdout + stderr);
     assert.equal(await output(), 'bars=fresh\n');
@@ -96,11 +96,11 @@ describe('retraining', () => {
 
   const outOfReach: Readonly<Record<string, Fault>> = {
     'that resets connections': { kind: 'reset' },
-    'that is out of order': { kind: 'status', status: 503 },
+    'that is unavailable': { kind: 'status', status: 503 },
     'that limits the rate': { kind: 'status', status: 429 },
   };
   for (const [what, fault] of Object.entries(outOfReach)) {
-    it(`takes the sample for a Yahoo ${what}, and says so loudly`, async () => {
+    it(`uses the sample for a Yahoo ${what}, with a conspicuous warning`, async () => {
       yahoo.faults.push(fault);
       const { code, stdout, stderr } = await retrain();
       assert.equal(code, exitCodes.ok, stdout + stderr);
@@ -113,7 +113,7 @@ describe('retraining', () => {
     });
   }
 
-  it('fails with the sample where fresh bars are required, after it has told everything', async () => {
+  it('fails with the sample when fresh bars are required, after the report', async () => {
     yahoo.faults.push({ kind: 'status', status: 429 });
     const { code, stdout, stderr } = await retrain('AAPL', { REQUIRE_FRESH: 'true' });
     assert.equal(code, exitCodes.transient, stdout + stderr);
@@ -125,7 +125,7 @@ describe('retraining', () => {
     assert.equal(await output(), 'bars=sample\n');
   });
 
-  it('has no annotation to make outside of GitHub', async () => {
+  it('writes no annotation outside of GitHub', async () => {
     yahoo.faults.push({ kind: 'reset' });
     const { stdout } = await retrain('AAPL', {
       GITHUB_ACTIONS: '',
@@ -179,7 +179,7 @@ describe('retraining', () => {
     assertFailed(await retrain('AAPL', { FILE: '', START: '2014-01-01' }), exitCodes.data, /2018-05-11/);
   });
 
-  it('fails for another symbol than the sample is of', async () => {
+  it('fails for a symbol that the sample does not have', async () => {
     yahoo.faults.push({ kind: 'reset' });
     assertFailed(await retrain('MSFT'), exitCodes.transient, /could not be reached/);
   });

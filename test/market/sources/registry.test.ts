@@ -18,7 +18,7 @@ describe('sources of bars', () => {
     });
   }
 
-  it('get the settings that are set, as environment variables', () => {
+  it('receive their settings as environment variables', () => {
     assert.deepEqual(sourceEnvironment({ yahooHost: 'http://yahoo:8080' }), {
       [sourceVariables.yahooHost]: 'http://yahoo:8080',
     });

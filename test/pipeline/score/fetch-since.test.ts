@@ -22,7 +22,7 @@ const closed = (first: string, sessions: number) => (result: ChartResult) => {
 /** How many the stand-in has. */
 const barsFrom = (first: string) => sampleBars().filter(({ date }) => date >= first).length;
 
-describe('the bars that have come since', () => {
+describe('the later bars', () => {
   let server: YahooServer;
   beforeEach(async () => {
     server = await startYahooServer({ now: () => Date.parse(now) });
@@ -65,7 +65,7 @@ describe('the bars that have come since', () => {
     return [bars[0]?.date, bars.at(-1)?.date];
   };
 
-  it('begin with the first that the version had, and end with the latest', async () => {
+  it("begin with the version's first bar, and end with the latest", async () => {
     const fetched = await fetchedBy({ start: '2014-01-01', end: '2018-02-09' });
     assert.deepEqual(await lastDays(fetched), ['2014-01-02', '2018-05-11']);
     const sample = await fetchedBy({ source: 'Sample', end: '2018-02-09' });
@@ -89,7 +89,7 @@ describe('the bars that have come since', () => {
     assert.equal((await since(await fetchedBy(data))).length, barsFrom('2017-05-01'));
   });
 
-  it('may be as old as they are: nothing new is no fault', async () => {
+  it('may be old: no new bar is not an error', async () => {
     const fetched = await fetchedBy({ start: '2014-01-01', end: '2018-05-11' });
     assert.deepEqual(await lastDays(fetched, '2018-06-02T12:00:00Z'), ['2014-01-02', '2018-05-11']);
   });
@@ -106,7 +106,7 @@ describe('the bars that have come since', () => {
     assert.deepEqual(await lastDays(fetched), ['2014-01-02', '2018-05-11']);
   });
 
-  it('are refused when they are not what the version was trained on, continued', async () => {
+  it('are refused when they do not continue the bars that the version was trained on', async () => {
     const fetched = await fetchedBy({ start: '2014-01-01', end: '2018-02-09' });
     for (const [other, message] of [
       [{ ...fetched, origin: 'https://elsewhere.example' }, /trained on .* from Yahoo \(https:\/\/elsewhere/],
@@ -116,7 +116,7 @@ describe('the bars that have come since', () => {
     }
   });
 
-  it('are asked for in vain where the symbol is unknown, has no bars any more, or came from a file', async () => {
+  it('cannot be fetched when the symbol is unknown, has no more bars, or came from a file', async () => {
     const fetched = await fetchedBy({ start: '2014-01-01', end: '2018-02-09' });
     await assert.rejects(since({ ...fetched, symbol: 'NONE' }), { reason: 'UnknownSymbol' });
     await assert.rejects(since({ ...fetched, source: 'File' }), { reason: 'InvalidSpec' });

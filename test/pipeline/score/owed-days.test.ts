@@ -15,7 +15,7 @@ describe('a day', () => {
     ['2026-11-26', 'v2', 'ended a second before the change'],
     ['2026-11-27', 'v1', 'ended after it was rolled back'],
   ] as const) {
-    it(`that ${why} is owed by ${owner}`, () => {
+    it(`that ${why} belongs to ${owner}`, () => {
       assert.deepEqual([...owedDays(tenures, [day])], [[owner, new Set([day])]]);
     });
   }

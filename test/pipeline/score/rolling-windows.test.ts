@@ -43,7 +43,7 @@ describe('rolling windows of a track record', () => {
     it(`of ${count} days are ${JSON.stringify(expected)}`, () => assert.deepEqual(shape(count), expected));
   }
 
-  it('have the figures that follow from the days by hand', () => {
+  it('have the figures computed by hand', () => {
     const track = days(4, index => ({
       actualReturn: [0.01, -0.01, 0.02, 0][index]!,
       predictedReturn: [0.01, 0.01, 0.01, 0.01][index]!,
@@ -66,13 +66,13 @@ describe('rolling windows of a track record', () => {
     );
   });
 
-  it('say nothing about significance below sixty days', () => {
+  it('have no significance below sixty days', () => {
     const verdicts = (count: number) => rollingWindows(days(count))[1]?.figures.returnVerdict;
     assert.equal(verdicts(fewestForTests - 1), undefined);
     assert.notEqual(verdicts(fewestForTests), undefined);
   });
 
-  it('have no interval where classes were right and wrong on the same days as persistence: that is no certainty', () => {
+  it('have no interval when classes and persistence are correct on the same days: that is no certainty', () => {
     const track = (differing: number) =>
       days(60, index => ({ predictedRisk: 1, persistenceRisk: index < differing ? 0 : 1, actualRisk: 1 }));
     const [same, other] = [0, 4].map(differing => rollingWindows(track(differing))[1]?.figures ?? {});
@@ -102,7 +102,7 @@ describe('rolling windows of a track record', () => {
     it(`say so of ${what}`, () => assert.deepEqual(verdictsOf(250, error, wrongEvery), expected));
   }
 
-  it('depend on the last days alone, and are told in the form of the API', () => {
+  it("depend on the last days only, and match the API's schema", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 250, max: 300 }),

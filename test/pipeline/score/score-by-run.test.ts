@@ -49,7 +49,7 @@ function writeFetch(
   return write(folder, 'Fetch', files, { origin, maximumGapDays: 10 });
 }
 
-describe('what serves, scored by a run', () => {
+describe('the version that serves, scored by a run', () => {
   let folder: string;
   let run: string;
   let trained: Files;
@@ -71,7 +71,7 @@ describe('what serves, scored by a run', () => {
   const scored = () => scoreByRun(run, version, soleTenure(version));
   const track = () => readTrack(trackPath(folder, 'AAPL'));
 
-  it('has every day that has come true', async () => {
+  it('has every day whose result is known', async () => {
     await fetch(bars);
     await scored();
     assert.deepEqual(
@@ -80,7 +80,7 @@ describe('what serves, scored by a run', () => {
     );
   });
 
-  it('waits at a bar that the source still owes, so that each day has its own truth', async () => {
+  it('waits at a missing bar, so that each day has its own result', async () => {
     await fetch(bars);
     await scored();
     const whole = await track();
@@ -94,7 +94,7 @@ describe('what serves, scored by a run', () => {
     assert.deepEqual(await track(), whole, 'the source has filled it');
   });
 
-  it('goes over a day without trade, as training does', async () => {
+  it('skips a day without trade, as training does', async () => {
     const halt = { date: bars[510]!.date, reason: 'holds no price' };
     await fetch(bars.toSpliced(510, 1), { dropped: [halt] });
     await scored();
@@ -104,7 +104,7 @@ describe('what serves, scored by a run', () => {
     assert.equal(before?.actualReturn, bars[511]!.close / bars[509]!.close - 1);
   });
 
-  it('is told of, when none of its days has come true', async () => {
+  it('has a reason when no day can be scored', async () => {
     await fetch(bars.slice(0, 480));
     const score = await scored();
     assert.deepEqual(score, { live: null, problem: null, reason: 'no day can be scored yet' });
@@ -133,7 +133,7 @@ describe('what serves, scored by a run', () => {
     ['another currency', yahoo, { ...yahoo, currency: 'EUR' }, /in USD, and these are .* in EUR$/],
   ];
   for (const [what, trainedOn, offered, reason] of cases) {
-    it(`is ${reason === null ? 'scored' : 'left alone'} where the run's bars are from ${what}`, async () => {
+    it(`is ${reason === null ? 'scored' : 'not scored'} when the run's bars are from ${what}`, async () => {
       await writeFetch(published(), bars.slice(0, 480), trainedOn);
       await fetch(bars, offered);
       const score = await scored();

@@ -70,7 +70,7 @@ describe('days of a version that serves', () => {
     });
   });
 
-  it('do not change when more days come: nothing looks ahead', () => {
+  it('do not change when more days follow: nothing looks ahead', () => {
     const whole = scoreDays(served, bars, all);
     for (const cut of [481, 490, 510]) {
       const known = scoreDays(served, bars.slice(0, cut), all);
@@ -79,7 +79,7 @@ describe('days of a version that serves', () => {
     }
   });
 
-  it('are its own alone, and the same whichever they are', () => {
+  it('are those of the version only, whatever its days', () => {
     const whole = scoreDays(served, bars, all);
     const own = new Set([490, 491, 505, 519].map(index => bars[index]!.date));
     assert.deepEqual(
@@ -90,7 +90,7 @@ describe('days of a version that serves', () => {
   });
 
   for (const horizonDays of [1, 2, 5]) {
-    it(`wait for a truth that comes ${horizonDays} bars later`, () => {
+    it(`need a result that is known ${horizonDays} bars later`, () => {
       const { card } = served;
       const [windows, risk] = [
         { ...card.windows, horizonDays },
@@ -103,7 +103,7 @@ describe('days of a version that serves', () => {
     });
   }
 
-  it('are none while no later bar has come, or when the bars are older than the version', () => {
+  it('are empty without a later bar, or when the bars are older than the version', () => {
     assert.deepEqual(scoreDays(served, bars.slice(0, 480), all), []);
     assert.deepEqual(scoreDays(served, bars.slice(0, 300), all), []);
     assert.deepEqual(scoreDays(served, [], all), []);

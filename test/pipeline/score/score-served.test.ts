@@ -27,7 +27,7 @@ async function servedOf(bars: number, version: string): Promise<Served> {
   };
 }
 
-describe('the track record of what serves', () => {
+describe('the track record of the version that serves', () => {
   let folder: string;
   let first: Served;
   let second: Served;
@@ -47,12 +47,12 @@ describe('the track record of what serves', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  it('has nothing to tell until a later bar has come', async () => {
+  it('is empty until there is a later bar', async () => {
     assert.equal(await scored(first, until(480)), null);
     assert.deepEqual(await readdir(folder), []);
   });
 
-  it('grows by the days that have come since, each scored once', async () => {
+  it('grows by the later days, each scored once', async () => {
     await scored(first, until(501));
     const early = await trackOf();
     assert.equal(early.length, 21);
@@ -85,7 +85,7 @@ describe('the track record of what serves', () => {
     );
   });
 
-  it('writes nothing and tells the same when no day has come', async () => {
+  it('writes nothing and returns the same figures without a new day', async () => {
     const score = await scored(first, until(501));
     const { ino } = await stat(trackPath(folder, 'AAPL'));
     assert.deepEqual(await scored(first, until(501)), score);
@@ -93,7 +93,7 @@ describe('the track record of what serves', () => {
     assert.equal((await stat(trackPath(folder, 'AAPL'))).ino, ino);
   });
 
-  it('keeps what was scored, whatever the source says of those days later', async () => {
+  it('keeps scored days, whatever the source returns for them later', async () => {
     await scored(first, until(501));
     const before = await trackOf();
     // One close alone: the return of that day and of the next, and risks after it, are other ones now.
@@ -116,7 +116,7 @@ describe('the track record of what serves', () => {
     assert.deepEqual([(await trackOf()).length, (await trackOf('^GSPC')).length], [21, 11]);
   });
 
-  it('is refused, and left alone, when somebody has changed it', async () => {
+  it('is refused, and not changed, when it was altered', async () => {
     await scored(first, until(501));
     const file = trackPath(folder, 'AAPL');
     await appendFile(file, 'x');

@@ -89,7 +89,7 @@ describe('versions that serve in turn', () => {
     assert.deepEqual(await track(), [...credited(479, 479, 519), ...credited(490, 520, 529)]);
   });
 
-  it('are asked for days from before the first of them served, which it did not know', async () => {
+  it('are scored on days before the first of them served, if it was not trained on them', async () => {
     await score([tenure(479, 520), tenure(530, 530)], [versionOf(479), versionOf(530)], 540);
     assert.deepEqual(await track(), [...credited(479, 479, 529), ...credited(530, 530, 539)]);
   });
@@ -100,7 +100,7 @@ describe('versions that serve in turn', () => {
       ['weekly', 5],
       ['monthly', 21],
     ] as const) {
-      it(`leave out no day and no truth ${horizonDays} days ahead, trained anew ${how}`, async () => {
+      it(`omit no day when the result is known ${horizonDays} days later, retrained ${how}`, async () => {
         const first = 400;
         const last = first + Math.max(30, 4 * every);
         const [versions, tenures]: [Served[], Tenure[]] = [
@@ -122,7 +122,7 @@ describe('versions that serve in turn', () => {
     }
   }
 
-  it('score no day before an earlier one whose truth comes later', async () => {
+  it('score no day before an earlier one whose result is not yet known', async () => {
     const tenures = [tenure(479, 479), tenure(499, 499)];
     const versions = [versionOf(479, 5), versionOf(499, 1)];
     await score(tenures, versions, 501);
@@ -131,7 +131,7 @@ describe('versions that serve in turn', () => {
     assert.deepEqual(await track(), [...credited(479, 479, 498), ...credited(499, 499, 502)]);
   });
 
-  it('leave out the days of one that is gone, say so, and give them to nobody', async () => {
+  it('do not score the days of a missing version, and report it', async () => {
     const tenures = [tenure(479, 479), tenure(499, 499), tenure(519, 519)];
     const { live, problem } = await score(tenures, [versionOf(479), versionOf(519)], 530);
     assert.deepEqual(await track(), [...credited(479, 479, 498), ...credited(519, 519, 529)]);
@@ -142,14 +142,14 @@ describe('versions that serve in turn', () => {
     });
   });
 
-  it('are not looked for where they owe nothing any more', async () => {
+  it('are not read when all of their days are scored', async () => {
     await score([tenure(479, 479)], [versionOf(479)], 520);
     const { problem } = await score([tenure(479, 479), tenure(519, 519)], [versionOf(519)], 530);
     assert.equal(problem, null);
     assert.deepEqual(await track(), [...credited(479, 479, 519), ...credited(519, 520, 529)]);
   });
 
-  it('keep their days when they cannot be read for the moment', async () => {
+  it('keep their days after a transient read failure', async () => {
     const tenures = [tenure(479, 479), tenure(499, 499)];
     const open = () => Promise.reject(new Failure('StorageFailed', 'no answer'));
     const champion = versionOf(499);
@@ -159,7 +159,7 @@ describe('versions that serve in turn', () => {
     assert.deepEqual(await track(), []);
   });
 
-  it('owe nothing for a symbol that they did not forecast', async () => {
+  it('have no days for a symbol that they did not forecast', async () => {
     const tenures = [tenure(479, 479), tenure(499, 510)];
     const { problem } = await score(tenures, [versionOf(479, 1, 'MSFT'), versionOf(499)], 520);
     assert.equal(problem, null);

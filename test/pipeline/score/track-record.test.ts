@@ -22,7 +22,7 @@ const fields = fc.record(
 );
 
 describe('a track record as CSV', () => {
-  it('gives back every day bit for bit', () => {
+  it('returns every day bit for bit', () => {
     fc.assert(
       fc.property(fc.array(fields, { maxLength: 5 }), list => {
         const track = list.map((of, index) => aDay(index, of));

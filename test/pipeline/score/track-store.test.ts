@@ -26,7 +26,7 @@ describe('the file of a track record', () => {
 
   const files = () => readdir(dirname(path));
 
-  it('has every day that was ever added, and lies there alone', async () => {
+  it('has every day that was ever added, without other files beside it', async () => {
     assert.deepEqual(await readTrack(path), []);
     assert.deepEqual(await extendTrack(path, old), old);
     assert.deepEqual(await extendTrack(path, added), all);
@@ -60,7 +60,7 @@ describe('the file of a track record', () => {
     return steps;
   }
 
-  it('is the old one or the new one, whole, whenever its writer is killed', async () => {
+  it('is the old or the new one, complete, whenever its writer is killed', async () => {
     const steps = await countSteps();
     const found: number[] = [];
     for (let step = 1; step <= steps; step++) {
@@ -82,7 +82,7 @@ describe('the file of a track record', () => {
     assert.deepEqual(found.toSorted(), found, 'once replaced it stays so');
   });
 
-  it('is the old one or the new one, whole, whichever step fails', async () => {
+  it('is the old or the new one, complete, whichever step fails', async () => {
     const steps = await countSteps();
     const found: number[] = [];
     for (let step = 1; step <= steps; step++) {
@@ -118,7 +118,7 @@ describe('the file of a track record', () => {
     );
   }
 
-  it('has what two writers add, whenever one comes between the other, each day as the first one wrote it', async () => {
+  it('has the days of two interleaved writers, each day as it was first written', async () => {
     const steps = await countSteps();
     const theirs = [{ ...all[3]!, version: 'ffffffffffff' }, days(7)[6]!];
     const versions: string[] = [];
@@ -137,14 +137,14 @@ describe('the file of a track record', () => {
     assert.equal(new Set(versions).size, 2, 'the rival came before the rename and after it');
   });
 
-  it('is begun by two writers at once, and has what both add', async () => {
+  it('is created by two writers at once, and has the days of both', async () => {
     await extendBeside(async (_, step) => {
       if (step === 'rename' && (await readTrack(path)).length === 0) await extendTrack(path, old);
     });
     assert.deepEqual(await readTrack(path), all);
   });
 
-  it('is left to the others when they never stop, as a failure that may be retried', async () => {
+  it('is not written when other writers never stop: a transient failure', async () => {
     let theirs = 0;
     const failing = extendBeside(async (_, step) => {
       if (step !== 'writeFile') return;
@@ -160,7 +160,7 @@ describe('the file of a track record', () => {
     assert.deepEqual(await files(), ['BRK']);
   });
 
-  it('is refused when somebody alters it while it is extended', async () => {
+  it('is refused when it is altered while it is extended', async () => {
     await extendTrack(path, old);
     const failing = extendBeside(async (_, step) => {
       if (step === 'writeFile') await writeFile(path, 'altered');
@@ -169,7 +169,7 @@ describe('the file of a track record', () => {
     assert.equal(await readFile(path, 'utf8'), 'altered');
   });
 
-  it('is no concern of the files of another symbol, whatever was left of those', async () => {
+  it('ignores files of other symbols and their leftovers', async () => {
     await extendTrack(trackPath(folder, 'BRK-B'), old);
     await writeFile(join(dirname(path), '.BRK-B~left'), '');
     await writeFile(join(dirname(path), '.BRK~left'), '');
@@ -191,7 +191,7 @@ describe('the file of a track record', () => {
     assert.deepEqual(await files(), ['BRK'], what);
   }
 
-  it('is refused, and left as it is, when it is cut short anywhere', async () => {
+  it('is refused, and not changed, when it is truncated anywhere', async () => {
     const text = await sealed();
     for (let length = 0; length < text.length; length += 7) {
       await assertRefused(text.slice(0, length), `the first ${length} of ${text.length} characters`);
@@ -199,7 +199,7 @@ describe('the file of a track record', () => {
     await assertRefused(text.slice(0, -1), 'all but the last');
   });
 
-  it('is refused, and left as it is, when a line of it is gone, twice there or not as it was', async () => {
+  it('is refused, and not changed, when a line is missing, duplicated or altered', async () => {
     const lines = (await sealed()).split('\n');
     for (let line = 0; line < lines.length - 1; line++) {
       await assertRefused(lines.toSpliced(line, 1).join('\n'), `without line ${line + 1}`);
@@ -211,7 +211,7 @@ describe('the file of a track record', () => {
     }
   });
 
-  it('is not thought to be absent when it cannot be read', async () => {
+  it('is not treated as absent when it cannot be read', async () => {
     await mkdir(path, { recursive: true });
     const isFolder = {
       reason: 'InvalidArtifact',

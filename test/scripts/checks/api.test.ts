@@ -104,7 +104,7 @@ describe('check of the API', () => {
     return (status === 200) === !fault?.found.source.includes('refuses');
   }
 
-  it('passes a good server, and says what it asked', async () => {
+  it('passes a correct server, and lists its checks', async () => {
     fault = undefined;
     const asked = await checkApi(url, version);
     assert.equal(asked.length, 8);

@@ -42,7 +42,7 @@ describe('check of artifacts', () => {
     }
   });
 
-  it('finds a manifest that was made to fit an altered file', async () => {
+  it('finds a manifest that was adapted to an altered file', async () => {
     const path = join(run.folder, 'evaluate/manifest.json');
     const text = await readFile(path, 'utf8');
     const other = (head: string, digit: string) => head + (digit === '0' ? '1' : '0');

@@ -37,7 +37,7 @@ describe('a file of bars', () => {
     });
   }
 
-  it('gives missing values as nulls, with their line', () => {
+  it('returns missing values as nulls, with their line', () => {
     const text = 'date,open,high,low,close,volume\n2024-01-02,null,NULL,,null,null\n2024-01-03,1,2,1,,5\n';
     assert.deepEqual(parseBarFile('my.csv', text), [
       { date: '2024-01-02', open: null, high: null, low: null, close: null, volume: null, place: 'line 2' },
@@ -78,7 +78,7 @@ describe('a file of bars', () => {
     });
   }
 
-  it('names every bad line, spelling out the first ones', () => {
+  it('names the first bad lines and counts the rest', () => {
     const lines = Array.from({ length: 30 }, () => '2024-01-02,x,2,1,1,5\n').join('');
     assert.throws(
       () => parseBarFile('my.csv', header + lines),

@@ -61,14 +61,14 @@ describe('settled bars', () => {
   };
   const live = '2026-10-02 live: its session was not over and settled';
 
-  it('leave out the live bar while the session goes on, and until it is settled', () => {
+  it('exclude the live bar until its session has ended and settled', () => {
     const trading = { ...newYork, timestamps: ['2026-10-01T13:30:00Z', '2026-10-02T18:32:11Z'] };
     for (const now of ['2026-10-02T18:32:12Z', '2026-10-02T20:00:00Z', '2026-10-02T20:29:59Z']) {
       assert.deepEqual(days(trading, now), { rows: ['2026-10-01'], dropped: [live] });
     }
   });
 
-  it('take the bar half an hour after the close, and the next day whatever Yahoo says of sessions', () => {
+  it('include the bar half an hour after the close, and always on the next day', () => {
     for (const now of [
       '2026-10-02T20:30:00Z',
       '2026-10-03T03:59:00Z',
@@ -79,17 +79,17 @@ describe('settled bars', () => {
     }
   });
 
-  it('take the bar when Yahoo has already turned to the next session', () => {
+  it('include the bar when Yahoo already reports the next session', () => {
     const turned: Answer = { ...newYork, session: ['2026-10-05T13:30:00Z', '2026-10-05T20:00:00Z'] };
     assert.deepEqual(days(turned, '2026-10-02T23:00:00Z').rows, ['2026-10-01', '2026-10-02']);
   });
 
-  it('leave out a bar of today when Yahoo still speaks of an older session', () => {
+  it('exclude a bar of today when Yahoo still reports an older session', () => {
     const behind: Answer = { ...newYork, session: ['2026-10-01T13:30:00Z', '2026-10-01T20:00:00Z'] };
     assert.deepEqual(days(behind, '2026-10-02T21:00:00Z').dropped, [live]);
   });
 
-  it('leave out bars after the moment of the run', () => {
+  it('exclude bars after the time of the run', () => {
     assert.deepEqual(days(newYork, '2026-10-01T23:00:00Z'), {
       rows: ['2026-10-01'],
       dropped: ['2026-10-02 lies after the moment of the run'],
@@ -107,7 +107,7 @@ describe('settled bars', () => {
     assert.deepEqual(days(sydney, '2026-07-08T00:00:00Z').rows, ['2026-01-06', '2026-07-07']);
   });
 
-  it('of markets that never close are settled when their day is over', () => {
+  it('of markets that never close are settled when their day has ended', () => {
     const bitcoin: Answer = {
       timeZone: 'UTC',
       timestamps: ['2026-10-01T00:00:00Z', '2026-10-02T00:00:00Z'],
@@ -117,7 +117,7 @@ describe('settled bars', () => {
     assert.deepEqual(days(bitcoin, '2026-10-03T00:00:00Z').rows, ['2026-10-01', '2026-10-02']);
   });
 
-  it('come once: the last trade’s row replaces the same day’s before it, and other doubles stay to be refused', () => {
+  it('are unique: the row of the last trade replaces the same day’s row, and other duplicates stay for the checks', () => {
     const twin: Answer = {
       ...newYork,
       timestamps: ['2026-10-01T13:30:00Z', '2026-10-02T13:30:00Z', '2026-10-02T20:00:01Z'],
@@ -135,7 +135,7 @@ describe('settled bars', () => {
     assert.equal(days({ ...twin, lastTrade: '2026-10-02T19:00:00Z' }, '2026-10-02T21:00:00Z').rows.length, 3);
   });
 
-  it('come with splits by the exchange’s day, currency and exchange; nulls stay nulls', () => {
+  it('have splits by the exchange’s day, currency and exchange; nulls stay nulls', () => {
     const answer: Answer = {
       ...newYork,
       change: result => {
@@ -156,7 +156,7 @@ describe('settled bars', () => {
     assert.equal(bars.rows[0]?.place, 'row 1');
   });
 
-  it('do not come from an answer that does not fit together', () => {
+  it('are refused when the response is inconsistent', () => {
     const wrong: [RegExp, (result: ChartResultObject) => void][] = [
       [/with the bars of MSFT/, result => void Object.assign(result.meta, { symbol: 'MSFT' })],
       [/columns of different lengths/, result => void result.indicators.quote[0]?.volume.pop()],

@@ -60,7 +60,7 @@ describe('Yahoo', () => {
     return error;
   }
 
-  it('gives bars, splits, currency and exchange, with one request', async () => {
+  it('returns bars, splits, currency and exchange, with one request', async () => {
     const bars = await fetchBars({ start: '2013-05-13' });
     assert.equal(bars.rows.length, 1260);
     assert.deepEqual(bars.rows[0], {
@@ -78,7 +78,7 @@ describe('Yahoo', () => {
     assert.equal(server.requests.length, 1);
   });
 
-  it('asks for a day more on each side, since exchanges keep other clocks', async () => {
+  it("requests one more day on each side, because of the exchanges' time zones", async () => {
     await fetchBars({ start: '2016-01-01', end: '2016-12-31' });
     const query = new URL(server.requests[0] ?? '', server.url).searchParams;
     const day = (name: string): string => new Date(Number(query.get(name)) * 1000).toISOString();
@@ -87,7 +87,7 @@ describe('Yahoo', () => {
     assert.equal(query.get('interval'), '1d');
   });
 
-  it('drops the live bar of a session that is going on', async () => {
+  it('drops the live bar of a session that has not ended', async () => {
     await server.close();
     const trading = '2018-05-14T17:00:00Z';
     server = await startYahooServer({ now: () => Date.parse(trading), live: true });
@@ -100,12 +100,12 @@ describe('Yahoo', () => {
     assert.equal(settled.rows.at(-1)?.date, '2018-05-14');
   });
 
-  it('knows symbols with a dash and a caret', async () => {
+  it('accepts symbols with a dash and a caret', async () => {
     for (const symbol of ['BRK-B', '^GSPC']) assert.ok((await fetchBars({ symbol })).rows.length > 500);
     assert.match(server.requests[1] ?? '', /^\/v8\/finance\/chart\/%5EGSPC\?/);
   });
 
-  it('asks nobody about symbols that are none', async () => {
+  it('sends no request for an invalid symbol', async () => {
     for (const symbol of ['../x', 'AAPL%20', ''])
       assert.equal((await failure({ symbol })).reason, 'InvalidSpec');
     assert.deepEqual(server.requests, []);
@@ -163,7 +163,7 @@ describe('Yahoo', () => {
     ['451', status(451), 'RequestRefused', /refused the request for AAPL \(HTTP 451\)$/],
   ];
   for (const [name, fault, reason, message] of permanent) {
-    it(`${name} is ${reason}: permanent, asked once`, async () => {
+    it(`${name} is ${reason}: permanent, one request`, async () => {
       server.faults.push(fault);
       const error = await failure({}, { retries: 3 });
       assert.deepEqual([error.reason, error.kind], [reason, 'Permanent']);
@@ -232,7 +232,7 @@ describe('Yahoo', () => {
     ],
   ];
   for (const [name, fault, reason, message] of transient) {
-    it(`${name} is ${reason}: transient, and asking again helps`, async () => {
+    it(`${name} is ${reason}: transient, and a retry helps`, async () => {
       server.faults.push(fault);
       const error = await failure();
       assert.deepEqual([error.reason, error.kind], [reason, 'Transient']);
@@ -245,7 +245,7 @@ describe('Yahoo', () => {
   }
 
   for (const kind of ['hang', 'stall'] as const) {
-    it(`a time-out (${kind}) is transient and says how long it was`, async () => {
+    it(`a time-out (${kind}) is transient and names the limit`, async () => {
       server.faults.push({ kind });
       const error = await failure({}, { timeoutSeconds: 0.05 });
       assert.deepEqual([error.reason, error.kind], ['TimedOut', 'Transient']);
@@ -253,7 +253,7 @@ describe('Yahoo', () => {
     });
   }
 
-  it('a columns mismatch is an unexpected answer', async () => {
+  it('columns of different lengths are an unexpected response', async () => {
     server.edit = result => result.indicators.quote[0].volume.pop();
     assert.match((await failure()).message, /columns of different lengths/);
   });
@@ -273,7 +273,7 @@ describe('Yahoo', () => {
     assert.match(unknown.message, /^yahoo\.invalid could not be reached: .*(ENOTFOUND|EAI_AGAIN)/);
   });
 
-  it('an answer without bars is empty', async () => {
+  it('a response without bars is empty', async () => {
     server.edit = result => {
       delete result.timestamp;
       Object.assign(result.indicators, { quote: [{}], adjclose: [{}] });
@@ -281,7 +281,7 @@ describe('Yahoo', () => {
     assert.deepEqual((await fetchBars()).rows, []);
   });
 
-  it('waits as long as Retry-After says, in seconds or as a date', async () => {
+  it('waits for Retry-After, in seconds or as a date', async () => {
     const messages: string[] = [];
     const date = { date: 'Mon, 14 May 2018 12:00:00 GMT', 'retry-after': 'Mon, 14 May 2018 12:00:20 GMT' };
     server.faults.push(status(429, '', { 'retry-after': '7' }), status(503, '', date), status(429));
@@ -290,7 +290,7 @@ describe('Yahoo', () => {
     assert.match(messages[0] ?? '', /HTTP 429\); retry 1 of 5 in 7\.5 s/);
   });
 
-  it('gives up when Retry-After asks for hours', async () => {
+  it('gives up when Retry-After requests hours', async () => {
     server.faults.push(status(429, '', { 'retry-after': '7200' }));
     const error = await failure({}, { retries: 5 });
     assert.equal(error.reason, 'RateLimited');
@@ -299,7 +299,7 @@ describe('Yahoo', () => {
     assert.equal(server.requests.length, 1);
   });
 
-  it('stops in the middle of an answer when the run is cancelled', async () => {
+  it('stops in the middle of a response when the run is cancelled', async () => {
     server.faults.push({ kind: 'hang' });
     const controller = new AbortController();
     const reason = new Error('cancelled');
@@ -310,7 +310,7 @@ describe('Yahoo', () => {
     assert.equal(server.requests.length, 1);
   });
 
-  it('takes a host or an origin, and nothing else', () => {
+  it('accepts a host or an origin, and nothing else', () => {
     for (const host of ['query1.finance.yahoo.com', 'http://10.0.0.1:8080', 'https://yahoo.example/']) {
       assert.equal(
         yahoo.origin({ YAHOO_QUERY_HOST: host }),
@@ -343,7 +343,7 @@ describe('Yahoo', () => {
     it(`puts ${symbol} into the path as ${path}`, () => assert.equal(symbolPath(symbol), path));
   }
 
-  it('prints nothing and asks nobody else, whatever goes wrong', async () => {
+  it('prints nothing and sends no other requests, whatever fails', async () => {
     const written: unknown[] = [];
     const { console: terminal, fetch: ownFetch } = globalThis;
     const kept = { log: terminal.log, error: terminal.error, warn: terminal.warn, info: terminal.info };
