@@ -1,4 +1,4 @@
-/** Every program under one name: `bellwether stage|server|operator …` loads the one it is asked for, and only that. */
+/** Runs one of the programs: `bellwether stage|server|operator …`. Only that program is loaded. */
 import { exitCodes } from '../src/failure.ts';
 
 const programs: Readonly<Record<string, () => Promise<unknown>>> = {
@@ -10,22 +10,22 @@ const programs: Readonly<Record<string, () => Promise<unknown>>> = {
 const usage = `Usage: bellwether stage|server|operator [options]
 
   stage fetch|features|train|evaluate   runs one stage of a TrainingRun
-  stage score                           scores the forecasts of what serves
+  stage score                           scores the forecasts of served models
   server                                serves a model over HTTP
-  operator                              looks after the TrainingRuns and Models of a cluster
+  operator                              reconciles the TrainingRuns and Models of a cluster
 
 'bellwether <program> --help' lists its options.
 `;
 
 /**
- * As process 1 of a container a program is sent no signal that it does not listen to. Until the program listens
- * itself, being told to stop ends it.
+ * Exits on SIGTERM until the program has its own listener. Process 1 of a container receives only signals that it
+ * listens to.
  */
 function stopWhileLoading(): void {
   const stop = () => process.exit(exitCodes.transient);
   process.on('SIGTERM', stop);
   process.on('newListener', event => {
-    // Once the other is there: without any listener Node would stop listening to the signal.
+    // After the new listener was added: without any listener Node would stop handling the signal.
     if (event === 'SIGTERM') queueMicrotask(() => process.off('SIGTERM', stop));
   });
 }
@@ -34,13 +34,13 @@ const [name = ''] = process.argv.splice(2, 1);
 const program = Object.hasOwn(programs, name) ? programs[name] : undefined;
 if (program !== undefined) {
   stopWhileLoading();
-  // From here on the arguments are those of a program that was started by itself.
+  // process.argv is now the same as if the program had been started directly.
   await program();
 } else if (name === '--help' || name === '-h') {
   process.stdout.write(usage);
 } else {
   process.stderr.write(
-    `bellwether: ${name === '' ? 'say which program' : `no program '${name}'`}\n\n${usage}`,
+    `bellwether: ${name === '' ? 'a program is required' : `no program '${name}'`}\n\n${usage}`,
   );
   process.exitCode = exitCodes.usage;
 }

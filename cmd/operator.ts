@@ -14,14 +14,14 @@ const output = standardOutput();
 /** The log contains JSON lines only, so Node's warnings and the reason of an exit are logged too. */
 const log = createLogger('info', output, service);
 
-function end(exitCode: ExitCode, about: object, message: string): never {
+function exit(exitCode: ExitCode, about: object, message: string): never {
   log.fatal(about, message);
   process.exit(exitCode);
 }
 
 /** A Failure is logged without its stack. */
 function fail(error: unknown): never {
-  end(exitCodeOf(error), error instanceof Failure ? { reason: error.reason } : { error }, messageOf(error));
+  exit(exitCodeOf(error), error instanceof Failure ? { reason: error.reason } : { error }, messageOf(error));
 }
 
 /**
@@ -53,7 +53,7 @@ async function main(): Promise<number> {
   void operator.synced.then(releaseMemory);
   const reason = await Promise.race([stop, operator.lost]);
   if (reason !== null) {
-    end(exitCodes.transient, { lease: config.leaseName, cause: reason }, 'the lease was lost');
+    exit(exitCodes.transient, { lease: config.leaseName, cause: reason }, 'the lease was lost');
   }
   await operator.close();
   return exitCodes.ok;

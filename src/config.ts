@@ -6,56 +6,64 @@ import { count, defineOptions, logLevel, positiveSeconds, seconds, toggle } from
 const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;
 
-/** Durations are seconds and may have a fraction; sizes are bytes. */
+/** Durations are in seconds and may have a fraction; sizes are in bytes. */
 export const serverConfigSchema = z.strictObject({
   modelFolder: z
     .string()
     .min(1)
     .describe(
-      'The artifacts to serve: a run, <artifacts>/<model>/<run>, or what was published, <artifacts>/<model>/.versions/<version>.',
+      'Folder of the artifacts to serve: a run, <artifacts>/<model>/<run>, or a published version, <artifacts>/<model>/.versions/<version>.',
     ),
-  modelName: z.string().min(1).optional().describe("The Model's name. Default: the folder of its runs."),
-  runName: z.string().min(1).optional().describe("The run's name. Default: its folder."),
-  expectedVersion: versionSchema
+  modelName: z
+    .string()
+    .min(1)
     .optional()
-    .describe('Serve this version or none. Default: whatever is there.'),
+    .describe("The Model's name. Default: the name of the folder that contains its runs."),
+  runName: z.string().min(1).optional().describe("The run's name. Default: the name of its folder."),
+  expectedVersion: versionSchema.optional().describe('The only version to serve. Default: any version.'),
   host: z.string().min(1).default('127.0.0.1').describe('Address to listen on.'),
-  port: count(0, 65_535).default(8080).describe('Port to listen on; 0 takes a free one.'),
+  port: count(0, 65_535).default(8080).describe('Port to listen on; 0 selects a free one.'),
   logLevel,
   exitOnFailure: toggle()
     .default(false)
-    .describe('End when the model cannot be served, instead of answering 503 and the reason.'),
+    .describe('Exit when the model cannot be served, instead of responding with 503 and the reason.'),
   report: z
     .string()
     .min(1)
     .optional()
-    .describe('File that is told then why, in one line; such as /dev/termination-log.'),
+    .describe('File that the reason of that exit is written to, in one line; such as /dev/termination-log.'),
   bodyLimitBytes: count(1, mebibyte)
     .default(16 * kibibyte)
-    .describe('Largest body of /predict.'),
+    .describe('Maximum body size of /predict.'),
   inferBodyLimitBytes: count(1, 1024 * mebibyte)
     .default(mebibyte)
-    .describe('Largest body of /v2/…/infer.'),
-  inferRowLimit: count(1, 1_000_000).default(4096).describe('Most rows in one /v2/…/infer.'),
-  bodyTimeoutSeconds: positiveSeconds.default(10).describe('Time that a JSON body may take to arrive.'),
+    .describe('Maximum body size of /v2/…/infer.'),
+  inferRowLimit: count(1, 1_000_000)
+    .default(4096)
+    .describe('Maximum number of rows in a request to /v2/…/infer.'),
+  bodyTimeoutSeconds: positiveSeconds.default(10).describe('Time limit for receiving a JSON body.'),
   headersTimeoutSeconds: positiveSeconds
     .default(10)
-    .describe("Time that a request's headers may take to arrive."),
+    .describe("Time limit for receiving a request's headers."),
   keepAliveSeconds: positiveSeconds.default(65).describe('Time after which an idle connection is closed.'),
   uploadLimitBytes: count(1, Number.MAX_SAFE_INTEGER)
     .default(4096 * mebibyte)
-    .describe('Largest upload to /predict_batch, as sent.'),
+    .describe('Maximum size of an upload to /predict_batch, before decompression.'),
   uploadIdleSeconds: positiveSeconds
     .default(30)
-    .describe('Time that an upload or its reader may stand still.'),
+    .describe('Time without progress after which an upload or its response is aborted.'),
   batchWorkers: count(1, 64).default(2).describe('Worker threads of /predict_batch.'),
   batchConcurrency: count(1, 1024)
     .default(4)
-    .describe('Uploads worked on at once; more are told to wait (503).'),
+    .describe('Uploads processed at the same time; more are rejected with 503.'),
   drainDelaySeconds: seconds(0, 3600)
     .default(0)
-    .describe('Time to go on accepting after SIGTERM, so that load balancers notice first.'),
-  drainSeconds: positiveSeconds.default(25).describe('Time for requests under way to end after that.'),
+    .describe(
+      'Time after SIGTERM during which requests are still accepted, until load balancers stop sending them.',
+    ),
+  drainSeconds: positiveSeconds
+    .default(25)
+    .describe('Time limit for requests in progress to end after that.'),
 });
 export type ServerConfig = z.output<typeof serverConfigSchema>;
 export type ServerOptions = z.input<typeof serverConfigSchema>;
@@ -65,14 +73,14 @@ const options = defineOptions(
   `Usage: node cmd/server.ts --model-dir <run folder> [options]
 
 Serves the models of one run over HTTP.`,
-  // As in other servers of models.
+  // The usual name in other model servers.
   { modelFolder: 'model-dir' },
 );
 
-/** From command line and environment; null when help was asked for. @throws Failure InvalidArguments */
+/** Reads command line and environment; null if help was requested. @throws Failure InvalidArguments */
 export const readServerConfig = options.read;
 
-/** The configuration with its defaults. @throws Failure InvalidArguments naming the option. */
+/** Validates options and adds the defaults. @throws Failure InvalidArguments naming the option */
 export const completeServerOptions = options.complete;
 
 /** The text of `--help`. */

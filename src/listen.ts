@@ -1,13 +1,12 @@
-/** Servers on a port. */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Failure, messageOf } from './failure.ts';
 
 /**
- * Begins to listen; port 0 takes a free one.
- * @returns its URL, such as `http://127.0.0.1:8080`.
- * @throws Failure InvalidArguments for an address that cannot be had.
+ * Starts to listen; port 0 selects a free port.
+ * @returns the server's URL, such as `http://127.0.0.1:8080`
+ * @throws Failure InvalidArguments if the address cannot be bound
  */
 export async function listen(
   server: Server,
@@ -19,7 +18,7 @@ export async function listen(
   } catch (error) {
     throw new Failure('InvalidArguments', `cannot listen on ${host}:${port}: ${messageOf(error)}`, {}, error);
   }
-  // A server that listens on a port has such an address, not a pipe's name.
+  // A string only for a pipe.
   const { address, family, port: actual } = server.address() as AddressInfo;
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`;
 }

@@ -1,18 +1,18 @@
 /**
- * A program's options from one schema: the flags, the environment variables, the defaults, the help text and the
- * checks. A flag beats its environment variable, which beats the default.
+ * Derives flags, environment variables, defaults, validation and help text from one schema. A flag takes precedence
+ * over its environment variable, which takes precedence over the default.
  */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { Failure, messageOf } from './failure.ts';
 
-// Flags and variables are text; callers in the same process give numbers and booleans.
+// Flags and variables are strings; callers in the same process pass numbers and booleans.
 const number = () => z.coerce.number<number | string>();
 /** A whole number. */
 export const count = (minimum: number, maximum: number) => number().int().min(minimum).max(maximum);
 /** A duration in seconds, which may have a fraction. */
 export const seconds = (minimum: number, maximum: number) => number().min(minimum).max(maximum);
-/** A duration in seconds that is not nothing. */
+/** A positive duration in seconds, at most a day. */
 export const positiveSeconds = number().positive().max(86_400);
 /** `true` or `false`. */
 export const toggle = () => z.union([z.boolean(), z.stringbool()]);
@@ -22,26 +22,26 @@ export type LogLevel = (typeof logLevels)[number];
 export const logLevel = z
   .enum(logLevels)
   .default('info')
-  .describe(`Least level that is logged: ${logLevels.join(', ')}.`);
+  .describe(`Lowest level that is logged: ${logLevels.join(', ')}.`);
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-export interface Options<Given, Complete> {
+export interface Options<Input, Output> {
   /**
    * Reads command line and environment; variables are named `BELLWETHER_…`.
-   * @returns null when help was asked for.
-   * @throws Failure InvalidArguments naming the flag or variable.
+   * @returns null if help was requested
+   * @throws Failure InvalidArguments naming the flag or variable
    */
-  read(argv: readonly string[], environment: Environment): Complete | null;
-  /** The options with their defaults. @throws Failure InvalidArguments naming the option. */
-  complete(options: Given): Complete;
+  read(argv: readonly string[], environment: Environment): Output | null;
+  /** Validates the options and adds the defaults. @throws Failure InvalidArguments naming the option */
+  complete(options: Input): Output;
   /** The text of `--help`. */
   help(): string;
 }
 
 /**
- * @param usage the first lines of the help text.
- * @param names flags that are not called as their key, by key, without dashes.
+ * @param usage the first lines of the help text
+ * @param names names of flags that differ from their key, by key, without dashes
  */
 export function defineOptions<S extends z.ZodObject>(
   schema: S,
@@ -53,8 +53,8 @@ export function defineOptions<S extends z.ZodObject>(
   const flagOf = (key: string) => `--${nameOf(key)}`;
   const variableOf = (key: string) => `BELLWETHER_${nameOf(key).replaceAll('-', '_').toUpperCase()}`;
 
-  const check = (given: unknown, source: Readonly<Record<string, string>>): z.output<S> => {
-    const parsed = schema.safeParse(given);
+  const validate = (values: unknown, source: Readonly<Record<string, string>>): z.output<S> => {
+    const parsed = schema.safeParse(values);
     if (parsed.success) return parsed.data;
     const problems = parsed.error.issues.map(issue => {
       const key = String(issue.path[0] ?? '');
@@ -67,20 +67,20 @@ export function defineOptions<S extends z.ZodObject>(
   };
 
   const gather = (
-    values: Readonly<Record<string, unknown>>,
+    flags: Readonly<Record<string, unknown>>,
     environment: Environment,
-  ): [given: Record<string, unknown>, source: Record<string, string>] => {
-    const given: Record<string, unknown> = {};
+  ): [values: Record<string, unknown>, source: Record<string, string>] => {
+    const values: Record<string, unknown> = {};
     const source: Record<string, string> = {};
     for (const key of keys) {
-      const flag = values[nameOf(key)];
+      const flag = flags[nameOf(key)];
       if (flag === '') throw new Failure('InvalidArguments', `${flagOf(key)} is empty; see --help`);
       const value = flag ?? environment[variableOf(key)] ?? '';
       if (value === '') continue;
-      given[key] = value;
+      values[key] = value;
       source[key] = flag === undefined ? variableOf(key) : flagOf(key);
     }
-    return [given, source];
+    return [values, source];
   };
 
   const read = (argv: readonly string[], environment: Environment) => {
@@ -92,18 +92,18 @@ export function defineOptions<S extends z.ZodObject>(
         `unexpected argument ${JSON.stringify(positionals[0])}; see --help`,
       );
     }
-    return check(...gather(values, environment));
+    return validate(...gather(values, environment));
   };
 
   return {
     read,
-    complete: options => check(options, Object.fromEntries(Object.keys(options).map(key => [key, key]))),
+    complete: options => validate(options, Object.fromEntries(Object.keys(options).map(key => [key, key]))),
     help: () => {
       const lines = keys.map(key => {
         const text = describe(schema.shape[key] as z.ZodType);
         return `  ${flagOf(key).padEnd(26)} ${text}\n  ${''.padEnd(26)} ${variableOf(key)}`;
       });
-      return `${usage} Each option has an environment variable, named beneath it.
+      return `${usage} Each option has an environment variable, which is listed below it.
 
 ${lines.join('\n')}
   ${'-h, --help'.padEnd(26)} This text.

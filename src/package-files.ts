@@ -1,6 +1,7 @@
 /**
- * What the bundler (scripts/build.ts) adds to the code: versions, and files that are read at run time. In a checkout the
- * files are among the sources and in `node_modules`; the bundler puts copies beside its bundles, under the same names.
+ * What the bundler (scripts/build.ts) adds to the code: versions, and files that are read at run time. In a checkout
+ * the files are among the sources and in `node_modules`; the bundler puts copies beside its bundles, under the same
+ * names.
  *
  * Call the functions with string literals: `pipeline/code-digest.ts` reads the calls to find the files of a stage.
  */

@@ -3,14 +3,14 @@ import { completeServerOptions, readServerConfig, serverConfigSchema, serverHelp
 import { exitCodes, Failure } from '../src/failure.ts';
 
 describe('the configuration of the server', () => {
-  it('has defaults for everything but the model', () => {
+  it('has defaults for every option except the model', () => {
     const config = readServerConfig(['--model-dir', 'artifacts/aapl/one'], {});
     assert.equal(config?.modelFolder, 'artifacts/aapl/one');
     assert.deepEqual(config, completeServerOptions({ modelFolder: 'artifacts/aapl/one' }));
     assert.equal(config.port, 8080);
   });
 
-  it('takes a flag before its variable, and a variable before the default', () => {
+  it('prefers a flag to its variable, and a variable to the default', () => {
     const variables = {
       BELLWETHER_MODEL_DIR: 'a',
       BELLWETHER_PORT: '1',
@@ -26,24 +26,24 @@ describe('the configuration of the server', () => {
 
   const refused: [what: string, argv: string[], variables: Record<string, string>, message: RegExp][] = [
     ['no model', [], {}, /^--model-dir \(or BELLWETHER_MODEL_DIR\) is required/],
-    ['a port that is no number', ['--model-dir=a', '--port=http'], {}, /^--port: /],
+    ['a port that is not a number', ['--model-dir=a', '--port=http'], {}, /^--port: /],
     ['a port out of range', ['--model-dir=a', '--port=65536'], {}, /^--port: .*65535/],
     ['an empty flag', ['--model-dir=a', '--port='], {}, /^--port is empty/],
     ['a bad variable', ['--model-dir=a'], { BELLWETHER_LOG_LEVEL: 'loud' }, /^BELLWETHER_LOG_LEVEL: /],
     ['an infinite time', ['--model-dir=a', '--drain-seconds=Infinity'], {}, /^--drain-seconds: /],
-    ['a version that is none', ['--model-dir=a', '--expected-version=new'], {}, /^--expected-version: /],
+    ['an invalid version', ['--model-dir=a', '--expected-version=new'], {}, /^--expected-version: /],
     [
-      'a switch that is neither',
+      'a toggle that is neither true nor false',
       ['--model-dir=a'],
       { BELLWETHER_EXIT_ON_FAILURE: 'perhaps' },
       /^BELLWETHER_EXIT_ON_FAILURE: /,
     ],
     ['an unknown flag', ['--model-dir=a', '--prot=1'], {}, /--prot/],
     ['an argument', ['--model-dir=a', 'b'], {}, /unexpected argument "b"/],
-    ['several at once', ['--port=-1', '--batch-workers=0'], {}, /--model-dir .*--port.*--batch-workers/],
+    ['several problems', ['--port=-1', '--batch-workers=0'], {}, /--model-dir .*--port.*--batch-workers/],
   ];
   for (const [what, argv, variables, message] of refused) {
-    it(`refuses ${what} and names it`, () => {
+    it(`rejects ${what} and names the option`, () => {
       assert.throws(
         () => readServerConfig(argv, variables),
         error => {
@@ -56,7 +56,7 @@ describe('the configuration of the server', () => {
     });
   }
 
-  it('explains every option with its variable', () => {
+  it('describes every option and its variable', () => {
     assert.equal(readServerConfig(['--help'], {}), null);
     const help = serverHelp();
     for (const schema of Object.values(serverConfigSchema.shape))

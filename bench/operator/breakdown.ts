@@ -1,7 +1,7 @@
 /**
- * Where the time of a real run goes: the four stages on the sample, each from the creation of its Job to the creation of
- * the next one. What is not the stages' own work is what orchestration costs. Clocks: this process and the node's, which
- * are the same on a cluster of this machine and have to agree elsewhere.
+ * The duration of each step of a real run: the four stages on the sample data, each from the creation of its Job to
+ * the creation of the next one. Everything except the stages' own work is the cost of orchestration. The clock of this
+ * process and that of the node must agree, as they do in a cluster on the same machine.
  */
 import { type StageName, stageNames } from '../../src/api/artifacts.ts';
 import { labels } from '../../src/api/group.ts';
@@ -19,18 +19,18 @@ import { now, watch } from './lib/watch.ts';
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const targetSeconds = 1.5;
 
-/** Has a stage say when its process started, when its program was loaded and when it ended. */
+/** Makes a stage print when its process started, when its program was loaded and when it ended. */
 const clock = `import { writeSync } from 'node:fs';
 import { isMainThread } from 'node:worker_threads';
 const now = () => performance.timeOrigin + performance.now();
 let loaded = 0;
-// The last to listen is the stage itself, as it begins.
+// The stage adds the last listener when it starts to work.
 if (isMainThread) process.on('newListener', event => { if (event === 'SIGTERM') loaded = now(); });
 if (isMainThread) process.on('exit', () => {
   writeSync(1, '\\nclock ' + JSON.stringify({ started: performance.timeOrigin, loaded, ended: now() }) + '\\n');
 });`;
 
-/** Moments of a stage, in their order; milliseconds since the epoch. */
+/** Times of a stage, in order; milliseconds since the epoch. */
 interface Moments {
   job: number;
   pod: number;
@@ -43,12 +43,12 @@ interface Moments {
 }
 
 const spans: readonly (readonly [string, keyof Moments, keyof Moments])[] = [
-  ['pod made for the Job', 'job', 'pod'],
+  ['pod created for the Job', 'job', 'pod'],
   ['scheduled', 'pod', 'scheduled'],
   ['volume, sandbox, container', 'scheduled', 'started'],
   ['Node and the program', 'started', 'loaded'],
   ['the work itself', 'loaded', 'ended'],
-  ['its end seen', 'ended', 'seen'],
+  ['end observed', 'ended', 'seen'],
   ['next Job, or Complete', 'seen', 'next'],
 ];
 const work = 'the work itself';
@@ -100,9 +100,9 @@ function once(moments: Moments | undefined, moment: keyof Moments, at: number): 
 
 async function clockOf(namespace: string, pod: string): Promise<Partial<Moments>> {
   const log = await kubectl('logs', pod, '--namespace', namespace);
-  const [, told] = /^clock (.*)$/m.exec(log) ?? [];
-  if (told === undefined) throw new Error(`pod ${pod} did not tell its times:\n${log}`);
-  return JSON.parse(told);
+  const [, times] = /^clock (.*)$/m.exec(log) ?? [];
+  if (times === undefined) throw new Error(`pod ${pod} did not print its times:\n${log}`);
+  return JSON.parse(times);
 }
 
 function show(all: readonly Round[]): void {

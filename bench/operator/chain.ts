@@ -1,6 +1,6 @@
 /**
- * Four stages that do nothing, one after the other, run four ways. The container is the same in all: only who creates
- * the next one, and when, differs. Seconds from the first request to the end of the last.
+ * Four idle stages in sequence, run in four ways. The container is the same in all; only who creates the next one, and
+ * when, differs. Measures the seconds from the first request to the end of the last stage.
  */
 import { stageNames } from '../../src/api/artifacts.ts';
 import { modelSpecSchema } from '../../src/api/model.ts';
@@ -41,7 +41,7 @@ const ways: Readonly<Record<string, (bench: Bench, watches: Watches, name: strin
   'a TrainingRun, until its status is Complete': underOperator,
 };
 
-/** Milliseconds of four objects, each created when the one before has done its work. */
+/** Milliseconds for four objects, each created when the previous one is done. */
 async function chain(
   { client, namespace }: Bench,
   name: string,
@@ -70,7 +70,7 @@ async function chain(
   return end - start;
 }
 
-/** The operator's own Job, as nobody's. */
+/** The operator's Job without labels and owner. */
 function jobOf(
   { apiVersion, kind, spec }: Manifest<V1Job>,
   name: string,
@@ -108,7 +108,7 @@ await measure('chain', 900, async bench => {
   };
   const names = Object.keys(ways);
   const times = new Map<string, number[]>(names.map(name => [name, []]));
-  // The first round binds the claim and fills the node's caches: it does not count.
+  // The first round binds the claim and fills the node's caches, so it is not measured.
   for (let round = 0; round <= rounds; round++) {
     for (const [index, [name, way]] of Object.entries(ways).entries()) {
       const milliseconds = await way(bench, watches, `chain-${round}-${'abcd'[index]}`);
@@ -124,7 +124,7 @@ await measure('chain', 900, async bench => {
     seconds(Math.min(...values)),
     seconds(Math.max(...values)),
   ]);
-  console.log(table([['four stages that do nothing', 'median', 'least', 'most'], ...rows]));
+  console.log(table([['four idle stages', 'median', 'least', 'most'], ...rows]));
   const operator = median(times.get(names.at(-1) ?? '') ?? []);
   console.log(`the operator's four stages: ${against(operator, targetSeconds, 's')}`);
 });

@@ -1,7 +1,7 @@
 /**
- * From the end of a stage to the creation of the next one's Job, with many runs at once: as a watch sees it, and as the
- * operator counts it from the moment at which its own watch told it. The stages do nothing, so that as many as possible
- * end together.
+ * The time from the end of a stage to the creation of the next stage's Job, with many concurrent runs: as seen by a
+ * watch, and by the operator's own metric, which starts when its watch delivers the end. The stages are idle, so that
+ * as many as possible end at the same time.
  */
 
 import { stageNames } from '../../src/api/artifacts.ts';
@@ -23,7 +23,7 @@ const histogram = 'bellwether_stage_handover_seconds_bucket';
 
 const names = Array.from({ length: runs }, (_, index) => `handover-${index}`);
 
-/** Milliseconds of every handover, by the receipt of events. */
+/** Milliseconds of every handover, by the times at which events were received. */
 async function observe({ client, namespace }: Bench): Promise<number[]> {
   const ends = new Map<string, number>();
   const created = new Map<string, number>();
@@ -54,17 +54,17 @@ async function observe({ client, namespace }: Bench): Promise<number[]> {
   );
   await allDone;
   for (const one of watches) one.stop();
-  const words = stageNames.map(stage => stage.toLowerCase());
+  const stages = stageNames.map(stage => stage.toLowerCase());
   return names.flatMap(name =>
-    words.slice(1).map((word, index) => {
-      const end = ends.get(`${name}/${words[index]}`) ?? Number.NaN;
-      // The two watches are two connections: the Job may be heard of first.
-      return Math.max(0, (created.get(`${name}/${word}`) ?? Number.NaN) - end);
+    stages.slice(1).map((stage, index) => {
+      const end = ends.get(`${name}/${stages[index]}`) ?? Number.NaN;
+      // The two watches have separate connections: the Job's event may arrive first.
+      return Math.max(0, (created.get(`${name}/${stage}`) ?? Number.NaN) - end);
     }),
   );
 }
 
-/** The value in milliseconds below which this share lies, by straight lines within the buckets, as Prometheus does it. */
+/** A quantile in milliseconds by linear interpolation within the buckets, like Prometheus' histogram_quantile. */
 function quantileOf(metrics: ReadonlyMap<string, number>, share: number): number {
   const buckets = [...metrics]
     .filter(([name]) => name.startsWith(histogram))
@@ -93,7 +93,7 @@ await measure('handover', 900, async bench => {
   const milliseconds = (value: number) => `${value.toFixed(0)} ms`;
   const p = [0.5, 0.9, 0.99];
   const rows = [
-    ['as a watch sees it', ...p.map(share => milliseconds(quantile(seen, share)))],
+    ['as seen by a watch', ...p.map(share => milliseconds(quantile(seen, share)))],
     ["the operator's own metric", ...p.map(share => milliseconds(quantileOf(metrics, share)))],
   ];
   console.log(`${runs} runs of four idle stages at once: ${seconds.toFixed(0)} s, ${seen.length} handovers`);

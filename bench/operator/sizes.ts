@@ -1,4 +1,4 @@
-/** How large the definitions are, and the image by layer. CONTAINER=docker, podman or buildah has the image BENCH_IMAGE. */
+/** The sizes of the CRDs and of the image's layers. CONTAINER (docker, podman or buildah) has the image BENCH_IMAGE. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
@@ -10,13 +10,13 @@ const definitions = join(import.meta.dirname, '../../charts/bellwether/files/crd
 const targets = { definitionKilobytes: 70, addedMegabytes: 120 };
 
 interface Layer {
-  /** The instruction that made it. */
+  /** The instruction that created it. */
   readonly made: string;
   /** Unpacked. */
   readonly bytes: number;
 }
 
-/** Each as it is written, and as JSON: what `kubectl apply` keeps in an annotation. */
+/** As YAML, and as JSON, which `kubectl apply` stores in an annotation. */
 async function showDefinitions(): Promise<void> {
   const rows = [];
   for (const file of (await readdir(definitions)).sort()) {
@@ -33,7 +33,7 @@ async function showDefinitions(): Promise<void> {
   console.log(table([['definition', 'YAML', 'JSON', ''], ...rows]));
 }
 
-/** The layers of the image, bottom first, from the first engine that has it. */
+/** The layers of the image, lowest first, from the first engine that has the image. */
 async function layers(): Promise<Layer[]> {
   const { CONTAINER } = process.env;
   const engines = CONTAINER === undefined ? ['docker', 'podman', 'buildah'] : [CONTAINER];

@@ -1,4 +1,4 @@
-/** What a run costs the API server: every write of the operator by verb and kind, and what each is for. */
+/** The operator's writes for a run, by verb and kind, with the purpose of each. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apply } from '../../support/cluster/kubectl.ts';
 import { fastRun } from '../../support/cluster/specs.ts';
@@ -11,18 +11,18 @@ const requests = /^bellwether_api_requests_total\{method="(\w+)",resource="(\w*)
 const writes = ['POST', 'PUT', 'PATCH', 'DELETE'];
 
 const reasons: Readonly<Record<string, string>> = {
-  'POST trainingruns': 'a run that is due by a schedule',
-  'POST models': 'the Model, which nobody had made',
+  'POST trainingruns': 'a scheduled run',
+  'POST models': 'the Model, if it does not exist',
   'POST persistentvolumeclaims': 'the volume of its artifacts',
   'POST jobs': 'one for each stage',
   'PATCH trainingruns': "the run's status: at its start, and after each stage",
-  'PATCH models': "the Model's status: what was judged, who is champion, how its rollout goes",
+  'PATCH models': "the Model's status: evaluation, champion, rollout",
   'POST deployments': 'its servers',
-  'PATCH deployments': 'another version to serve',
-  'POST services': 'its address',
-  'POST events': 'what `kubectl describe` tells: begun, each stage done, complete, judged, promoted, serving',
-  'PATCH events': 'an Event that came up again, as a count',
-  'PUT leases': 'the Lease, every two seconds and not for the run',
+  'PATCH deployments': 'a new version to serve',
+  'POST services': 'the address of its servers',
+  'POST events': 'started, stage succeeded, complete, evaluated, promoted, serving',
+  'PATCH events': 'the count of a repeated Event',
+  'PUT leases': 'renewal of the Lease every two seconds, independent of the run',
 };
 
 type Counts = ReadonlyMap<string, number>;
@@ -35,7 +35,7 @@ async function counts(namespace: string): Promise<Counts> {
   return new Map(found);
 }
 
-/** Counts once they no longer change: Events are sent a little later. */
+/** Waits until the counts no longer change, since Events are sent later, and returns them. */
 async function settled(namespace: string): Promise<Counts> {
   for (let last = await counts(namespace); ; ) {
     await sleep(3000);
@@ -45,7 +45,7 @@ async function settled(namespace: string): Promise<Counts> {
   }
 }
 
-/** Without the Lease, which is renewed whatever happens. */
+/** Excludes the Lease, which is always renewed. */
 function total(all: Counts): number {
   return [...all].reduce((sum, [what, count]) => sum + (isLease(what) ? 0 : count), 0);
 }

@@ -22,11 +22,11 @@ const namespaces = z
   });
 
 export const operatorConfigSchema = z.strictObject({
-  image: z.string().min(1).describe('Image of the stages and servers.'),
+  image: z.string().min(1).describe('Image of stages and servers.'),
   imagePullPolicy: z
     .enum(['Always', 'IfNotPresent', 'Never'])
     .default('IfNotPresent')
-    .describe('When that image is pulled.'),
+    .describe('Pull policy of that image.'),
   namespaces: namespaces.prefault('').describe('Namespaces to watch, separated by commas; default: all.'),
   ...sourceOptions,
   leaderElection: toggle()
@@ -39,7 +39,7 @@ export const operatorConfigSchema = z.strictObject({
     .min(1)
     .max(253)
     .optional()
-    .describe("Name in the Lease; default: the host's name and the process id."),
+    .describe('Identity in the Lease; default: host name and process id.'),
   host: z.string().min(1).default('0.0.0.0').describe('Address of the health and metrics server.'),
   port: count(0, 65_535)
     .default(8081)
@@ -47,7 +47,7 @@ export const operatorConfigSchema = z.strictObject({
   concurrency: count(1, 64).default(4).describe('Models reconciled at the same time.'),
   resyncSeconds: positiveSeconds
     .default(600)
-    .describe('Seconds after which every Model is reconciled again, even without a change.'),
+    .describe('Interval at which every Model is reconciled, even without a change.'),
   silenceSeconds: positiveSeconds
     .default(150)
     .describe(

@@ -1,4 +1,4 @@
-/** What the operator tells about itself over HTTP: `/healthz`, `/readyz`, `/metrics`. */
+/** Serves `/healthz`, `/readyz` and `/metrics` over HTTP. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listen } from '../listen.ts';
@@ -6,7 +6,7 @@ import { listen } from '../listen.ts';
 export interface OperationsOptions {
   readonly host: string;
   readonly port: number;
-  /** What is wrong, in words; empty when all is well. */
+  /** The problems as lines of text; empty: healthy, or ready. */
   readonly unhealthy: () => readonly string[];
   readonly unready: () => readonly string[];
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
@@ -18,9 +18,9 @@ export interface OperationsServer {
   close(): Promise<void>;
 }
 
-/** @throws Failure InvalidArguments for an address that cannot be had. */
+/** @throws Failure InvalidArguments if the address cannot be bound */
 export async function serveOperations(options: OperationsOptions): Promise<OperationsServer> {
-  const server = createServer((request, response) => void answer(request, response, options));
+  const server = createServer((request, response) => void respond(request, response, options));
   return {
     url: await listen(server, options),
     close: async () => {
@@ -32,24 +32,24 @@ export async function serveOperations(options: OperationsOptions): Promise<Opera
   };
 }
 
-async function answer(
+async function respond(
   { method, url }: IncomingMessage,
   response: ServerResponse,
   { unhealthy, unready, metrics }: OperationsOptions,
 ): Promise<void> {
-  const say = (status: number, body: string, type = 'text/plain; charset=utf-8') =>
+  const send = (status: number, body: string, type = 'text/plain; charset=utf-8') =>
     response.writeHead(status, { 'content-type': type }).end(body);
   const check = (problems: readonly string[]) =>
-    problems.length === 0 ? say(200, 'ok\n') : say(503, `${problems.join('\n')}\n`);
-  if (method !== 'GET' && method !== 'HEAD') return void say(405, 'GET only\n');
+    problems.length === 0 ? send(200, 'ok\n') : send(503, `${problems.join('\n')}\n`);
+  if (method !== 'GET' && method !== 'HEAD') return void send(405, 'GET only\n');
   switch (url?.split('?')[0]) {
     case '/healthz':
       return void check(unhealthy());
     case '/readyz':
       return void check(unready());
     case '/metrics':
-      return void say(200, await metrics.text(), metrics.contentType);
+      return void send(200, await metrics.text(), metrics.contentType);
     default:
-      say(404, 'there are /healthz, /readyz and /metrics\n');
+      send(404, 'the paths are /healthz, /readyz and /metrics\n');
   }
 }

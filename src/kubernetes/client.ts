@@ -7,8 +7,8 @@ export class ApiError extends Error {
   /** HTTP status; 0 if there was no response. */
   readonly code: number;
   /**
-   * `Status.reason`, such as AlreadyExists, Conflict, NotFound, Invalid, Expired; the network's error code if there was no
-   * response; '' if neither is known.
+   * `Status.reason`, such as AlreadyExists, Conflict, NotFound, Invalid, Expired; the network's error code if there
+   * was no response; '' if neither is known.
    */
   readonly reason: string;
 

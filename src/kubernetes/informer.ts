@@ -13,7 +13,9 @@ export interface InformerOptions<T extends Stored> {
   /** Undefined: all namespaces. */
   readonly namespaces?: readonly string[];
   readonly labelSelector?: string;
-  /** Reduces an object to what is cached; null: not cached. If it throws, the object is skipped and the error reported. */
+  /**
+   * Reduces an object to what is cached; null: not cached. If it throws, the object is skipped and the error reported.
+   */
   readonly read: (raw: KubernetesObject, previous: T | null) => T | null;
   /** The key for `byKey` and `changed`. */
   readonly key: (value: T) => string;

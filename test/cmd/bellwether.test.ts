@@ -18,7 +18,7 @@ describe('cmd/bellwether.ts', () => {
     ['stage', /^Usage: bellwether stage fetch\|features\|train\|evaluate /],
     ['server', /^Usage: .*--model-dir/],
   ] as const) {
-    it(`hands ${name} the arguments that follow`, () => {
+    it(`passes the remaining arguments to ${name}`, () => {
       const { status, stdout, stderr } = run(name, '--help');
       assert.equal(status, exitCodes.ok, stderr);
       assert.match(stdout, usage);
@@ -26,10 +26,10 @@ describe('cmd/bellwether.ts', () => {
   }
 
   for (const [what, argv, message] of [
-    ['none', [], /say which program/],
-    ['an unknown one', ['constructor'], /no program 'constructor'/],
+    ['none', [], /a program is required/],
+    ['an unknown name', ['constructor'], /no program 'constructor'/],
   ] as const) {
-    it(`refuses ${what}`, () => {
+    it(`rejects ${what}`, () => {
       const { status, stderr } = run(...argv);
       assert.equal(status, exitCodes.usage);
       assert.match(stderr, message);

@@ -40,7 +40,7 @@ describe('cmd/operator.ts', () => {
       env: { PATH: process.env.PATH, KUBECONFIG: join(folder, how.config ?? 'config') },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-  /** The exit code, and what was printed on standard output and standard error alike. */
+  /** The exit code, and the combined standard output and standard error. */
   const ended = async (child: ReturnType<typeof start>) => {
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
@@ -52,20 +52,20 @@ describe('cmd/operator.ts', () => {
     return { code, output };
   };
   const run = (...argv: string[]) => ended(start(...argv));
-  /** Every line, which must be JSON. */
+  /** Parses every line, which must be JSON. */
   const linesOf = (output: string): Record<string, unknown>[] =>
     output
       .trim()
       .split('\n')
       .map(line => JSON.parse(line));
 
-  it('explains itself', async () => {
+  it('prints its help', async () => {
     const { code, output } = await run('--help');
     assert.equal(code, exitCodes.ok);
     assert.match(output, /--image/);
   });
 
-  it('ends with 64 on a wrong command line, and names what is wrong in one line', async () => {
+  it('exits with 64 for an invalid command line, with one log line that names the option', async () => {
     const { code, output } = await run('--image', 'a', '--port', 'x');
     assert.equal(code, exitCodes.usage);
     const [line, ...more] = linesOf(output);
@@ -76,13 +76,13 @@ describe('cmd/operator.ts', () => {
     assert.match(String(line?.msg), /^--port: /);
   });
 
-  it('says in a JSON line that it has no API server to work with', async () => {
+  it('logs in JSON that it cannot reach an API server', async () => {
     const { code, output } = await ended(startWith({ config: 'none' }, '--image', 'a', '--port', '0'));
     assert.equal(code, exitCodes.internal);
     assert.equal(linesOf(output).at(-1)?.level, 'fatal');
   });
 
-  it('prints nothing but JSON lines of what Node warns of, and of an error that nobody foresaw', async () => {
+  it('logs warnings of Node and unexpected errors as JSON lines', async () => {
     const hook = `process.on('SIGUSR2', () => {
       process.emitWarning('odd');
       setImmediate(() => { throw new TypeError('a bug'); });
@@ -94,8 +94,8 @@ describe('cmd/operator.ts', () => {
     });
     const { code, output } = await ended(child);
     assert.equal(code, exitCodes.internal);
-    const told = linesOf(output).map(({ level, msg }) => `${level} ${msg}`);
-    assert.deepEqual(told.slice(-2), ['warn odd', 'fatal a bug']);
+    const logged = linesOf(output).map(({ level, msg }) => `${level} ${msg}`);
+    assert.deepEqual(logged.slice(-2), ['warn odd', 'fatal a bug']);
   });
 
   it('runs a full garbage collection after its caches are filled', async () => {
@@ -110,7 +110,7 @@ describe('cmd/operator.ts', () => {
     assert.ok(collected);
   });
 
-  it('leads, and on SIGTERM gives the Lease up and ends with 0', async () => {
+  it('leads, and on SIGTERM releases the Lease and exits with 0', async () => {
     const child = start('--image', 'a', '--host', '127.0.0.1', '--port', '0');
     const closed = once(child, 'close');
     const messages: unknown[] = [];
@@ -126,7 +126,7 @@ describe('cmd/operator.ts', () => {
     assert.equal((lease?.spec as { holderIdentity?: string }).holderIdentity, '');
   });
 
-  it('ends at once, and not with 0, when another has taken the Lease', async () => {
+  it('exits at once with an error when another candidate has taken over the Lease', async () => {
     const child = start('--image', 'a', '--host', '127.0.0.1', '--port', '0');
     const closed = once(child, 'close');
     const lines: Record<string, unknown>[] = [];

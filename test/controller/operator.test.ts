@@ -50,24 +50,24 @@ describe('the operator', () => {
       metadata: { name, namespace: inNamespace },
       spec: { symbol: 'AAPL', data: { source: 'Sample' } },
     });
-  /** Resolves with the object as soon as there is one that passes. */
-  const eventually = (type: ResourceType, passes: (object: AnyObject) => boolean) =>
+  /** Resolves with the first object that matches, as soon as there is one. */
+  const eventually = (type: ResourceType, matches: (object: AnyObject) => boolean) =>
     new Promise<AnyObject>(resolve => {
-      const look = () => {
-        const found = server.objects.list(type).find(passes);
+      const check = () => {
+        const found = server.objects.list(type).find(matches);
         if (found === undefined) return;
         stop();
         resolve(found);
       };
-      const stop = server.objects.onChange(() => queueMicrotask(look));
-      look();
+      const stop = server.objects.onChange(() => queueMicrotask(check));
+      check();
     });
   const job = (stage: string, run?: string) =>
     eventually(jobs, ({ metadata }) => {
       const { [labels.stage]: stageLabel, [labels.run]: runLabel } = metadata.labels ?? {};
       return stageLabel === stage && (run === undefined || runLabel === run);
     });
-  /** The pod of a Job, ended: well unless it is said otherwise. */
+  /** Creates the ended pod of a Job, which succeeded by default. */
   const finish = ({ metadata }: KubernetesObject, report: unknown, exitCode = 0) =>
     server.objects.create(pods, {
       apiVersion: 'v1',
@@ -101,7 +101,7 @@ describe('the operator', () => {
     await server.stop();
   });
 
-  it('takes a run from stage to stage, and counts what it does', async () => {
+  it('runs the stages of a TrainingRun in order, and counts its actions in metrics', async () => {
     const operator = await start();
     applyRun('aapl');
     finish(await job('fetch'), aReport('Fetch'));
@@ -131,7 +131,7 @@ describe('the operator', () => {
     );
   });
 
-  it('works in its namespaces only', async () => {
+  it('reconciles only the configured namespaces', async () => {
     await start({ namespaces: 'default' });
     applyRun('elsewhere', 'other');
     applyRun('aapl');
@@ -142,7 +142,7 @@ describe('the operator', () => {
     );
   });
 
-  it('is ready only once every cache is filled', async () => {
+  it('is ready only when every cache is filled', async () => {
     const release = server.fault({
       method: 'GET',
       plural: 'pods',
@@ -158,7 +158,7 @@ describe('the operator', () => {
     release();
   });
 
-  it('is ready, healthy, and says what else there is', async () => {
+  it('is ready and healthy, and rejects other paths and methods', async () => {
     const operator = await start();
     await operator.synced;
     assert.deepEqual(await get(operator, '/readyz'), { status: 200, text: 'ok\n' });
@@ -167,7 +167,7 @@ describe('the operator', () => {
     assert.equal((await fetch(`${operator.url}/metrics`, { method: 'POST' })).status, 405);
   });
 
-  it('watches ServiceMonitors where the cluster knows them', async () => {
+  it('watches ServiceMonitors if the cluster has the kind', async () => {
     await (await start()).synced;
     assert.ok(!server.received.some(({ plural }) => plural === 'servicemonitors'));
     const richer = await startApiServer({ kinds: [...kinds, serviceMonitors] });
@@ -181,7 +181,7 @@ describe('the operator', () => {
     }
   });
 
-  it('stands by with warm caches, and takes over as soon as the leader goes', async () => {
+  it('stands by with filled caches, and takes over as soon as the leader stops', async () => {
     const leader = await start({ identity: 'one' });
     await eventually(leases, ({ spec }) => (spec as { holderIdentity?: string }).holderIdentity === 'one');
     const standby = await start({ identity: 'two' });
@@ -200,8 +200,8 @@ describe('the operator', () => {
     );
   });
 
-  it('tells the figures of Models where it leads, and nowhere else: they would be counted twice', async () => {
-    const tells = async (operator: RunningOperator) =>
+  it('exposes the figures of Models only while it leads, so that they are not counted twice', async () => {
+    const exposesFigures = async (operator: RunningOperator) =>
       (await get(operator, '/metrics')).text.includes(
         'bellwether_model_ready{namespace="default",model="aapl"}',
       );
@@ -211,10 +211,10 @@ describe('the operator', () => {
     await standby.synced;
     applyRun('aapl');
     await job('fetch');
-    assert.deepEqual([await tells(leader), await tells(standby)], [true, false]);
+    assert.deepEqual([await exposesFigures(leader), await exposesFigures(standby)], [true, false]);
     await leader.close();
     await eventually(leases, ({ spec }) => (spec as { holderIdentity?: string }).holderIdentity === 'two');
-    while (!(await tells(standby))) await new Promise(resolve => setImmediate(resolve));
+    while (!(await exposesFigures(standby))) await new Promise(resolve => setImmediate(resolve));
   });
 
   describe('its log', () => {
@@ -224,7 +224,7 @@ describe('the operator', () => {
     });
     const startLogging = (options: Partial<OperatorOptions>) =>
       start(options, server, { ...silent, write: line => void lines.push(JSON.parse(line)) });
-    /** Resolves once there is a line with these members. */
+    /** Resolves when there is a line with these members. */
     const line = (members: Record<string, unknown>) =>
       until(() => lines.some(line => isDeepStrictEqual({ ...line, ...members }, line)));
     const readText = (path: string) => readFile(join(import.meta.dirname, '../..', path), 'utf8');
@@ -235,18 +235,18 @@ describe('the operator', () => {
       await line({ run: 'aapl', reason: 'Failed' });
     };
 
-    it('warns of a run that fails, and at level warn tells nothing else of it', async () => {
+    it('warns of a failed run, and at level warn logs nothing else about it', async () => {
       await startLogging({ logLevel: 'warn' });
       await failFetch();
       const about = { namespace, model: 'aapl', run: 'aapl', stage: 'Fetch' };
-      const told = lines.map(({ time: _, service: __, msg: ___, ...line }) => line);
-      assert.deepEqual(told, [
+      const logged = lines.map(({ time: _, service: __, msg: ___, ...line }) => line);
+      assert.deepEqual(logged, [
         { level: 'warn', ...about, reason: 'StageFailed' },
         { level: 'warn', ...about, reason: 'Failed' },
       ]);
     });
 
-    it('is that of the pods that have the labels in docs/operator.md', async () => {
+    it('can be read with the label selector in docs/operator.md', async () => {
       const [, selector = ''] =
         /kubectl logs .* -l (\S+) --tail=-1/.exec(await readText('docs/operator.md')) ?? [];
       const objects = loadAll(await readText('manifests/operator/operator.yaml')) as AnyObject[];
@@ -257,10 +257,10 @@ describe('the operator', () => {
       for (const [label = '', value] of pairs) assert.equal(template.metadata.labels[label], value, label);
     });
 
-    it("tells the story of a run to the filter in docs/operator.md, to where its servers' version is rolled out", async () => {
+    it('contains the whole course of a run, selected by the filter in docs/operator.md', async () => {
       const text = await readText('docs/operator.md');
-      const [, asked = '', columns = ''] = /jq -r 'select\((.+?)\) \| \[(.+?)\] \| @tsv'/.exec(text) ?? [];
-      const wanted = asked.split(' and ').map(equation => /^\.(\w+) == "(\w+)"$/.exec(equation)?.slice(1));
+      const [, filter = '', columns = ''] = /jq -r 'select\((.+?)\) \| \[(.+?)\] \| @tsv'/.exec(text) ?? [];
+      const wanted = filter.split(' and ').map(equation => /^\.(\w+) == "(\w+)"$/.exec(equation)?.slice(1));
       assert.deepEqual(wanted, [
         ['namespace', namespace],
         ['run', 'aapl'],
@@ -274,10 +274,12 @@ describe('the operator', () => {
         finish(await job(stage.toLowerCase(), 'aapl'), aReport(stage, metrics));
       }
       await line({ run: 'aapl', reason: 'Complete' });
-      const story = lines.filter(line => wanted.every(([name = '', value]) => line[name] === value));
-      assert.ok(story.every(({ level, time, model }) => level === 'info' && time !== '' && model === 'aapl'));
+      const course = lines.filter(line => wanted.every(([name = '', value]) => line[name] === value));
+      assert.ok(
+        course.every(({ level, time, model }) => level === 'info' && time !== '' && model === 'aapl'),
+      );
       assert.deepEqual(
-        story.map(({ stage = '-', reason }) => `${stage} ${reason}`),
+        course.map(({ stage = '-', reason }) => `${stage} ${reason}`),
         [
           'Fetch CreatingModel',
           'Fetch Started',
@@ -291,10 +293,10 @@ describe('the operator', () => {
           'Evaluate Complete',
         ],
       );
-      assert.ok(story.every(({ msg }) => typeof msg === 'string' && msg !== ''));
+      assert.ok(course.every(({ msg }) => typeof msg === 'string' && msg !== ''));
     });
 
-    it('names the Model of what went wrong, and the object of an Event that was lost', async () => {
+    it('names the Model of a problem, and the object of a lost Event', async () => {
       server.fault({ method: 'POST', plural: 'events', fault: { type: 'status', code: 403 }, times: 99 });
       await startLogging({});
       await failFetch();
@@ -309,7 +311,7 @@ describe('the operator', () => {
       await line({ level: 'warn', msg: 'reconcile failed', ...about });
     });
 
-    it('has at level debug what is done, when a Model is looked at again, and every list and watch', async () => {
+    it('contains at level debug every action, requeue, list and watch', async () => {
       await startLogging({ logLevel: 'debug' });
       await failFetch();
       const about = { level: 'debug', namespace, model: 'aapl' };
@@ -328,7 +330,7 @@ describe('the operator', () => {
   const holder = () =>
     (server.objects.list(leases)[0]?.spec as { holderIdentity?: string } | undefined)?.holderIdentity;
 
-  it('writes nothing once the Lease is lost', async () => {
+  it('writes nothing after the Lease is lost', async () => {
     const failed = Promise.withResolvers<string>();
     const write = (line: string) => void (line.includes('reconcile failed') && failed.resolve(line));
     const operator = await start({ identity: 'one' }, server, { ...silent, write });
@@ -358,11 +360,11 @@ describe('the operator', () => {
     release();
   });
 
-  it('stops for good: nothing of it listens, watches or holds the Lease', async () => {
+  it('after it stopped, does not listen, watch or hold the Lease', async () => {
     const operator = await start({ identity: 'one' });
     await eventually(leases, ({ spec }) => (spec as { holderIdentity?: string }).holderIdentity === 'one');
     await operator.close();
-    // The server, in this very process, has yet to see that its connections were closed.
+    // The server runs in this process and notices the closed connections later.
     while (server.watchCount() > 0) await new Promise(resolve => setImmediate(resolve));
     await assert.rejects(get(operator, '/healthz'));
     const [lease] = server.objects.list(leases);

@@ -1,6 +1,6 @@
 /**
- * An API server over HTTP with its objects in memory: enough of the real one for clients and controllers to be tested against, with faults on
- * demand. Tests play the rest of the cluster through `objects`, which no fault and no admission stands in the way of.
+ * An in-memory API server over HTTP with fault injection, for tests of clients and controllers. Tests act as the rest
+ * of the cluster through `objects`, which bypasses faults and admission.
  */
 import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -23,7 +23,7 @@ export interface ApiServerOptions {
   readonly kinds: readonly ResourceType[];
   /** Milliseconds since the epoch, for creationTimestamps. */
   readonly now?: () => number;
-  /** Refuses an object before it is created or changed: the message of an Invalid answer, or null. */
+  /** Validates an object before it is created or changed: the message of an Invalid response, or null. */
   readonly admit?: (type: ResourceType, object: AnyObject) => string | null;
   /** Serve HTTPS with the certificates in tlsFolder, and ask clients for theirs. Default false. */
   readonly tls?: boolean;
@@ -41,7 +41,7 @@ export interface Received {
   readonly watch: boolean;
   readonly parameters: URLSearchParams;
   readonly headers: IncomingMessage['headers'];
-  /** The common name in the client's certificate, where the test CA has signed it. */
+  /** The common name in the client's certificate; null without one that the test CA has signed. */
   readonly clientName: string | null;
   readonly body: unknown;
 }
@@ -55,7 +55,7 @@ interface Target {
   readonly subresource: string | null;
 }
 
-/** Starts it on a free port of this machine. */
+/** Starts the server on a free port of 127.0.0.1. */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const server = new ApiServer(options);
   await server.listen();
@@ -63,10 +63,10 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
 }
 
 export class ApiServer {
-  /** The world as it is, for tests to look at and to change directly. */
+  /** The objects, which tests read and change directly. */
   readonly objects: ObjectStore;
   readonly #watches: Watches;
-  /** Everything asked so far. */
+  /** All requests so far. */
   readonly received: Received[] = [];
   /** TCP connections accepted so far. */
   connections = 0;
@@ -112,17 +112,17 @@ export class ApiServer {
     return connectionOf(config);
   }
 
-  /** Lets requests to come fail; returns a function that takes it back. */
+  /** Makes future requests fail; returns a function that removes the rule. */
   fault(rule: FaultRule): () => void {
     return this.#faults.add(rule);
   }
 
-  /** Does something to the watches that are open, of one kind or of all. */
+  /** Disturbs the open watches of one kind or of all kinds. */
   disturb(how: Disturbance, plural?: string): void {
     this.#watches.disturb(how, plural);
   }
 
-  /** Sends a bookmark on the watches that are open. */
+  /** Sends a bookmark on the open watches. */
   bookmark(plural?: string): void {
     this.#watches.bookmark(plural);
   }
@@ -131,7 +131,7 @@ export class ApiServer {
     return this.#watches.count(plural);
   }
 
-  /** What was already seen can no longer be watched from, or paged on. */
+  /** Expires all versions and pages so far. */
   compact(): void {
     this.objects.compact();
     this.#pages.clear();
@@ -167,7 +167,7 @@ export class ApiServer {
       body,
     });
     const fault = this.#faults.take({ method, plural, watch });
-    if (fault !== null && (await befall(fault, response))) return;
+    if (fault !== null && (await applyFault(fault, response))) return;
     if (target === null) {
       this.#discover(url.pathname, response);
     } else if (watch) {
@@ -254,7 +254,7 @@ export class ApiServer {
     return {
       kind: `${type.kind}List`,
       metadata: { resourceVersion: String(version), ...(next === undefined ? {} : { continue: next }) },
-      // The real server leaves the kind out of a list's items.
+      // As in the real server, a list's items have no kind.
       items: rest.slice(0, limit).map(({ kind: _, apiVersion: __, ...item }) => item),
     };
   }
@@ -299,7 +299,7 @@ export class ApiServer {
     return object;
   }
 
-  /** Through `status` only the status changes, and through the object itself everything else. */
+  /** The subresource `status` changes only the status; the object itself everything else. */
   #change(target: Target, resourceVersion: string | undefined, change: (draft: Draft) => void): AnyObject {
     const { type, namespace = 'default', name, subresource } = target;
     return this.objects.update(type, namespace, name ?? '', draft => {
@@ -370,8 +370,8 @@ async function readJson(request: IncomingMessage): Promise<unknown> {
   return text === '' ? null : JSON.parse(text);
 }
 
-/** Whether the fault was the answer. */
-async function befall(fault: Fault, response: ServerResponse): Promise<boolean> {
+/** Applies the fault; true if the request must not be processed further. */
+async function applyFault(fault: Fault, response: ServerResponse): Promise<boolean> {
   switch (fault.type) {
     case 'reset':
       response.socket?.resetAndDestroy();

@@ -45,7 +45,7 @@ describe('kubernetes client', () => {
     assert.equal(await client.get(CONFIG_MAPS, 'default', 'one'), null);
   });
 
-  it('asks before every attempt whether it may, and sends nothing when it may not', async () => {
+  it('calls `permit` before every attempt, and sends nothing if it throws', async () => {
     let allowed = 2;
     client = createClient(server.connect(), {
       fieldManager: 'tester',
@@ -60,13 +60,13 @@ describe('kubernetes client', () => {
     assert.equal(server.received.length, 2);
   });
 
-  it('has unknown fields of what it creates refused, not dropped', async () => {
+  it('creates with strict validation, so that unknown fields are rejected', async () => {
     await client.create(CONFIG_MAPS, configMap('one'));
     const { parameters } = server.received.at(-1) ?? assert.fail();
     assert.equal(parameters.toString(), 'fieldManager=tester&fieldValidation=Strict');
   });
 
-  it('applies as its field manager, by force, and drops what it applied no longer', async () => {
+  it('applies as its field manager with force, and removes fields that are no longer applied', async () => {
     await client.apply(CONFIG_MAPS, configMap('one', { a: '1', b: '2' }));
     const object: ConfigMap = await client.apply(CONFIG_MAPS, configMap('one', { b: '3' }));
     assert.deepEqual(object.data, { b: '3' });
@@ -105,7 +105,7 @@ describe('kubernetes client', () => {
     assert.equal(second.continue, undefined);
   });
 
-  it('knows which kinds are served', async () => {
+  it('finds out which kinds the server has', async () => {
     assert.equal(await client.serves(CONFIG_MAPS), true);
     assert.equal(await client.serves(WIDGETS), false);
   });
@@ -117,16 +117,16 @@ describe('kubernetes client', () => {
 
   const survived = [
     { what: 'a reset before a read', fault: { type: 'reset' }, method: 'GET' },
-    { what: 'a lost answer to a patch', fault: { type: 'lost-answer' }, method: 'PATCH' },
+    { what: 'a lost response to a patch', fault: { type: 'lost-answer' }, method: 'PATCH' },
     { what: 'too many requests', fault: { type: 'status', code: 429, retryAfter: 0 }, method: 'POST' },
     {
-      what: 'an overloaded server that says when to come back',
+      what: 'an overloaded server that sends Retry-After',
       fault: { type: 'status', code: 503, retryAfter: 0 },
       method: 'POST',
     },
   ] as const;
   for (const { what, fault, method } of survived) {
-    it(`survives ${what}`, async () => {
+    it(`retries after ${what}`, async () => {
       server.objects.create(CONFIG_MAPS, configMap('one'));
       server.fault({ method, fault });
       if (method === 'GET') await client.list(CONFIG_MAPS, {});
@@ -143,18 +143,22 @@ describe('kubernetes client', () => {
       fault: { type: 'status', code: 500, reason: 'InternalError' },
       error: { code: 500, reason: 'InternalError' },
     },
-    { what: 'an answer that does not come', fault: { type: 'hang' }, error: { code: 0, reason: 'Timeout' } },
-    { what: 'an answer that is no JSON', fault: { type: 'garbage' }, error: { code: 0, reason: 'Garbage' } },
+    { what: 'a missing response', fault: { type: 'hang' }, error: { code: 0, reason: 'Timeout' } },
+    {
+      what: 'a response that is not JSON',
+      fault: { type: 'garbage' },
+      error: { code: 0, reason: 'Garbage' },
+    },
   ] as const;
   for (const { what, fault, error } of refused) {
-    it(`leaves ${what} to the caller`, async () => {
+    it(`does not retry after ${what}`, async () => {
       server.fault({ fault });
       await assert.rejects(client.create(CONFIG_MAPS, configMap('one')), { name: 'ApiError', ...error });
       assert.equal(calls.length, 1);
     });
   }
 
-  it('uses no open connection again once one has fallen silent', async () => {
+  it('reuses no open connection after a timeout on one', async () => {
     await Promise.all([client.list(CONFIG_MAPS, {}), client.list(CONFIG_MAPS, {})]);
     assert.equal(server.connections, 2);
     server.fault({ fault: { type: 'hang' } });
@@ -163,7 +167,7 @@ describe('kubernetes client', () => {
     assert.equal(server.connections, 3);
   });
 
-  it('closes the connection of an answer that does not come', async () => {
+  it('closes the connection after a timeout', async () => {
     server.fault({ fault: { type: 'hang' } });
     await assert.rejects(client.list(CONFIG_MAPS, {}), { reason: 'Timeout' });
     await until(() => server.openConnections === 0);
@@ -191,7 +195,7 @@ describe('kubernetes client', () => {
       return seen;
     }
 
-    it('gives events from a version on, until the server ends it', async () => {
+    it('yields the events since a version, until the server ends it', async () => {
       const { resourceVersion } = await client.list(CONFIG_MAPS, {});
       server.objects.create(CONFIG_MAPS, configMap('über'));
       const seen = collect(watch(resourceVersion));
@@ -207,7 +211,7 @@ describe('kubernetes client', () => {
       ['truncate', 'Truncated'],
     ] as const;
     for (const [how, reason] of broken) {
-      it(`fails when the stream is hit by ${how}`, async () => {
+      it(`fails after a ${how} in the stream`, async () => {
         const seen = collect(watch('1000'));
         await until(() => server.watchCount() === 1);
         server.disturb(how);
@@ -215,17 +219,17 @@ describe('kubernetes client', () => {
       });
     }
 
-    it('fails when it does not begin', async () => {
+    it('fails without a response', async () => {
       server.fault({ watch: true, fault: { type: 'hang' } });
       await assert.rejects(collect(watch('1000')), { code: 0, reason: 'Timeout' });
     });
 
-    it('fails with what the server says', async () => {
+    it('fails with the error of the server', async () => {
       server.fault({ watch: true, fault: { type: 'status', code: 410, reason: 'Expired' } });
       await assert.rejects(collect(watch('1000')), { code: 410, reason: 'Expired' });
     });
 
-    it('ends when the caller gives up, and closes the connection', async () => {
+    it('ends when the caller aborts it, and closes the connection', async () => {
       const stop = new AbortController();
       const seen = collect(watch('1000', stop.signal));
       await until(() => server.watchCount() === 1);
@@ -234,7 +238,7 @@ describe('kubernetes client', () => {
       await until(() => server.watchCount() === 0);
     });
 
-    it('is silent for as long as it likes', async () => {
+    it('has no time limit of its own for silence', async () => {
       const seen = collect(watch('1000'));
       await until(() => server.watchCount() === 1);
       await new Promise(resolve => setTimeout(resolve, 300));

@@ -56,13 +56,13 @@ describe('event recorder', () => {
   const written = (writes: number) =>
     until(() => server.received.filter(({ method }) => method !== 'GET').length === writes);
 
-  it('writes what the server accepts', async () => {
+  it('writes complete Events', async () => {
     recorder.record(record);
     await recorder.stop(5000);
     const [event] = events();
     const { metadata, firstTimestamp, lastTimestamp, ...rest } = event ?? assert.fail();
     assert.match(metadata.name, /^one\.[0-9a-f]{16}$/);
-    // What `kubectl describe` sorts by.
+    // `kubectl describe` sorts by it.
     assert.match(String(lastTimestamp), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
     assert.equal(firstTimestamp, lastTimestamp);
     assert.deepEqual(rest, {
@@ -80,7 +80,7 @@ describe('event recorder', () => {
     });
   });
 
-  it('counts repeats on the first, also those of an earlier process', async () => {
+  it('counts repeats in the existing Event, also in that of an earlier process', async () => {
     recorder.record(record);
     await written(1);
     recorder.record(record);
@@ -92,7 +92,7 @@ describe('event recorder', () => {
     assert.deepEqual(counts(), [3]);
   });
 
-  it('counts what is repeated while it waits, in one write', async () => {
+  it('counts repeats of a waiting Event in one write', async () => {
     for (let time = 0; time < 5; time++) recorder.record(record);
     recorder.record({ ...record, note: 'Another.' });
     await recorder.stop(5000);
@@ -100,7 +100,7 @@ describe('event recorder', () => {
     assert.equal(server.received.length, 2);
   });
 
-  it('writes it anew when the server has forgotten the first', async () => {
+  it('creates an Event again when the server has deleted it', async () => {
     recorder.record(record);
     await written(1);
     for (const { metadata } of events()) server.objects.delete(EVENTS, 'default', metadata.name);
@@ -109,7 +109,7 @@ describe('event recorder', () => {
     assert.deepEqual(counts(), [1]);
   });
 
-  it('tells the same words about other objects, or another type, apart', async () => {
+  it('distinguishes Events with the same note about other objects or of another type', async () => {
     recorder.record(record);
     recorder.record({ ...record, regarding: { ...record.regarding, uid: 'uid-2' } });
     recorder.record({ ...record, type: 'Warning' });
@@ -117,7 +117,7 @@ describe('event recorder', () => {
     assert.equal(events().length, 3);
   });
 
-  it('survives refusals, and goes on', async () => {
+  it('continues after a rejected write', async () => {
     server.fault({ fault: { type: 'status', code: 403, reason: 'Forbidden' } });
     recorder.record(record);
     recorder.record({ ...record, note: 'Next.' });
@@ -129,7 +129,7 @@ describe('event recorder', () => {
     );
   });
 
-  it('keeps no more than it may, and waits no longer than it is told', async () => {
+  it('limits the number of waiting Events and the time to stop', async () => {
     server.fault({ fault: { type: 'hang' }, times: 9 });
     recorder = create(2);
     recorder.record({ ...record, note: '0' });
@@ -150,7 +150,7 @@ describe('event recorder', () => {
     { text: '😀😀😀', bytes: 10, cut: '😀…' },
   ];
   for (const { text, bytes, cut } of cuts) {
-    it(`cuts '${text}' to ${bytes} bytes as '${cut}'`, () => {
+    it(`truncates '${text}' to ${bytes} bytes as '${cut}'`, () => {
       assert.equal(truncateToBytes(text, bytes), cut);
       assert.ok(Buffer.byteLength(cut) <= bytes);
     });

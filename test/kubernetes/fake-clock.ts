@@ -1,6 +1,6 @@
 import type { Clock } from '../../src/kubernetes/clock.ts';
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that only advances when a test calls `advance`. */
 export class FakeClock implements Clock {
   #time = 0;
   readonly #epoch: number;
@@ -24,7 +24,7 @@ export class FakeClock implements Clock {
     return () => this.#timers.delete(timer);
   }
 
-  /** Goes on, firing timers in their order; lets everything that waits for them run in between. */
+  /** Advances the time and fires timers in order; runs pending promise callbacks after each. */
   async advance(milliseconds: number): Promise<void> {
     const end = this.#time + milliseconds;
     await settle();
@@ -37,7 +37,7 @@ export class FakeClock implements Clock {
     this.#time = end;
   }
 
-  /** Time goes by while nothing runs, as when a process is suspended; what is due then comes with the next `advance`. */
+  /** Advances the time without firing timers, like a suspended process; due timers fire at the next `advance`. */
   suspend(milliseconds: number): void {
     this.#time += milliseconds;
   }
@@ -48,12 +48,12 @@ export class FakeClock implements Clock {
   }
 }
 
-/** Lets promises that are ready run on. */
+/** Runs pending promise callbacks. */
 export async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn++) await new Promise(resolve => setImmediate(resolve));
 }
 
-/** Waits until something is so, asking often; the test's own time limit ends it. */
-export async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise(resolve => setTimeout(resolve, 2));
+/** Polls a condition until it is true; the test's time limit applies. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(resolve => setTimeout(resolve, 2));
 }

@@ -1,23 +1,23 @@
-/** What can go wrong with a request. */
+/** Faults of a request. */
 export type Fault =
   /** The connection breaks before the request is carried out. */
   | { readonly type: 'reset' }
-  /** It is carried out, then the connection breaks: the answer is lost. */
+  /** The request is carried out, then the connection breaks before the response. */
   | { readonly type: 'lost-answer' }
   | { readonly type: 'status'; readonly code: number; readonly reason?: string; readonly retryAfter?: number }
-  /** Carried out only when it is released by `stop`: never. */
+  /** There is never a response. */
   | { readonly type: 'hang' }
-  /** Carried out after so many milliseconds. */
+  /** The request is carried out after a delay. */
   | { readonly type: 'slow'; readonly milliseconds: number }
-  /** Answered with no JSON. */
+  /** The response is not JSON. */
   | { readonly type: 'garbage' };
 
 export interface FaultRule {
   readonly method?: string;
   readonly plural?: string;
-  /** Only watches, or only what is none. */
+  /** true: only watches; false: only other requests. */
   readonly watch?: boolean;
-  /** Requests that it meets; default 1. */
+  /** Number of requests that are affected; default 1. */
   readonly times?: number;
   readonly fault: Fault;
 }
@@ -28,11 +28,11 @@ export interface RequestFacts {
   readonly watch: boolean;
 }
 
-/** Rules in order: the first that fits is used up once. */
+/** Rules in order: the first that matches a request is applied, and its remaining count decreases. */
 export class Faults {
   readonly #rules: { readonly rule: FaultRule; left: number }[] = [];
 
-  /** Returns a function that takes the rule back. */
+  /** Returns a function that removes the rule. */
   add(rule: FaultRule): () => void {
     const entry = { rule, left: rule.times ?? 1 };
     this.#rules.push(entry);

@@ -68,7 +68,7 @@ describe('informer', () => {
     await server.stop();
   });
 
-  it('has everything once it is synced, page by page, and follows', async () => {
+  it('lists all pages before it is synced, then follows changes', async () => {
     for (let item = 0; item < 220; item++) put(`item-${String(item).padStart(4, '0')}`);
     start();
     assert.equal(informer.hasSynced, false);
@@ -80,7 +80,7 @@ describe('informer', () => {
     await same();
   });
 
-  it('finds by key, and tells the old key and the new', async () => {
+  it('finds by key, and reports the old and the new key of a change', async () => {
     put('one', { group: 'a' });
     start();
     await informer.synced;
@@ -95,7 +95,7 @@ describe('informer', () => {
   });
 
   for (const how of ['reset', 'end', 'garbage', 'truncate', 'error-410', 'error-500'] as const) {
-    it(`follows on after a watch is hit by ${how}`, async () => {
+    it(`follows changes after a ${how} in a watch`, async () => {
       put('one');
       start();
       await informer.synced;
@@ -107,7 +107,7 @@ describe('informer', () => {
     });
   }
 
-  it('tells of every list and watch as it begins', async () => {
+  it('reports every list and watch before it starts', async () => {
     const begun: string[] = [];
     start({ begins: ({ kind }, what) => begun.push(`${kind} ${what}`) });
     await until(() => server.watchCount() === 1);
@@ -117,7 +117,7 @@ describe('informer', () => {
     assert.deepEqual(begun.slice(0, 3), ['ConfigMap list', 'ConfigMap watch', 'ConfigMap watch']);
   });
 
-  it('lists anew when what it knows is too old', async () => {
+  it('lists again when its version is too old', async () => {
     put('one');
     start();
     await informer.synced;
@@ -130,7 +130,7 @@ describe('informer', () => {
     await same();
   });
 
-  it('comes up however often lists and watches fail', async () => {
+  it('syncs after repeated failures of lists and watches', async () => {
     put('one');
     server.fault({ fault: { type: 'status', code: 500 }, times: 3 });
     start();
@@ -141,8 +141,8 @@ describe('informer', () => {
     assert.ok(problems.filter(what => what === 'list').length >= 3);
   });
 
-  it('opens a silent watch anew', async () => {
-    // Without another wait.
+  it('reopens a silent watch', async () => {
+    // Without a backoff, which would exceed the time limit.
     start({ timing: { silence: 30, backoffBase: 60_000, backoffCap: 60_000 } });
     await informer.synced;
     await until(() => server.watchCount() === 1);
@@ -152,7 +152,7 @@ describe('informer', () => {
     assert.ok(problems.includes('watch'));
   });
 
-  it('finds by its periodic list what no watch ever told', async () => {
+  it('lists periodically', async () => {
     start({ timing: { relist: 50, backoffBase: 1 } });
     await informer.synced;
     const lists = () => server.received.filter(({ watch }) => !watch).length;
@@ -161,7 +161,7 @@ describe('informer', () => {
     assert.deepEqual(problems, []);
   });
 
-  it('opens nothing after it was stopped, not even while it waits to try again', async () => {
+  it('sends no request after it was stopped during a backoff', async () => {
     server.fault({ fault: { type: 'status', code: 500 }, times: 1000 });
     start({ timing: { backoffBase: 60_000, backoffCap: 60_000 } });
     await until(() => problems.length === 1);
@@ -170,7 +170,7 @@ describe('informer', () => {
     assert.equal(server.watchCount(), 0);
   });
 
-  it('is not brought down by handlers and readers that throw', async () => {
+  it('continues when handlers and readers throw', async () => {
     put('one');
     put('bad');
     start({
@@ -183,7 +183,7 @@ describe('informer', () => {
     assert.deepEqual([...new Set(problems)].sort(), ['handler', 'read']);
   });
 
-  it('watches several namespaces behind one store, and no other', async () => {
+  it('watches the given namespaces only, with one store', async () => {
     put('one', {}, 'first');
     put('one', {}, 'second');
     put('one', {}, 'third');
@@ -195,7 +195,7 @@ describe('informer', () => {
     assert.equal(server.watchCount(), 2);
   });
 
-  it('sees its own writes at once, and no older state after them', async () => {
+  it('sees its own writes at once, and ignores older states', async () => {
     const old = put('one', { value: 'old' });
     start();
     await informer.synced;
@@ -205,7 +205,7 @@ describe('informer', () => {
     assert.equal(informer.get('default', 'one')?.value, 'new');
   });
 
-  it('is not stale where nothing happens, as long as the server agrees to watches', async () => {
+  it('is not stale without events, as long as the server accepts watches', async () => {
     const clock = new FakeClock();
     start({ clock, timing: { silence: 1000, relist: 1e6, watch: 1e6, backoffBase: 1, backoffCap: 1 } });
     await informer.synced;
@@ -217,7 +217,7 @@ describe('informer', () => {
     assert.equal(informer.stale, false);
   });
 
-  it('goes stale when nothing is heard for twice the silence that it allows', async () => {
+  it('is stale without a response for twice the allowed silence', async () => {
     const clock = new FakeClock();
     start({ clock, timing: { silence: 1000, relist: 1e6, watch: 1e6, backoffBase: 1e5, backoffCap: 1e5 } });
     await informer.synced;

@@ -8,7 +8,10 @@ import type { V1Lease } from '../../src/kubernetes/types.ts';
 import { FakeClock, settle } from './fake-clock.ts';
 import { ObjectStore } from './object-store.ts';
 
-/** What becomes of one request: milliseconds on the way there and back; a failure before or after it is carried out. */
+/**
+ * The fate of one request: delays of request and response in milliseconds; a failure before or after it is carried
+ * out.
+ */
 interface Fate {
   readonly there: number;
   readonly back: number;
@@ -95,13 +98,13 @@ describe('leader election', () => {
     await clock.advance(30_000);
   }
 
-  it('lets the first lead for as long as it renews', async () => {
+  it('lets the first candidate lead as long as it renews the Lease', async () => {
     await begin();
     assert.deepEqual([one.events, two.events], [['started'], []]);
     assert.deepEqual([one.election.leading, two.election.leading], [true, false]);
   });
 
-  it('writes what other programs read', async () => {
+  it('writes all fields of the Lease', async () => {
     await begin();
     assert.deepEqual(spec(), {
       holderIdentity: 'one',
@@ -127,7 +130,7 @@ describe('leader election', () => {
     { what: 'hang', fate: { ...GOOD, there: 1e9 } },
   ];
   for (const { what, fate } of cutOff) {
-    it(`gives up ten seconds after the last renewal when requests ${what}, before another takes over`, async () => {
+    it(`stops leading ten seconds after the last renewal if requests ${what}, before another takes over`, async () => {
       await begin();
       one.fate = () => fate;
       await clock.advance(7900);
@@ -142,7 +145,7 @@ describe('leader election', () => {
     });
   }
 
-  it('is lost at once when somebody else has taken the Lease', async () => {
+  it('is lost at once when another candidate has taken over the Lease', async () => {
     one.election.start();
     await clock.advance(100);
     store.update(LEASES, 'default', 'leader', draft => {
@@ -165,7 +168,7 @@ describe('leader election', () => {
     assert.deepEqual([one.events, requests], [['started', 'lost'], 0]);
   });
 
-  it('is left to expire where work is still under way', async () => {
+  it('leaves the Lease to expire while work is in progress', async () => {
     await begin();
     await one.election.stop(false);
     assert.deepEqual([one.election.leading, spec().holderIdentity], [false, 'one']);
@@ -173,7 +176,7 @@ describe('leader election', () => {
     assert.deepEqual(two.events, ['started']);
   });
 
-  it('judges by its own clock, whatever time the holder writes', async () => {
+  it('measures by its own clock, whatever time the holder writes', async () => {
     const holder = {
       holderIdentity: 'three',
       leaseDurationSeconds: 15,
@@ -225,7 +228,7 @@ describe('leader election', () => {
         two.election.start();
         for (let step = 0; step < 120; step++) {
           await clock.advance(500);
-          assert.ok(leaders() <= 1, 'two lead');
+          assert.ok(leaders() <= 1, 'two leaders');
           if (stops && step === 60) void one.election.stop();
         }
         led += leaders();

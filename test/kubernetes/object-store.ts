@@ -1,23 +1,23 @@
-/** Objects in memory as an API server keeps them: versions, generations, finalizers, owners, and a log of every change. */
+/** In-memory objects like those of an API server: versions, generations, finalizers, owners, and a log of changes. */
 import { isDeepStrictEqual } from 'node:util';
 import { apiVersionOf, type KubernetesObject, type ResourceType } from '../../src/kubernetes/resource.ts';
 import type { AnyObject } from './kinds.ts';
 
 type Meta = Record<string, unknown> & { labels?: Record<string, string>; finalizers?: string[] };
 
-/** An object that the store may change, before it is kept. */
+/** A mutable object, before it is stored. */
 export type Draft = { metadata: Meta & { name: string }; [field: string]: unknown };
 
 export interface Change {
   readonly plural: string;
   readonly version: number;
-  /** Null when it was created. */
+  /** Null if the object was created. */
   readonly before: AnyObject | null;
-  /** Null when it is gone; `before` then carries the version of the deletion. */
+  /** Null if the object was deleted; `before` then has the version of the deletion. */
   readonly after: AnyObject | null;
 }
 
-/** A refusal, as the server's answer says it. */
+/** The error in a response of the server. */
 export class Refusal extends Error {
   readonly code: number;
   readonly reason: string;
@@ -60,7 +60,7 @@ export class ObjectStore {
     return this.#objects.get(keyOf(type, namespace, name))?.object ?? null;
   }
 
-  /** In the order of namespace and name. */
+  /** Ordered by namespace and name. */
   list(type: ResourceType, namespace?: string): AnyObject[] {
     const prefix = keyOf(type, namespace ?? '', '').slice(0, namespace === undefined ? -1 : undefined);
     return [...this.#objects]
@@ -80,7 +80,7 @@ export class ObjectStore {
     return this.#keep(type, null, draft);
   }
 
-  /** Keeps a changed copy; what comes out equal changes nothing, not even the version. */
+  /** Stores a changed copy; an equal one changes nothing, not even the version. */
   update(type: ResourceType, namespace: string, name: string, change: (draft: Draft) => void): AnyObject {
     const before = this.get(type, namespace, name);
     if (before === null) throw notFound(type, name);
@@ -128,12 +128,12 @@ export class ObjectStore {
     return this.#keep(type, before, draft);
   }
 
-  /** Changes after a version; null when they are no longer known. */
+  /** The changes after a version; null if they have expired. */
   since(version: number): readonly Change[] | null {
     return version < this.#compacted ? null : this.#log.filter(change => change.version > version);
   }
 
-  /** Forgets the log: watches from before now are too old. */
+  /** Deletes the log: versions so far expire. */
   compact(): void {
     this.#version++;
     this.#compacted = this.#version;
@@ -160,7 +160,7 @@ export class ObjectStore {
     return after;
   }
 
-  /** Children whose owner is gone go too, unless orphaned. */
+  /** Deletes the children of a deleted owner, unless they are orphaned. */
   #drop(type: ResourceType, object: AnyObject, propagation: string): AnyObject {
     const { namespace = '', name, uid } = object.metadata;
     this.#objects.delete(keyOf(type, namespace, name));

@@ -1,4 +1,4 @@
-/** Patches as the API server applies them; server-side apply without the ownership of single list items. */
+/** Patches like those of the API server; server-side apply without ownership of list items. */
 
 type Json = Record<string, unknown>;
 
@@ -17,7 +17,7 @@ export function mergePatch(target: Json, patch: Json): void {
   }
 }
 
-/** What a manager applied before and leaves out now is removed; the rest is merged. In place. */
+/** Removes fields that the manager applied before and no longer applies, and merges the others. In place. */
 export function applyPatch(target: Json, applied: Json, before: Json | undefined): void {
   removeLeftOut(target, before ?? {}, applied);
   mergePatch(target, applied);

@@ -1,6 +1,6 @@
 import type { KubernetesObject } from '../../src/kubernetes/resource.ts';
 
-/** Whether an object fits a label selector: `a`, `!a`, `a=b`, `a==b` and `a!=b`, joined by commas. */
+/** Whether an object matches a label selector: `a`, `!a`, `a=b`, `a==b` and `a!=b`, joined by commas. */
 export function matches(object: KubernetesObject, selector: string | null): boolean {
   const labels = (object.metadata.labels ?? {}) as Record<string, string>;
   return (selector ?? '')

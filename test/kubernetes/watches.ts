@@ -4,7 +4,7 @@ import { apiVersionOf } from '../../src/kubernetes/resource.ts';
 import type { Change, ObjectStore } from './object-store.ts';
 import { matches } from './selectors.ts';
 
-/** What can happen to a watch that is open. */
+/** Disturbances of an open watch. */
 export type Disturbance = 'reset' | 'end' | 'garbage' | 'truncate' | 'error-410' | 'error-500' | 'silence';
 
 interface Watch {
@@ -15,7 +15,7 @@ interface Watch {
   silent: boolean;
 }
 
-/** Open watches, each a stream of one event a line. */
+/** Open watches, each a stream with one event per line. */
 export class Watches {
   readonly #open = new Set<Watch>();
   readonly #store: ObjectStore;
@@ -27,7 +27,7 @@ export class Watches {
     });
   }
 
-  /** How many watches of a kind are open. */
+  /** The number of open watches of a kind, or of all kinds. */
   count(plural?: string): number {
     return this.#of(plural).length;
   }
@@ -57,7 +57,7 @@ export class Watches {
     });
   }
 
-  /** Tells every watch of a kind (default: all) the present version. */
+  /** Sends the current version to every watch of a kind, or of all kinds. */
   bookmark(plural?: string): void {
     for (const watch of this.#of(plural)) {
       const metadata = { resourceVersion: String(this.#store.version) };

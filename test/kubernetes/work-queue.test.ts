@@ -30,13 +30,13 @@ describe('work queue', () => {
     });
   }
 
-  /** Work that ends when the test says so. */
-  const held = (key: string) => {
+  /** Work that ends when the test calls the function in `ends`. */
+  const blocking = (key: string) => {
     begun.push(key);
     return new Promise<void>(resolve => ends.push(resolve));
   };
 
-  it('works on each key once, in order, however often it was added', async () => {
+  it('processes each key once, in order, however often it was added', async () => {
     const queue = create({ concurrency: 1 });
     for (const key of ['b', 'a', 'b', 'a']) queue.add(key);
     assert.equal(queue.depth, 2);
@@ -45,8 +45,8 @@ describe('work queue', () => {
     assert.deepEqual(begun, ['b', 'a']);
   });
 
-  it('works once more on a key that was added while it was worked on', async () => {
-    const queue = create({ work: held });
+  it('processes a key once more that was added while in progress', async () => {
+    const queue = create({ work: blocking });
     queue.start();
     queue.add('a');
     queue.add('a');
@@ -61,8 +61,8 @@ describe('work queue', () => {
     assert.equal(begun.length, 2);
   });
 
-  it('works on as many keys at once as it may', async () => {
-    const queue = create({ work: held, concurrency: 2 });
+  it('limits the number of keys in progress', async () => {
+    const queue = create({ work: blocking, concurrency: 2 });
     queue.start();
     for (const key of ['a', 'b', 'c']) queue.add(key);
     await settle();
@@ -85,7 +85,7 @@ describe('work queue', () => {
     assert.deepEqual(begun, ['a']);
   });
 
-  it('adds at once what is due already', async () => {
+  it('adds a key at once that is already due', async () => {
     const queue = create();
     queue.start();
     queue.addAt('a', clock.now() - 1000);
@@ -93,7 +93,7 @@ describe('work queue', () => {
     assert.deepEqual(begun, ['a']);
   });
 
-  it('waits twice as long after each failure, up to the cap, and forgets after a success', async () => {
+  it('doubles the backoff with each failure up to the cap, and resets it after a success', async () => {
     const times: number[] = [];
     let failures = 6;
     const queue = create({
@@ -114,7 +114,7 @@ describe('work queue', () => {
     assert.equal((times.at(-1) ?? 0) - (times.at(-2) ?? 0), 100);
   });
 
-  it('keeps the backoff when the work asks for a retry itself', async () => {
+  it('keeps the backoff when the work itself calls `retry`', async () => {
     const times: number[] = [];
     const queue: WorkQueue = create({
       work: async key => {
@@ -128,8 +128,8 @@ describe('work queue', () => {
     assert.deepEqual(times, [0, 100, 300, 700]);
   });
 
-  it('awaits what is under way when it stops, and begins nothing more', async () => {
-    const queue = create({ work: held, concurrency: 1 });
+  it('waits for work in progress when it stops, and starts nothing more', async () => {
+    const queue = create({ work: blocking, concurrency: 1 });
     queue.start();
     for (const key of ['a', 'b']) queue.add(key);
     queue.addAt('c', clock.now() + 10);
@@ -146,7 +146,7 @@ describe('work queue', () => {
     assert.deepEqual(begun, ['a']);
   });
 
-  it('tells its observer what happens', async () => {
+  it('reports to its observer', async () => {
     const seen: string[] = [];
     const queue = create({
       concurrency: 1,
@@ -182,7 +182,7 @@ describe('work queue', () => {
     ]);
   });
 
-  it('never works on a key twice at once, and on every key after it was last added', async () => {
+  it('never processes a key concurrently with itself, and processes every key after it was last added', async () => {
     const keys = fc.constantFrom('a', 'b', 'c');
     const commands = fc.array(fc.oneof(keys, fc.constant('end')), { maxLength: 40 });
     await fc.assert(

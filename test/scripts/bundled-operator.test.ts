@@ -1,4 +1,7 @@
-/** The bundled operator, from which parts of the Kubernetes client library are left out, can use every kind of credentials. */
+/**
+ * The bundled operator, from which parts of the Kubernetes client library are left out, can use every kind of
+ * credentials.
+ */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';

@@ -1,4 +1,6 @@
-/** A namespace for one measurement, with an operator of its own from the chart; everything goes again at the end. */
+/**
+ * A namespace with its own operator, installed from the chart, for one measurement; everything is deleted at the end.
+ */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { createClient, type HttpClient, loadConnection } from '../../../src/kubernetes/http-client.ts';
@@ -16,8 +18,8 @@ export interface Bench {
 }
 
 /**
- * Runs a measurement and cleans up after it, also when it fails, takes longer than its limit or is interrupted.
- * The process ends with exit code 1 when it failed.
+ * Runs a measurement and cleans up afterwards, also if it fails, exceeds its time limit or is interrupted. The exit
+ * code is 1 if it failed.
  */
 export async function measure(
   stem: string,
@@ -28,10 +30,10 @@ export async function measure(
   const namespace = `bench-${stem}-${randomBytes(3).toString('hex')}`;
   const client = createClient(loadConnection(), { fieldManager: 'bellwether-bench' });
   const interrupted = new Promise<never>((_, reject) => {
-    const give = (why: string) => () => reject(new Error(why));
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, give(`stopped by ${signal}`));
-    setTimeout(give(`not done within ${limitSeconds} s`), limitSeconds * 1000).unref();
-    // Such as a watch that broke.
+    const stop = (why: string) => () => reject(new Error(why));
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop(`stopped by ${signal}`));
+    setTimeout(stop(`not done within ${limitSeconds} s`), limitSeconds * 1000).unref();
+    // Such as a broken watch.
     process.once('unhandledRejection', reject);
   });
   try {
@@ -47,7 +49,7 @@ export async function measure(
     await deleteNamespace(namespace)
       .catch(() => deleteNamespace(namespace))
       .catch((error: Error) => {
-        console.error(`namespace ${namespace} is not gone yet: ${error.message}`);
+        console.error(`namespace ${namespace} is not deleted yet: ${error.message}`);
       });
   }
   process.exit();
@@ -72,19 +74,19 @@ async function needed(what: string, check: Promise<unknown>): Promise<void> {
   });
 }
 
-/** Installs an operator for this namespace alone and waits until it is ready. */
+/** Installs an operator that watches only this namespace and waits until it is ready. */
 export function installOperator({ namespace }: Bench, values: Values = {}): Promise<void> {
   return installChart(namespace, { ...imageValues(image), ...values });
 }
 
-/** The claim that all Models of a measurement share: they write nothing to it. */
+/** The claim that all Models of a measurement share; they write nothing to it. */
 const sharedClaim = 'bench-artifacts';
 
 export async function createClaim({ namespace }: Bench): Promise<void> {
   await apply(namespace, claim(sharedClaim));
 }
 
-/** A Model that promotes nothing by itself: no server disturbs what is measured. */
+/** A Model without automatic promotion, so that no server disturbs the measurement. */
 export function idleModel(name: string) {
   return model(name, { promotion: { policy: 'Manual' }, artifacts: { claimName: sharedClaim } });
 }

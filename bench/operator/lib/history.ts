@@ -1,4 +1,4 @@
-/** Runs that have finished, with everything that is left of them: as many as wanted, and nobody had to run them. */
+/** Creates the objects that finished runs leave behind, without running them. */
 import { type StageName, stageNames } from '../../../src/api/artifacts.ts';
 import { group } from '../../../src/api/group.ts';
 import { modelSpecSchema } from '../../../src/api/model.ts';
@@ -14,7 +14,7 @@ import { trainingRun } from '../../../support/cluster/specs.ts';
 import { idleModel } from './cluster.ts';
 import { image } from './image.ts';
 
-/** Requests under way at once. */
+/** Concurrent requests. */
 const width = 24;
 const time = '2026-01-02T00:00:00Z';
 const digest = 'a'.repeat(64);
@@ -24,7 +24,7 @@ export interface Target {
   readonly namespace: string;
 }
 
-/** @param runs how many in all, spread over so many Models */
+/** @param runs the total number, distributed over the Models */
 export async function createHistory(target: Target, runs: number, modelCount: number): Promise<void> {
   await each(modelCount, index => create(target, models, idleModel(`model-${index}`)));
   await each(runs, index => createRun(target, `run-${index}`, `model-${index % modelCount}`));
@@ -54,7 +54,7 @@ async function createStage(
     champion: null,
     tenures: [],
   });
-  // The cluster's own Job controller leaves alone what another is said to look after, and so makes no pods.
+  // The cluster's Job controller ignores Jobs with another `managedBy`, so it creates no pods.
   const made = await create(target, jobs, {
     ...job,
     spec: { ...job.spec, managedBy: `${group}/bench` },
@@ -79,7 +79,7 @@ async function createStage(
   await createPod(target, made, job.spec.template, stage);
 }
 
-/** A gate that nobody opens keeps it from every node. */
+/** A scheduling gate keeps the pod from being scheduled. */
 async function createPod(
   target: Target,
   job: KubernetesObject,
@@ -119,7 +119,7 @@ function reportOf(stage: StageName) {
   return { stage, state: 'Succeeded', inputDigest: digest, outputDigest: digest, ...evaluate };
 }
 
-/** As the operator leaves it: complete, judged and found too weak. */
+/** The status of a complete run that was not promoted. */
 function finishedStatus(name: string, { metadata }: KubernetesObject): TrainingRunStatus {
   const observedGeneration = Number(metadata.generation);
   const condition = (type: string, status: 'True' | 'False', reason: string, message: string) => ({
@@ -137,7 +137,7 @@ function finishedStatus(name: string, { metadata }: KubernetesObject): TrainingR
     conditions: [
       condition('Complete', 'True', 'Succeeded', message),
       condition('Failed', 'False', 'Succeeded', message),
-      condition('Suspended', 'False', 'NotSuspended', 'The run is not held.'),
+      condition('Suspended', 'False', 'NotSuspended', 'The run is not suspended.'),
       condition(
         'Promoted',
         'False',
@@ -186,7 +186,7 @@ async function setStatus(
   );
 }
 
-/** Works on 0 to count - 1, a few at once. */
+/** Calls `work` with 0 to count − 1, a few at a time. */
 async function each(count: number, work: (index: number) => Promise<unknown>): Promise<void> {
   let next = 0;
   const worker = async () => {

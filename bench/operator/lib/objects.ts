@@ -1,4 +1,4 @@
-/** What measurements ask of objects. */
+/** Fields of objects that measurements read. */
 import type { KubernetesObject, RawObject } from '../../../src/kubernetes/resource.ts';
 import type { Fields } from '../../../support/cluster/kubectl.ts';
 
@@ -15,7 +15,7 @@ export function isTrue(object: KubernetesObject, condition: string): boolean {
   return conditions.some(({ type, status }) => type === condition && status === 'True');
 }
 
-/** The first container's end. @throws Error when it failed: what is then measured is not what was meant. */
+/** Whether the first container has ended. @throws Error if it failed, since the measurement would be invalid */
 export function hasEnded(pod: KubernetesObject): boolean {
   const { terminated } = statusOf(pod).containerStatuses?.[0]?.state ?? {};
   if (terminated === undefined) return false;

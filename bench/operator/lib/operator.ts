@@ -1,15 +1,15 @@
-/** The operator under measurement: its pod, its metrics, its memory. */
+/** Reads the metrics, the log and the process figures of the measured operator. */
 import { execute, kubectl } from '../../../support/cluster/kubectl.ts';
 import { operatorPods } from '../../../support/cluster/operator-pod.ts';
 
-/** Name of its only pod. */
+/** The name of its only pod. */
 async function operatorPod(namespace: string): Promise<string> {
   const [pod] = await operatorPods(namespace);
   if (pod === undefined) throw new Error(`no operator in namespace ${namespace}`);
   return pod;
 }
 
-/** Values of its metrics by name with labels, as they are written: `name{label="value"}`. */
+/** The values of its metrics by name with labels, in the text format: `name{label="value"}`. */
 export async function metricsOf(namespace: string): Promise<ReadonlyMap<string, number>> {
   const pod = await operatorPod(namespace);
   const text = await kubectl(
@@ -29,11 +29,11 @@ export async function metricsOf(namespace: string): Promise<ReadonlyMap<string, 
 export interface Process {
   /** Resident, in megabytes of 1,048,576 bytes. */
   readonly memory: number;
-  /** The most there ever was. */
+  /** The peak of resident memory. */
   readonly peak: number;
   /** Seconds of processor time. */
   readonly cpu: number;
-  /** Milliseconds since the epoch, to a hundredth of a second. */
+  /** Milliseconds since the epoch, with a precision of 10 ms. */
   readonly startedAt: number;
 }
 
@@ -49,13 +49,13 @@ console.log(JSON.stringify({
   startedAt: Date.now() - (uptime - Number(fields[19]) / 100) * 1000,
 }));`;
 
-/** What the kernel says of its process. */
+/** The figures of its process in /proc. */
 export async function processOf(namespace: string): Promise<Process> {
   const pod = await operatorPod(namespace);
   return JSON.parse(await kubectl('exec', pod, '--namespace', namespace, '--', 'node', '--eval', look));
 }
 
-/** Its log's lines of one message, oldest first. */
+/** The lines of its log with a given message, oldest first. */
 export async function logged(
   namespace: string,
   message: string,

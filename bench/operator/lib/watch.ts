@@ -1,23 +1,23 @@
-/** Objects as they come in, with the moment at which they did: API timestamps know only whole seconds. */
+/** Watches objects and records when each event was received: API timestamps have whole seconds only. */
 import type { WatchEvent } from '../../../src/kubernetes/client.ts';
 import type { HttpClient } from '../../../src/kubernetes/http-client.ts';
 import type { KubernetesObject, ResourceType } from '../../../src/kubernetes/resource.ts';
 
 /** @param at milliseconds since the epoch, with fractions */
-export type See = (object: KubernetesObject, type: WatchEvent['type'], at: number) => void;
+export type OnEvent = (object: KubernetesObject, type: WatchEvent['type'], at: number) => void;
 
 export interface Watch {
-  /** Resolves with the first object that fits, from the start of the watch or from any time later. */
-  until(fits: (object: KubernetesObject) => boolean): Promise<number>;
+  /** Resolves with the time of the next event whose object matches, in milliseconds since the epoch. */
+  until(matches: (object: KubernetesObject) => boolean): Promise<number>;
   stop(): void;
 }
 
-/** Follows one kind in a namespace from now on. A watch that breaks fails the measurement. */
+/** Watches one kind in a namespace from now on. A broken watch fails the measurement. */
 export async function watch(
   client: HttpClient,
   type: ResourceType,
   namespace: string,
-  see: See = () => {},
+  onEvent: OnEvent = () => {},
 ): Promise<Watch> {
   const stopped = new AbortController();
   const waiting = new Set<(object: KubernetesObject, at: number) => void>();
@@ -26,22 +26,22 @@ export async function watch(
   const follow = async () => {
     for await (const { type: kind, object } of client.watch(type, options)) {
       const at = now();
-      see(object, kind, at);
-      for (const tell of waiting) tell(object, at);
+      onEvent(object, kind, at);
+      for (const notify of waiting) notify(object, at);
     }
   };
   follow().catch(error => {
     if (!stopped.signal.aborted) throw error;
   });
   return {
-    until: fits => {
+    until: matches => {
       const { promise, resolve } = Promise.withResolvers<number>();
-      const tell = (object: KubernetesObject, at: number) => {
-        if (!fits(object)) return;
-        waiting.delete(tell);
+      const notify = (object: KubernetesObject, at: number) => {
+        if (!matches(object)) return;
+        waiting.delete(notify);
         resolve(at);
       };
-      waiting.add(tell);
+      waiting.add(notify);
       return promise;
     },
     stop: () => stopped.abort(),

@@ -15,7 +15,8 @@ export interface Credentials {
 export interface Connection {
   readonly server: URL;
   /**
-   * For one request. Tokens are read for every request, since they rotate; connections are kept until a certificate changes.
+   * For one request. Tokens are read for every request, since they rotate; connections are kept until a certificate
+   * changes.
    * @throws Error if a credential cannot be read or a credential plugin fails
    */
   credentials(): Promise<Credentials>;
@@ -30,12 +31,16 @@ type TlsOptions = Pick<
   'ca' | 'cert' | 'key' | 'pfx' | 'passphrase' | 'rejectUnauthorized' | 'servername'
 >;
 
-/** Milliseconds. Shorter than the idle limit of servers and load balancers, often 60 s: no request meets a half-closed connection. */
+/**
+ * Milliseconds. Shorter than the idle limit of servers and load balancers, often 60 s: no request meets a half-closed
+ * connection.
+ */
 const IDLE_LIMIT = 50_000;
 const KEEP_ALIVE = { keepAlive: true, keepAliveMsecs: 30_000, timeout: IDLE_LIMIT };
 
 /**
- * The connection that $KUBECONFIG, ~/.kube/config or the pod's service account configures; the first that exists is used.
+ * The connection that $KUBECONFIG, ~/.kube/config or the pod's service account configures; the first that exists is
+ * used.
  * @throws Error if the configuration cannot be read or has no cluster
  */
 export function loadConnection(): Connection {

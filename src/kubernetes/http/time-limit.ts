@@ -1,8 +1,8 @@
 import { ApiError } from '../client.ts';
 
 /**
- * Rejects when `run` has not ended within the time limit, or when the outer signal is aborted; the signal given to `run`
- * is aborted in both cases.
+ * Rejects when `run` has not ended within the time limit, or when the outer signal is aborted; the signal given to
+ * `run` is aborted in both cases.
  * @throws ApiError with reason Timeout or Aborted
  */
 export async function withTimeLimit<T>(

@@ -28,9 +28,9 @@ interface Tombstone {
 const TOMBSTONE_TTL = 600_000;
 
 /**
- * Values by namespace and name, and by key. Only newer states are applied, so that events may be repeated, late or out of
- * order, and mixed with the responses to writes. Deletions are remembered, so that an older state cannot restore a deleted
- * object.
+ * Values by namespace and name, and by key. Only newer states are applied, so that events may be repeated, late or out
+ * of order, and mixed with the responses to writes. Deletions are remembered, so that an older state cannot restore a
+ * deleted object.
  */
 export class Store<T extends Stored> {
   readonly #options: StoreOptions<T>;

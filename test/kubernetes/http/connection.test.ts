@@ -39,7 +39,7 @@ describe('connection to an API server', () => {
     assert.equal(after.agent, before.agent);
   });
 
-  it('makes new connections when the certificates change, and uses the old no more', async () => {
+  it('opens new connections when the certificates change, and no longer uses the old ones', async () => {
     const connection = connectionOf(config);
     const before = await connection.credentials();
     writeFileSync(caFile, 'two');
@@ -49,7 +49,7 @@ describe('connection to an API server', () => {
     assert.deepEqual(String((after.agent as https.Agent).options.ca), 'two');
   });
 
-  it('makes new connections when it is told that the old ones are silent', async () => {
+  it('opens new connections after `renew`', async () => {
     const connection = connectionOf(config);
     const before = await connection.credentials();
     connection.renew();
@@ -58,7 +58,7 @@ describe('connection to an API server', () => {
     assert.deepEqual([before.agent.maxFreeSockets, after.agent.maxFreeSockets > 0], [0, true]);
   });
 
-  it('says what to do when there is no cluster', () => {
+  it('explains how to select a cluster if there is none', () => {
     assert.throws(() => connectionOf(new KubeConfig()), /no current cluster: set current-context/);
   });
 });

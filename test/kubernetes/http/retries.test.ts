@@ -3,8 +3,8 @@ import { ApiError } from '../../../src/kubernetes/client.ts';
 import { retryDelay } from '../../../src/kubernetes/http/retries.ts';
 
 const lost = new ApiError(0, 'ECONNRESET', '');
-const nobody = new ApiError(0, 'ECONNREFUSED', '');
-const late = new ApiError(0, 'Timeout', '');
+const connectionRefused = new ApiError(0, 'ECONNREFUSED', '');
+const timeout = new ApiError(0, 'Timeout', '');
 const busy = new ApiError(429, '', '');
 const down = new ApiError(503, '', '');
 const broken = new ApiError(500, '', '');
@@ -18,8 +18,8 @@ describe('retries of a call', () => {
     { method: 'DELETE', error: lost, retryAfter: undefined, attempt: 1, delay: 50 },
     { method: 'POST', error: lost, retryAfter: undefined, attempt: 1, delay: null },
     { method: 'PUT', error: lost, retryAfter: undefined, attempt: 1, delay: null },
-    { method: 'POST', error: nobody, retryAfter: undefined, attempt: 1, delay: 50 },
-    { method: 'GET', error: late, retryAfter: undefined, attempt: 1, delay: null },
+    { method: 'POST', error: connectionRefused, retryAfter: undefined, attempt: 1, delay: 50 },
+    { method: 'GET', error: timeout, retryAfter: undefined, attempt: 1, delay: null },
     { method: 'POST', error: busy, retryAfter: undefined, attempt: 1, delay: 50 },
     { method: 'POST', error: busy, retryAfter: 1, attempt: 1, delay: 1012.5 },
     { method: 'POST', error: busy, retryAfter: 3600, attempt: 1, delay: 10_000 },

@@ -9,8 +9,8 @@ async function linesOf(pieces: readonly string[]): Promise<string[]> {
   return lines;
 }
 
-describe('lines of a stream', () => {
-  it('are the same however the text is cut', async () => {
+describe('readLines', () => {
+  it('yields the same lines however the text is split', async () => {
     const line = fc.stringMatching(/^[a-zä{}"]{1,12}$/);
     const cuts = fc.array(fc.nat({ max: 100 }), { maxLength: 8 });
     await fc.assert(
@@ -25,7 +25,7 @@ describe('lines of a stream', () => {
     );
   });
 
-  it('are missed when the text ends within one', async () => {
+  it('throws if the text ends within a line', async () => {
     await assert.rejects(linesOf(['one\ntw']), { code: 0, reason: 'Truncated' });
   });
 });

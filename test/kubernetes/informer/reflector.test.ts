@@ -13,7 +13,7 @@ describe('reflector', () => {
   let problems: string[];
   let informer: Informer<Stored>;
 
-  /** Starts an informer with an API server that lists nothing; `watch` is the answer to every watch. */
+  /** Starts an informer with a client whose lists are empty; `watch` yields the events of every watch. */
   async function start(watch: () => AsyncGenerator<WatchEvent>): Promise<void> {
     clock = new FakeClock();
     opened = [];
@@ -23,7 +23,7 @@ describe('reflector', () => {
       list: async () => ({ items: [], resourceVersion: '1' }),
       async *watch() {
         opened.push(clock.monotonic());
-        // An answer takes a turn of the event loop, as over a network: a loop without pauses must not block the test.
+        // A turn of the event loop, as over a network, so that a loop without pauses does not block the test.
         await new Promise(resolve => setImmediate(resolve));
         yield* watch();
       },
@@ -49,7 +49,7 @@ describe('reflector', () => {
     await settle();
   }
 
-  /** Lets a watch that waits end. */
+  /** Ends a waiting watch. */
   let end: () => void;
 
   afterEach(async () => {

@@ -44,7 +44,7 @@ describe('store of an informer', () => {
     });
   }
 
-  it('comes to the same state in whatever order, and however often, it is told of the same history', () => {
+  it('reaches the same state from the same history in any order and with repeats', () => {
     const step = fc.record({
       name: fc.constantFrom('one', 'two'),
       kind: fc.constantFrom('a', 'b', 'hidden', 'deleted'),
@@ -85,7 +85,7 @@ describe('store of an informer', () => {
     );
   });
 
-  it('drops after a list what the list did not have, but nothing that is newer than the list', () => {
+  it('removes objects that a list does not have, except newer ones', () => {
     const store = createStore();
     for (const [name, version] of [
       ['kept', 1],
@@ -100,14 +100,14 @@ describe('store of an informer', () => {
     assert.deepEqual(contents(store), ['gone 6 a', 'kept 1 a', 'new 9 a']);
   });
 
-  it('drops nothing of other namespaces after the list of one', () => {
+  it('keeps objects of other namespaces after the list of one', () => {
     const store = createStore();
     store.upsert(object('one', 1));
     store.retain('another', new Set(), '5');
     assert.equal(store.size, 1);
   });
 
-  it('forgets deletions after a while', async () => {
+  it('forgets deletions after some time', async () => {
     const clock = new FakeClock();
     const store = createStore(clock);
     store.delete(object('one', 5));
