@@ -17,7 +17,6 @@ import {
   column,
   dashed,
   dotted,
-  fixedColour,
   latest,
   legendTable,
   mapping,
@@ -31,6 +30,7 @@ import {
   timeSeries,
 } from './panels.ts';
 import { byModel, joinModel, metric, ofClusters, ofModels, ofServers } from './queries.ts';
+import { runsByPhase } from './runs-by-phase.ts';
 
 const serversUrl = `/d/bellwether-serving?var-datasource=\${datasource}&\${cluster:queryparam}&var-namespace=\${__data.fields.Namespace}&var-model=\${__value.raw}`;
 
@@ -562,22 +562,9 @@ export const modelsDashboard = startDashboard(
   )
   .withRow(new RowBuilder('Runs'))
   .withPanel(
-    timeSeries(
-      'Runs by phase',
+    runsByPhase(
       'TrainingRuns that exist, by phase. Good: Pending and Running return to 0 between runs. A run that stays Pending waits for another run of its Model, or cannot start. If Failed grows: docs/runbook.md, BellwetherRunFailed.',
-    )
-      .span(12)
-      .height(8)
-      .targets(ranges([`sum by (phase) (${byModel('bellwether_runs', ['phase'])})`, '{{phase}}']))
-      .min(0)
-      .decimals(0)
-      .lineInterpolation(LineInterpolation.StepAfter)
-      .legend(legendTable(LegendPlacement.Right, ['lastNotNull', 'max']))
-      .overrideByName('Pending', fixedColour('blue'))
-      .overrideByName('Running', fixedColour('yellow'))
-      .overrideByName('Suspended', fixedColour('purple'))
-      .overrideByName('Complete', fixedColour('green'))
-      .overrideByName('Failed', fixedColour('red')),
+    ),
   )
   .withPanel(
     timeSeries(

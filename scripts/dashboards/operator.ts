@@ -4,7 +4,6 @@ import {
   GraphDrawStyle,
   GraphThresholdsStyleMode,
   LegendPlacement,
-  LineInterpolation,
   VisibilityMode,
 } from '@grafana/grafana-foundation-sdk/common';
 import { RowBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
@@ -28,6 +27,7 @@ import {
   timeSeries,
 } from './panels.ts';
 import { byModel, ofClusters, ofOperators, ofServers } from './queries.ts';
+import { runsByPhase } from './runs-by-phase.ts';
 
 export const operatorDashboard = startDashboard(
   'operator',
@@ -151,22 +151,9 @@ export const operatorDashboard = startDashboard(
   )
   .withRow(new RowBuilder('Runs'))
   .withPanel(
-    timeSeries(
-      'Runs by phase',
+    runsByPhase(
       'TrainingRuns that exist, by phase, of the Models chosen above. Good: Pending and Running return to 0. If Pending stays, the queue of a Model does not move; docs/runbook.md, BellwetherRunStuck.',
-    )
-      .span(12)
-      .height(8)
-      .targets(ranges([`sum by (phase) (${byModel('bellwether_runs', ['phase'])})`, '{{phase}}']))
-      .min(0)
-      .decimals(0)
-      .lineInterpolation(LineInterpolation.StepAfter)
-      .legend(legendTable(LegendPlacement.Right, ['lastNotNull', 'max']))
-      .overrideByName('Pending', fixedColour('blue'))
-      .overrideByName('Running', fixedColour('yellow'))
-      .overrideByName('Suspended', fixedColour('purple'))
-      .overrideByName('Complete', fixedColour('green'))
-      .overrideByName('Failed', fixedColour('red')),
+    ),
   )
   .withPanel(
     timeSeries(
