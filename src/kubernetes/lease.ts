@@ -100,9 +100,9 @@ class LeaseElection implements LeaderElection {
     this.#ended.abort();
     await this.#running;
     if (lost || !release || this.#held === null) return;
-    const given = releasedLease(this.#held, this.#clock.now());
+    const released = releasedLease(this.#held, this.#clock.now());
     this.#held = null;
-    await this.#tolerant(() => this.#options.client.replace(LEASES, given));
+    await this.#tolerant(() => this.#options.client.replace(LEASES, released));
   }
 
   async #run(): Promise<void> {

@@ -118,8 +118,10 @@ describe('the operator', () => {
     assert.match(text, /^bellwether_runs_finished_total\{outcome="Complete"\} 1$/m);
     assert.match(text, /^bellwether_stage_duration_seconds_count\{stage="Fetch",outcome="Succeeded"\} 1$/m);
     assert.match(text, /^bellwether_cache_objects\{kind="TrainingRun"\} 1$/m);
-    const heard = /^bellwether_watch_last_heard_timestamp_seconds\{kind="Pod"\} ([\d.]+)$/m.exec(text)?.[1];
-    assert.ok(Math.abs(Number(heard) - Date.now() / 1000) < 60, heard);
+    const lastEvent = /^bellwether_watch_last_heard_timestamp_seconds\{kind="Pod"\} ([\d.]+)$/m.exec(
+      text,
+    )?.[1];
+    assert.ok(Math.abs(Number(lastEvent) - Date.now() / 1000) < 60, lastEvent);
     assert.match(text, /^leader_election_master_status\{name="bellwether"\} 1$/m);
     assert.match(text, /^bellwether_stage_handover_seconds_count 3$/m);
     assert.match(text, /^bellwether_api_requests_total\{method="POST",resource="jobs"\} 4$/m);
@@ -206,7 +208,7 @@ describe('the operator', () => {
         'bellwether_model_ready{namespace="default",model="aapl"}',
       );
     const leader = await start({ identity: 'one' });
-    await held();
+    await untilOneLeads();
     const standby = await start({ identity: 'two' });
     await standby.synced;
     applyRun('aapl');
@@ -325,7 +327,7 @@ describe('the operator', () => {
     });
   });
 
-  const held = () =>
+  const untilOneLeads = () =>
     eventually(leases, ({ spec }) => (spec as { holderIdentity?: string }).holderIdentity === 'one');
   const holder = () =>
     (server.objects.list(leases)[0]?.spec as { holderIdentity?: string } | undefined)?.holderIdentity;
@@ -335,7 +337,7 @@ describe('the operator', () => {
     const write = (line: string) => void (line.includes('reconcile failed') && failed.resolve(line));
     const operator = await start({ identity: 'one' }, server, { ...silent, write });
     await operator.synced;
-    await held();
+    await untilOneLeads();
     server.objects.update(leases, namespace, 'bellwether', draft => {
       draft.spec = { ...(draft.spec as object), holderIdentity: 'two' };
     });
@@ -349,7 +351,7 @@ describe('the operator', () => {
 
   it('keeps the Lease until it expires when work does not end in time', async () => {
     const operator = await start({ identity: 'one', stopSeconds: 0.05 });
-    await held();
+    await untilOneLeads();
     const release = server.fault({ method: 'POST', times: 10, fault: { type: 'hang' } });
     applyRun('aapl');
     while (!server.received.some(({ method, plural }) => method === 'POST' && plural === 'models')) {

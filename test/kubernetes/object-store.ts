@@ -156,7 +156,7 @@ export class ObjectStore {
       type,
       object: after,
     });
-    this.#tell({ plural: type.plural, version: this.#version, before, after });
+    this.#notify({ plural: type.plural, version: this.#version, before, after });
     return after;
   }
 
@@ -166,7 +166,7 @@ export class ObjectStore {
     this.#objects.delete(keyOf(type, namespace, name));
     const version = ++this.#version;
     const before = { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } };
-    this.#tell({ plural: type.plural, version, before, after: null });
+    this.#notify({ plural: type.plural, version, before, after: null });
     if (propagation !== 'Orphan') this.#collect(uid);
     return before;
   }
@@ -180,7 +180,7 @@ export class ObjectStore {
     }
   }
 
-  #tell(change: Change): void {
+  #notify(change: Change): void {
     this.#log.push(change);
     for (const listener of this.#listeners) listener(change);
   }

@@ -60,7 +60,10 @@ describe('store of an informer', () => {
         }),
       );
     });
-    const tell = (store: Store<Kept>, events: readonly { name: string; kind: string; version: number }[]) => {
+    const apply = (
+      store: Store<Kept>,
+      events: readonly { name: string; kind: string; version: number }[],
+    ) => {
       for (const { name, kind, version } of events) {
         if (kind === 'deleted') store.delete(object(name, version));
         else store.upsert(object(name, version, kind));
@@ -69,7 +72,7 @@ describe('store of an informer', () => {
     };
     fc.assert(
       fc.property(histories, ([inOrder, mixed]) => {
-        const [one, other] = [tell(createStore(), inOrder), tell(createStore(), mixed)];
+        const [one, other] = [apply(createStore(), inOrder), apply(createStore(), mixed)];
         assert.deepEqual(contents(other), contents(one));
         for (const label of ['a', 'b']) {
           const byLabel = [...one.values()].filter(value => value.label === label);
