@@ -98,7 +98,12 @@ async function costOf(scrape: () => Promise<string>): Promise<Cost> {
 const rows: (string | number)[][] = [['Models', 'whole scrape', 'longest hold', 'MB of text']];
 for (const size of sizes) {
   const models = Array.from({ length: size }, model);
-  const state = { models: () => models, watches: () => [], underWay: () => [] };
+  const state = {
+    models: () => models,
+    watches: () => [],
+    lostNamespaces: () => new Map(),
+    underWay: () => [],
+  };
   const { scrape } = createOperatorMetrics({ concurrency: 4, version: '1.0.0', state });
   const costs: Cost[] = [];
   for (let i = 0; i < rounds; i++) costs.push(await costOf(scrape));

@@ -16,7 +16,7 @@ export interface RegisteredMetric {
 
 /** Every metric of both programs, including those of the process. */
 export function registeredMetrics(): RegisteredMetric[] {
-  const state = { models: () => [], watches: () => [], underWay: () => [] };
+  const state = { models: () => [], watches: () => [], lostNamespaces: () => new Map(), underWay: () => [] };
   const operator = createOperatorMetrics({ concurrency: 1, version: '', state }).registry;
   const server = serverRegistry();
   return [

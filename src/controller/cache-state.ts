@@ -41,6 +41,13 @@ export function staleCaches({ all }: Caches): string[] {
   );
 }
 
+/** One line for each configured namespace that is lost: it is not served, and the others are. */
+export function lostNamespaces({ namespaces }: Caches): string[] {
+  return [...namespaces.lost].flatMap(([namespace, lost]) =>
+    lost ? [`namespace ${namespace} is not served: the API server refuses to list it`] : [],
+  );
+}
+
 /** One line for each kind that was not listed yet; empty: ready. */
 export function unsyncedCaches({ all }: Caches): string[] {
   return [...all].flatMap(([{ kind }, { hasSynced }]) => (hasSynced ? [] : [`${kind}: not listed yet`]));

@@ -15,6 +15,7 @@ import {
 } from '../kubernetes/informer.ts';
 import type { ResourceType } from '../kubernetes/resource.ts';
 import { modelKey } from './key.ts';
+import { type Namespaces, trackNamespaces } from './namespaces.ts';
 import type {
   ChildResource,
   ClaimResource,
@@ -54,6 +55,8 @@ export interface CachesOptions {
   /** Called when a list or a watch begins. */
   readonly begins: (type: ResourceType, what: 'list' | 'watch') => void;
   readonly report: (problem: InformerProblem) => void;
+  /** Called when a configured namespace was lost, or is followed again. */
+  readonly namespaceChanged: (namespace: string, lost: boolean) => void;
   readonly timing?: Partial<InformerTiming>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -62,7 +65,16 @@ export interface CachesOptions {
 /** The members of an Informer that do not depend on the type of its values. */
 type AnyInformer = Pick<
   Informer<Stored>,
-  'start' | 'stop' | 'synced' | 'hasSynced' | 'stale' | 'lastActivity' | 'size' | 'upsert'
+  | 'start'
+  | 'stop'
+  | 'synced'
+  | 'hasSynced'
+  | 'stale'
+  | 'lastActivity'
+  | 'size'
+  | 'upsert'
+  | 'follows'
+  | 'lostNamespaces'
 >;
 
 export interface Caches {
@@ -75,6 +87,7 @@ export interface Caches {
   readonly children: readonly Informer<ChildResource & OfModel>[];
   /** Every cache by its type. */
   readonly all: ReadonlyMap<ResourceType, AnyInformer>;
+  readonly namespaces: Namespaces;
 }
 
 /** How the objects of one type are cached. */
@@ -120,6 +133,7 @@ export function createCaches(options: CachesOptions): Caches {
       changed,
       begins,
       report,
+      availabilityChanged: () => tracked.update(),
       ...(timing && { timing }),
       ...cached,
     });
@@ -128,15 +142,29 @@ export function createCaches(options: CachesOptions): Caches {
   };
   const types = cachedTypes(options.now);
   const children = types.children.filter(({ type }) => options.serviceMonitors || type !== serviceMonitors);
+  const tracked = trackNamespaces({
+    configured: namespaces,
+    caches: () => all.values(),
+    changed: options.namespaceChanged,
+    // Keys of a namespace that is not followed are not reconciled.
+    followed: namespace => {
+      for (const run of runs.values()) if (run.namespace === namespace) changed(keyOfModel(run));
+      for (const { namespace: own, name } of models.values())
+        if (own === namespace) changed(modelKey(own, name));
+    },
+  });
+  const runs = cache(types.runs);
+  const models = cache(types.models);
   return {
-    runs: cache(types.runs),
-    models: cache(types.models),
+    runs,
+    models,
     jobs: cache(types.jobs),
     pods: cache(types.pods),
     claims: cache(types.claims),
     deployments: cache(types.deployments),
     children: children.map(cache),
     all,
+    namespaces: tracked,
   };
 }
 

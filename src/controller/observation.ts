@@ -130,6 +130,8 @@ export interface DeploymentResource extends Cached {
   readonly readyReplicas: number;
   readonly availableReplicas: number;
   readonly progressing: { readonly status: string; readonly reason: string; readonly message: string } | null;
+  /** The message of the condition ReplicaFailure while it is True: why a pod cannot be created. */
+  readonly replicaFailure: string | null;
 }
 
 /** Service, HorizontalPodAutoscaler, PodDisruptionBudget, NetworkPolicy, ServiceMonitor. */
@@ -175,6 +177,8 @@ export interface Observation {
   readonly jobs: readonly JobResource[];
   readonly scoreJobs: readonly ScoreJobResource[];
   readonly pods: readonly PodResource[];
+  /** By the uid of a stage's Job that has no pod: the message of the last Event about its pod. */
+  readonly podFailures: ReadonlyMap<string, string>;
   readonly claim: ClaimResource | null;
   readonly deployment: DeploymentResource | null;
   readonly children: readonly ChildResource[];

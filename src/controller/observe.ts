@@ -20,6 +20,7 @@ export function observe(
   now: number,
   settings: Settings,
   refusals: readonly Refusal[],
+  podFailures: Observation['podFailures'] = new Map(),
 ): Observation {
   const { namespace, model: name } = splitModelKey(key);
   const model = caches.models.get(namespace, name);
@@ -34,6 +35,7 @@ export function observe(
     jobs: jobs.filter(job => job.stage !== scoreName),
     scoreJobs: jobs.filter(job => job.stage === scoreName),
     pods: caches.pods.byKey(key),
+    podFailures,
     claim: caches.claims.get(namespace, model?.spec?.artifacts.claimName ?? claimName(name)),
     deployment: caches.deployments.get(namespace, name),
     children: caches.children.flatMap(children => children.byKey(key)),

@@ -9,6 +9,8 @@ export interface OperationsOptions {
   /** The problems as lines of text; empty: healthy, or ready. */
   readonly unhealthy: () => readonly string[];
   readonly unready: () => readonly string[];
+  /** Further lines of `/readyz` while it is ready. */
+  readonly degraded: () => readonly string[];
   readonly metrics: { readonly contentType: string; text(): Promise<string> };
 }
 
@@ -35,18 +37,20 @@ export async function serveOperations(options: OperationsOptions): Promise<Opera
 async function respond(
   { method, url }: IncomingMessage,
   response: ServerResponse,
-  { unhealthy, unready, metrics }: OperationsOptions,
+  { unhealthy, unready, degraded, metrics }: OperationsOptions,
 ): Promise<void> {
   const send = (status: number, body: string, type = 'text/plain; charset=utf-8') =>
     response.writeHead(status, { 'content-type': type }).end(body);
-  const check = (problems: readonly string[]) =>
-    problems.length === 0 ? send(200, 'ok\n') : send(503, `${problems.join('\n')}\n`);
+  const check = (problems: readonly string[], details: readonly string[] = []) =>
+    problems.length === 0
+      ? send(200, `${['ok', ...details].join('\n')}\n`)
+      : send(503, `${problems.join('\n')}\n`);
   if (method !== 'GET' && method !== 'HEAD') return void send(405, 'GET only\n');
   switch (url?.split('?')[0]) {
     case '/healthz':
       return void check(unhealthy());
     case '/readyz':
-      return void check(unready());
+      return void check(unready(), degraded());
     case '/metrics':
       return void send(200, await metrics.text(), metrics.contentType);
     default:

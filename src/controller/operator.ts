@@ -11,13 +11,22 @@ import { createWorkQueue, type WorkQueue } from '../kubernetes/work-queue.ts';
 import { createLogger, type Logger, type LogSink, standardOutput } from '../observability/log.ts';
 import { createOperatorMetrics, type OperatorMetrics } from '../observability/operator/metrics.ts';
 import { builtVersions } from '../package-files.ts';
-import { figuresOf, modelKeys, sizesOf, staleCaches, unsyncedCaches, watchesOf } from './cache-state.ts';
+import {
+  figuresOf,
+  lostNamespaces,
+  modelKeys,
+  sizesOf,
+  staleCaches,
+  unsyncedCaches,
+  watchesOf,
+} from './cache-state.ts';
 import { type Caches, createCaches } from './caches.ts';
 import { type OperatorConfig, service } from './config.ts';
 import { splitModelKey } from './key.ts';
 import { createLeadership, leaderOnly } from './leadership.ts';
 import type { Settings } from './observation.ts';
 import { type OperationsServer, serveOperations } from './operations.ts';
+import { readPodFailures } from './pod-failures.ts';
 import { createReconciler } from './reconcile.ts';
 import { serviceMonitors } from './resources.ts';
 
@@ -65,6 +74,7 @@ export async function startOperator(
       // Only the leader reports Models: with two reporters, sums over processes would count each Model twice.
       models: () => (leads() ? figuresOf(caches) : []),
       watches: () => watchesOf(caches),
+      lostNamespaces: () => caches.namespaces.lost,
       underWay: () => queue.underWay,
     },
   });
@@ -73,7 +83,9 @@ export async function startOperator(
 
   const settings = await readSettings(context);
   const events = createEvents(context);
-  const queue: WorkQueue = createQueue(context, key => reconcile(key));
+  const queue: WorkQueue = createQueue(context, async key => {
+    if (caches.namespaces.follows(splitModelKey(key).namespace)) await reconcile(key);
+  });
   const caches = createOperatorCaches(context, settings, queue);
   const reconcile = createOperatorReconciler(context, settings, caches, events, queue);
   const { election, lost } = createLeadership({ ...context, elected: () => queue.start() });
@@ -153,6 +165,10 @@ function createOperatorCaches(
       metrics.countWatchProblem(type.kind, what);
       log.warn({ kind: type.kind, what, cause: messageOf(error) }, 'cache problem');
     },
+    namespaceChanged: (namespace, lost) => {
+      if (lost) log.warn({ namespace }, 'namespace lost: the API server refuses to list it');
+      else log.info({ namespace }, 'namespace served again');
+    },
     timing: { silence: config.silenceSeconds * 1000 },
     now: Date.now,
   });
@@ -178,6 +194,7 @@ function createOperatorReconciler(
       countTransition: metrics.countTransition,
     },
     log,
+    podFailures: observation => readPodFailures(observation, client, log),
     requeueAt: (key, at) => queue.addAt(key, at),
     retry: key => queue.retry(key),
     observeResult: metrics.observeReconcile,
@@ -193,6 +210,7 @@ function serveHealthAndMetrics(
     port,
     unhealthy: () => staleCaches(caches),
     unready: () => unsyncedCaches(caches),
+    degraded: () => lostNamespaces(caches),
     metrics: { contentType: metrics.registry.contentType, text: metrics.scrape },
   });
 }

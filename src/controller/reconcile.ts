@@ -5,7 +5,7 @@ import type { ReconcileResult } from '../observability/operator/reconciles.ts';
 import { act, type ReconcilerDeps } from './act.ts';
 import { decide } from './decide/decide.ts';
 import { splitModelKey } from './key.ts';
-import type { Refusal, Settings } from './observation.ts';
+import type { Observation, Refusal, Settings } from './observation.ts';
 import { observe, type Sources } from './observe.ts';
 import { formatTime } from './time.ts';
 
@@ -14,6 +14,8 @@ export interface ReconcilerOptions {
   readonly settings: Settings;
   readonly deps: ReconcilerDeps;
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn'>;
+  /** Reads why Jobs have no pod; never rejects. */
+  readonly podFailures: (observation: Observation) => Promise<Observation['podFailures']>;
   /** Adds the key to the queue at that time, in milliseconds since the epoch. */
   readonly requeueAt: (key: string, at: number) => void;
   /** Adds the key to the queue after a delay that grows with each retry in a row. */
@@ -42,8 +44,9 @@ async function reconcile(key: string, options: ReconcilerOptions): Promise<Recon
   const { caches, settings, deps, log } = options;
   const names = splitModelKey(key);
   let refusals: readonly Refusal[] = [];
+  const podFailures = await options.podFailures(observe(caches, key, deps.now(), settings, refusals));
   for (let decision = 1; decision <= maximumDecisions; decision++) {
-    const observation = observe(caches, key, deps.now(), settings, refusals);
+    const observation = observe(caches, key, deps.now(), settings, refusals, podFailures);
     const plan = decide(observation);
     const outcome = await act(plan, observation, deps);
     if (plan.requeueAt !== null) {

@@ -23,6 +23,7 @@ export interface ListOptions {
   /** Undefined: all namespaces. */
   readonly namespace?: string;
   readonly labelSelector?: string;
+  readonly fieldSelector?: string;
   readonly limit?: number;
   readonly continue?: string;
   readonly resourceVersion?: string;

@@ -54,8 +54,8 @@ export class HttpClient implements KubernetesClient {
   }
 
   async list(type: ResourceType, options: ListOptions): Promise<ObjectList> {
-    const { namespace, labelSelector, limit, resourceVersion, signal } = options;
-    const parameters = { labelSelector, limit, continue: options.continue, resourceVersion };
+    const { namespace, labelSelector, fieldSelector, limit, resourceVersion, signal } = options;
+    const parameters = { labelSelector, fieldSelector, limit, continue: options.continue, resourceVersion };
     const path = resourcePath(type, { namespace }) + query(parameters);
     const body = await this.#transport.call({ method: 'GET', path, resource: type.plural }, signal);
     return readList(type, body);

@@ -25,6 +25,8 @@ export interface InformerOptions<T extends Stored> {
   readonly begins?: (type: ResourceType, what: 'list' | 'watch') => void;
   /** Called with every error that the informer recovers from: failed lists, broken watches, unreadable objects. */
   readonly report?: (problem: InformerProblem) => void;
+  /** Called after a change of `follows` or `lostNamespaces`. Must not throw. */
+  readonly availabilityChanged?: () => void;
   readonly timing?: Partial<InformerTiming>;
   readonly clock?: Clock;
   readonly random?: () => number;
@@ -40,7 +42,7 @@ export interface Informer<T extends Stored> {
   start(): void;
   /** Aborts all requests; no new ones are sent afterwards. */
   stop(): Promise<void>;
-  /** Resolves after the first full list of every namespace; never rejects. */
+  /** Resolves after the first full list of every namespace that is not lost, if there is one; never rejects. */
   readonly synced: Promise<void>;
   readonly hasSynced: boolean;
   get(namespace: string, name: string): T | null;
@@ -51,6 +53,10 @@ export interface Informer<T extends Stored> {
   upsert(raw: KubernetesObject): void;
   /** Monotonic milliseconds of the last response or event, in the namespace that has been silent the longest. */
   readonly lastActivity: number;
+  /** Whether the cache has the objects of the namespace: it was listed, and is not lost. */
+  follows(namespace: string): boolean;
+  /** Configured namespaces that the API server refuses to list. They do not count in `synced`, `lastActivity` and `stale`. */
+  readonly lostNamespaces: readonly string[];
   /** No response for twice the allowed silence: the API server cannot be reached, or the watchdog has failed. */
   readonly stale: boolean;
 }
@@ -74,7 +80,7 @@ class NamespacesInformer<T extends Stored> implements Informer<T> {
   readonly #reflectors: readonly Reflector<T>[];
   readonly #clock: Clock;
   readonly #timing: InformerTiming;
-  readonly synced: Promise<void>;
+  readonly #synced = Promise.withResolvers<void>();
   #running: Promise<unknown> | null = null;
 
   constructor(options: InformerOptions<T>) {
@@ -95,10 +101,17 @@ class NamespacesInformer<T extends Stored> implements Informer<T> {
           random,
           store: this.#store,
           begins,
+          availabilityChanged: () => {
+            if (this.hasSynced) this.#synced.resolve();
+            options.availabilityChanged?.();
+          },
           ...shared,
         }),
     );
-    this.synced = Promise.all(this.#reflectors.map(({ synced }) => synced)).then(() => undefined);
+  }
+
+  get synced(): Promise<void> {
+    return this.#synced.promise;
   }
 
   start(): void {
@@ -111,7 +124,21 @@ class NamespacesInformer<T extends Stored> implements Informer<T> {
   }
 
   get hasSynced(): boolean {
-    return this.#reflectors.every(({ hasSynced }) => hasSynced);
+    const isSettled = this.#reflectors.every(({ hasSynced, lost }) => hasSynced || lost);
+    return isSettled && this.#reflectors.some(({ hasSynced }) => hasSynced);
+  }
+
+  follows(namespace: string): boolean {
+    return this.#reflectors.some(
+      reflector =>
+        reflector.hasSynced && !reflector.lost && [namespace, undefined].includes(reflector.namespace),
+    );
+  }
+
+  get lostNamespaces(): readonly string[] {
+    return this.#reflectors.flatMap(({ lost, namespace }) =>
+      lost && namespace !== undefined ? [namespace] : [],
+    );
   }
 
   get(namespace: string, name: string): T | null {
@@ -135,7 +162,9 @@ class NamespacesInformer<T extends Stored> implements Informer<T> {
   }
 
   get lastActivity(): number {
-    return Math.min(...this.#reflectors.map(({ lastActivity }) => lastActivity));
+    const followed = this.#reflectors.filter(({ lost }) => !lost);
+    const counted = followed.length > 0 ? followed : this.#reflectors;
+    return Math.min(...counted.map(({ lastActivity }) => lastActivity));
   }
 
   get stale(): boolean {

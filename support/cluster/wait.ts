@@ -59,6 +59,25 @@ export function untilCondition(
   );
 }
 
+/** Waits until a condition of an object has the reason; returns the object. */
+export function untilReason(
+  namespace: string,
+  what: string,
+  type: string,
+  reason: string,
+  limitSeconds = patienceSeconds,
+): Promise<Found> {
+  return until(
+    `${what} has reason ${reason} in ${type}`,
+    namespace,
+    async () => {
+      const found = await get(namespace, what);
+      return conditionOf(found, type)?.reason === reason ? found : null;
+    },
+    limitSeconds,
+  );
+}
+
 /** Waits until a run is Complete or Failed. */
 export function untilFinished(
   namespace: string,

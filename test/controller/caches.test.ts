@@ -13,6 +13,7 @@ describe('the caches', () => {
       changed: () => {},
       begins: () => {},
       report: () => {},
+      namespaceChanged: () => {},
       now: () => 0,
     });
     return [...caches.all.keys()];

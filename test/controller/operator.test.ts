@@ -169,6 +169,59 @@ describe('the operator', () => {
     assert.equal((await fetch(`${operator.url}/metrics`, { method: 'POST' })).status, 405);
   });
 
+  it('serves the other namespaces while one is lost, and serves that one when it is back', async () => {
+    const forbidden = { type: 'status', code: 403, reason: 'Forbidden' } as const;
+    const restore = server.fault({ method: 'GET', namespace: 'lost', times: 1e6, fault: forbidden });
+    const logged: string[] = [];
+    const write = (line: string) => void logged.push(JSON.parse(line).msg);
+    const operator = await start({ namespaces: 'default,lost', silenceSeconds: 1 }, server, {
+      ...silent,
+      write,
+    });
+    await operator.synced;
+    applyRun('aapl');
+    applyRun('msft', 'lost');
+    await job('fetch', 'aapl');
+    const { status, text } = await get(operator, '/readyz');
+    assert.equal(status, 200);
+    assert.match(text, /^ok\nnamespace lost is not served/);
+    const metrics = async () => (await get(operator, '/metrics')).text;
+    assert.match(await metrics(), /^bellwether_namespace_lost\{namespace="lost"\} 1$/m);
+    assert.match(await metrics(), /^bellwether_namespace_lost\{namespace="default"\} 0$/m);
+    assert.match(await metrics(), /^bellwether_watch_stale\{kind="Pod"\} 0$/m);
+    assert.equal(logged.filter(message => message.startsWith('namespace lost')).length, 1);
+    restore();
+    await job('fetch', 'msft');
+    assert.deepEqual(await get(operator, '/readyz'), { status: 200, text: 'ok\n' });
+    assert.match(await metrics(), /^bellwether_namespace_lost\{namespace="lost"\} 0$/m);
+    assert.equal(logged.filter(message => message === 'namespace served again').length, 1);
+  });
+
+  it('serves nothing of a namespace that it sees only in part', async () => {
+    const forbidden = { type: 'status', code: 403, reason: 'Forbidden' } as const;
+    const refused = { method: 'GET', plural: 'pods', namespace: 'lost', times: 1e6 } as const;
+    const restore = server.fault({ ...refused, fault: forbidden });
+    const operator = await start({ namespaces: 'default,lost' });
+    await operator.synced;
+    applyRun('msft', 'lost');
+    applyRun('aapl');
+    await job('fetch', 'aapl');
+    assert.ok(!server.objects.list(models).some(({ metadata }) => metadata.namespace === 'lost'));
+    restore();
+    await job('fetch', 'msft');
+  });
+
+  it('does not lead while every namespace is lost', async () => {
+    const forbidden = { type: 'status', code: 403, reason: 'Forbidden' } as const;
+    server.fault({ method: 'GET', namespace: 'lost', times: 1e6, fault: forbidden });
+    const operator = await start({ namespaces: 'lost', identity: 'one' });
+    while ((await get(operator, '/metrics')).text.includes('bellwether_namespace_lost{namespace="lost"} 0')) {
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    assert.equal((await get(operator, '/readyz')).status, 503);
+    assert.equal(server.objects.list(leases).length, 0);
+  });
+
   it('watches ServiceMonitors if the cluster has the kind', async () => {
     await (await start()).synced;
     assert.ok(!server.received.some(({ plural }) => plural === 'servicemonitors'));

@@ -232,8 +232,8 @@ describe('a stage that', () => {
     });
 
     it('because the namespace does not admit its pod', async () => {
-      const { message } = failed('no-pod', 'StartDeadlineExceeded');
-      assert.match(message, /kubectl describe job no-pod-fetch/);
+      const { message } = failed('no-pod', 'PodRefused');
+      assert.match(message, /startDeadlineSeconds \(15 s\).*maximum memory usage per Container is 2Gi/s);
     });
 
     it('because its template is invalid; the message quotes the API server', async () => {

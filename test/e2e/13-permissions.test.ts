@@ -4,7 +4,14 @@ import { apply, get, list } from '../../support/cluster/kubectl.ts';
 import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
 import { installChart, releaseName } from '../../support/cluster/release.ts';
 import { fakeRun, fakeServers, model } from '../../support/cluster/specs.ts';
-import { conditionOf, until, untilCondition, untilFinished, untilGone } from '../../support/cluster/wait.ts';
+import {
+  conditionOf,
+  until,
+  untilCondition,
+  untilFinished,
+  untilGone,
+  untilReason,
+} from '../../support/cluster/wait.ts';
 import { patchSpec } from './harness/change.ts';
 import { type OperatorProcess, startOperatorProcess } from './harness/operator-process.ts';
 import { permissionsOf, serviceAccount } from './harness/permissions.ts';
@@ -79,6 +86,14 @@ describe('the permissions of the operator', () => {
     assert.equal(conditionOf({ status } as never, 'Complete')?.status, 'True', JSON.stringify(status));
     await untilGone(namespace, 'trainingrun/suspended');
     assert.notEqual(await get(namespace, 'model/suspended'), null);
+  });
+
+  it('suffice to see why a Job has no pod', async () => {
+    await apply(namespace, fakeRun('no-account', {}, { podTemplate: { serviceAccountName: 'nobody' } }));
+    const found = await untilReason(namespace, 'trainingrun/no-account', 'Complete', 'PodRefused');
+    const condition = conditionOf(found, 'Complete');
+    assert.match(condition?.message ?? '', /serviceaccount "nobody" not found/);
+    await patchSpec(namespace, 'trainingrun/no-account', { suspend: true });
   });
 
   it('suffice for a Model with every optional object, added, changed, removed, and with a schedule', async () => {

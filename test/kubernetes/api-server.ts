@@ -166,7 +166,7 @@ export class ApiServer {
       clientName: clientNameOf(request),
       body,
     });
-    const fault = this.#faults.take({ method, plural, watch });
+    const fault = this.#faults.take({ method, plural, namespace: target?.namespace, watch });
     if (fault !== null && (await applyFault(fault, response))) return;
     if (target === null) {
       this.#discover(url.pathname, response);

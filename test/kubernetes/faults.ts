@@ -15,6 +15,7 @@ export type Fault =
 export interface FaultRule {
   readonly method?: string;
   readonly plural?: string;
+  readonly namespace?: string;
   /** true: only watches; false: only other requests. */
   readonly watch?: boolean;
   /** Number of requests that are affected; default 1. */
@@ -25,6 +26,7 @@ export interface FaultRule {
 export interface RequestFacts {
   readonly method: string;
   readonly plural: string;
+  readonly namespace: string | undefined;
   readonly watch: boolean;
 }
 
@@ -41,12 +43,13 @@ export class Faults {
     };
   }
 
-  take({ method, plural, watch }: RequestFacts): Fault | null {
+  take({ method, plural, namespace, watch }: RequestFacts): Fault | null {
     const entry = this.#rules.find(
       ({ rule, left }) =>
         left > 0 &&
         (rule.method ?? method) === method &&
         (rule.plural ?? plural) === plural &&
+        (rule.namespace ?? namespace) === namespace &&
         (rule.watch ?? watch) === watch,
     );
     if (entry === undefined) return null;

@@ -50,8 +50,9 @@ The operator's permissions in the namespaces that it watches: no Secrets, no log
 - apiGroups: [monitoring.coreos.com]
   resources: [servicemonitors]
   verbs: [get, list, watch, create, patch, delete]
-# A repeated Event increases the count of the existing one, even if an earlier operator created it.
+# A repeated Event increases the count of the existing one, even if an earlier operator created it. Events of a Job without a
+# pod are listed: a Job has no condition with the cause.
 - apiGroups: [""]
   resources: [events]
-  verbs: [get, create, patch]
+  verbs: [get, list, create, patch]
 {{- end -}}

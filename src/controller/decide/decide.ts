@@ -50,7 +50,7 @@ export function decide(observation: Observation): Plan {
 type RunWithDecision = DecidedRun & RunDecision;
 
 function decideRuns(
-  { now, settings, runs: all, jobs, pods, refusals }: Observation,
+  { now, settings, runs: all, jobs, pods, podFailures, refusals }: Observation,
   runs: readonly RunResource[],
   model: ModelResource | null,
 ): RunWithDecision[] {
@@ -64,6 +64,7 @@ function decideRuns(
       run,
       jobs: jobsByRun.get(run.name) ?? [],
       pods: podsByRun.get(run.name) ?? [],
+      podFailures,
       model,
       blockedBy: queuedBehind.get(run.name) ?? null,
       refusals: refusals.filter(({ kind }) => kind === 'Job' || kind === 'Model'),

@@ -43,6 +43,8 @@ export interface RunInput {
   readonly jobs: readonly JobResource[];
   /** All pods labelled with the run's name. */
   readonly pods: readonly PodResource[];
+  /** By the uid of a Job that has no pod: the message of the last Event about its pod. */
+  readonly podFailures: ReadonlyMap<string, string>;
   /** Null when the Model does not exist. */
   readonly model: ModelResource | null;
   /** The run of the same Model that this run is queued behind; null when it may run. */

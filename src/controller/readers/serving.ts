@@ -48,7 +48,13 @@ export function readDeployment(raw: RawObject<V1Deployment>): (DeploymentResourc
     readyReplicas: status?.readyReplicas ?? 0,
     availableReplicas: status?.availableReplicas ?? 0,
     progressing: readProgressing(status),
+    replicaFailure: readReplicaFailure(status),
   };
+}
+
+function readReplicaFailure(status: RawObject<V1Deployment>['status']): string | null {
+  const condition = conditionOf(status?.conditions, 'ReplicaFailure');
+  return condition?.status === 'True' ? (condition.message ?? '') : null;
 }
 
 function readProgressing(status: RawObject<V1Deployment>['status']): DeploymentResource['progressing'] {

@@ -32,6 +32,8 @@ export interface ReflectorOptions<T extends Stored> {
   /** Called before every request. */
   readonly begins: (what: 'list' | 'watch') => void;
   readonly report: (what: 'list' | 'watch', error: unknown) => void;
+  /** Called after the first full list, and when the namespace was lost or is back. */
+  readonly availabilityChanged: () => void;
   readonly timing: InformerTiming;
   readonly clock: Clock;
   readonly random: () => number;
@@ -45,9 +47,9 @@ export class Reflector<T extends Stored> {
   readonly #options: ReflectorOptions<T>;
   readonly #scope: Pick<ListOptions, 'namespace' | 'labelSelector'>;
   readonly #stopped = new AbortController();
-  readonly #synced = Promise.withResolvers<void>();
   #lastActivity: number;
   #hasSynced = false;
+  #lost = false;
   /** The version to watch from; null: a list is needed first. */
   #version: string | null = null;
   #relistAt = 0;
@@ -63,13 +65,19 @@ export class Reflector<T extends Stored> {
     this.#lastActivity = options.clock.monotonic();
   }
 
-  /** Resolves after the first full list. */
-  get synced(): Promise<void> {
-    return this.#synced.promise;
-  }
-
+  /** Whether there was a full list. */
   get hasSynced(): boolean {
     return this.#hasSynced;
+  }
+
+  /** Undefined: all namespaces. */
+  get namespace(): string | undefined {
+    return this.#options.namespace;
+  }
+
+  /** The API server refuses to list the namespace: it was deleted with the roles in it, or the roles were. */
+  get lost(): boolean {
+    return this.#lost;
   }
 
   /** Monotonic milliseconds of the last response or event. */
@@ -105,8 +113,7 @@ export class Reflector<T extends Stored> {
       return false;
     } catch (error) {
       if (this.#stopped.signal.aborted) return true;
-      if (isExpired(error)) this.#version = null;
-      this.#options.report(what, error);
+      this.#handle(what, error);
       // A silent watch has already taken long enough.
       return !(error instanceof ApiError && error.reason === 'Silent');
     }
@@ -138,8 +145,22 @@ export class Reflector<T extends Stored> {
     this.#version = version;
     this.#relistAt = clock.monotonic() + timing.relist * (0.9 + random() / 5);
     this.#failures = 0;
-    this.#hasSynced = true;
-    this.#synced.resolve();
+    this.#setAvailability({ lost: false });
+  }
+
+  #handle(what: 'list' | 'watch', error: unknown): void {
+    const refused = this.namespace !== undefined && error instanceof ApiError && error.code === 403;
+    if (isExpired(error) || refused) this.#version = null;
+    // A lost namespace is reported once.
+    if (!(refused && this.#lost)) this.#options.report(what, error);
+    if (refused) this.#setAvailability({ lost: true });
+  }
+
+  #setAvailability({ lost }: { readonly lost: boolean }): void {
+    const changed = lost !== this.#lost || (!lost && !this.#hasSynced);
+    this.#lost = lost;
+    if (!lost) this.#hasSynced = true;
+    if (changed) this.#options.availabilityChanged();
   }
 
   /** Watches until the server ends the watch, it is silent for too long or the next list is due. */

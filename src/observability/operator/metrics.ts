@@ -17,6 +17,8 @@ export interface OperatorState {
   /** Figures of every Model; empty while another process leads. */
   models(): readonly ModelFigures[];
   watches(): readonly Watch[];
+  /** Whether each configured namespace is lost; empty when all namespaces are watched. */
+  lostNamespaces(): ReadonlyMap<string, boolean>;
   /** Time since the start of each reconcile in progress, in seconds. */
   underWay(): readonly number[];
 }
@@ -92,6 +94,6 @@ export function createOperatorMetrics({
     setLeader: (name, isLeader) => leader.set({ name }, Number(isLeader)),
     observeHandover: seconds => handover.observe(seconds),
     countTransition: transitionMetrics(registry),
-    countWatchProblem: watchMetrics(registry, state.watches),
+    countWatchProblem: watchMetrics(registry, state.watches, state.lostNamespaces),
   };
 }

@@ -16,12 +16,13 @@ export interface Watch {
 }
 
 /**
- * @param watches called at each scrape.
+ * @param watches called at each scrape, as is lostNamespaces.
  * @returns a function that counts a problem from which the watch recovered.
  */
 export function watchMetrics(
   registry: Registry,
   watches: () => readonly Watch[],
+  lostNamespaces: () => ReadonlyMap<string, boolean>,
 ): (kind: string, what: string) => void {
   const registers = [registry];
   const gauge = (name: string, help: string, value: (watch: Watch) => number) =>
@@ -45,6 +46,15 @@ export function watchMetrics(
     'When the watch of a kind last had an event; bookmarks count, about one per minute',
     ({ lastHeard }) => lastHeard,
   );
+  new Gauge({
+    name: 'bellwether_namespace_lost',
+    help: 'Whether a configured namespace is not served, because the API server refuses to list it',
+    labelNames: ['namespace'],
+    registers,
+    collect() {
+      for (const [namespace, lost] of lostNamespaces()) this.set({ namespace }, Number(lost));
+    },
+  });
   const problems = new Counter({
     name: 'bellwether_watch_problems_total',
     help: 'Failed lists, broken watches and unreadable objects from which the operator recovered',

@@ -3,7 +3,7 @@ import { modelSpecSchema } from '../../../src/api/model.ts';
 import { decide } from '../../../src/controller/decide/decide.ts';
 import type { Observation } from '../../../src/controller/observation.ts';
 import type { Plan } from '../../../src/controller/plan.ts';
-import { aClaim, aJob, aModel, anObservation, aRun, aSpec, at } from '../builders.ts';
+import { aClaim, aJob, aModel, anObservation, aPendingPod, aRun, aSpec, at } from '../builders.ts';
 
 const created = ({ actions }: Plan) =>
   actions.flatMap(action =>
@@ -121,9 +121,10 @@ describe('the decision about a Model', () => {
   });
 
   it('requeues at the earliest time of all its parts', () => {
-    const job = aJob(older, 'Fetch', { active: 0 });
+    const job = aJob(older, 'Fetch');
+    const pods = [aPendingPod(job)];
     const requeueAt = (spec: typeof older.spec) =>
-      decide(anObservation({ runs: [{ ...older, spec }], jobs: [job], claim: aClaim() })).requeueAt;
+      decide(anObservation({ runs: [{ ...older, spec }], jobs: [job], pods, claim: aClaim() })).requeueAt;
     assert.equal(requeueAt(aSpec({ model: 'aapl' })), at(300));
     assert.equal(requeueAt(aSpec({ model: 'aapl', activeDeadlineSeconds: 60 })), at(60));
     assert.equal(decide(anObservation({ claim: aClaim() })).requeueAt, null);

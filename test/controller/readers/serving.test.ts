@@ -26,6 +26,7 @@ describe("reading a Model's children", () => {
           conditions: [
             { type: 'Available', status: 'True' },
             { type: 'Progressing', ...progressing },
+            { type: 'ReplicaFailure', status: 'True', message: 'no account' },
           ],
         },
       }),
@@ -39,6 +40,7 @@ describe("reading a Model's children", () => {
       [3, 4, 1, 3, 2],
     );
     assert.deepEqual(read.progressing, progressing);
+    assert.equal(read.replicaFailure, 'no account');
   });
 
   it('reads a Deployment of another owner without a status', () => {

@@ -61,6 +61,7 @@ export class OperatorProcess {
         countTransition: transition => void this.counted.push(transition),
       },
       log: { debug: () => {}, info: () => {}, warn: () => {} },
+      podFailures: async () => new Map(),
       requeueAt: (_, time) => {
         this.requeueAt = time;
       },

@@ -59,16 +59,31 @@ describe("the operator's metrics", () => {
   let models: ModelFigures[];
   let watches: Watch[];
   let underWay: number[];
+  const lost = new Map([
+    ['team-a', false],
+    ['team-b', true],
+  ]);
   const create = () =>
     createOperatorMetrics({
       concurrency: 4,
       version: '1.2.3',
-      state: { models: () => models, watches: () => watches, underWay: () => underWay },
+      state: {
+        models: () => models,
+        watches: () => watches,
+        lostNamespaces: () => lost,
+        underWay: () => underWay,
+      },
     });
   const lines = async (metrics: ReturnType<typeof create>) => (await metrics.scrape()).split('\n');
 
   beforeEach(() => {
     [models, watches, underWay] = [[], [], []];
+  });
+
+  it('say which of the configured namespaces are lost', async () => {
+    const found = await lines(create());
+    assert.ok(found.includes('bellwether_namespace_lost{namespace="team-a"} 0'));
+    assert.ok(found.includes('bellwether_namespace_lost{namespace="team-b"} 1'));
   });
 
   it('initialise counters to 0, so that the first increase is seen', async () => {

@@ -123,6 +123,7 @@ function contextOf(input: RunInput, spec: TrainingRunSpec, status: StageStatus):
     namesake: input.jobs.find(other => other.ownerUid !== run.uid && other.stage === stage) ?? null,
     leftovers: input.pods.filter(pod => !hasEnded(pod) && pod.ownerUid !== job?.uid),
     pods: newestFirst(input.pods.filter(pod => job !== null && pod.ownerUid === job.uid)),
+    podFailure: job === null ? null : (input.podFailures.get(job.uid) ?? null),
     templateDigest: digestOf(input, spec, stage, startTime),
     clockStart: startTime === null ? now : clockStart(run.status, startTime, now),
   };

@@ -2,8 +2,9 @@
  * Why servers are not ready, from their pods. A cause depends only on what stays the same between two restarts, so that
  * the status is not rewritten at each of them.
  */
-import type { ContainerEnd, PodResource } from '../../observation.ts';
+import type { ContainerEnd, DeploymentResource, PodResource } from '../../observation.ts';
 import { truncate } from '../conditions.ts';
+import { podRefusal } from '../pod-refusal.ts';
 import { isImageFailure, isNormalStart } from '../waiting-reasons.ts';
 
 export interface Cause {
@@ -19,8 +20,22 @@ const severity = ['OOMKilled', 'CrashLoop', 'ImagePullFailed', 'Disrupted', 'Uns
 /** Characters kept of a termination message. */
 const longestMessage = 500;
 
+/** The most severe cause among the pods; without one, why the Deployment cannot create a pod. */
+export function serverCause(
+  pods: readonly PodResource[],
+  deployment: Pick<DeploymentResource, 'replicaFailure'> | null,
+): Cause | null {
+  const failure = deployment?.replicaFailure ?? null;
+  return causeOf(pods) ?? (failure === null ? null : creationCause(failure));
+}
+
+function creationCause(failure: string): Cause {
+  const { reason, message } = podRefusal(failure);
+  return { reason, message: `cannot be created: ${message}` };
+}
+
 /** The most severe cause among the pods that are not ready; null when there is none, as while they start normally. */
-export function causeOf(pods: readonly PodResource[]): Cause | null {
+function causeOf(pods: readonly PodResource[]): Cause | null {
   const causes = pods
     .filter(pod => !pod.ready && !pod.deleting)
     .map(podCause)

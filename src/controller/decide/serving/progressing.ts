@@ -1,7 +1,7 @@
 /** The condition Progressing: whether a rollout or scaling is in progress, and if not, why. */
 import type { Condition } from '../../../api/conditions.ts';
 import type { Verdict } from '../types.ts';
-import { causeOf } from './cause.ts';
+import { serverCause } from './cause.ts';
 import { isComplete } from './change.ts';
 import type { ConditionInput } from './condition-input.ts';
 import { claimTerminating, reasons } from './reasons.ts';
@@ -49,7 +49,10 @@ function progress(input: ConditionInput, before: Condition | undefined): Verdict
   const { rollout, serving, target, replicas, deployment } = input;
   if (isScaling(input, before)) return yes(reasons.scaling, `Scaling to ${replicas} servers.`);
   if (replicas === 0 || deployment === null || rollout?.state !== 'Progressing') return steady(input);
-  const cause = causeOf(input.observed.pods.filter(pod => pod.version === rollout.version));
+  const cause = serverCause(
+    input.observed.pods.filter(pod => pod.version === rollout.version),
+    deployment,
+  );
   const because = cause === null ? '' : ` A server ${cause.message}.`;
   const what = `version ${rollout.version} of run ${target?.run}`;
   return rollout.version === serving?.version

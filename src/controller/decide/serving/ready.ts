@@ -1,7 +1,7 @@
 /** The condition Ready: True while at least one server is available. */
 import type { Condition } from '../../../api/conditions.ts';
 import type { Verdict } from '../types.ts';
-import { causeOf } from './cause.ts';
+import { serverCause } from './cause.ts';
 import { lags } from './change.ts';
 import type { ConditionInput } from './condition-input.ts';
 import { claimTerminating, reasons } from './reasons.ts';
@@ -44,7 +44,7 @@ function availableVerdict(input: ConditionInput, available: number): Verdict {
   const version = serving ?? target;
   const what = version === null ? 'The model' : `Version ${version.version} of run ${version.run}`;
   const isShort = replicas !== null && available < replicas;
-  const cause = isShort ? causeOf(input.observed.pods) : null;
+  const cause = isShort ? serverCause(input.observed.pods, input.deployment) : null;
   const because = cause === null ? '' : `: a server ${cause.message}`;
   const share = isShort ? ` ${available} of ${replicas} servers are available${because}.` : '';
   const message = `${what} is available.${share}`;
@@ -52,7 +52,7 @@ function availableVerdict(input: ConditionInput, available: number): Verdict {
 }
 
 function unavailableVerdict(input: ConditionInput): Verdict {
-  const cause = causeOf(input.observed.pods);
+  const cause = serverCause(input.observed.pods, input.deployment);
   if (cause === null) {
     return no(reasons.unavailable, withClaim(input, 'No server is ready yet.'));
   }

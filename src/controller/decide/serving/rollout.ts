@@ -5,7 +5,7 @@
 import type { Champion, ModelStatus } from '../../../api/model.ts';
 import type { DeploymentResource, PodResource } from '../../observation.ts';
 import { formatTime, parseTime } from '../../time.ts';
-import { causeOf } from './cause.ts';
+import { serverCause } from './cause.ts';
 import { type Change, type Desired, isComplete } from './change.ts';
 
 export type Rollout = NonNullable<ModelStatus['rollout']>;
@@ -111,12 +111,15 @@ function isOverdue(input: RolloutInput, before: Rollout): boolean {
 
 /** Adds a cause that became known only after the deadline, if the message has none. */
 function withLateCause(input: RolloutInput, failed: Rollout): Rollout {
-  if (failed.message !== failureMessage({ ...input, pods: [] })) return failed;
+  if (failed.message !== failureMessage({ ...input, pods: [], deployment: null })) return failed;
   return { ...failed, message: failureMessage(input) };
 }
 
-function failureMessage({ deadlineSeconds, target, pods }: RolloutInput): string {
-  const cause = causeOf(pods.filter(pod => pod.version === target.version));
+function failureMessage({ deadlineSeconds, target, pods, deployment }: RolloutInput): string {
+  const cause = serverCause(
+    pods.filter(pod => pod.version === target.version),
+    deployment,
+  );
   const because = cause === null ? 'no server reported a cause' : `a server ${cause.message}`;
   return `Not all servers of version ${target.version} were ready after ${deadlineSeconds} s: ${because}.`.slice(
     0,

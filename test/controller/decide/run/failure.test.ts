@@ -408,6 +408,47 @@ describe('a lost Job', () => {
   });
 });
 
+describe('a stage whose Job has no pod', () => {
+  const run = runAt('Train');
+  const job = aJob(run, 'Train', { active: 0 });
+  const without = (now: number, text?: string) =>
+    decided({ now, run, jobs: [job], podFailures: new Map(text === undefined ? [] : [[job.uid, text]]) });
+
+  it('is looked at again soon, to see why', () => {
+    assert.equal(without(at(1)).requeueAt, at(2));
+    assert.equal(without(at(2)).requeueAt, at(7));
+    assert.equal(without(at(298)).requeueAt, at(300));
+  });
+
+  for (const [text, reason, message] of [
+    [
+      'Error creating: pods "a-x1" is forbidden: error looking up service account n/nope: serviceaccount "nope" not found',
+      'PodRefused',
+      /^Train: its pod cannot be created: error looking up service account n\/nope: serviceaccount "nope" not found/,
+    ],
+    [
+      'Error creating: pods "a-x1" is forbidden: no PriorityClass with name high was found',
+      'PodRefused',
+      /no PriorityClass with name high/,
+    ],
+    [
+      'Error creating: pods "a-x1" is forbidden: exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=2',
+      'QuotaExceeded',
+      /exceeded quota: q/,
+    ],
+  ] as const) {
+    it(`reports ${reason} at once, and at the start deadline`, () => {
+      const waiting = without(at(3), text);
+      assert.equal(conditionOf(waiting, 'Failed'), `Unknown ${reason}`);
+      assert.match(messageOf(waiting, 'Complete'), message);
+      assert.equal(waiting.requeueAt, at(8));
+      const failed = without(at(300), text);
+      assert.equal(conditionOf(failed, 'Failed'), `True ${reason}`);
+      assert.match(messageOf(failed, 'Failed'), /startDeadlineSeconds \(300 s\)/);
+    });
+  }
+});
+
 describe('a run that cannot proceed', () => {
   const refusal = (reason: string) => [{ kind: 'Job', name: 'aapl-1-fetch', reason, message: 'bad label' }];
 

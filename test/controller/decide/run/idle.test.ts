@@ -105,7 +105,12 @@ describe('a suspended run', () => {
     const run = { ...written(runAt('Train'), decision), spec: aSpec({ model: 'aapl' }) };
     const job = aJob(run, 'Train', { active: 0 });
     const resumption = decided({ now: at(1000), run, jobs: [job] });
-    assert.deepEqual([resumption.status.phase, resumption.requeueAt], ['Running', at(1300)]);
+    const resumed = written(run, resumption);
+    const phaseAt = (now: number) => decided({ now, run: resumed, jobs: [job] }).status.phase;
+    assert.deepEqual(
+      [resumption.status.phase, phaseAt(at(1299)), phaseAt(at(1300))],
+      ['Running', 'Running', 'Failed'],
+    );
   });
 });
 

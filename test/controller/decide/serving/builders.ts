@@ -102,6 +102,7 @@ export function deploymentOf(
     readyReplicas: replicas,
     availableReplicas: replicas,
     progressing: { status: 'True', reason: 'NewReplicaSetAvailable', message: '' },
+    replicaFailure: null,
     ...fields,
   };
 }

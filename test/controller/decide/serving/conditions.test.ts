@@ -217,11 +217,32 @@ const ready: Row[] = [
     'Serving',
     /2 of 3 servers are available/,
   ],
+  [
+    'a Deployment that cannot create a pod',
+    noPod(),
+    'False',
+    'PodRefused',
+    /a server cannot be created: error looking up service account n\/x: not found/,
+  ],
   ['all servers down', { ...settled(), deployment: mine(settled(), none) }, 'False', 'Unavailable'],
   ['an invalid spec', { ...settled(), model: { ...settled().model, spec: null } }, 'True', 'Serving'],
 ];
 
+function noPod(): ServingInput {
+  const input = { ...first(), pods: [] };
+  const replicaFailure = 'pods "aapl-5f-x" is forbidden: error looking up service account n/x: not found';
+  return { ...input, deployment: mine(input, { ...none, replicaFailure }) };
+}
+
 const progressing: Row[] = [
+  ['a Deployment that cannot create a pod', noPod(), 'True', 'NewVersion', /service account n\/x: not found/],
+  [
+    'a Deployment that could not create a pod in time',
+    { ...noPod(), now: at(300) },
+    'False',
+    'RolloutFailed',
+    /a server cannot be created: error looking up service account/,
+  ],
   ['before the first promotion', anInput({ promotion: promotionOf(null) }), 'False', 'NoChampion'],
   ['just promoted', anInput(), 'True', 'NewVersion', /version 1{12} of run run-1/],
   ['a server that cannot start', first({ unschedulable: 'no cpu' }), 'True', 'NewVersion', /no cpu/],

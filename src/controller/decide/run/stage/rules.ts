@@ -6,7 +6,7 @@ import { jobDeleting, withoutJob } from './missing-job.ts';
 import { missingReport } from './missing-report.ts';
 import { outdatedJob } from './outdated-job.ts';
 import { retry } from './retry.ts';
-import { startDeadline, startDue } from './start-deadline.ts';
+import { startCheckDue, startDeadline } from './start-deadline.ts';
 
 /**
  * The stage has succeeded when one of its containers ended with exit code 0 and left a valid report, whatever happened
@@ -42,5 +42,5 @@ export function findingOf(context: StageContext): Finding {
     const finding = rule(context);
     if (finding !== null) return finding;
   }
-  return { kind: 'Running', job, requeueAt: startDue(context) };
+  return { kind: 'Running', job, requeueAt: startCheckDue(context) };
 }

@@ -2,11 +2,11 @@
  * A pod without an image, a node or a volume never starts and never fails. Until `startDeadlineSeconds` have passed the
  * status reports why it does not start; after that the stage fails with that cause.
  */
-import { formatTime } from '../../../time.ts';
+import { earliest, formatTime } from '../../../time.ts';
 import { failedAttempts, isLive } from '../../job-pods.ts';
+import { podDelay, podRefusal } from '../../pod-refusal.ts';
 import { attemptsOf } from './failure.ts';
 import type { Cause, StageContext, StageRule } from './finding.ts';
-
 import { startProblem } from './start-problem.ts';
 
 /** Counts from the pod's creation; for a Job without any pod, from the Job's creation or the run's resumption. */
@@ -16,15 +16,37 @@ export const startDeadline: StageRule = context => {
   const due = startDue(context);
   if (due === null) return null;
   const pod = pods.find(isLive);
-  const problem = pod === undefined ? null : startProblem(pod);
+  const problem = pod === undefined ? podProblem(context) : startProblem(pod);
   if (now >= due) {
     const attempts = attemptsOf(context, failedAttempts(pods));
     return { kind: 'Failed', cause: deadlineExceeded(context, problem), attempts };
   }
   if (problem === null) return null;
   const cause = keepFirst(problem, `(the stage fails at ${formatTime(due)} unless its pod starts)`, status);
-  return { kind: 'Blocked', job, cause, requeueAt: due };
+  return { kind: 'Blocked', job, cause, requeueAt: earliest(due, podCheckDue(context)) ?? due };
 };
+
+/** Milliseconds between two readings of the Events of a Job without a pod. */
+const podCheckInterval = 5000;
+
+/** When to reconcile again for a stage that starts: at its deadline, or to see why its Job has no pod. */
+export function startCheckDue(context: StageContext): number | null {
+  return earliest(startDue(context), podCheckDue(context));
+}
+
+/** Null when the Job has a pod, or expects none. */
+function podCheckDue(context: StageContext): number | null {
+  const { job, pods, now } = context;
+  if (job === null || pods.length > 0 || startDue(context) === null) return null;
+  const first = job.createdAt + podDelay;
+  return now < first ? first : now + podCheckInterval;
+}
+
+function podProblem({ podFailure }: StageContext): Cause | null {
+  if (podFailure === null) return null;
+  const { reason, message } = podRefusal(podFailure);
+  return { reason, message: `its pod cannot be created: ${message}` };
+}
 
 /** When the start deadline passes, in milliseconds since the epoch; null when no pod is expected to start. */
 export function startDue({ job, pods, limits, clockStart }: StageContext): number | null {
@@ -52,7 +74,7 @@ function deadlineExceeded({ job, pods, limits }: StageContext, problem: Cause | 
   const message = pods.some(isLive)
     ? `its pod ${after}, and the kubelet reports no cause: it is still pulling the image, or cannot mount the volume. ` +
       `See \`kubectl describe pod -l batch.kubernetes.io/job-name=${job?.name}\`.`
-    : `its pod ${after}: Job ${job?.name} could not create one (a quota or an admission rule), or the Job controller ` +
-      `is down. See \`kubectl describe job ${job?.name}\`.`;
+    : `its pod ${after}: Job ${job?.name} created none and reports no cause: the Job controller may be down.` +
+      ` See \`kubectl describe job ${job?.name}\`.`;
   return { reason: 'StartDeadlineExceeded', message };
 }
