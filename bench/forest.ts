@@ -5,8 +5,8 @@
  *     node bench/forest.ts [trees of the unmodified library, default all 200; fewer are scaled by tree]
  *
  * For one seed the library trains the same forest with our split search, to the last bit. This is checked too: the exit
- * code is 1 if the forests differ. `trainForest` seeds each tree by itself, so that
- * workers can share them: another forest of the same kind.
+ * code is 1 if the forests differ. `trainForest` seeds each tree separately, so that trees can be trained in parallel:
+ * a different forest, with the same options.
  */
 import { availableParallelism } from 'node:os';
 import { withFastSplits } from '../src/models/forest/fast-split.ts';
@@ -50,13 +50,13 @@ for (const state of ['starting', 'warm']) {
 }
 await pool.close();
 
-const same = sameTrees(
+const identical = sameTrees(
   original.result,
   libraryTrees === trees ? fast.result : withFastSplits(() => libraryForest(libraryTrees)),
 );
-const finding = same ? 'the same, to the last bit,' : 'NOT THE SAME';
-console.log(`\n${libraryTrees} trees of the library are ${finding} with our split search`);
-process.exitCode = same ? 0 : 1;
+const verdict = identical ? 'bit-identical' : 'NOT IDENTICAL';
+console.log(`\n${libraryTrees} trees of the library are ${verdict} with our split search`);
+process.exitCode = identical ? 0 : 1;
 
 function libraryForest(nEstimators: number): LibraryForest {
   return trainLibrary(train.x, train.labels, {

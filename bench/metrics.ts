@@ -60,7 +60,7 @@ async function compareThroughput(): Promise<void> {
   }
 }
 
-/** Milliseconds that it took. */
+/** Scrapes once and returns the milliseconds it took. */
 async function scrape({ url }: Child): Promise<number> {
   const start = performance.now();
   const response = await fetch(`${url}/metrics`);
@@ -69,7 +69,7 @@ async function scrape({ url }: Child): Promise<number> {
   return performance.now() - start;
 }
 
-/** Each row differs from the last `windowRows`, which costs the window most. */
+/** Each row differs from the previous `windowRows` rows: the worst case for the cost of the drift window. */
 function compareCalls(model: LoadedModel): void {
   const rows = someRows(4 * windowRows, model.features.length);
   const bodies = Array.from({ length: rows.rows }, (_, row) =>
@@ -82,17 +82,17 @@ function compareCalls(model: LoadedModel): void {
   const drift = inputDrifts(model.features);
   drift.requests.compareWith(rows);
   const recording = createPredictor(model, predictionRecorder(createMetrics(false), model, drift));
-  const silent = createPredictor(model, { row: () => {}, counts: () => {}, inputs: () => {} });
+  const baseline = createPredictor(model, { row: () => {}, counts: () => {}, inputs: () => {} });
   const pairs = Array.from({ length: 2 * rounds + 1 }, () => ({
     recording: timeOf(recording, bodies),
-    silent: timeOf(silent, bodies),
+    baseline: timeOf(baseline, bodies),
   }));
-  // In the first round both are compiled.
+  // The first pair is a warm-up, in which V8 compiles both, and is dropped.
   const measured = pairs.slice(1);
-  const ratio = median(measured.map(pair => pair.recording / pair.silent));
+  const ratio = median(measured.map(pair => pair.recording / pair.baseline));
   console.log('\none call of the predictor, on its own');
   console.log(
-    `  recording nothing                  ${median(measured.map(pair => pair.silent)).toFixed(2)} µs`,
+    `  recording nothing                  ${median(measured.map(pair => pair.baseline)).toFixed(2)} µs`,
   );
   console.log(
     `  with metrics and drift             ${median(measured.map(pair => pair.recording)).toFixed(2)} µs`,

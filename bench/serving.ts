@@ -1,5 +1,5 @@
 /**
- * Our server beside a bare `node:http` server with the same models: throughput and latency of `/predict`,
+ * Our server compared with a bare `node:http` server with the same models: throughput and latency of `/predict`,
  * memory, and time from the start of the process to the first 200 on `/health`. Both run alternately, several
  * times, so that other load on the machine affects both.
  *
@@ -71,7 +71,7 @@ try {
   const cold = await medianStart(() => startOurs(folder, { NODE_DISABLE_COMPILE_CACHE: '1' }));
   const bareStart = await medianStart(() => startBare(folder));
   console.log(
-    `  start to first 200        ${warm.toFixed(0)} ms, the first time ever ${cold.toFixed(0)} ms, bare ${bareStart.toFixed(0)} ms`,
+    `  start to first 200        ${warm.toFixed(0)} ms, without compile cache ${cold.toFixed(0)} ms, bare ${bareStart.toFixed(0)} ms`,
   );
 } finally {
   await remove();

@@ -30,7 +30,7 @@ const environment = {
 
 const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
-/** Milliseconds of a Fetch whose artifacts exist already. */
+/** Milliseconds of a Fetch stage that reuses its existing artifacts. */
 function stageTime(program: string): number {
   const start = performance.now();
   const { status } = spawnSync(process.execPath, [program, 'stage', 'fetch'], { env: environment });
@@ -41,8 +41,8 @@ function stageTime(program: string): number {
 /** Milliseconds until a server is ready, and its megabytes a second later. */
 async function server(program: string): Promise<[milliseconds: number, megabytes: number]> {
   const start = performance.now();
-  const words = [program, 'server', '--port', '0', '--model-dir', model.folder];
-  const child = spawn(process.execPath, words, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  const args = [program, 'server', '--port', '0', '--model-dir', model.folder];
+  const child = spawn(process.execPath, args, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
   try {
     const url = await listening(child);
     while ((await fetch(`${url}/health`)).status !== 200) await sleep(1);

@@ -3,7 +3,7 @@ import type { Random } from '../../src/models/random.ts';
 
 export interface SeriesKind {
   readonly name: string;
-  /** What in it can be predicted. */
+  /** The predictable part, for display. */
   readonly truth: string;
   /** `count` daily returns, fractions. */
   readonly returns: (count: number, random: Random) => Float64Array;
@@ -11,7 +11,7 @@ export interface SeriesKind {
 
 const dailyDeviation = 0.015;
 
-/** Each return from the one before and fresh noise of deviation 1. */
+/** Computes each return from the previous one and independent noise of standard deviation 1. */
 function recursive(
   count: number,
   random: Random,
@@ -22,12 +22,12 @@ function recursive(
   return returns;
 }
 
-/** Box and Muller's standard normal number. */
+/** A standard normal number by the Box-Muller transform. */
 function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());
 }
 
-/** Student's t with 4 degrees of freedom, scaled to deviation 1: about the tails of daily returns. */
+/** Student's t with 4 degrees of freedom, scaled to standard deviation 1. Its tails are about as heavy as those of daily returns. */
 function fatTailed(random: Random): number {
   let squares = 0;
   for (let i = 0; i < 4; i++) squares += normal(random) ** 2;
@@ -43,7 +43,7 @@ function autoregressive(phi: number): SeriesKind['returns'] {
     );
 }
 
-/** GARCH(1,1) with the persistence that shares show (Bollerslev 1986). */
+/** GARCH(1,1) with a persistence typical of stock returns (Bollerslev 1986). */
 function garch(count: number, random: Random): Float64Array {
   const [alpha, beta] = [0.08, 0.9];
   let variance = dailyDeviation ** 2;
@@ -87,7 +87,7 @@ export const seriesKinds: readonly SeriesKind[] = [
   { name: 'trend that breaks', truth: 'nothing', returns: trending },
   { name: 'AR(1), phi 0.15', truth: '1.1 % of the RMSE', returns: autoregressive(0.15) },
   { name: 'AR(1), phi -0.3', truth: '4.6 % of the RMSE', returns: autoregressive(-0.3) },
-  { name: 'rebound', truth: 'some 2 %', returns: rebound },
+  { name: 'rebound', truth: 'about 2 %', returns: rebound },
 ];
 
 /** Closes that start at 100 and follow `returns`. */

@@ -31,7 +31,7 @@ if (isMainThread) process.on('exit', () => {
 });`;
 
 /** Times of a stage, in order; milliseconds since the epoch. */
-interface Moments {
+interface Timestamps {
   job: number;
   pod: number;
   scheduled: number;
@@ -42,7 +42,7 @@ interface Moments {
   next: number;
 }
 
-const spans: readonly (readonly [string, keyof Moments, keyof Moments])[] = [
+const spans: readonly (readonly [string, keyof Timestamps, keyof Timestamps])[] = [
   ['pod created for the Job', 'job', 'pod'],
   ['scheduled', 'pod', 'scheduled'],
   ['volume, sandbox, container', 'scheduled', 'started'],
@@ -57,24 +57,24 @@ interface Round {
   readonly makespan: number;
   /** From the run's creation to its first Job. */
   readonly accepted: number;
-  readonly stages: ReadonlyMap<StageName, Moments>;
+  readonly stages: ReadonlyMap<StageName, Timestamps>;
 }
 
 async function runOnce({ client, namespace }: Bench, name: string): Promise<Round> {
-  const moments = new Map(stageNames.map(stage => [stage, {} as Moments]));
+  const timestamps = new Map(stageNames.map(stage => [stage, {} as Timestamps]));
   const stageOf = (object: KubernetesObject) => {
     if (labelsOf(object)[labels.run] !== name) return undefined;
     const index = stageNames.findIndex(stage => stage.toLowerCase() === labelsOf(object)[labels.stage]);
-    return moments.get(stageNames[index] ?? 'Fetch');
+    return timestamps.get(stageNames[index] ?? 'Fetch');
   };
   const podNames: string[] = [];
   const watches = [
-    await watch(client, jobs, namespace, (job, _, at) => once(stageOf(job), 'job', at)),
+    await watch(client, jobs, namespace, (job, _, at) => recordFirst(stageOf(job), 'job', at)),
     await watch(client, pods, namespace, (pod: RawObject<V1Pod>, _, at) => {
       const stage = stageOf(pod);
-      once(stage, 'pod', at);
-      if (pod.spec?.nodeName !== undefined) once(stage, 'scheduled', at);
-      if (hasEnded(pod)) once(stage, 'seen', at);
+      recordFirst(stage, 'pod', at);
+      if (pod.spec?.nodeName !== undefined) recordFirst(stage, 'scheduled', at);
+      if (hasEnded(pod)) recordFirst(stage, 'seen', at);
       if (stage !== undefined && !podNames.includes(pod.metadata.name)) podNames.push(pod.metadata.name);
     }),
   ];
@@ -86,19 +86,19 @@ async function runOnce({ client, namespace }: Bench, name: string): Promise<Roun
   await client.create(trainingRuns, { ...run, metadata: { name, namespace } });
   const end = await complete;
   for (const one of [...watches, runs]) one.stop();
-  const all = [...moments.values()];
+  const all = [...timestamps.values()];
   for (const [index, stage] of all.entries()) {
     stage.next = all[index + 1]?.job ?? end;
     Object.assign(stage, await clockOf(namespace, podNames[index] ?? ''));
   }
-  return { makespan: end - start, accepted: (all[0]?.job ?? Number.NaN) - start, stages: moments };
+  return { makespan: end - start, accepted: (all[0]?.job ?? Number.NaN) - start, stages: timestamps };
 }
 
-function once(moments: Moments | undefined, moment: keyof Moments, at: number): void {
-  if (moments !== undefined) moments[moment] ??= at;
+function recordFirst(timestamps: Timestamps | undefined, field: keyof Timestamps, at: number): void {
+  if (timestamps !== undefined) timestamps[field] ??= at;
 }
 
-async function clockOf(namespace: string, pod: string): Promise<Partial<Moments>> {
+async function clockOf(namespace: string, pod: string): Promise<Partial<Timestamps>> {
   const log = await kubectl('logs', pod, '--namespace', namespace);
   const [, times] = /^clock (.*)$/m.exec(log) ?? [];
   if (times === undefined) throw new Error(`pod ${pod} did not print its times:\n${log}`);
@@ -106,7 +106,7 @@ async function clockOf(namespace: string, pod: string): Promise<Partial<Moments>
 }
 
 function show(all: readonly Round[]): void {
-  const of = (stage: StageName, from: keyof Moments, to: keyof Moments) =>
+  const of = (stage: StageName, from: keyof Timestamps, to: keyof Timestamps) =>
     median(all.map(({ stages }) => (stages.get(stage)?.[to] ?? 0) - (stages.get(stage)?.[from] ?? 0)));
   const rows = spans.map(([what, from, to]) => [
     what,

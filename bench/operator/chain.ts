@@ -1,6 +1,6 @@
 /**
- * Four idle stages in sequence, run in four ways. The container is the same in all; only who creates the next one, and
- * when, differs. Measures the seconds from the first request to the end of the last stage.
+ * Four idle stages in sequence, started as Jobs (two variants), as bare pods and by a TrainingRun. All use the same
+ * container and differ only in what creates the next one, and when. Measures the seconds from the first request to the end of the last stage.
  */
 import { stageNames } from '../../src/api/artifacts.ts';
 import { modelSpecSchema } from '../../src/api/model.ts';
@@ -27,19 +27,22 @@ interface Watches {
   readonly runs: Watch;
 }
 
-const ways: Readonly<Record<string, (bench: Bench, watches: Watches, name: string) => Promise<number>>> = {
-  'Jobs, each created when the last is Complete': (bench, watches, name) =>
-    chain(bench, name, jobs, jobOf, next =>
-      watches.jobs.until(job => job.metadata.name === next && isTrue(job, 'Complete')),
-    ),
-  "Jobs, each created when the last one's container has ended": (bench, watches, name) =>
-    chain(bench, name, jobs, jobOf, next => watches.pods.until(pod => ofJob(pod) === next && hasEnded(pod))),
-  'bare pods': (bench, watches, name) =>
-    chain(bench, name, pods, podOf, next =>
-      watches.pods.until(pod => pod.metadata.name === next && hasEnded(pod)),
-    ),
-  'a TrainingRun, until its status is Complete': underOperator,
-};
+const variants: Readonly<Record<string, (bench: Bench, watches: Watches, name: string) => Promise<number>>> =
+  {
+    'Jobs, each created when the last is Complete': (bench, watches, name) =>
+      chain(bench, name, jobs, jobOf, next =>
+        watches.jobs.until(job => job.metadata.name === next && isTrue(job, 'Complete')),
+      ),
+    "Jobs, each created when the last one's container has ended": (bench, watches, name) =>
+      chain(bench, name, jobs, jobOf, next =>
+        watches.pods.until(pod => ofJob(pod) === next && hasEnded(pod)),
+      ),
+    'bare pods': (bench, watches, name) =>
+      chain(bench, name, pods, podOf, next =>
+        watches.pods.until(pod => pod.metadata.name === next && hasEnded(pod)),
+      ),
+    'a TrainingRun, until its status is Complete': underOperator,
+  };
 
 /** Milliseconds for four objects, each created when the previous one is done. */
 async function chain(
@@ -62,9 +65,9 @@ async function chain(
       champion: null,
       tenures: [],
     });
-    const link = `${name}-${stage.toLowerCase()}`;
-    const ended = done(link);
-    await client.create(type, objectOf(job, link, namespace));
+    const objectName = `${name}-${stage.toLowerCase()}`;
+    const ended = done(objectName);
+    await client.create(type, objectOf(job, objectName, namespace));
     end = await ended;
   }
   return end - start;
@@ -106,15 +109,15 @@ await measure('chain', 900, async bench => {
     pods: await watch(client, pods, namespace),
     runs: await watch(client, trainingRuns, namespace),
   };
-  const names = Object.keys(ways);
+  const names = Object.keys(variants);
   const times = new Map<string, number[]>(names.map(name => [name, []]));
-  // The first round binds the claim and fills the node's caches, so it is not measured.
+  // Round 0 is a warm-up, which binds the claim and fills the node's caches.
   for (let round = 0; round <= rounds; round++) {
-    for (const [index, [name, way]] of Object.entries(ways).entries()) {
-      const milliseconds = await way(bench, watches, `chain-${round}-${'abcd'[index]}`);
+    for (const [index, [name, runVariant]] of Object.entries(variants).entries()) {
+      const milliseconds = await runVariant(bench, watches, `chain-${round}-${'abcd'[index]}`);
       if (round > 0) times.get(name)?.push(milliseconds / 1000);
     }
-    process.stdout.write(`round ${round} of ${rounds}${round === 0 ? ', to warm up' : ''}\n`);
+    process.stdout.write(`round ${round} of ${rounds}${round === 0 ? ' (warm-up, not counted)' : ''}\n`);
   }
   for (const one of Object.values(watches)) one.stop();
   const seconds = (value: number) => `${value.toFixed(2)} s`;
@@ -124,7 +127,7 @@ await measure('chain', 900, async bench => {
     seconds(Math.min(...values)),
     seconds(Math.max(...values)),
   ]);
-  console.log(table([['four idle stages', 'median', 'least', 'most'], ...rows]));
+  console.log(table([['four idle stages', 'median', 'min', 'max'], ...rows]));
   const operator = median(times.get(names.at(-1) ?? '') ?? []);
   console.log(`the operator's four stages: ${against(operator, targetSeconds, 's')}`);
 });

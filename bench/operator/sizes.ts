@@ -11,8 +11,8 @@ const targets = { definitionKilobytes: 70, addedMegabytes: 120 };
 
 interface Layer {
   /** The instruction that created it. */
-  readonly made: string;
-  /** Unpacked. */
+  readonly createdBy: string;
+  /** Uncompressed size. */
   readonly bytes: number;
 }
 
@@ -41,7 +41,7 @@ async function layers(): Promise<Layer[]> {
     const found = await (engine === 'buildah' ? fromBuildah() : fromHistory(engine)).catch(() => null);
     if (found !== null) return found;
   }
-  throw new Error(`${engines.join(', ')}: none has image ${image}: build it, or name it as BENCH_IMAGE`);
+  throw new Error(`${engines.join(', ')}: none has image ${image}: build it or set BENCH_IMAGE`);
 }
 
 async function fromHistory(engine: string): Promise<Layer[]> {
@@ -49,8 +49,8 @@ async function fromHistory(engine: string): Promise<Layer[]> {
   const text = await execute(engine, ['history', '--human=false', '--no-trunc', '--format', format, image]);
   const lines = text.trim().split('\n').reverse();
   return lines.map(line => {
-    const [, bytes, made = ''] = /^(\d+)B? (.*)$/.exec(line) ?? [];
-    return { made, bytes: Number(bytes) };
+    const [, bytes, createdBy = ''] = /^(\d+)B? (.*)$/.exec(line) ?? [];
+    return { createdBy, bytes: Number(bytes) };
   });
 }
 
@@ -58,21 +58,21 @@ async function fromBuildah(): Promise<Layer[]> {
   const inspected = JSON.parse(await execute('buildah', ['inspect', '--type', 'image', image]));
   const sizes: { size: number }[] = JSON.parse(inspected.Manifest).layers;
   const steps: { created_by: string; empty_layer?: boolean }[] = inspected.OCIv1.history;
-  const made = steps.filter(step => step.empty_layer !== true).map(step => step.created_by);
-  return sizes.map(({ size }, index) => ({ made: made[index] ?? '', bytes: size }));
+  const createdBy = steps.filter(step => step.empty_layer !== true).map(step => step.created_by);
+  return sizes.map(({ size }, index) => ({ createdBy: createdBy[index] ?? '', bytes: size }));
 }
 
 async function showImage(): Promise<void> {
   const all = (await layers()).filter(({ bytes }) => bytes > 0);
   const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
-  const ours = all.filter(({ made }) => made.includes('/bellwether'));
+  const ours = all.filter(({ createdBy }) => createdBy.includes('/bellwether'));
   const added = ours.reduce((sum, { bytes }) => sum + bytes, 0);
   const rows = all.map(layer => [
-    layer.made.replace(/\s+/g, ' ').slice(0, 60),
+    layer.createdBy.replace(/\s+/g, ' ').slice(0, 60),
     megabytes(layer.bytes),
     ours.includes(layer) ? "the project's" : "the base image's",
   ]);
-  console.log(table([[`layer of ${image}, unpacked`, 'size', ''], ...rows]));
+  console.log(table([[`layer of ${image}, uncompressed`, 'size', ''], ...rows]));
   console.log(`the project adds ${megabytes(added)}: ${against(added / 1e6, targets.addedMegabytes, 'MB')}`);
 }
 

@@ -1,6 +1,6 @@
 /**
- * The reference of `bench/batch.ts`: reads everything, splits, predicts row by row, stringifies. Supports no bars and
- * checks nothing.
+ * The reference of `bench/batch.ts`: reads everything, splits, predicts row by row, stringifies. Supports
+ * only rows of indicators, not price bars, and validates nothing.
  */
 import { createServer } from 'node:http';
 import { readModels } from './models.ts';

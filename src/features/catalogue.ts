@@ -5,7 +5,7 @@ import type { FeatureWindows } from './windows.ts';
 import { knownWindow } from './windows.ts';
 
 /**
- * XGBoost treats exactly -1 as "missing". A close below a ten-thousandth of its own average is an error in the data, so
+ * XGBoost treats exactly -1 as "missing". A close below a ten-thousandth of its average is an error in the data, so
  * a valid ratio never reaches -1.
  */
 const leastRatio = -0.9999;

@@ -11,7 +11,7 @@ export interface Cells<Column extends string> {
   /** A day, `YYYY-MM-DD`. */
   day(column: Column): string;
   risk(column: Column): RiskLevel;
-  /** The error for a cell. @param problem by default that it is not what the column's name says. */
+  /** The error for a cell. @param problem by default that it is not a valid value of the column. */
   wrong(column: Column, problem?: string): Failure;
 }
 

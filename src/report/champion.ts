@@ -3,12 +3,12 @@ import type { ChampionComparison, ComparedChampion } from '../api/evaluation.ts'
 import { count, day, decimal, percent, pValue, signed } from '../web/format.js';
 import { type Html, html, scrollable } from '../web/html.js';
 
-/** Empty when nothing served. */
+/** Empty if no version served. */
 export function championSection(champion: ChampionComparison | undefined): Html {
   if (champion === undefined) return html``;
   return html`<section aria-labelledby="champion">
 <h2 id="champion">Against the champion</h2>
-${champion.comparable ? table(champion) : html`<p>Version ${champion.version} served, and could not be judged on the same days: ${champion.message}.</p>`}
+${champion.comparable ? table(champion) : html`<p>Version ${champion.version} was serving but could not be compared on the same days: ${champion.message}.</p>`}
 </section>`;
 }
 
@@ -16,8 +16,8 @@ function table({ version, identical, days, regression, classification }: Compare
   const { accuracy, championAccuracy, mcnemar } = classification;
   const { lower, upper } = mcnemar.accuracyDifference;
   const points = (share: number) => signed(share * 100, 1);
-  const same = identical ? html` Both models are the champion’s own, byte for byte.` : html``;
-  return html`<p>Version ${version} served. ${count(days.count)} days, ${day(days.from)} to ${day(days.to)}: after the training of both.${same}</p>
+  const same = identical ? html` Both models are byte-identical to the champion’s.` : html``;
+  return html`<p>Version ${version} was serving. Compared on ${count(days.count)} days, ${day(days.from)} to ${day(days.to)}, after the training data of both.${same}</p>
 ${scrollable(
   'Against the champion',
   html`<table class="scores">

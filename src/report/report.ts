@@ -40,7 +40,7 @@ ${charts(evaluation, data)}
 ${details(evaluation)}
 ${method(input)}
 </main>
-<footer><p>Past returns say little of coming ones, and this report says how little. It is no investment advice.</p></footer>
+<footer><p>Past returns predict little of future returns, and this report measures how little. It is not investment advice.</p></footer>
 <script type="application/json" id="data">${new Html(embedJson(data))}</script>
 ${scripts.map(
   script => html`<script${script.isModule ? new Html(' type="module"') : ''}>${new Html(script.text)}</script>

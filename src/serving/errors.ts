@@ -47,11 +47,11 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   InvalidFields: 'details.fields names each wrong field and why',
   EmptyTable: 'the table has no rows',
   InvalidHeader: "the table's header names neither bars nor the model's indicators",
-  InvalidRow: 'a row is wrong; details.line says which',
+  InvalidRow: 'a row is wrong; its number is in details.line',
   HeadersTooLarge: 'the headers are larger than 16 KiB',
-  ClientClosedRequest: 'the client went away; for logs and metrics, since nobody reads this answer',
-  Internal: 'the server failed; its log says why',
-  ModelNotReady: 'the model is loading, or its files are not what they should be: GET /health says which',
+  ClientClosedRequest: 'the client went away; for logs and metrics, since no client receives this answer',
+  Internal: 'the server failed; see its log for the cause',
+  ModelNotReady: 'the model is loading, or its files are not what they should be: see GET /health',
   Busy: 'more uploads at once than the server takes; try again later',
 };
 

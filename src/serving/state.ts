@@ -28,7 +28,7 @@ export class ServerState {
     this.#served = served;
   }
 
-  /** Returns the failure that `GET /health` tells of. */
+  /** Returns the failure that `GET /health` reports. */
   failed(error: unknown): Failure {
     this.#failure =
       error instanceof Failure

@@ -39,7 +39,7 @@ export function signedPercent(fraction, digits = 2) {
 }
 
 /**
- * How many digits after the point tell multiples of a step apart: 2 for 0.25.
+ * Number of decimals needed to distinguish multiples of a step: 2 for 0.25.
  * @param {number} step above 0
  */
 export function digitsOf(step) {

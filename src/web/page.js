@@ -18,19 +18,19 @@ import { headline } from './verdict.js';
 
 const byId = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
-/** Answers shared by several sections: requested once, and again after a failure. @type {Map<string, Promise<any>>} */
+/** Cached responses that several sections share. A failed request is not cached. @type {Map<string, Promise<any>>} */
 const answers = new Map();
 
 /** @param {string} path */
-function ask(path) {
+function fetchCached(path) {
   const answer = answers.get(path) ?? getJson(path);
   answers.set(path, answer);
   answer.catch(() => answers.delete(path));
   return answer;
 }
-const askModel = () => /** @type {Promise<Model>} */ (ask('/model'));
-const askHistory = () => /** @type {Promise<History>} */ (ask('/model/history'));
-const askEvaluation = () => /** @type {Promise<Evaluation>} */ (ask('/model/evaluation'));
+const fetchModel = () => /** @type {Promise<Model>} */ (fetchCached('/model'));
+const fetchHistory = () => /** @type {Promise<History>} */ (fetchCached('/model/history'));
+const fetchEvaluation = () => /** @type {Promise<Evaluation>} */ (fetchCached('/model/evaluation'));
 
 /** A short message; the first section shows the full one. @param {unknown} error */
 function messageOf(error) {
@@ -85,9 +85,9 @@ function retry() {
 /** @param {HTMLElement} section */
 async function showTomorrow(section) {
   const [{ name, run, version, card }, { latest }, evaluation] = await Promise.all([
-    askModel(),
-    askHistory(),
-    askEvaluation(),
+    fetchModel(),
+    fetchHistory(),
+    fetchEvaluation(),
   ]);
   const answer = await postJson('/predict', latest.indicators);
   document.title = `${card.symbol}: Bellwether`;
@@ -136,12 +136,12 @@ void showHealth();
 setInterval(showHealth, 15_000);
 void fill('tomorrow', showTomorrow);
 void fill('series', async section => {
-  const [history, { card }] = await Promise.all([askHistory(), askModel()]);
+  const [history, { card }] = await Promise.all([fetchHistory(), fetchModel()]);
   showSeries(section, history, card.risk.thresholds);
 });
-void fill('results', async section => showResults(section, await askEvaluation()));
+void fill('results', async section => showResults(section, await fetchEvaluation()));
 void fill('try', async section => {
-  const [{ card }, { latest }] = await Promise.all([askModel(), askHistory()]);
+  const [{ card }, { latest }] = await Promise.all([fetchModel(), fetchHistory()]);
   predictForm(section, card.features, latest.indicators);
 });
 connectBatch(byId('batch'));

@@ -47,7 +47,7 @@ export function riskTable({ classification, walkForward, holdout }) {
   return scrollable(
     'Risk class: accuracy',
     html`<table class="scores">
-<caption>Risk class, Low, Medium or High; higher is better. The last column is the forest’s lead over the rule in points of accuracy, and the days on which only the forest or only the rule was right.</caption>
+<caption>Risk class, Low, Medium or High; higher is better. The last column is the forest’s lead over the rule in percentage points of accuracy. Below it: the number of days on which only the forest was right, and on which only the rule was right.</caption>
 <thead><tr><th scope="col">Predictor</th><th scope="col">Accuracy (95 % interval)</th><th scope="col">Balanced</th><th scope="col">Macro F1</th><th scope="col">Recall Low</th><th scope="col">Medium</th><th scope="col">High</th><th scope="col">Forest’s lead (95 % interval)</th></tr></thead>
 ${riskRows(`Walk-forward, ${day(walkForward.from)} to ${day(walkForward.to)}`, classification.walkForward)}
 ${riskRows(`Holdout, ${day(holdout.from)} to ${day(holdout.to)}`, classification.holdout)}

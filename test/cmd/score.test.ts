@@ -64,17 +64,23 @@ describe('stage score', () => {
   after(() => rm(folder, { recursive: true, force: true }));
   afterEach(() => rm(join(artifacts(), 'aapl', '.track'), { recursive: true, force: true }));
 
-  it('fetches the later bars and tells how the forecasts came true', async () => {
+  it('fetches the later bars and reports how accurate the forecasts were', async () => {
     const { status, stdout } = await score();
     assert.equal(status, 0, stdout);
-    const told = scoreReportSchema.parse(await report());
-    assert.ok(told.state === 'Succeeded');
+    const scored = scoreReportSchema.parse(await report());
+    assert.ok(scored.state === 'Succeeded');
     // From the close of 9 February to that of 10 May, whose truth came on the 11th.
     assert.deepEqual(
-      [told.live?.symbol, told.live?.version, told.live?.firstDay, told.live?.lastDay, told.live?.days],
+      [
+        scored.live?.symbol,
+        scored.live?.version,
+        scored.live?.firstDay,
+        scored.live?.lastDay,
+        scored.live?.days,
+      ],
       ['AAPL', version, '2018-02-09', '2018-05-10', 63],
     );
-    const [month] = told.live?.windows ?? [];
+    const [month] = scored.live?.windows ?? [];
     assert.ok(Number(month?.figures.rmse) > 0.005 && Number(month?.figures.rmse) < 0.05);
     assert.ok(Number(month?.figures.accuracy) > 0.5);
   });
@@ -111,13 +117,13 @@ describe('stage score', () => {
     const tenures = `${version}@2018-02-09T22:00:00Z,${second.version}@2018-04-09T22:00:00Z`;
     const { status } = await score(second.version, { BELLWETHER_TENURES: tenures });
     assert.equal(status, 0);
-    const told = scoreReportSchema.parse(await report());
-    assert.ok(told.state === 'Succeeded');
+    const scored = scoreReportSchema.parse(await report());
+    assert.ok(scored.state === 'Succeeded');
     assert.deepEqual(
-      [told.live?.firstDay, told.live?.days, told.live?.version],
+      [scored.live?.firstDay, scored.live?.days, scored.live?.version],
       ['2018-02-09', 63, second.version],
     );
-    assert.equal(told.liveProblem, undefined);
+    assert.equal(scored.liveProblem, undefined);
   });
 
   it('does not fail a run whose champion is missing, and reports it in log and report', async () => {
@@ -133,23 +139,23 @@ describe('stage score', () => {
   it('fails permanently when the version is missing, and writes no track record', async () => {
     const { status } = await score('ffffffffffff');
     assert.equal(status, 66);
-    const told = scoreReportSchema.parse(await report());
-    assert.ok(told.state === 'Failed');
-    assert.deepEqual([told.reason, told.kind], ['InputMissing', 'Permanent']);
+    const scored = scoreReportSchema.parse(await report());
+    assert.ok(scored.state === 'Failed');
+    assert.deepEqual([scored.reason, scored.kind], ['InputMissing', 'Permanent']);
   });
 
   it('requests a live source, and fails when it refuses', async () => {
     const yahoo = await startYahooServer({ latest: true });
-    // The bars of the stand-in end yesterday; this run ends some weeks before.
+    // The bars of the fake server end yesterday; this run ends some weeks before.
     const end = new Date(Date.now() - 60 * 86_400_000).toISOString().slice(0, 10);
     const env = { YAHOO_QUERY_HOST: yahoo.url };
     try {
       const live = await run('live', { source: 'Yahoo', end }, [], env);
       assert.ok(live.state === 'Succeeded' && live.version !== undefined);
       assert.equal((await score(live.version, env)).status, 0);
-      const told = scoreReportSchema.parse(await report());
-      assert.ok(told.state === 'Succeeded');
-      assert.ok((told.live?.days ?? 0) > 30, `${told.live?.days} days`);
+      const scored = scoreReportSchema.parse(await report());
+      assert.ok(scored.state === 'Succeeded');
+      assert.ok((scored.live?.days ?? 0) > 30, `${scored.live?.days} days`);
       yahoo.faults.push({ kind: 'status', status: 404, body: chartError('Not Found', 'No data found') });
       const refused = await score(live.version, env);
       assert.equal(refused.status, 65, refused.stdout);

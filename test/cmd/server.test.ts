@@ -37,7 +37,7 @@ describe('cmd/server.ts', () => {
     assert.match(errors, /^server: --port: .*\n$/);
   });
 
-  it('ends when told to if its model cannot be served, and reports why in one line', async () => {
+  it('exits with --exit-on-failure if its model cannot be served, and reports the reason in one line', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'bellwether-server-'));
     try {
       const report = join(folder, 'report');

@@ -133,9 +133,9 @@ describe('the permissions of the operator', () => {
   });
 
   it('are all used', async () => {
-    const everybodys = await permissionsOf(serviceAccount(namespace, 'default'), namespace);
+    const defaultPermissions = await permissionsOf(serviceAccount(namespace, 'default'), namespace);
     const granted = (await permissionsOf(account, namespace))
-      .filter(permission => !everybodys.includes(permission))
+      .filter(permission => !defaultPermissions.includes(permission))
       .map(permission => permission.replace(/\[.*\]/, ''));
     assert.deepEqual(
       [...api.used].sort(),

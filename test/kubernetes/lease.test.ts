@@ -9,30 +9,30 @@ import { FakeClock, settle } from './fake-clock.ts';
 import { ObjectStore } from './object-store.ts';
 
 /**
- * The fate of one request: delays of request and response in milliseconds; a failure before or after it is carried
- * out.
+ * The simulated network of one request: delays of request and response in milliseconds, and a failure before or after
+ * the server executes the request.
  */
-interface Fate {
-  readonly there: number;
-  readonly back: number;
+interface NetworkBehaviour {
+  readonly requestDelay: number;
+  readonly responseDelay: number;
   readonly fails: 'no' | 'before' | 'after';
 }
 
-const GOOD: Fate = { there: 0, back: 0, fails: 'no' };
+const RELIABLE: NetworkBehaviour = { requestDelay: 0, responseDelay: 0, fails: 'no' };
 
 class Candidate {
   readonly events: string[] = [];
   readonly election: LeaderElection;
-  fate: () => Fate = () => GOOD;
+  network: () => NetworkBehaviour = () => RELIABLE;
   readonly #clock: FakeClock;
 
   constructor(clock: FakeClock, store: ObjectStore, identity: string) {
     this.#clock = clock;
     this.election = createLeaderElection({
       client: {
-        get: (type, namespace, name) => this.#travel(() => store.get(type, namespace, name)),
-        create: (type, object) => this.#travel(() => store.create(type, object)),
-        replace: (_, object) => this.#travel(() => replace(store, object)),
+        get: (type, namespace, name) => this.#send(() => store.get(type, namespace, name)),
+        create: (type, object) => this.#send(() => store.create(type, object)),
+        replace: (_, object) => this.#send(() => replace(store, object)),
       },
       namespace: 'default',
       name: 'leader',
@@ -44,9 +44,9 @@ class Candidate {
     });
   }
 
-  async #travel<T>(run: () => T): Promise<T> {
-    const { there, back, fails } = this.fate();
-    await this.#wait(there);
+  async #send<T>(run: () => T): Promise<T> {
+    const { requestDelay, responseDelay, fails } = this.network();
+    await this.#wait(requestDelay);
     if (fails === 'before') throw new ApiError(0, 'ECONNRESET', 'reset');
     let answer: T;
     try {
@@ -55,7 +55,7 @@ class Candidate {
       const { code, reason, message } = error as ApiError;
       throw new ApiError(code, reason, message);
     }
-    await this.#wait(back);
+    await this.#wait(responseDelay);
     if (fails === 'after') throw new ApiError(0, 'ECONNRESET', 'reset');
     return answer;
   }
@@ -115,7 +115,7 @@ describe('leader election', () => {
     });
   });
 
-  it('hands over at once on a clean stop', async () => {
+  it('releases the Lease at once on a clean stop', async () => {
     await begin();
     await one.election.stop();
     assert.equal(spec().holderIdentity, '');
@@ -125,14 +125,14 @@ describe('leader election', () => {
     assert.deepEqual([spec().holderIdentity, spec().leaseTransitions], ['two', 1]);
   });
 
-  const cutOff: { what: string; fate: Fate }[] = [
-    { what: 'fail', fate: { ...GOOD, fails: 'before' } },
-    { what: 'hang', fate: { ...GOOD, there: 1e9 } },
+  const failureModes: { what: string; network: NetworkBehaviour }[] = [
+    { what: 'fail', network: { ...RELIABLE, fails: 'before' } },
+    { what: 'hang', network: { ...RELIABLE, requestDelay: 1e9 } },
   ];
-  for (const { what, fate } of cutOff) {
+  for (const { what, network } of failureModes) {
     it(`stops leading ten seconds after the last renewal if requests ${what}, before another takes over`, async () => {
       await begin();
-      one.fate = () => fate;
+      one.network = () => network;
       await clock.advance(7900);
       assert.equal(one.election.leading, true);
       await clock.advance(2100);
@@ -158,9 +158,9 @@ describe('leader election', () => {
   it('is lost without another request when the process was suspended for too long', async () => {
     await begin();
     let requests = 0;
-    one.fate = () => {
+    one.network = () => {
       requests++;
-      return GOOD;
+      return RELIABLE;
     };
     clock.suspend(30_000);
     assert.equal(one.election.leading, false);
@@ -196,7 +196,7 @@ describe('leader election', () => {
   });
 
   it('does not take the Lease after it was stopped', async () => {
-    one.fate = () => ({ ...GOOD, there: 3000 });
+    one.network = () => ({ ...RELIABLE, requestDelay: 3000 });
     one.election.start();
     await settle();
     const stopped = one.election.stop();
@@ -208,22 +208,22 @@ describe('leader election', () => {
   });
 
   it('never has two leaders, however requests are delayed and fail', async () => {
-    const fate: fc.Arbitrary<Fate> = fc.record({
-      there: fc.constantFrom(0, 0, 0, 900, 3000, 7000, 14_000),
-      back: fc.constantFrom(0, 0, 0, 900, 3000, 7000, 14_000),
+    const network: fc.Arbitrary<NetworkBehaviour> = fc.record({
+      requestDelay: fc.constantFrom(0, 0, 0, 900, 3000, 7000, 14_000),
+      responseDelay: fc.constantFrom(0, 0, 0, 900, 3000, 7000, 14_000),
       fails: fc.constantFrom('no', 'no', 'no', 'before', 'after'),
     });
-    const fates = fc.array(fate, { minLength: 1, maxLength: 25 });
+    const networks = fc.array(network, { minLength: 1, maxLength: 25 });
     let led = 0;
     await fc.assert(
-      fc.asyncProperty(fates, fates, fc.boolean(), async (first, second, stops) => {
+      fc.asyncProperty(networks, networks, fc.boolean(), async (first, second, stops) => {
         clock = new FakeClock();
         store = new ObjectStore(() => clock.now());
         one = new Candidate(clock, store, 'one');
         two = new Candidate(clock, store, 'two');
         const queues = [[...first], [...second]];
-        one.fate = () => queues[0]?.shift() ?? GOOD;
-        two.fate = () => queues[1]?.shift() ?? GOOD;
+        one.network = () => queues[0]?.shift() ?? RELIABLE;
+        two.network = () => queues[1]?.shift() ?? RELIABLE;
         one.election.start();
         two.election.start();
         for (let step = 0; step < 120; step++) {

@@ -122,7 +122,7 @@ describe('features.csv', () => {
     );
   });
 
-  it('refuses windows that are not where the description says', () => {
+  it('rejects windows at other positions than described', () => {
     const description = describing(sample);
     const holdout = { ...description.holdout, from: '2018-01-05' };
     assert.throws(

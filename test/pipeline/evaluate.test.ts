@@ -29,7 +29,7 @@ describe('Evaluate', () => {
     predictions = parsePredictions(run.text('predictions.csv'));
   });
 
-  it('judges walk-forward and holdout on the rows that it says', () => {
+  it('evaluates walk-forward and holdout on the rows that it reports', () => {
     const { walkForward, holdout, training, regression, classification } = evaluation;
     const embargo = smallSpec.validation.embargoDays;
     equal(holdout.fromRow, training.toRow + embargo);
@@ -114,7 +114,7 @@ describe('Evaluate', () => {
     );
   });
 
-  it('tells how far it is', () => {
+  it('reports progress', () => {
     const fractions = progress.map(([fraction]) => fraction);
     deepEqual(
       fractions,

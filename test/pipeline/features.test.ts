@@ -103,14 +103,14 @@ describe('the Features stage', () => {
     }
   });
 
-  it('says with numbers when there are too few bars', () =>
+  it('reports the numbers when there are too few bars', () =>
     assert.rejects(run(bars.slice(0, 200)), {
       reason: 'TooFewBars',
       message:
         /^200 bars leave 83 training and 26 holdout rows, where at least 100 and 20 are needed: the windows take 69 bars, the horizon 1, the embargo 21$/,
     }));
 
-  it('says so when there is not even one row', () =>
+  it('reports when there is not even one row', () =>
     assert.rejects(run(bars.slice(0, 30)), { reason: 'TooFewBars', message: /0 training and 0 holdout/ }));
 
   it('refuses a walk-forward that Evaluate could not make, before anything is trained', () =>

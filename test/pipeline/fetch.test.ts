@@ -184,7 +184,7 @@ describe('the Fetch stage with a file', () => {
     assertFailed(await run(spec()), 'InvalidBars', /line 602 .* looks like a 7:1 split/);
   });
 
-  it('says why it cannot be read', async () => {
+  it('explains why it cannot be read', async () => {
     assertFailed(await run(spec()), 'UnreadableFile', /my\.csv could not be read: ENOENT/);
     const isFolder = specOf({ source: 'File', path: folder });
     assertFailed(await run(isFolder), 'UnreadableFile', /is a folder, not a file$/);
@@ -199,7 +199,7 @@ describe('the Fetch stage with a file', () => {
     assertFailed(await run(late), 'NoData', /my\.csv has no bars of AAPL from 2030-01-01 to the latest$/);
   });
 
-  it('says what to do about files that people take for CSV', async () => {
+  it('explains what to do about files that are commonly mistaken for CSV', async () => {
     const cases: [Buffer, RegExp][] = [
       [gzipSync(csv(lines)), /is not UTF-8 text but gzip: unpack it first$/],
       [Buffer.from(`\ufeff${csv(lines)}`, 'utf16le'), /but UTF-16: save it as UTF-8$/],
@@ -261,7 +261,7 @@ describe('the Fetch stage with Yahoo', () => {
     assert.match(messages.at(-1) ?? '', /^1260 bars of AAPL, 2013-05-13 to 2018-05-11$/);
   });
 
-  it('finds the stand-in through the environment', async () => {
+  it('finds the fake server through the environment', async () => {
     process.env.YAHOO_QUERY_HOST = server.url;
     try {
       assert.equal((await run(yahoo())).metrics?.rows, 1260);
@@ -286,7 +286,7 @@ describe('the Fetch stage with Yahoo', () => {
       /2018-05-11, is 13 days old on 2018-05-24/,
     );
     const ended = await run(yahoo({ end: '2018-05-11' }), options(), later);
-    assert.equal(ended.metrics?.rows, 1260, 'an end asks for old bars');
+    assert.equal(ended.metrics?.rows, 1260, 'an end date requests old bars');
   });
 
   type Quote = ChartResult['indicators']['quote'][0];
@@ -295,7 +295,7 @@ describe('the Fetch stage with Yahoo', () => {
     for (const column of [...prices, 'volume'] as const) quote[column][index] = value;
   };
 
-  it('drops days without any price, and says so', async () => {
+  it('drops and reports days without any price', async () => {
     server.edit = ({ indicators }) => set(indicators.quote[0], 99, null);
     const report = reportIn((await run(yahoo(), options())).outputs);
     assert.deepEqual(
@@ -362,7 +362,7 @@ describe('the Fetch stage with Yahoo', () => {
     );
   });
 
-  it('is reused on the same day, done anew on the next, and leaves the last good bars when it fails', async () => {
+  it('is reused on the same day, runs again on the next, and keeps the last good bars when it fails', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'fetch-run-'));
     const runOn = (moment: string) =>
       runStage(createFetchStage(options()), {

@@ -14,7 +14,7 @@ const lock = JSON.stringify({
 });
 
 describe('locked packages', () => {
-  it('are the named ones and their dependencies, the nearest in the tree, each once', () => {
+  it('are the named packages and their transitive dependencies, resolved as Node.js does, each once', () => {
     assert.deepEqual(lockedPackages(lock, ['a']), [
       'node_modules/@s/c 3.0.0 ',
       'node_modules/a 1.0.0 sha512-a',

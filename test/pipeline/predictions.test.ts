@@ -5,7 +5,7 @@ import type { RiskLevel } from '../../src/api/risk.ts';
 import { Failure } from '../../src/failure.ts';
 import { formatPredictions, parsePredictions } from '../../src/pipeline/predictions.ts';
 
-// -0 is written as 0; nothing downstream tells them apart.
+// -0 is written as 0; nothing downstream distinguishes them.
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map(value => value + 0);
 const risk = fc.constantFrom<RiskLevel>(0, 1, 2);
 const prediction: fc.Arbitrary<Prediction> = fc.record(

@@ -107,7 +107,7 @@ describe('the Train stage', () => {
   });
   after(() => pool.close());
 
-  it('writes two models and a card that tells what they are', () => {
+  it('writes two models and a card that describes them', () => {
     const { outputs, metrics } = trained;
     assert.deepEqual(Object.keys(outputs).sort(), ['classifier.bin', 'model.json', 'regressor.bin']);
     const card = modelCardSchema.parse(JSON.parse(outputs['model.json']!.toString()));
@@ -157,7 +157,7 @@ describe('the Train stage', () => {
     assert.deepEqual((await train(future, pool)).outputs, trained.outputs);
   });
 
-  it('tells how far it is, up to the end', () => {
+  it('reports progress up to the end', () => {
     const { progress } = trained;
     const fractions = progress.map(([fraction]) => fraction);
     assert.deepEqual(

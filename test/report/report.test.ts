@@ -159,7 +159,7 @@ describe('report.html', () => {
     ['NotDistinguishable', 'The return forecast does not beat the mean;'],
     ['Worse', 'The return forecast is worse than the mean;'],
   ] as const) {
-    it(`says in its headline that the forecast is ${outcome}`, () => {
+    it(`states in its headline that the forecast is ${outcome}`, () => {
       const { regression } = run.evaluation;
       const evaluation = {
         ...run.evaluation,
@@ -170,7 +170,7 @@ describe('report.html', () => {
     });
   }
 
-  it('says in its headline when a rule of thumb does as well as the forest', () => {
+  it('states in its headline when a rule of thumb does as well as the forest', () => {
     assert.match(report, /<h1>.*better than persistence, though a simple rule does as well\.<\/h1>/);
   });
 

@@ -1,4 +1,4 @@
-/** Retraining as CI runs it: fresh bars of a stand-in for Yahoo, and what happens where there are none. */
+/** Retraining as CI runs it: new bars from a fake Yahoo server, and the outcome without new bars. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -82,16 +82,16 @@ describe('retraining', () => {
     assert.equal(source, 'Yahoo');
     const today = utcDay(new Date().toISOString());
     assert.ok(to >= addDays(today, -7) && to < today, to);
-    const told = await summary();
-    assert.match(told ?? '', new RegExp(`^## AAPL, retrained on bars up to ${to}\n`));
-    for (const text of [stdout, told]) {
+    const summaryText = await summary();
+    assert.match(summaryText ?? '', new RegExp(`^## AAPL, retrained on bars up to ${to}\n`));
+    for (const text of [stdout, summaryText]) {
       assert.match(text ?? '', new RegExp(`AAPL, \\d+ bars from .* to ${to};`));
       assert.match(text ?? '', /training mean +\d/);
       assert.match(text ?? '', /persistence +\d/);
       assert.match(text ?? '', /files match their manifests\n/);
       assert.match(text ?? '', /POST \/predict_batch predicts from every bar/);
     }
-    assert.doesNotMatch(stdout + told, /warning|sample/i);
+    assert.doesNotMatch(stdout + summaryText, /warning|sample/i);
   });
 
   const outOfReach: Readonly<Record<string, Fault>> = {

@@ -63,7 +63,7 @@ describe('drift of the inputs', () => {
     assert.deepEqual([same.rows, same.limit, same.training], [training.length, 1024, training.length]);
     assert.deepEqual(same.psi, [0, 0, 0, 0, 0]);
 
-    // As if somebody took percent for the fraction that it is.
+    // As if a client sent percent instead of a fraction.
     await infer(moved(training));
     await infer(moved(training).map(row => row.with(volatility, row[volatility]! + 1e-9)));
     const { psi, rows } = await figures();

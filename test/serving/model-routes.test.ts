@@ -32,7 +32,7 @@ describe('GET /model and below', () => {
       for (const path of ['/model', '/model/evaluation', '/model/history', '/model/report', '/']) {
         const etag = (await server.request(path)).headers.get('etag');
         assert.ok(etag, path);
-        // The default mode of fetch asks for a fresh answer as soon as it sees such a header.
+        // The default mode of fetch bypasses its cache when such a header is present.
         const ask = (tag: string) =>
           server.request(path, { cache: 'force-cache', headers: { 'if-none-match': tag } });
         const again = await ask(etag);
@@ -57,7 +57,7 @@ describe('GET /model and below', () => {
         const { status, json, text } = await server.request(path);
         assert.equal(status, 500);
         assert.equal(json.error?.code, 'Internal');
-        assert.ok(!text.includes(root), 'an error does not tell where files are');
+        assert.ok(!text.includes(root), 'an error must not expose file paths');
       }
       const logged = server.log.lines.filter(({ msg }) => msg === 'unexpected error');
       assert.equal(logged.length, 2);

@@ -15,7 +15,7 @@ describe('schemas on /docs', () => {
     [{ type: 'array', prefixItems: [{ type: 'number' }, { type: 'string' }] }, '[number, string]'],
     [{}, 'any'],
   ] as const) {
-    it(`says ${text}`, () => assert.equal(typeText(schema), text));
+    it(`describes the type as ${text}`, () => assert.equal(typeText(schema), text));
   }
 
   it('lists inner fields with their path', () => {

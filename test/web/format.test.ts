@@ -49,7 +49,7 @@ describe('figures for people', () => {
     [indicator(0.042_596_098_712_3), '0.042596099'],
     [indicator(69.24), '69.24'],
   ] as const) {
-    it(`says ${text}`, () => assert.equal(made, text));
+    it(`formats ${text}`, () => assert.equal(made, text));
   }
 });
 

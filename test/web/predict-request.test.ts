@@ -26,7 +26,7 @@ describe('the form for /predict', () => {
     [null, 1, 'index, at most 1'],
     [null, null, 'index'],
   ] as const) {
-    it(`says "${text}"`, () => {
+    it(`describes the unit and bounds as "${text}"`, () => {
       const feature = { name: 'x', description: 'x', unit: 'index', minimum, maximum, lookback: 1 };
       assert.equal(unitAndBounds(feature), text);
     });

@@ -1,4 +1,4 @@
-/** What CI's log keeps of a failed end-to-end test, with a stand-in for kubectl. */
+/** The diagnostics that the reporter prints for a failed end-to-end test, with a fake kubectl. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -32,8 +32,8 @@ describe('the reporter of end-to-end tests', () => {
 
   async function run(kubectl: string) {
     await writeFile(join(folder, 'kubectl'), `#!/bin/sh\n${kubectl}\n`, { mode: 0o755 });
-    const words = ['--reporter', join(root, 'test/e2e/harness/reporter.ts'), join(folder, 'sample.test.mjs')];
-    return spawnSync(join(root, 'node_modules/.bin/mocha'), words, {
+    const args = ['--reporter', join(root, 'test/e2e/harness/reporter.ts'), join(folder, 'sample.test.mjs')];
+    return spawnSync(join(root, 'node_modules/.bin/mocha'), args, {
       cwd: root,
       encoding: 'utf8',
       env: { ...process.env, PATH: `${folder}${delimiter}${process.env.PATH}` },
@@ -52,10 +52,10 @@ describe('the reporter of end-to-end tests', () => {
     assert.ok(diagnosis, stdout);
     assert.ok(stdout.indexOf(diagnosis) < stdout.indexOf('2 failing'), stdout);
     assert.match(stdout, /the reason.*another reason/s);
-    assert.equal(stdout.split('=== namespace').length, 2, 'of the second nothing, which has none');
+    assert.equal(stdout.split('=== namespace').length, 2, 'the second suite has no namespace to print');
   });
 
-  it('takes nothing from a failure where nothing can be had', async () => {
+  it('still prints the failures when the cluster is unreachable', async () => {
     const { status, stdout } = await run('case "$*" in apply*) ;; *) echo unreachable >&2; exit 1 ;; esac');
     assert.notEqual(status, 0);
     assert.match(stdout, /--- events\n.*exit code 1\nunreachable/);

@@ -1,4 +1,4 @@
-/** A stand-in for a container registry that takes what is pushed: that half of the OCI Distribution API. */
+/** A fake container registry that accepts pushes: the push half of the OCI Distribution API. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { listen } from '../../src/listen.ts';
 import { sha256 } from '../../src/pipeline/artifacts.ts';

@@ -1,4 +1,4 @@
-/** The scripts that publish a release, on a stand-in for the registry. */
+/** The scripts that publish a release, with a fake registry. */
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -100,7 +100,7 @@ describe('release', () => {
     assert.equal(registry.stored.size, 0);
   });
 
-  /** Runs a script where programs are stand-ins: shell commands by their names. */
+  /** Runs a script with fake programs: shell commands by program name. */
   async function withPrograms(name: string, words: readonly string[], programs: Record<string, string>) {
     for (const [program, commands] of Object.entries(programs)) {
       await writeFile(join(folder, program), `#!/bin/sh\n${commands}\n`, { mode: 0o755 });

@@ -59,7 +59,7 @@ describe('workflows', () => {
     }
   });
 
-  it('begin with what nobody else can bring in', () => {
+  it('start only on the expected triggers', () => {
     const triggers = Object.fromEntries([...workflows].map(([name, { on }]) => [name, Object.keys(on)]));
     assert.deepEqual(triggers, {
       ci: ['push', 'pull_request', 'workflow_call'],

@@ -61,13 +61,13 @@ async function prepare(namespace: string): Promise<void> {
 }
 
 async function checkPrerequisites(): Promise<void> {
-  await needed('kubectl and a cluster: set $KUBECONFIG to one', kubectl('version'));
-  await needed('helm on the PATH', execute('helm', ['version']));
-  const known = await get('default', 'crd/trainingruns.bellwether.dev');
-  if (known === null) await kubectl('apply', '--server-side', '--filename', definitions);
+  await requireSuccess('kubectl and a cluster: set $KUBECONFIG to one', kubectl('version'));
+  await requireSuccess('helm on the PATH', execute('helm', ['version']));
+  const definition = await get('default', 'crd/trainingruns.bellwether.dev');
+  if (definition === null) await kubectl('apply', '--server-side', '--filename', definitions);
 }
 
-async function needed(what: string, check: Promise<unknown>): Promise<void> {
+async function requireSuccess(what: string, check: Promise<unknown>): Promise<void> {
   await check.catch((error: Error) => {
     console.error(`This measurement needs ${what}.\n${error.message}`);
     process.exit(2);

@@ -15,7 +15,7 @@ import { idleModel } from './cluster.ts';
 import { image } from './image.ts';
 
 /** Concurrent requests. */
-const width = 24;
+const concurrency = 24;
 const time = '2026-01-02T00:00:00Z';
 const digest = 'a'.repeat(64);
 
@@ -31,9 +31,13 @@ export async function createHistory(target: Target, runs: number, modelCount: nu
 }
 
 async function createRun(target: Target, name: string, model: string): Promise<void> {
-  const made = await create(target, trainingRuns, trainingRun(name, { model, data: { source: 'Sample' } }));
-  await setStatus(target, trainingRuns, made, finishedStatus(name, made));
-  for (const stage of stageNames) await createStage(target, made, model, stage);
+  const created = await create(
+    target,
+    trainingRuns,
+    trainingRun(name, { model, data: { source: 'Sample' } }),
+  );
+  await setStatus(target, trainingRuns, created, finishedStatus(name, created));
+  for (const stage of stageNames) await createStage(target, created, model, stage);
 }
 
 async function createStage(
@@ -55,7 +59,7 @@ async function createStage(
     tenures: [],
   });
   // The cluster's Job controller ignores Jobs with another `managedBy`, so it creates no pods.
-  const made = await create(target, jobs, {
+  const created = await create(target, jobs, {
     ...job,
     spec: { ...job.spec, managedBy: `${group}/bench` },
   });
@@ -67,16 +71,16 @@ async function createStage(
     lastProbeTime: time,
     lastTransitionTime: time,
   });
-  await setStatus(target, jobs, made, {
+  await setStatus(target, jobs, created, {
     conditions: [condition('SuccessCriteriaMet'), condition('Complete')],
-    startTime: made.metadata.creationTimestamp,
-    completionTime: made.metadata.creationTimestamp,
+    startTime: created.metadata.creationTimestamp,
+    completionTime: created.metadata.creationTimestamp,
     succeeded: 1,
     ready: 0,
     terminating: 0,
     uncountedTerminatedPods: {},
   });
-  await createPod(target, made, job.spec.template, stage);
+  await createPod(target, created, job.spec.template, stage);
 }
 
 /** A scheduling gate keeps the pod from being scheduled. */
@@ -174,10 +178,10 @@ function create(
 async function setStatus(
   { client }: Target,
   type: ResourceType,
-  made: KubernetesObject,
+  created: KubernetesObject,
   status: object,
 ): Promise<void> {
-  const { apiVersion, kind, metadata } = made;
+  const { apiVersion, kind, metadata } = created;
   const { name, namespace } = metadata;
   await client.apply(
     type,
@@ -192,5 +196,5 @@ async function each(count: number, work: (index: number) => Promise<unknown>): P
   const worker = async () => {
     while (next < count) await work(next++);
   };
-  await Promise.all(Array.from({ length: Math.min(width, count) }, worker));
+  await Promise.all(Array.from({ length: Math.min(concurrency, count) }, worker));
 }

@@ -37,7 +37,7 @@ export interface Process {
   readonly startedAt: number;
 }
 
-const look = `const { readFileSync } = require('node:fs');
+const script = `const { readFileSync } = require('node:fs');
 const status = readFileSync('/proc/1/status', 'utf8');
 const fields = readFileSync('/proc/1/stat', 'utf8').split(') ')[1].split(' ');
 const uptime = Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]);
@@ -52,7 +52,7 @@ console.log(JSON.stringify({
 /** The figures of its process in /proc. */
 export async function processOf(namespace: string): Promise<Process> {
   const pod = await operatorPod(namespace);
-  return JSON.parse(await kubectl('exec', pod, '--namespace', namespace, '--', 'node', '--eval', look));
+  return JSON.parse(await kubectl('exec', pod, '--namespace', namespace, '--', 'node', '--eval', script));
 }
 
 /** The lines of its log with a given message, oldest first. */

@@ -1,6 +1,6 @@
 {{/*
-The groups of files/rules.yaml with the changes that the values under prometheusRule ask for. `tpl` is not used: braces in
-the rules are Prometheus' own.
+The groups of files/rules.yaml with the changes that the values under prometheusRule ask for. `tpl` is not used, because the
+braces in the rules are templates of Prometheus.
 */}}
 {{- define "bellwether.alertRules" -}}
 {{- $values := .Values.prometheusRule }}
@@ -13,7 +13,7 @@ the rules are Prometheus' own.
 {{- $rules := list }}
 {{- range $rule := $group.rules }}
 {{- with $values.aggregationLabels }}
-{{- /* `on ()` matches without labels and stays so. */}}
+{{- /* `on ()` matches on no labels and is not changed. */}}
 {{- $_ := set $rule "expr" (regexReplaceAll `\b(by|on) \((\w)` $rule.expr (printf "$1 (%s, $2" (join ", " .))) }}
 {{- end }}
 {{- if $rule.alert }}

@@ -16,7 +16,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* Namespace of every namespaced object, unless a value moves it. */}}
+{{/* Namespace of every namespaced object: namespaceOverride, by default the release's. */}}
 {{- define "bellwether.namespace" -}}
 {{- default .Release.Namespace .Values.namespaceOverride -}}
 {{- end -}}
@@ -31,7 +31,7 @@ When it is too long, the prefix is truncated, never the suffix. Takes a dict of 
 {{- $stem | trunc (int (sub 63 (len $suffix))) | trimSuffix "-" -}}{{ $suffix }}
 {{- end -}}
 
-{{/* Labels that tell the release's pods apart. Takes a dict of root and component. */}}
+{{/* Labels that identify a component of the release. Takes a dict of root and component. */}}
 {{- define "bellwether.identityLabels" -}}
 {{- dict "app.kubernetes.io/name" (include "bellwether.name" .root) "app.kubernetes.io/instance" .root.Release.Name "app.kubernetes.io/component" .component | toYaml -}}
 {{- end -}}

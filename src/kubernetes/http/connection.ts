@@ -20,7 +20,7 @@ export interface Connection {
    * @throws Error if a credential cannot be read or a credential plugin fails
    */
   credentials(): Promise<Credentials>;
-  /** Uses no open connection for another request. To be called when one of them is silent, since all may be. */
+  /** Opens new connections for later requests. Call it after a timeout, since every open connection may be dead. */
   renew(): void;
   /** Closes all connections. */
   close(): void;
@@ -32,8 +32,8 @@ type TlsOptions = Pick<
 >;
 
 /**
- * Milliseconds. Shorter than the idle limit of servers and load balancers, often 60 s: no request meets a half-closed
- * connection.
+ * Milliseconds. Shorter than the idle limit of servers and load balancers, often 60 s, so that no request uses a
+ * half-closed connection.
  */
 const IDLE_LIMIT = 50_000;
 const KEEP_ALIVE = { keepAlive: true, keepAliveMsecs: 30_000, timeout: IDLE_LIMIT };

@@ -5,7 +5,7 @@ import type { Matrix } from '../matrix.ts';
 /** Most values (rows times columns) that one training takes; 40 MB of float32 and several times that in the library. */
 export const maximumValues = 10_000_000;
 
-/** @throws Failure TooLarge, or TrainingFailed naming the row (and column) that cannot be learned from. */
+/** @throws Failure TooLarge, or TrainingFailed with the row and column of the first invalid value. */
 export function checkTrainingSet(x: Matrix, y: Float64Array): void {
   const { rows, columns, values } = x;
   if (rows * columns > maximumValues) {

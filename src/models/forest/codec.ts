@@ -39,7 +39,7 @@ export function encodeForest(forest: Forest): Uint8Array {
   return bytes;
 }
 
-/** @throws Failure `InvalidArtifact` that says what does not fit; never reads past the end. */
+/** @throws Failure `InvalidArtifact` that describes the mismatch; never reads past the end. */
 export function decodeForest(bytes: Uint8Array): Forest {
   const { columns, trees, nodes, view } = readHeader(bytes);
   const feature = new Int16Array(nodes);

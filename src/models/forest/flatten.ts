@@ -1,7 +1,7 @@
 /** Turns the library's linked nodes into flat arrays. */
 import type { Forest } from './forest.ts';
 
-/** What the library's nodes hold, as far as a prediction needs it. */
+/** The fields of the library's nodes that a prediction needs. */
 export interface LibraryNode {
   readonly splitColumn?: number;
   readonly splitValue?: number;
@@ -13,13 +13,13 @@ export interface LibraryNode {
 
 export interface LibraryTree {
   readonly root: LibraryNode;
-  /** The column of the data behind each column that the tree saw. */
+  /** Maps each column index of the tree to a column index of the data; a tree may be trained on a subset of columns. */
   readonly columns: readonly number[];
 }
 
 /**
- * Flattens trees over rows of `columns` features. A test whose two sides vote alike changes no vote, so it
- * becomes one leaf; the library keeps such tests for the sake of its class shares, which its vote ignores.
+ * Flattens trees over rows of `columns` features. A split whose two leaves have the same class
+ * never changes a vote and becomes one leaf. The library keeps such splits for class probabilities, which votes ignore.
  */
 export function flattenTrees(trees: readonly LibraryTree[], columns: number): Forest {
   const roots = [0];
@@ -27,7 +27,7 @@ export function flattenTrees(trees: readonly LibraryTree[], columns: number): Fo
   const threshold: number[] = [];
   const right: number[] = [];
 
-  const append = (node: LibraryNode, names: readonly number[]): void => {
+  const append = (node: LibraryNode, dataColumns: readonly number[]): void => {
     const at = feature.length;
     right.push(0);
     if (node.left === undefined || node.right === undefined) {
@@ -35,11 +35,11 @@ export function flattenTrees(trees: readonly LibraryTree[], columns: number): Fo
       threshold.push(0);
       return;
     }
-    feature.push(names[node.splitColumn!]!);
+    feature.push(dataColumns[node.splitColumn!]!);
     threshold.push(node.splitValue!);
-    append(node.left, names);
+    append(node.left, dataColumns);
     right[at] = feature.length;
-    append(node.right, names);
+    append(node.right, dataColumns);
     const onlyLeaves = feature.length === at + 3;
     if (onlyLeaves && feature[at + 1] === feature[at + 2]) {
       feature.splice(at, 3, feature[at + 1]!);
@@ -48,8 +48,8 @@ export function flattenTrees(trees: readonly LibraryTree[], columns: number): Fo
     }
   };
 
-  for (const { root, columns: names } of trees) {
-    append(root, names);
+  for (const { root, columns: dataColumns } of trees) {
+    append(root, dataColumns);
     roots.push(feature.length);
   }
   return {

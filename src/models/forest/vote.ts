@@ -1,9 +1,9 @@
-/** One row through every tree. */
+/** Predicts one row with every tree. */
 import { classCount, type Forest } from './forest.ts';
 
 /**
  * The class that most trees vote for, and the share of votes of each class in `probabilities` (three
- * numbers). Of classes with equal votes the one wins whose last vote came first, as in the library
+ * numbers). A tie goes to the class that reached that number of votes first, as in the library
  * (`ml-array-mode`). Reads `forest.columns` finite values from `values[offset …]`; allocates nothing.
  */
 export function voteRisk(

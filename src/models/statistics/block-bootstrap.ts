@@ -23,7 +23,7 @@ const beyond = 50;
  * block bootstrap (Politis and Romano, "A circular block-resampling procedure for stationary data", in
  * Exploring the Limits of Bootstrap, 1992): the series is closed to a ring, and each replication lays blocks
  * from random places of it end to end until it is as long as the series. Blocks keep the dependence inside
- * them; `blockLength` says how long they are.
+ * them; `blockLength` is their length.
  */
 export function bootstrapMean(values: Float64Array, seed: number, length = blockLength(values)): Interval {
   const rows = values.length;

@@ -42,7 +42,7 @@ const meanOfKnown = (values: readonly (number | null)[]) => {
 
 /**
  * A class that is absent from a window has no recall, one that was never predicted has no precision, and
- * neither enters an average as a zero that nobody earned. A class that occurs but is never predicted has an
+ * neither enters an average as an undeserved zero. A class that occurs but is never predicted has an
  * F1 of zero. These are the conventions of scikit-learn's `balanced_accuracy_score` and
  * `f1_score(average='macro', zero_division=0)`.
  */

@@ -1,4 +1,4 @@
-/** What a request asks for: the form of the answer, the treatment of bad rows, and how its body is wrapped. */
+/** Content negotiation: the format of the answer, the treatment of bad rows, and how its body is wrapped. */
 import type { Context } from 'koa';
 import { HttpError } from '../errors.ts';
 import type { OnError } from './block-reader.ts';
@@ -48,7 +48,7 @@ export interface BodyForm {
   readonly isForm: boolean;
   /** The whole body is compressed: `Content-Encoding`. */
   readonly isEncoded: boolean;
-  /** The file itself is said to be compressed. */
+  /** The content type declares a compressed file. */
   readonly isGzipFile: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** The bytes of a request, pulled: nothing is read from the socket that nobody asked for. */
+/** The bytes of a request, pulled: the socket is read only on demand. */
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from '../errors.ts';
 
@@ -9,7 +9,7 @@ export interface ByteLimits {
   readonly idleSeconds: number;
 }
 
-/** How long a client may go on sending what nobody wants any more. */
+/** How long a client may continue to send data that is discarded. */
 export interface Patience {
   /** From one byte to the next. */
   readonly idleSeconds: number;

@@ -37,7 +37,7 @@ export function lineAxis() {
 }
 
 /**
- * @param {(value: number, digits: number) => string} format `digits` are as many as tell the ticks apart
+ * @param {(value: number, digits: number) => string} format `digits` is the number of decimals that distinguishes the ticks
  * @param {number} [scale] of the figures shown: 100 where they are percent
  * @returns {uPlot.Axis}
  */

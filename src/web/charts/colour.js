@@ -1,5 +1,5 @@
 // @ts-check
 
-/** A custom property of the page, read whenever a chart paints: it follows dark mode and printing. */
+/** Value of a custom property of the page. Charts read it on every paint, so that colours follow dark mode and printing. */
 export const colour = (/** @type {string} */ name) =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();

@@ -1,6 +1,6 @@
 // @ts-check
 /** @import uPlot from 'uplot' */
-/** A chart's values by keyboard and screen reader: a slider along its days whose value is a day's reading. */
+/** Makes a chart accessible by keyboard and screen reader: a slider that selects a day and announces its values. */
 import { indexAfter } from './slider-keys.js';
 
 /**
@@ -10,7 +10,7 @@ import { indexAfter } from './slider-keys.js';
 export function connectKeys(element, chartOf) {
   element.setAttribute('role', 'slider');
   element.tabIndex = 0;
-  element.setAttribute('aria-label', `${element.getAttribute('aria-label')} Arrow keys read it out.`);
+  element.setAttribute('aria-label', `${element.getAttribute('aria-label')} Arrow keys select a day.`);
   element.addEventListener('keydown', event => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const chart = chartOf();
@@ -24,13 +24,13 @@ export function connectKeys(element, chartOf) {
 }
 
 /**
- * Says which day is read and what it says.
+ * Sets the ARIA value of the slider: the selected day and its values as text.
  * @param {HTMLElement} element
  * @param {uPlot} chart
  * @param {number} index
  * @param {string} reading
  */
-export function sayValue(element, chart, index, reading) {
+export function setAriaValue(element, chart, index, reading) {
   const [first, last] = shownEnds(chart);
   element.setAttribute('aria-valuemin', String(first));
   element.setAttribute('aria-valuemax', String(last));

@@ -1,7 +1,7 @@
 // @ts-check
 /** @import uPlot from 'uplot' */
 /** Drawing with uPlot: frames, sizes, the reading under the cursor, the time shown, printing. */
-import { connectKeys, sayValue, shownEnds } from './keys.js';
+import { connectKeys, setAriaValue, shownEnds } from './keys.js';
 
 /** @typedef {{chart: uPlot, element: HTMLElement, height: number, observer: ResizeObserver}} Drawn */
 
@@ -27,7 +27,7 @@ export function draw(frame, height, read, data, options) {
     const index = chart.cursor.idx ?? shownEnds(chart)[1];
     const reading = read(index);
     if (output) output.textContent = reading;
-    sayValue(element, chart, index, reading);
+    setAriaValue(element, chart, index, reading);
   };
   const chart = new Plot(
     {
@@ -84,7 +84,7 @@ function fitWidth({ chart, element, height }) {
   }
 }
 
-/** Removes the charts inside `part`, before it is filled anew. @param {HTMLElement} part */
+/** Removes the charts inside `part`, before it is filled again. @param {HTMLElement} part */
 export function clearCharts(part) {
   for (let i = drawn.length - 1; i >= 0; i--) {
     const { chart, element, observer } = /** @type {Drawn} */ (drawn[i]);

@@ -6,7 +6,7 @@ import { html, scrollable } from '../html.js';
 const width = 160;
 const height = 22;
 
-/** Equal where the figure beside it says 1. @param {number} ratio */
+/** "Equal" if the figure beside it is 1. @param {number} ratio */
 function outcomeOf(ratio) {
   if (decimal(ratio, 4) === '1.0000') return 'equal';
   return ratio > 1 ? 'worse' : 'better';

@@ -26,30 +26,32 @@ function trial(
 }
 
 describe('the choice of a booster', () => {
-  const cases: { it: string; trials: Trial[]; takes: object; says: RegExp }[] = [
+  const cases: { it: string; trials: Trial[]; takes: object; explains: RegExp }[] = [
     {
       it: 'is the mean when nothing beats it',
       trials: [trial({ maxDepth: 2 }, [0, 0.01]), trial({ maxDepth: 1 }, [0.001, 0.002])],
       takes: { maxDepth: 1, rounds: 0 },
-      says: /^None of 4 candidates beats the mean on 100 walk-forward rows, so the model is the mean\.$/,
+      explains: /^None of 4 candidates beats the mean on 100 walk-forward rows, so the model is the mean\.$/,
     },
     {
       it: 'is the best when nothing simpler comes within its standard error',
       trials: [trial({ maxDepth: 1 }, [-0.01, -0.02]), trial({ maxDepth: 2 }, [-0.02, -0.09])],
       takes: { maxDepth: 2, rounds: 2 },
-      says: /^Of 4 candidates the best on 100 walk-forward rows is 2 trees of depth 2 .* 4\.606 % below the mean's; no simpler one that beats the mean is within one standard error of it\.$/,
+      explains:
+        /^Of 4 candidates the best on 100 walk-forward rows is 2 trees of depth 2 .* 4\.606 % below the mean's; no simpler one that beats the mean is within one standard error of it\.$/,
     },
     {
       it: 'is the shallower of two alike',
       trials: [trial({ maxDepth: 3 }, [-0.1]), trial({ maxDepth: 1 }, [-0.095])],
       takes: { maxDepth: 1, rounds: 1 },
-      says: /^Of 2 candidates the simplest that beats the mean and is within one standard error of the best \(1 tree of depth 3 .*\) is 1 tree of depth 1 .* on 100 walk-forward rows\.$/,
+      explains:
+        /^Of 2 candidates the simplest that beats the mean and is within one standard error of the best \(1 tree of depth 3 .*\) is 1 tree of depth 1 .* on 100 walk-forward rows\.$/,
     },
     {
       it: 'has fewer rounds when more gain less than the standard error',
       trials: [trial({ maxDepth: 1 }, [-0.05, -0.091, -0.1, -0.099])],
       takes: { maxDepth: 1, rounds: 2 },
-      says: /is 2 trees of depth 1/,
+      explains: /is 2 trees of depth 1/,
     },
     {
       it: 'has the lower rate for the same rounds',
@@ -58,7 +60,7 @@ describe('the choice of a booster', () => {
         trial({ maxDepth: 1, learningRate: 0.1 }, [-0.095]),
       ],
       takes: { maxDepth: 1, learningRate: 0.1 },
-      says: /at rate 0\.1 /,
+      explains: /at rate 0\.1 /,
     },
     {
       it: 'has the larger leaves of two that are otherwise alike',
@@ -67,33 +69,34 @@ describe('the choice of a booster', () => {
         trial({ maxDepth: 1, minChildWeight: 50 }, [-0.095]),
       ],
       takes: { maxDepth: 1, minChildWeight: 50 },
-      says: /at least 50 rows a leaf/,
+      explains: /at least 50 rows a leaf/,
     },
     {
-      it: 'says when the best may be luck',
+      it: 'warns when the best may be luck',
       trials: [trial({ maxDepth: 1 }, [-0.001, -0.002, -0.005])],
       takes: { maxDepth: 1, rounds: 1 },
-      says: /Even the best is within one standard error of the mean: its lead may be luck\.$/,
+      explains: /Even the best is within one standard error of the mean: its lead may be luck\.$/,
     },
     {
       it: 'is not a simpler one that lags by more than one standard error, were it less than two',
       trials: [trial({ maxDepth: 1 }, [-0.085]), trial({ maxDepth: 2 }, [-0.1])],
       takes: { maxDepth: 2, rounds: 1 },
-      says: /^Of 2 candidates the best/,
+      explains: /^Of 2 candidates the best/,
     },
     {
       it: 'is never a candidate that is worse than the mean',
       trials: [trial({ maxDepth: 1 }, [0.001, 0.002, 0.001]), trial({ maxDepth: 2 }, [0.001, -0.005])],
       takes: { maxDepth: 2, rounds: 2 },
       // Both the mean and worse ones are simpler and as close.
-      says: /is 2 trees of depth 2 .*; no simpler one that beats the mean is within one standard error of it\. Even/,
+      explains:
+        /is 2 trees of depth 2 .*; no simpler one that beats the mean is within one standard error of it\. Even/,
     },
   ];
-  for (const { it: what, trials, takes, says } of cases) {
+  for (const { it: what, trials, takes, explains } of cases) {
     it(what, () => {
       const { parameters, choice } = chooseRounds(trials);
       assert.deepEqual({ ...parameters, ...takes }, parameters);
-      assert.match(choice, says);
+      assert.match(choice, explains);
     });
   }
 

@@ -76,7 +76,7 @@ describe('fitRegressor', () => {
     assert.equal(booster.base, Math.fround(trainingMean));
   });
 
-  it('answers the same on one worker as on two, and hears of progress up to 1', async () => {
+  it('has the same result with one worker as with two, and reports progress up to 1', async () => {
     const { x, y } = series(2, 300, 0.3);
     const single = new TrainingPool(1);
     try {
@@ -118,7 +118,7 @@ describe('fitRegressor', () => {
     assert.equal(points.size, 2 * defaults.learningRate.length * defaults.minChildWeight.length);
   });
 
-  it('is the mean, and says why, when the rows are too few to validate', async () => {
+  it('is the mean, and explains why, when the rows are too few to validate', async () => {
     const { x, y } = series(1, 60, 0);
     const { booster, choice, candidates } = await fitted(x, y);
     assert.equal(booster.roots.length, 0);

@@ -18,7 +18,7 @@ describe('a training set', () => {
   const cases: [string, Matrix, Float64Array, FailureReason, RegExp][] = [
     ['without rows', fromRows([]), new Float64Array(0), 'TrainingFailed', /a matrix of 0 rows and 0 columns/],
     [
-      'shorter than it says',
+      'with fewer values than rows times columns',
       { ...good, rows: 3 },
       Float64Array.of(1, 2, 3),
       'TrainingFailed',

@@ -9,7 +9,7 @@ import { coarseMatrix, deviate, libraryPredictions } from '../../../support/libr
 const parameters = { maxDepth: 3, learningRate: 0.1, minChildWeight: 5, rounds: 20 };
 const x = coarseMatrix(new Random(3), 300, 4);
 const random = new Random(4);
-/** Of deviation 1 or so. */
+/** Labels with a standard deviation of about 1. */
 const y = Float64Array.from({ length: x.rows }, (_, row) => 0.3 * x.values[4 * row]! + deviate(random));
 
 describe('trainBooster', () => {
@@ -26,7 +26,7 @@ describe('trainBooster', () => {
     }
   });
 
-  it('predicts what the library predicts of the scaled labels, scaled back', async () => {
+  it('predicts like the library with scaled labels, divided by the scale', async () => {
     const returns = y.map(label => 0.0005 * label);
     const scale = scaleToUnit(returns);
     const labels = returns.map(label => label * scale);
@@ -46,7 +46,7 @@ describe('trainBooster', () => {
 });
 
 describe('scaleToUnit', () => {
-  it('is the power of two that brings the deviation closest to 1', () => {
+  it('is the power of two that brings the standard deviation closest to 1', () => {
     fc.assert(
       fc.property(fc.double({ min: 1e-8, max: 1e3, noNaN: true }), size => {
         const scale = scaleToUnit(Float64Array.of(1 + size, 1 - size));

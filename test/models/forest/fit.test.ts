@@ -65,7 +65,7 @@ describe('fitClassifier', () => {
     assert.deepEqual(trees, [...new Array(4 * 3).fill(rules.tuningTrees), 12]);
   });
 
-  it('beats persistence and the majority on rows that it never saw', async () => {
+  it('beats persistence and the majority on rows that it was not trained on', async () => {
     const { forest } = await fitClassifier(train.x, train.labels, { ...rules, spec: specOf({}) }, runHere);
     const { levels } = predictRisk(forest, test.x);
     const right = levels.filter((level, row) => level === test.labels[row]).length / levels.length;

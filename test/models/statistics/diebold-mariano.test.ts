@@ -29,7 +29,7 @@ describe('dieboldMariano', () => {
     ok(statistic < -10 && pValue < 1e-8, `${statistic}, p = ${pValue}`);
   });
 
-  it('says nothing of forecasts whose losses never differ, or differ always by the same', () => {
+  it('has no result for forecasts whose losses never differ or always differ by the same amount', () => {
     const base = Float64Array.of(1, 2, 3);
     deepEqual(dieboldMariano(losses, losses), { statistic: 0, pValue: 1 });
     deepEqual(dieboldMariano(base, Float64Array.of(2, 3, 4)), { statistic: 0, pValue: 1 });

@@ -24,7 +24,7 @@ describe('errors of forecasts', () => {
     deepEqual(squaredErrors(actual, actual), new Float64Array(10));
   });
 
-  it('refuse series of different length, and none', () => {
+  it('reject series of different lengths and empty series', () => {
     throws(() => rootMeanSquaredError(actual, predicted.subarray(1)), /differ in length: 10 and 9/);
     throws(() => meanAbsoluteError(new Float64Array(0), new Float64Array(0)), /empty/);
   });

@@ -35,7 +35,7 @@ describe('mcnemar', () => {
     close(result.pValue, 0.625);
   });
 
-  it('cannot tell a classifier from itself', () => {
+  it('finds no difference between a classifier and itself', () => {
     const truth = Uint8Array.of(0, 1, 2);
     deepEqual(mcnemar(truth, truth, truth), { onlyModelRight: 0, onlyOtherRight: 0, pValue: 1 });
   });

@@ -100,7 +100,7 @@ describe("the operator's metrics", () => {
     }
   });
 
-  it('export the current state of each Model, without unknown values', async () => {
+  it('export the current state of each Model and omit unknown values', async () => {
     models = [model];
     const metrics = create();
     const found = await lines(metrics);

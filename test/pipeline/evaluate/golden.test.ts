@@ -45,7 +45,7 @@ describe('goldenAnswers', () => {
     dataset = await readDataset(contextOf('Evaluate', files));
   });
 
-  it('are what batch prediction says of the same rows, after a round trip through JSON', () => {
+  it('equal batch predictions for the same rows, after a round trip through JSON', () => {
     const booster = decodeBooster(files.get('Train/regressor.bin')!);
     const forest = decodeForest(files.get('Train/classifier.bin')!);
     const rows = [260, 261, 300];

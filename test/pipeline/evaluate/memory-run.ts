@@ -25,7 +25,7 @@ export function contextOf(stage: StageName, files: Files, changes: Partial<Stage
     spec: smallSpec,
     input: async (from, file) => {
       const bytes = files.get(`${from}/${file}`);
-      if (bytes === undefined) throw new Error(`nobody wrote ${from}/${file}`);
+      if (bytes === undefined) throw new Error(`no stage wrote ${from}/${file}`);
       return bytes;
     },
     output: async (file, data) => {

@@ -100,7 +100,7 @@ describe('regressionVerdict', () => {
     },
   ];
   for (const { name, score, outcome, text } of table) {
-    it(`says: ${name}`, () => {
+    it(`states: ${name}`, () => {
       deepEqual(regressionVerdict(regression(score), quietHoldout), {
         outcome,
         text: `${text} ${onHoldout}`,
@@ -256,7 +256,7 @@ describe('classificationVerdict', () => {
     },
   ];
   for (const { name, score, outcome, text } of table) {
-    it(`says: ${name}`, () => {
+    it(`states: ${name}`, () => {
       deepEqual(classificationVerdict(score, holdout), { outcome, text: `${text} ${onHoldout}` });
     });
   }

@@ -35,7 +35,7 @@ describe('runWalkForward', () => {
     deepEqual(dates, dataset.dates.slice(200 + smallSpec.validation.embargoDays, labelledRows));
   });
 
-  it('tells of each fold', () => deepEqual(steps, ['1/3', '2/3', '3/3']));
+  it('reports progress after each fold', () => deepEqual(steps, ['1/3', '2/3', '3/3']));
 
   it('takes thresholds, mean and majority from the training rows of each fold, the truth from its own', () => {
     for (const { trainedRows, forecasts } of folds) {
@@ -51,12 +51,12 @@ describe('runWalkForward', () => {
       deepEqual(forecasts.knownPartRisk, riskLevels(dataset.volatilityKnown.subarray(from, to), thresholds));
       equal(forecasts.majorityRisk[0], majorityRisk(riskLevels(volatilities, thresholds)));
       const trainingMean = mean(dataset.returnNext.subarray(0, trainedRows));
-      // In the single precision of a model that is the mean, so that the two are equal.
+      // Rounded to single precision, so that it equals the prediction of a booster without trees.
       equal(forecasts.meanReturn[0], Math.fround(trainingMean));
     }
   });
 
-  it('forecasts what both models say when fitted on those rows', async () => {
+  it('equals the predictions of both models when fitted on the training rows', async () => {
     const { trainedRows, forecasts } = folds[1]!;
     const x = sliceRows(dataset.x, 0, trainedRows);
     const { spec } = contextOf('Evaluate', new Map());
@@ -82,7 +82,7 @@ describe('runWalkForward', () => {
     deepEqual(forecasts.probabilities, predictRisk(forest, ahead).probabilities);
   });
 
-  it('lets nothing of the future into a fold', async () => {
+  it('uses no later data in a fold (no look-ahead)', async () => {
     const { trainedRows, forecasts } = folds[1]!;
     const end = trainedRows + smallSpec.validation.embargoDays + forecasts.dates.length;
     const altered = (values: Float64Array, from: number) =>

@@ -2,7 +2,7 @@
 import { addDays } from '../../../src/market/days.ts';
 import type { ScoredDay } from '../../../src/pipeline/score/track-record.ts';
 
-/** A forecast that was right about everything; a test says what is otherwise. */
+/** A forecast that was right about everything; a test overrides fields. */
 export function aDay(index: number, fields: Partial<ScoredDay> = {}): ScoredDay {
   return {
     date: addDays('2026-01-01', index),

@@ -19,7 +19,7 @@ const closed = (first: string, sessions: number) => (result: ChartResult) => {
   for (const column of columns) indicators.quote[0][column].splice(at, sessions);
 };
 
-/** How many the stand-in has. */
+/** Number of bars that the fake server has. */
 const barsFrom = (first: string) => sampleBars().filter(({ date }) => date >= first).length;
 
 describe('the later bars', () => {
@@ -35,7 +35,7 @@ describe('the later bars', () => {
   });
   const work = { signal: new AbortController().signal, progress: () => {} };
 
-  /** As the version's own Fetch left it, by whatever its spec says of data. */
+  /** As the version's Fetch wrote it, with the data fields of its spec. */
   async function fetchedBy(data: object, symbol = 'AAPL'): Promise<Fetched> {
     const spec = trainingRunSpecSchema.parse({ symbol, data });
     const stage = createFetchStage(options());

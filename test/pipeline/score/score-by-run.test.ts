@@ -33,7 +33,7 @@ async function write(folder: string, stage: StageName, of: Files, parameters: Js
   await writer.commit({ stage, code: 'test', parameters, inputs: {}, metrics: {} });
 }
 
-/** What Fetch says of its bars: the sample's, unless a test has others. */
+/** Fetch's report of its bars: the sample's, unless a test overrides it. */
 type EventSpec = Partial<FetchReport> & { readonly origin?: string | null };
 
 /** Fetch of a run or a version that has got these bars. */

@@ -104,9 +104,13 @@ describe('the track record of the version that serves', () => {
     assert.equal(after.length, before.length + 1);
     await rm(trackPath(folder, 'AAPL'));
     await scored(first, revised);
-    const anew = await trackOf();
-    assert.notDeepEqual(anew.slice(0, before.length), before, 'had they been scored again, it would show');
-    assert.equal(anew.length, after.length);
+    const rescored = await trackOf();
+    assert.notDeepEqual(
+      rescored.slice(0, before.length),
+      before,
+      'scoring again must change the earlier days',
+    );
+    assert.equal(rescored.length, after.length);
   });
 
   it('is one for each symbol', async () => {

@@ -5,7 +5,7 @@ import { Failure } from '../../../src/failure.ts';
 import { formatTrack, parseTrack } from '../../../src/pipeline/score/track-record.ts';
 import { aDay, days } from './days.ts';
 
-// -0 is written as 0; nothing downstream tells them apart.
+// -0 is written as 0; nothing downstream distinguishes them.
 const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map(value => value + 0);
 const risk = fc.constantFrom<RiskLevel>(0, 1, 2);
 const fields = fc.record(

@@ -24,7 +24,7 @@ describe('POST /predict_batch and its connections', () => {
     await server.close();
   });
 
-  /** An upload under way; `head` are further header lines. */
+  /** An upload in progress; `head` are further header lines. */
   function open(head = 'transfer-encoding: chunked', accept = 'application/json'): Socket {
     const socket = connect(server.port, '127.0.0.1');
     socket.on('error', () => undefined);
@@ -88,7 +88,7 @@ describe('POST /predict_batch and its connections', () => {
     const whole = textOf(socket);
     socket.write(chunk(header + rows));
     await once(socket, 'data');
-    // Again and again: whatever of the upload was not read yet begins a wait of its own.
+    // Repeatedly, since each unread part of the upload starts another timeout.
     const passing = setInterval(() => mock.timers.tick(300_000), 10);
     const text = await whole;
     clearInterval(passing);

@@ -7,7 +7,7 @@ import { HttpError } from '../../../src/serving/errors.ts';
 const mebibyte = new Uint8Array(1024 * 1024);
 const stallSeconds = 0.02;
 
-/** An answer that nobody reads, as its request stands. */
+/** An answer that the client does not read, while its request is still being sent or complete. */
 function unreadAnswer({ isSending }: { isSending: boolean }): AnswerStream {
   const request = new IncomingMessage(new Socket());
   request.httpVersionMajor = 1;

@@ -45,7 +45,7 @@ describe('championMetrics', () => {
     lowQuantile: 0.5,
     highQuantile: 0.85,
   })) {
-    it(`tell that another ${name} is another question`, () => {
+    it(`are not comparable with another ${name}`, () => {
       const question = { ...classification.question, [name]: change };
       const changed = comparison({ classification: { ...classification, question } });
       equal(championMetrics(changed).championSameQuestion, 'false');

@@ -120,7 +120,7 @@ describe('the champion on the same days', () => {
     equal(result.classification.mcnemar.pValue, 1);
   });
 
-  it('is never judged on days of its own training, nor in the embargo after it', async () => {
+  it('is never judged on days of its training, nor in the embargo after it', async () => {
     const { dataset, bars } = input;
     const { holdout } = dataset.description;
     const trainedTo = dataset.dates[holdout.fromRow + 5]!;
@@ -212,7 +212,7 @@ describe('the champion on the same days', () => {
       if (result.comparable) throw new Error('was compared');
       equal(result.problem, problem);
       match(result.message, message);
-      ok(!result.message.includes(root), 'says where the artifacts lie');
+      ok(!result.message.includes(root), 'exposes the path of the artifacts');
       equal(result.version, version);
     });
   }
