@@ -38,6 +38,8 @@ export interface OperatorProcessOptions {
   readonly identity?: string;
   /** Path of the kubeconfig; default: $KUBECONFIG. */
   readonly kubeconfig?: string;
+  /** Further namespaces that it watches. */
+  readonly alsoWatch?: readonly string[];
   readonly flags?: readonly string[];
 }
 
@@ -55,7 +57,7 @@ export function spawnOperator(namespace: string, options: OperatorProcessOptions
   const { leaderElection = false, identity, kubeconfig = process.env.KUBECONFIG, flags = [] } = options;
   const named = {
     image: options.image ?? image,
-    namespaces: namespace,
+    namespaces: [namespace, ...(options.alsoWatch ?? [])].join(','),
     'lease-namespace': namespace,
     'leader-election': String(leaderElection),
     host: '127.0.0.1',
