@@ -133,7 +133,7 @@ export function createCaches(options: CachesOptions): Caches {
       changed,
       begins,
       report,
-      availabilityChanged: () => tracked.update(),
+      availabilityChanged: namespace => tracked.update(namespace),
       ...(timing && { timing }),
       ...cached,
     });

@@ -18,15 +18,15 @@ export interface Namespaces {
   readonly lost: ReadonlyMap<string, boolean>;
   /** Whether every cache has the objects of the namespace: a decision from some of them alone would be wrong. */
   follows(namespace: string): boolean;
-  /** Compares the caches with the state before. */
-  update(): void;
+  /** Compares the caches of a namespace with the state before. */
+  update(namespace: string): void;
 }
 
 export function trackNamespaces({ configured, caches, changed, followed }: NamespacesOptions): Namespaces {
   const lost = new Map(configured.map(namespace => [namespace, false]));
   const known = new Set<string>();
   const follows = (namespace: string) => [...caches()].every(cache => cache.follows(namespace));
-  const updateOne = (namespace: string) => {
+  const update = (namespace: string) => {
     const isLost = [...caches()].some(({ lostNamespaces }) => lostNamespaces.includes(namespace));
     if (isLost !== lost.get(namespace)) {
       lost.set(namespace, isLost);
@@ -39,5 +39,5 @@ export function trackNamespaces({ configured, caches, changed, followed }: Names
       followed(namespace);
     }
   };
-  return { lost, follows, update: () => configured.forEach(updateOne) };
+  return { lost, follows, update };
 }

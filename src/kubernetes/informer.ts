@@ -25,8 +25,8 @@ export interface InformerOptions<T extends Stored> {
   readonly begins?: (type: ResourceType, what: 'list' | 'watch') => void;
   /** Called with every error that the informer recovers from: failed lists, broken watches, unreadable objects. */
   readonly report?: (problem: InformerProblem) => void;
-  /** Called after a change of `follows` or `lostNamespaces`. Must not throw. */
-  readonly availabilityChanged?: () => void;
+  /** Called after a change of `follows` or `lostNamespaces`, with the configured namespace. Must not throw. */
+  readonly availabilityChanged?: (namespace: string) => void;
   readonly timing?: Partial<InformerTiming>;
   readonly clock?: Clock;
   readonly random?: () => number;
@@ -103,7 +103,7 @@ class NamespacesInformer<T extends Stored> implements Informer<T> {
           begins,
           availabilityChanged: () => {
             if (this.hasSynced) this.#synced.resolve();
-            options.availabilityChanged?.();
+            if (namespace !== undefined) options.availabilityChanged?.(namespace);
           },
           ...shared,
         }),
