@@ -41,7 +41,7 @@ interface Squares {
 
 interface Row {
   readonly name: string;
-  readonly truth: string;
+  readonly predictable: string;
   readonly squares: Squares;
   /** Trees of the model of each fold. */
   readonly trees: number[];
@@ -50,11 +50,11 @@ interface Row {
 const rows: Row[] = [await judge('AAPL 2013-2018', 'unknown', sampleBars().map(canonicalBar))];
 printHeader();
 print(rows[0]!);
-for (const { name, truth, returns } of seriesKinds) {
+for (const { name, predictable, returns } of seriesKinds) {
   for (let draw = 1; draw <= draws; draw++) {
     // No stream of these was looked at while the rule was found.
     const closes = closesOf(returns(bars - 1, new Random(draw, 2026)));
-    rows.push(await judge(`${name} ${draw}`, truth, barsOf(closes)));
+    rows.push(await judge(`${name} ${draw}`, predictable, barsOf(closes)));
     print(rows.at(-1)!);
   }
 }
@@ -66,7 +66,7 @@ console.log(
 );
 process.exitCode = worst <= limit ? 0 : 1;
 
-async function judge(name: string, truth: string, history: Bar[]): Promise<Row> {
+async function judge(name: string, predictable: string, history: Bar[]): Promise<Row> {
   const windows = featureWindows(spec);
   const { firstBar, x } = computeFeatures(history, windows);
   const { returnNext } = computeTargets(
@@ -81,7 +81,7 @@ async function judge(name: string, truth: string, history: Bar[]): Promise<Row> 
   for (const split of walkForward(y.length, walkForwardFolds, embargoDays, firstTrainingRows)) {
     trees.push(await judgeFold(labelled, y, split, squares));
   }
-  return { name, truth, squares, trees };
+  return { name, predictable, squares, trees };
 }
 
 /** Adds a fold's squared errors. Returns the number of the model's trees. */
@@ -127,9 +127,9 @@ function printHeader(): void {
   );
 }
 
-function print({ name, truth, squares, trees }: Row): void {
+function print({ name, predictable, squares, trees }: Row): void {
   const ratios = (['model', 'zero', 'textbook'] as const).map(predictor =>
     ratio(squares, predictor).toFixed(4).padStart(10),
   );
-  console.log(`${name.padEnd(22)}${truth.padEnd(24)}${ratios.join('')}  ${trees.join(' ')}`);
+  console.log(`${name.padEnd(22)}${predictable.padEnd(24)}${ratios.join('')}  ${trees.join(' ')}`);
 }

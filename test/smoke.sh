@@ -11,7 +11,7 @@ stop() {
 }
 trap 'stop; rm -rf "$artifacts" "$log"' EXIT
 
-serve() { # runs the product until it says where it serves; sets url
+serve() { # runs the product until it logs its URL; sets url
   ARTIFACTS=$artifacts PORT=0 node_modules/.bin/node cmd/run.ts >"$log" 2>&1 &
   server=$!
   url=

@@ -4,7 +4,7 @@ import type { Random } from '../../src/models/random.ts';
 export interface SeriesKind {
   readonly name: string;
   /** The predictable part, for display. */
-  readonly truth: string;
+  readonly predictable: string;
   /** `count` daily returns, fractions. */
   readonly returns: (count: number, random: Random) => Float64Array;
 }
@@ -81,13 +81,13 @@ function rebound(count: number, random: Random): Float64Array {
 }
 
 export const seriesKinds: readonly SeriesKind[] = [
-  { name: 'random walk', truth: 'nothing', returns: autoregressive(0) },
-  { name: 'GARCH', truth: 'nothing but volatility', returns: garch },
-  { name: 'regimes', truth: 'little', returns: regimes },
-  { name: 'trend that breaks', truth: 'nothing', returns: trending },
-  { name: 'AR(1), phi 0.15', truth: '1.1 % of the RMSE', returns: autoregressive(0.15) },
-  { name: 'AR(1), phi -0.3', truth: '4.6 % of the RMSE', returns: autoregressive(-0.3) },
-  { name: 'rebound', truth: 'about 2 %', returns: rebound },
+  { name: 'random walk', predictable: 'nothing', returns: autoregressive(0) },
+  { name: 'GARCH', predictable: 'nothing but volatility', returns: garch },
+  { name: 'regimes', predictable: 'little', returns: regimes },
+  { name: 'trend that breaks', predictable: 'nothing', returns: trending },
+  { name: 'AR(1), phi 0.15', predictable: '1.1 % of the RMSE', returns: autoregressive(0.15) },
+  { name: 'AR(1), phi -0.3', predictable: '4.6 % of the RMSE', returns: autoregressive(-0.3) },
+  { name: 'rebound', predictable: 'about 2 %', returns: rebound },
 ];
 
 /** Closes that start at 100 and follow `returns`. */

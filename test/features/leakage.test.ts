@@ -59,7 +59,7 @@ describe('look-ahead proof', () => {
     'tomorrow on one weekday only': history =>
       column('fridays', history, 0, bar => close(history, bar % 5 === 4 ? bar + 1 : bar)),
     'values counted from the end': history => column('reversed', history, 0, bar => history.length - bar),
-    'a target that reaches further than it says': history =>
+    'a target with a longer horizon than declared': history =>
       column('two_ahead', history, 1, bar => close(history, bar + 2)),
   };
   for (const [what, compute] of Object.entries(leaks)) {

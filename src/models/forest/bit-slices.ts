@@ -43,7 +43,7 @@ export interface BitSlices {
   readonly treeEnds: Int32Array;
   /** Place of each tree's root. */
   readonly rootPlaces: Int32Array;
-  /** Words of the tree under way: its rows of class 1 and of class 2. */
+  /** Words of the current tree: its rows of class 1 and of class 2. */
   readonly ones: Int32Array;
   readonly twos: Int32Array;
   /** Bit k of the votes for class 1, and for class 2. */

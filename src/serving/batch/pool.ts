@@ -1,6 +1,6 @@
 /**
- * The worker threads of `/predict_batch`. Tasks run in the order in which they were given. Since each upload has only a
- * few under way at once, uploads take turns.
+ * The worker threads of `/predict_batch`. Tasks run in the order in which they were given. Each upload has only a few tasks
+ * in the queue at a time, so that concurrent uploads alternate.
  */
 import type { Transferable } from 'node:worker_threads';
 import { workerFile } from '../../package-files.ts';

@@ -110,7 +110,7 @@ describe('store of an informer', () => {
     assert.equal(store.size, 1);
   });
 
-  it('forgets deletions after some time', async () => {
+  it('drops records of deletions after some time', async () => {
     const clock = new FakeClock();
     const store = createStore(clock);
     store.delete(object('one', 5));

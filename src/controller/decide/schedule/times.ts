@@ -17,7 +17,7 @@ export interface Times {
   previous(before: number): number | null;
 }
 
-/** @throws Error for invalid fields, an unknown time zone, or a day that never occurs; the message says which. */
+/** @throws Error for invalid fields, an unknown time zone, or a day that never occurs; the message names it. */
 export function timesOf({ cron, timeZone }: Pick<ScheduleSpec, 'cron' | 'timeZone'>): Times {
   // Without a function to call, it starts no timer.
   const pattern = new Cron(cron, { timezone: timeZone, mode: '5-part', paused: true });
