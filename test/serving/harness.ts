@@ -5,7 +5,9 @@ import { dirname } from 'node:path';
 import type { ServerOptions } from '../../src/config.ts';
 import type { LogSink } from '../../src/observability/log.ts';
 import { type RunningServer, startServer } from '../../src/serving/server.ts';
+import { exampleIndicators } from '../../support/indicators.ts';
 import { modelFolder } from '../../support/model-folder.ts';
+import { sampleRun } from '../../support/sample-run.ts';
 
 let shared: Promise<string> | null = null;
 
@@ -98,10 +100,4 @@ export function raw(url: string, ...pieces: readonly string[]): Promise<string> 
 }
 
 /** Indicators that any model of the fixture takes. */
-export const indicators = {
-  ma_10_ratio: 0.01,
-  ma_50_ratio: 0.03,
-  rsi_14: 55.5,
-  volatility_10: 0.012,
-  volatility_known_9: 0.0125,
-};
+export const indicators = exampleIndicators(sampleRun().model.features);

@@ -96,7 +96,7 @@ describe('POST /predict', () => {
       const fields = json.error?.details?.fields as unknown as { field: string }[];
       assert.deepEqual(
         fields.map(({ field }) => field),
-        ['ma_10_ratio', 'ma_50_ratio', 'rsi_14', 'volatility_10', 'volatility_known_9', 'other'],
+        [...Object.keys(indicators), 'other'],
       );
     });
 

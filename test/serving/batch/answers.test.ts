@@ -6,6 +6,7 @@ import type { Matrix } from '../../../src/models/matrix.ts';
 import { Random } from '../../../src/models/random.ts';
 import { formatBars } from '../../../src/pipeline/bars-csv.ts';
 import { sampleBars } from '../../../support/bars.ts';
+import { exampleIndicators } from '../../../support/indicators.ts';
 import { type BatchServer, featuresOf, madeUpModel, startBatchServer } from './fixture.ts';
 
 const model = madeUpModel(20);
@@ -40,6 +41,8 @@ function someRows(rows: number): number[][] {
     random.uniform() * 100,
     random.uniform() / 20,
     random.uniform() / 20,
+    // Further features of the catalogue.
+    ...Object.values(exampleIndicators(model.card.features.slice(5))),
   ]);
 }
 

@@ -6,11 +6,14 @@ import { mock } from 'node:test';
 import type { Worker } from 'node:worker_threads';
 import { createGzip } from 'node:zlib';
 import { HttpError } from '../../../src/serving/errors.ts';
+import { exampleIndicators } from '../../../support/indicators.ts';
 import { type BatchServer, madeUpModel, startBatchServer } from './fixture.ts';
 
 const model = madeUpModel(5);
 const header = `${model.card.features.map(feature => feature.name).join()}\n`;
-const row = '0.0123456,-0.0234567,55.55,0.0123456,0.0112345\n';
+const row = `${Object.values(exampleIndicators(model.card.features))
+  .map(value => value.toFixed(7))
+  .join()}\n`;
 /** 10,000 rows, half a megabyte. */
 const rows = row.repeat(10_000);
 

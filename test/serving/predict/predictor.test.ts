@@ -4,6 +4,7 @@ import { predictAnswerSchema } from '../../../src/api/predict.ts';
 import { HttpError } from '../../../src/serving/errors.ts';
 import { loadModel } from '../../../src/serving/model.ts';
 import { createPredictor, type Predictor } from '../../../src/serving/predict/predictor.ts';
+import { sampleRun } from '../../../support/sample-run.ts';
 import { indicators, sharedModelFolder } from '../harness.ts';
 
 describe('createPredictor', () => {
@@ -40,13 +41,18 @@ describe('createPredictor', () => {
 
   it('answers any values within the bounds, the same each time', () => {
     const finite = { noNaN: true, noDefaultInfinity: true };
-    const row = fc.record({
-      ma_10_ratio: fc.double({ ...finite, min: -0.9999 }),
-      ma_50_ratio: fc.double({ ...finite, min: -0.9999 }),
-      rsi_14: fc.double({ ...finite, min: 0, max: 100 }),
-      volatility_10: fc.double({ ...finite, min: 0 }),
-      volatility_known_9: fc.double({ ...finite, min: 0 }),
-    });
+    const row = fc.record(
+      Object.fromEntries(
+        sampleRun().model.features.map(({ name, minimum, maximum }) => [
+          name,
+          fc.double({
+            ...finite,
+            ...(minimum !== null && { min: minimum }),
+            ...(maximum !== null && { max: maximum }),
+          }),
+        ]),
+      ),
+    );
     fc.assert(
       fc.property(row, values => {
         const body = Buffer.from(JSON.stringify(values));
