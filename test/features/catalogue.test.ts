@@ -45,7 +45,8 @@ describe('feature catalogue', () => {
   ] as const) {
     it(`finds ${violated ?? 'nothing wrong'} in [${row}]`, () => {
       const values = Float64Array.of(Number.NaN, ...row);
-      assert.equal(firstViolation(featureCatalogue(windows), values, 1)?.name, violated);
+      const features = featureCatalogue(windows).slice(0, row.length);
+      assert.equal(firstViolation(features, values, 1)?.name, violated);
     });
   }
 });

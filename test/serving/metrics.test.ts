@@ -95,7 +95,9 @@ describe('GET /metrics', () => {
       const { json } = await other.post('/predict', indicators);
       const rows = [indicators, { ...indicators, volatility_10: 0.05, volatility_known_9: 0.05 }];
       const data = rows.map(row => Object.values(row));
-      const inputs = [{ name: 'features', datatype: 'FP64', shape: [2, 5], data }];
+      const inputs = [
+        { name: 'features', datatype: 'FP64', shape: [2, Object.keys(indicators).length], data },
+      ];
       const tensors = await other.post('/v2/models/aapl/infer', { inputs });
       const [ofTensor, levelsOfTensor] = tensors.json.outputs as unknown as { data: number[] }[];
       const names = Object.keys(indicators).join();

@@ -148,6 +148,9 @@ describe('loading a model', () => {
     assert.throws(() => proveGolden(otherRisk, features, booster, forest), /risk level is/);
     assert.throws(() => proveGolden({ ...golden, features: ['a'] }, features, booster, forest), /features a/);
     const short = { ...golden, rows: [{ ...first, values: [1] }] };
-    assert.throws(() => proveGolden(short, features, booster, forest), /1 values, expected 5/);
+    assert.throws(
+      () => proveGolden(short, features, booster, forest),
+      new RegExp(`1 values, expected ${features.length}`),
+    );
   });
 });

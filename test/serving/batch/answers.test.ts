@@ -138,11 +138,12 @@ describe('POST /predict_batch', () => {
 
   it('accepts columns in any order and case, a date, quotes, blanks, BOM, CRLF, blank lines and a missing last line end', async () => {
     const [row] = someRows(1);
-    const [a, b, c, d, e] = row!;
+    const [last, next, ...rest] = row!.toReversed();
+    const first = rest.pop()!;
     const body =
       `\ufeff${[...names].reverse().join(', ').toUpperCase()},"Date"\r\n\r\n` +
-      `"${e}", ${d} ,\t${c},${b},+${Math.abs(a!)},2020-02-29\r\n \r\n` +
-      `${e},${d},${c},${b},${a},"2021-03-01"`;
+      `"${last}", ${next} ,\t${rest.join()},+${Math.abs(first)},2020-02-29\r\n \r\n` +
+      `${row!.toReversed().join()},"2021-03-01"`;
     const { predictions } = await answerTo(body);
     assert.deepEqual(
       predictions.map(({ line, date }) => [line, date]),

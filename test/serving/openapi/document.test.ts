@@ -92,7 +92,7 @@ describe('the OpenAPI document', () => {
   it('describes the actual answers of the server', async () => {
     const schemas = wireSchemas(model.card.features);
     const row = model.golden.rows[0]!.values;
-    const inference = { inputs: [{ name: 'features', datatype: 'FP64', shape: [1, 5], data: row }] };
+    const inference = { inputs: [{ name: 'features', datatype: 'FP64', shape: [1, row.length], data: row }] };
     const answers: [SchemaName, Promise<{ status: number; json: unknown }>, number][] = [
       ['Health', server.request('/health'), 200],
       ['Alive', server.request('/livez'), 200],
