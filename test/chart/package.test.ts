@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '../..');
 const repository = 'https://github.com/Owner/bellwether';
 
 describe('package of the chart', () => {
-  let folder: string;
+  let folder: string | undefined;
   let archive: string;
   before(async function () {
     if (!hasHelm) this.skip();
@@ -23,7 +23,10 @@ describe('package of the chart', () => {
       stdio: 'pipe',
     });
   });
-  after(() => rm(folder, { recursive: true }));
+  after(async () => {
+    // Undefined when the tests were skipped.
+    if (folder !== undefined) await rm(folder, { recursive: true });
+  });
 
   const helm = (...words: readonly string[]) =>
     execFileSync('helm', words, { encoding: 'utf8', stdio: 'pipe' });
