@@ -56,7 +56,13 @@ async function chain(
   let end = start;
   for (const stage of stageNames) {
     const job = renderStageJob({
-      settings: { image, imagePullPolicy: 'IfNotPresent', sourceEnvironment: {}, serviceMonitors: false },
+      settings: {
+        operator: 'default/bellwether',
+        image,
+        imagePullPolicy: 'IfNotPresent',
+        sourceEnvironment: {},
+        serviceMonitors: false,
+      },
       run: { name, namespace, uid: '', model: name },
       spec: trainingRunSpecSchema.parse(idleStages),
       modelSpec: modelSpecSchema.parse(idleModel(name).spec),

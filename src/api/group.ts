@@ -27,6 +27,10 @@ export const annotations = {
   template: `${group}/template`,
   /** On every child of a Model: digest of the last applied desired state. */
   applied: `${group}/applied`,
+  /** On every child of a Model: the operator that last applied it, as the namespace and name of its Lease. */
+  appliedBy: `${group}/applied-by`,
+  /** On a child that was taken over from another operator or manager: how often, when and from whom, as JSON. */
+  contention: `${group}/contention`,
 } as const;
 
 /** The operator's name in `managedFields` and as the reporting controller of Events. */

@@ -6,7 +6,7 @@ import type { EventRecorder } from '../kubernetes/events.ts';
 import type { KubernetesObject, RawObject, ResourceType } from '../kubernetes/resource.ts';
 import type { Logger } from '../observability/log.ts';
 import type { Transition } from '../observability/operator/transitions.ts';
-import { createObject, OwnerChanged } from './create.ts';
+import { applyExisting, createObject, OwnerChanged } from './create.ts';
 import { deepEqual } from './decide/deep-equal.ts';
 import { modelTransitions, runTransitions } from './measure/transitions.ts';
 import type { Cached, Observation, Refusal } from './observation.ts';
@@ -15,7 +15,7 @@ import { isRefusal, refusalOf } from './refusal.ts';
 import { models, trainingRuns } from './resources.ts';
 
 export interface ReconcilerDeps {
-  readonly client: Pick<KubernetesClient, 'get' | 'create' | 'apply' | 'merge' | 'delete'>;
+  readonly client: Pick<KubernetesClient, 'get' | 'create' | 'apply' | 'patch' | 'merge' | 'delete'>;
   /** Updates the cache of that type with the response to a write. */
   readonly updateCache: (type: ResourceType, object: KubernetesObject) => void;
   readonly events: Pick<EventRecorder, 'record'>;
@@ -42,7 +42,7 @@ export async function act(plan: Plan, observation: Observation, deps: Reconciler
     for (const action of plan.actions) {
       const refusal = await tryAction(action, deps);
       if (refusal !== null) refusals.push(refusal);
-      else logAction(action, observation, deps);
+      else carriedOut(action, observation, deps);
     }
     if (refusals.some(refusal => !isKnown(refusal, observation.refusals)))
       return { kind: 'Refused', refusals };
@@ -78,12 +78,15 @@ async function tryAction(action: Action, deps: ReconcilerDeps): Promise<Refusal 
   }
 }
 
-function logAction(action: Action, { namespace, name: model }: Observation, { log }: ReconcilerDeps): void {
+function carriedOut(action: Action, observation: Observation, deps: ReconcilerDeps): void {
   const { kind, type } = action;
-  log.debug(
+  const { namespace, name: model } = observation;
+  deps.log.debug(
     { namespace, model, action: kind, kind: type.kind, name: objectName(action) },
     'action carried out',
   );
+  if ('announcements' in action && action.announcements !== undefined)
+    announce(action.announcements, observation, deps);
 }
 
 /** Null if the action succeeded. */
@@ -97,7 +100,7 @@ async function perform(action: Action, deps: ReconcilerDeps): Promise<Refusal | 
       return null;
     }
     case 'Apply':
-      deps.updateCache(action.type, await deps.client.apply(action.type, action.object));
+      deps.updateCache(action.type, await applyExisting(action, deps.client));
       return null;
     case 'Merge': {
       const { type, namespace, name, patch } = action;
@@ -164,7 +167,7 @@ async function writeStatus(
   const { namespace, name, uid, resourceVersion } = observed;
   const object = { apiVersion, kind: type.kind, metadata: { namespace, name, uid, resourceVersion }, status };
   try {
-    deps.updateCache(type, await deps.client.apply(type, object, 'status'));
+    deps.updateCache(type, await deps.client.apply(type, object, { subresource: 'status' }));
   } catch (error) {
     if (!isConflict(error)) throw error;
     const found: RawObject<{ status: unknown }> | null = await deps.client.get(type, namespace, name);

@@ -115,15 +115,34 @@ export interface ClaimResource extends Cached {
   readonly phase: string;
 }
 
-export interface DeploymentResource extends Cached {
-  readonly generation: number;
+/** Which manager owns which field, in the format of `kubernetes/managed-fields.ts`. */
+export interface FieldOwnership {
+  /** The fields that the operator has applied, except owner references, as JSON; null if it has not applied the object. */
+  readonly applied: string | null;
+  /** The fields that others have set, as the JSON of a list of `{manager, fields}`. Fields of the status are left out. */
+  readonly others: string;
+  /** Whether an operator of version 0.1 created it by POST, and its fields are still to be handed over to apply. */
+  readonly needsHandOver: boolean;
+}
+
+/** How a child of a Model was last applied; see `render/applied.ts`. */
+export interface AppliedState {
   /** uid of the Model that controls it; null if no Model does. */
   readonly ownerUid: string | null;
+  /** Digest of the desired object. */
+  readonly appliedDigest: string | null;
+  /** The operator that applied it. */
+  readonly appliedBy: string | null;
+  /** The annotation about contention. */
+  readonly contention: string | null;
+  readonly ownership: FieldOwnership;
+}
+
+export interface DeploymentResource extends Cached, AppliedState {
+  readonly generation: number;
   readonly observedGeneration: number;
   /** The version in its pod template. */
   readonly version: string | null;
-  /** Digest of the desired object that was last applied; see `render/applied.ts`. */
-  readonly appliedDigest: string | null;
   readonly specReplicas: number;
   readonly replicas: number;
   readonly updatedReplicas: number;
@@ -135,14 +154,14 @@ export interface DeploymentResource extends Cached {
 }
 
 /** Service, HorizontalPodAutoscaler, PodDisruptionBudget, NetworkPolicy, ServiceMonitor. */
-export interface ChildResource extends Cached {
+export interface ChildResource extends Cached, AppliedState {
   readonly kind: string;
-  readonly ownerUid: string | null;
-  readonly appliedDigest: string | null;
 }
 
 /** The operator's settings that decisions depend on. */
 export interface Settings {
+  /** The operator among others in the cluster: the namespace and name of its Lease, such as `default/bellwether`. */
+  readonly operator: string;
   /** The image of stages and servers, unless a pod template sets one. */
   readonly image: string;
   readonly imagePullPolicy: 'Always' | 'IfNotPresent' | 'Never';

@@ -120,6 +120,7 @@ export async function startOperator(
 
 async function readSettings({ config, client }: Context): Promise<Settings> {
   return {
+    operator: `${config.leaseNamespace}/${config.leaseName}`,
     image: config.image,
     imagePullPolicy: config.imagePullPolicy,
     sourceEnvironment: sourceEnvironment(config),

@@ -4,18 +4,33 @@ import type { TrainingRunStatus } from '../api/training-run.ts';
 import type { KubernetesObject, ResourceType } from '../kubernetes/resource.ts';
 
 export type Action =
-  /** POST. If the object exists, this succeeds if it has the same owner, and is refused as NameTaken otherwise. */
+  /**
+   * Creates the object. If it exists, this succeeds if it has the same owner, and is refused as NameTaken otherwise.
+   */
   | {
       readonly kind: 'Create';
       readonly type: ResourceType;
       readonly object: KubernetesObject;
+      /** Apply for objects that later actions apply, so that one manager owns their fields from the start. */
+      readonly by?: 'POST' | 'Apply';
       /** First checks with the API server that the owner exists and has this resourceVersion. */
       readonly confirmOwner?: string;
       /** When the end of the previous stage was first seen, in milliseconds since the epoch. For metrics. */
       readonly dueSince?: number;
+      readonly announcements?: Announcements;
     }
-  /** Server-side apply of an object that the Model controls. */
-  | { readonly kind: 'Apply'; readonly type: ResourceType; readonly object: KubernetesObject }
+  /** Server-side apply, with force, of an object that the Model controls. */
+  | {
+      readonly kind: 'Apply';
+      readonly type: ResourceType;
+      readonly object: KubernetesObject;
+      /** The uid of the object that was observed. */
+      readonly uid: string;
+      /** First moves the fields that an earlier operator has set by POST to those that it has applied. */
+      readonly handOver: boolean;
+      /** Announced when the object has been applied. */
+      readonly announcements?: Announcements;
+    }
   | {
       readonly kind: 'Merge';
       readonly type: ResourceType;

@@ -59,16 +59,42 @@ export interface DeleteOptions {
   readonly propagation: 'Background' | 'Foreground' | 'Orphan';
 }
 
-/** For namespaced objects. All methods throw ApiError. */
+export interface ApplyOptions {
+  readonly subresource?: 'status';
+  /** Whether to take over fields that other managers have set to other values. Default true. */
+  readonly force?: boolean;
+}
+
+/** One operation of a JSON patch (RFC 6902). */
+export interface JsonPatchOperation {
+  readonly op: 'test' | 'add' | 'replace' | 'remove';
+  readonly path: string;
+  readonly value?: unknown;
+}
+
+/**
+ * For namespaced objects. All methods throw ApiError. Every write except that of a status fails with BadRequest if the
+ * object has a field unknown to the server.
+ */
 export interface KubernetesClient {
   /** Null if it does not exist. */
   get(type: ResourceType, namespace: string, name: string): Promise<KubernetesObject | null>;
   list(type: ResourceType, options: ListOptions): Promise<ObjectList>;
   watch(type: ResourceType, options: WatchOptions): AsyncIterable<WatchEvent>;
-  /** POST; fails with BadRequest if the object has a field unknown to the server. */
+  /** POST. */
   create(type: ResourceType, object: KubernetesObject): Promise<KubernetesObject>;
-  /** Server-side apply with force; fails with Conflict if the metadata have a resourceVersion that is not current. */
-  apply(type: ResourceType, object: KubernetesObject, subresource?: 'status'): Promise<KubernetesObject>;
+  /**
+   * Server-side apply. Fails with Conflict if the metadata have a resourceVersion that is not current or a uid that is not
+   * the object's, and without force if another manager has set an applied field to another value.
+   */
+  apply(type: ResourceType, object: KubernetesObject, options?: ApplyOptions): Promise<KubernetesObject>;
+  /** JSON patch. Fails with Invalid if a test fails. */
+  patch(
+    type: ResourceType,
+    namespace: string,
+    name: string,
+    operations: readonly JsonPatchOperation[],
+  ): Promise<KubernetesObject>;
   /** JSON merge patch. */
   merge(type: ResourceType, namespace: string, name: string, patch: unknown): Promise<KubernetesObject>;
   /** PUT; fails with Conflict unless the resourceVersion is current. */

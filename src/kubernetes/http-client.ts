@@ -1,7 +1,9 @@
 /** Implements the client of client.ts over HTTP, with connection reuse. */
 import {
   ApiError,
+  type ApplyOptions,
   type DeleteOptions,
+  type JsonPatchOperation,
   type KubernetesClient,
   type ListOptions,
   type ObjectList,
@@ -73,18 +75,22 @@ export class HttpClient implements KubernetesClient {
   }
 
   create(type: ResourceType, object: KubernetesObject): Promise<KubernetesObject> {
-    // Strict: otherwise the server silently drops unknown fields, such as misspelt ones in a user's pod template.
-    const parameters = { fieldManager: this.#fieldManager, fieldValidation: 'Strict' };
-    const path = resourcePath(type, { namespace: object.metadata.namespace }) + query(parameters);
+    const path = resourcePath(type, { namespace: object.metadata.namespace }) + this.#writeQuery();
     return this.#object(type, { method: 'POST', path, body: object });
   }
 
-  apply(type: ResourceType, object: KubernetesObject, subresource?: 'status'): Promise<KubernetesObject> {
+  apply(
+    type: ResourceType,
+    object: KubernetesObject,
+    { subresource, force = true }: ApplyOptions = {},
+  ): Promise<KubernetesObject> {
     const { namespace, name } = object.metadata;
-    const parameters = { fieldManager: this.#fieldManager, force: 'true' };
+    const parameters = { force: String(force), ...strictUnless(subresource === 'status') };
     return this.#object(type, {
       method: 'PATCH',
-      path: resourcePath(type, { namespace, name, subresource }) + query(parameters),
+      path:
+        resourcePath(type, { namespace, name, subresource }) +
+        query({ fieldManager: this.#fieldManager, ...parameters }),
       contentType: 'application/apply-patch+yaml',
       body: object,
     });
@@ -93,15 +99,29 @@ export class HttpClient implements KubernetesClient {
   merge(type: ResourceType, namespace: string, name: string, patch: unknown): Promise<KubernetesObject> {
     return this.#object(type, {
       method: 'PATCH',
-      path: resourcePath(type, { namespace, name }) + this.#manager(),
+      path: resourcePath(type, { namespace, name }) + this.#writeQuery(),
       contentType: 'application/merge-patch+json',
       body: patch,
     });
   }
 
+  patch(
+    type: ResourceType,
+    namespace: string,
+    name: string,
+    operations: readonly JsonPatchOperation[],
+  ): Promise<KubernetesObject> {
+    return this.#object(type, {
+      method: 'PATCH',
+      path: resourcePath(type, { namespace, name }) + this.#writeQuery(),
+      contentType: 'application/json-patch+json',
+      body: operations,
+    });
+  }
+
   replace(type: ResourceType, object: KubernetesObject): Promise<KubernetesObject> {
     const { namespace, name } = object.metadata;
-    const path = resourcePath(type, { namespace, name }) + this.#manager();
+    const path = resourcePath(type, { namespace, name }) + this.#writeQuery();
     return this.#object(type, { method: 'PUT', path, body: object });
   }
 
@@ -140,13 +160,21 @@ export class HttpClient implements KubernetesClient {
     }
   }
 
-  #manager(): string {
-    return query({ fieldManager: this.#fieldManager });
+  #writeQuery(): string {
+    return query({ fieldManager: this.#fieldManager, ...strictUnless(false) });
   }
 
   async #object(type: ResourceType, request: Omit<Request, 'resource'>): Promise<KubernetesObject> {
     return parseBody<KubernetesObject>(await this.#transport.call({ ...request, resource: type.plural }));
   }
+}
+
+/**
+ * Otherwise the server silently drops unknown fields, such as misspelt ones in a user's pod template. A status has only
+ * fields of the operator; with an older CRD in the cluster, those that it lacks are dropped and the rest is written.
+ */
+function strictUnless(status: boolean): { fieldValidation?: 'Strict' } {
+  return status ? {} : { fieldValidation: 'Strict' };
 }
 
 function isNotFound(error: unknown): boolean {

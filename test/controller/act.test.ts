@@ -8,6 +8,7 @@ import { readModel, readRun } from '../../src/controller/readers/custom.ts';
 import { deployments, jobs, models, services, trainingRuns } from '../../src/controller/resources.ts';
 import { ApiError } from '../../src/kubernetes/client.ts';
 import { createClient } from '../../src/kubernetes/http-client.ts';
+import { managedFieldsOf } from '../../src/kubernetes/managed-fields.ts';
 import type { KubernetesObject, ResourceType } from '../../src/kubernetes/resource.ts';
 import { apiVersionOf } from '../../src/kubernetes/resource.ts';
 import type { Transition } from '../../src/observability/operator/transitions.ts';
@@ -222,6 +223,81 @@ describe('carrying out a plan', () => {
     assert.equal((await act(both, observed(), deps())).kind, 'Done');
     const other = await act(withActions(create(services, labelled('msft'))), observed(), deps());
     assert.equal(other.kind, 'Refused');
+  });
+
+  describe('about a child', () => {
+    const child = (uid: string, fields: Record<string, unknown> = {}) =>
+      an(services, 'aapl', { metadata: { ...owned(uid), labels: { [labels.model]: 'aapl' }, ...fields } });
+    const desired = (fields: Record<string, unknown> = {}) => ({
+      ...child('owner', fields),
+      spec: { selector: { app: 'aapl' } },
+    });
+    const create: Action = { kind: 'Create', by: 'Apply', type: services, object: desired() };
+    const applying = (uid: string, handOver: boolean): Action => ({
+      kind: 'Apply',
+      type: services,
+      object: desired(),
+      uid,
+      handOver,
+    });
+    const managers = async () =>
+      managedFieldsOf((await stored(services, 'aapl')) as AnyObject).map(
+        ({ manager, operation }) => `${manager} ${operation}`,
+      );
+
+    it('creates it by apply, and announces that it was restored', async () => {
+      const announcements = started('aapl-1');
+      await act(withActions({ ...create, announcements }), observed(), deps());
+      assert.deepEqual(await managers(), ['bellwether Apply']);
+      assert.deepEqual(recorded, ['Started: running', 'Started: running']);
+    });
+
+    it('keeps an existing one of the same owner for the next decision', async () => {
+      await client.create(services, child('owner'));
+      assert.equal((await act(withActions(create), observed(), deps())).kind, 'Done');
+      assert.deepEqual(await managers(), ['bellwether Update']);
+    });
+
+    it('takes back one that has lost its labels', async () => {
+      await client.create(services, child('owner', { labels: {} }));
+      await act(withActions(create), observed(), deps());
+      const found = await stored(services, 'aapl');
+      assert.equal(found?.metadata.labels?.[labels.model], 'aapl');
+      assert.deepEqual(await managers(), ['bellwether Apply']);
+    });
+
+    it("leaves another owner's alone, even if it was created a moment ago", async () => {
+      const other = { ...child('other'), spec: { selector: { app: 'other' } } };
+      const get: typeof client.get = async (type, space, name) => {
+        const found = await client.get(type, space, name);
+        if (found === null) server.objects.create(services, other, { manager: 'other', operation: 'Update' });
+        return found;
+      };
+      const racing = new Proxy(client, {
+        get: (target, name) => {
+          const member: unknown = name === 'get' ? get : Reflect.get(target, name);
+          return typeof member === 'function' ? member.bind(target) : member;
+        },
+      });
+      const outcome = await act(withActions(create), observed(), { ...deps(), client: racing });
+      assert.ok(outcome.kind === 'Refused');
+      assert.equal(outcome.refusals[0]?.reason, 'NameTaken');
+      assert.deepEqual((await stored(services, 'aapl'))?.spec, { selector: { app: 'other' } });
+    });
+
+    it('hands over one that was created by POST, so that a field that is left out later is removed', async () => {
+      const { metadata } = await client.create(services, desired({ annotations: { old: 'x' } }));
+      await act(withActions(applying(metadata.uid ?? '', true)), observed(), deps());
+      assert.deepEqual(await managers(), ['bellwether Apply']);
+      assert.equal((await stored(services, 'aapl'))?.metadata.annotations, undefined);
+    });
+
+    it('does not apply to an object that has taken its place', async () => {
+      await client.create(services, desired());
+      const outcome = await act(withActions(applying('another', false)), observed(), deps());
+      assert.equal(outcome.kind, 'Stale');
+      assert.deepEqual(recorded, []);
+    });
   });
 
   it("returns the API server's message when it rejects a Job, and does the other actions", async () => {

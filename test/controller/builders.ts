@@ -182,6 +182,7 @@ export function aClaim(fields: Partial<ClaimResource> = {}): ClaimResource {
 /** The operator's settings. */
 export function someSettings(fields: Partial<Settings> = {}): Settings {
   return {
+    operator: 'default/bellwether',
     image: 'bellwether:test',
     imagePullPolicy: 'IfNotPresent',
     sourceEnvironment: {},

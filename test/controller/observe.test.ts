@@ -7,7 +7,15 @@ import { aClaim, aJob, aModel, aPod, aRun, at, noon, someSettings } from './buil
 const key = modelKey('default', 'aapl');
 const run = aRun();
 const job = aJob(run, 'Fetch');
-const child = { ...aClaim({ name: 'aapl' }), kind: 'Service', ownerUid: null, appliedDigest: null };
+const child = {
+  ...aClaim({ name: 'aapl' }),
+  kind: 'Service',
+  ownerUid: null,
+  appliedDigest: null,
+  appliedBy: null,
+  contention: null,
+  ownership: { applied: null, others: '[]', needsHandOver: false },
+};
 
 function source<T extends { readonly name: string }>(...values: T[]) {
   return {

@@ -80,7 +80,7 @@ describe('an error of the API server', () => {
 
   it('has a reason even if server-side apply gives none', () => {
     const object = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'aapl' } };
-    const action = { kind: 'Apply', type: services, object } as const;
+    const action = { kind: 'Apply', type: services, object, uid: 'u', handOver: false } as const;
     assert.equal(refusalOf(action, new ApiError(500, '', untyped)).reason, 'BadRequest');
   });
 });

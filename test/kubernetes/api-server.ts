@@ -13,8 +13,9 @@ import { type Connection, connectionOf } from '../../src/kubernetes/http-client.
 import type { ResourceType } from '../../src/kubernetes/resource.ts';
 import { type Fault, type FaultRule, Faults } from './faults.ts';
 import type { AnyObject } from './kinds.ts';
+import type { Writer } from './managed-fields.ts';
 import { conflict, type Draft, notFound, ObjectStore, Refusal } from './object-store.ts';
-import { applyPatch, mergePatch } from './patches.ts';
+import { applyPatch, jsonPatch, mergePatch } from './patches.ts';
 import { matches } from './selectors.ts';
 import { type Disturbance, Watches } from './watches.ts';
 
@@ -206,9 +207,10 @@ export class ApiServer {
     headers: IncomingMessage['headers'],
   ): object {
     const { type, namespace = 'default', name } = target;
-    if (method === 'POST') return this.#create(target, body as AnyObject);
+    const writer = writerOf(parameters);
+    if (method === 'POST') return this.#create(target, body as AnyObject, writer);
     if (name === null) return this.#list(target, parameters);
-    if (method === 'PUT') return this.#replace(target, body as AnyObject);
+    if (method === 'PUT') return this.#replace(target, body as AnyObject, writer);
     if (method === 'PATCH')
       return this.#patch(target, body as Json, parameters, headers['content-type'] ?? '');
     if (method === 'DELETE') {
@@ -226,15 +228,16 @@ export class ApiServer {
     return object;
   }
 
-  #create({ type, namespace }: Target, object: AnyObject): AnyObject {
+  #create({ type, namespace }: Target, object: AnyObject, writer?: Writer): AnyObject {
     this.#admit(type, object);
     const { status: _, ...rest } = object;
-    return this.objects.create(type, {
+    const created = {
       ...rest,
       apiVersion: object.apiVersion,
       kind: object.kind,
       metadata: { ...object.metadata, ...(namespace === undefined ? {} : { namespace }) },
-    });
+    };
+    return this.objects.create(type, created, writer);
   }
 
   #list({ type, namespace }: Target, parameters: URLSearchParams): object {
@@ -259,50 +262,70 @@ export class ApiServer {
     };
   }
 
-  #replace(target: Target, object: AnyObject): AnyObject {
+  #replace(target: Target, object: AnyObject, writer: Writer): AnyObject {
     const { resourceVersion } = object.metadata;
-    return this.#change(target, resourceVersion, draft => {
+    const replace = (draft: Draft) => {
+      const { managedFields } = draft.metadata;
       for (const field of Object.keys(draft)) delete draft[field];
       Object.assign(draft, structuredClone(object));
-    });
+      draft.metadata.managedFields = managedFields;
+    };
+    return this.#change(target, resourceVersion, replace, writer);
   }
 
   #patch(target: Target, patch: Json, parameters: URLSearchParams, contentType: string): AnyObject {
     const { resourceVersion, uid } = (patch.metadata ?? {}) as { resourceVersion?: string; uid?: string };
+    const writer = writerOf(parameters);
     if (contentType.startsWith('application/merge-patch+json')) {
-      return this.#change(target, resourceVersion, draft => mergePatch(draft, patch));
+      return this.#change(target, resourceVersion, draft => mergePatch(draft, patch), writer);
+    }
+    if (contentType.startsWith('application/json-patch+json')) {
+      return this.#change(target, resourceVersionOf(patch), draft => jsonPatch(draft, patch), writer);
     }
     const { type, namespace = 'default', name, subresource } = target;
     const existing = this.objects.get(type, namespace, name ?? '');
-    const key = [type.plural, existing?.metadata.uid, parameters.get('fieldManager'), subresource].join('|');
-    if (existing === null) return this.#createByApply(target, patch, resourceVersion, parameters);
-    if (uid !== undefined && uid !== existing.metadata.uid) throw conflict(type, name ?? '');
-    const object = this.#change(target, resourceVersion, draft =>
-      applyPatch(draft, patch, this.#applied.get(key)),
-    );
-    this.#applied.set(key, structuredClone(patch));
+    if (existing === null) return this.#createByApply(target, patch, parameters);
+    const isStale = resourceVersion !== undefined && resourceVersion !== existing.metadata.resourceVersion;
+    if (isStale || (uid !== undefined && uid !== existing.metadata.uid)) throw conflict(type, name ?? '');
+    if (subresource === 'status') return this.#applyStatus(target, existing, patch, writer);
+    this.#admit(type, { ...existing, ...patch, metadata: existing.metadata });
+    const force = parameters.get('force') === 'true';
+    const { status: _, ...applied } = {
+      ...patch,
+      metadata: { ...(patch.metadata as Json), namespace },
+    } as Json;
+    return this.objects.apply(type, applied as unknown as AnyObject, writer.manager, force);
+  }
+
+  #applyStatus(target: Target, existing: AnyObject, patch: Json, writer: Writer): AnyObject {
+    const key = [target.type.plural, existing.metadata.uid, writer.manager].join('|');
+    const { status } = patch;
+    const before = this.#applied.get(key);
+    const object = this.#change(target, undefined, draft => applyPatch(draft, { status }, before), writer);
+    this.#applied.set(key, structuredClone({ status }));
     return object;
   }
 
-  #createByApply(
-    target: Target,
-    patch: Json,
-    resourceVersion: string | undefined,
-    parameters: URLSearchParams,
-  ): AnyObject {
+  #createByApply(target: Target, patch: Json, parameters: URLSearchParams): AnyObject {
     const { type, name, subresource } = target;
     if (subresource !== null) throw notFound(type, name ?? '');
-    if (resourceVersion !== undefined) throw conflict(type, name ?? '');
-    const object = this.#create(target, patch as unknown as AnyObject);
-    const key = [type.plural, object.metadata.uid, parameters.get('fieldManager'), null].join('|');
-    this.#applied.set(key, structuredClone(patch));
-    return object;
+    const { resourceVersion, uid } = (patch.metadata ?? {}) as { resourceVersion?: string; uid?: string };
+    if (resourceVersion !== undefined || uid !== undefined) throw conflict(type, name ?? '');
+    return this.#create(target, patch as unknown as AnyObject, {
+      ...writerOf(parameters),
+      operation: 'Apply',
+    });
   }
 
   /** The subresource `status` changes only the status; the object itself everything else. */
-  #change(target: Target, resourceVersion: string | undefined, change: (draft: Draft) => void): AnyObject {
+  #change(
+    target: Target,
+    resourceVersion: string | undefined,
+    change: (draft: Draft) => void,
+    writer: Writer,
+  ): AnyObject {
     const { type, namespace = 'default', name, subresource } = target;
-    return this.objects.update(type, namespace, name ?? '', draft => {
+    const apply = (draft: Draft) => {
       if (resourceVersion !== undefined && resourceVersion !== draft.metadata.resourceVersion) {
         throw conflict(type, name ?? '');
       }
@@ -314,7 +337,8 @@ export class ApiServer {
       this.#admit(type, result as unknown as AnyObject);
       for (const field of Object.keys(draft)) delete draft[field];
       Object.assign(draft, result);
-    });
+    };
+    return this.objects.update(type, namespace, name ?? '', apply, writer);
   }
 
   #admit(type: ResourceType, object: AnyObject): void {
@@ -345,6 +369,16 @@ export class ApiServer {
     const [, name = null, subresource = null] = namespace === undefined ? parts : parts.slice(2);
     return { type, namespace, name, subresource };
   }
+}
+
+function writerOf(parameters: URLSearchParams): Writer {
+  return { manager: parameters.get('fieldManager') ?? 'unknown', operation: 'Update' };
+}
+
+/** The precondition of a JSON patch. */
+function resourceVersionOf(operations: unknown): string | undefined {
+  const list = operations as readonly { path: string; value?: string }[];
+  return list.find(({ path }) => path === '/metadata/resourceVersion')?.value;
 }
 
 function tlsOptions() {
@@ -382,11 +416,11 @@ async function applyFault(fault: Fault, response: ServerResponse): Promise<boole
       response.end('<html>gateway</html>');
       return true;
     case 'status': {
-      const { code, reason = '', retryAfter } = fault;
+      const { code, reason = '', message = 'injected', retryAfter } = fault;
       const headers = retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) };
       response
         .writeHead(code, headers)
-        .end(JSON.stringify({ kind: 'Status', code, reason, message: 'injected' }));
+        .end(JSON.stringify({ kind: 'Status', code, ...(reason !== null && { reason }), message }));
       return true;
     }
     case 'slow':

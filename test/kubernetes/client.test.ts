@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { ApiError, type WatchEvent } from '../../src/kubernetes/client.ts';
 import { type Call, createClient, type HttpClient } from '../../src/kubernetes/http-client.ts';
+import { handedOver, managedFieldsOf } from '../../src/kubernetes/managed-fields.ts';
 import { type ApiServer, startApiServer } from './api-server.ts';
 import { until } from './fake-clock.ts';
 import { type AnyObject, CONFIG_MAPS, type ConfigMap, configMap, WIDGETS } from './kinds.ts';
@@ -71,7 +72,7 @@ describe('kubernetes client', () => {
     const object: ConfigMap = await client.apply(CONFIG_MAPS, configMap('one', { b: '3' }));
     assert.deepEqual(object.data, { b: '3' });
     const { parameters, headers } = server.received.at(-1) ?? assert.fail();
-    assert.equal(parameters.toString(), 'fieldManager=tester&force=true');
+    assert.equal(parameters.toString(), 'fieldManager=tester&force=true&fieldValidation=Strict');
     assert.equal(headers['content-type'], 'application/apply-patch+yaml');
     assert.equal(headers.authorization, 'Bearer secret');
   });
@@ -86,7 +87,7 @@ describe('kubernetes client', () => {
       status: { ready: true },
       data: {},
     };
-    const object = (await client.apply(CONFIG_MAPS, status, 'status')) as AnyObject;
+    const object = (await client.apply(CONFIG_MAPS, status, { subresource: 'status' })) as AnyObject;
     assert.deepEqual([object.status, object.data], [{ ready: true }, { a: '1' }]);
   });
 
@@ -157,6 +158,31 @@ describe('kubernetes client', () => {
       assert.equal(calls.length, 1);
     });
   }
+
+  it('reads a Status without a reason, as server-side apply sends about an unknown field', async () => {
+    const message = 'failed to create typed patch object: .spec.nope: field not declared in schema';
+    server.fault({ fault: { type: 'status', code: 500, reason: null, message } });
+    await assert.rejects(client.apply(CONFIG_MAPS, configMap('one')), { code: 500, reason: '', message });
+  });
+
+  it('applies without force only what no other manager has set, and hands over its fields', async () => {
+    await client.create(CONFIG_MAPS, configMap('one', { a: '1', b: '1' }));
+    await assert.rejects(client.apply(CONFIG_MAPS, configMap('one', { a: '2' }), { force: false }), {
+      code: 409,
+      reason: 'Conflict',
+    });
+    const found = server.objects.get(CONFIG_MAPS, 'default', 'one') as AnyObject;
+    const { resourceVersion } = found.metadata;
+    const entries = handedOver(managedFieldsOf(found), 'tester');
+    const operations = [
+      { op: 'replace', path: '/metadata/managedFields', value: entries },
+      { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
+    ] as const;
+    await client.patch(CONFIG_MAPS, 'default', 'one', operations);
+    const object: ConfigMap = await client.apply(CONFIG_MAPS, configMap('one', { a: '2' }), { force: false });
+    assert.deepEqual(object.data, { a: '2' });
+    await assert.rejects(client.patch(CONFIG_MAPS, 'default', 'one', operations), { reason: 'Conflict' });
+  });
 
   it('reuses no open connection after a timeout on one', async () => {
     await Promise.all([client.list(CONFIG_MAPS, {}), client.list(CONFIG_MAPS, {})]);

@@ -4,7 +4,14 @@ export type Fault =
   | { readonly type: 'reset' }
   /** The request is carried out, then the connection breaks before the response. */
   | { readonly type: 'lost-answer' }
-  | { readonly type: 'status'; readonly code: number; readonly reason?: string; readonly retryAfter?: number }
+  | {
+      readonly type: 'status';
+      readonly code: number;
+      /** Null: the Status has none. */
+      readonly reason?: string | null;
+      readonly message?: string;
+      readonly retryAfter?: number;
+    }
   /** There is never a response. */
   | { readonly type: 'hang' }
   /** The request is carried out after a delay. */

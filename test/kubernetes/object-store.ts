@@ -1,7 +1,9 @@
 /** In-memory objects like those of an API server: versions, generations, finalizers, owners, and a log of changes. */
 import { isDeepStrictEqual } from 'node:util';
+import type { ManagedFieldsEntry } from '../../src/kubernetes/managed-fields.ts';
 import { apiVersionOf, type KubernetesObject, type ResourceType } from '../../src/kubernetes/resource.ts';
 import type { AnyObject } from './kinds.ts';
+import { afterUpdate, apply, FieldConflict, type Writer } from './managed-fields.ts';
 
 type Meta = Record<string, unknown> & { labels?: Record<string, string>; finalizers?: string[] };
 
@@ -69,7 +71,8 @@ export class ObjectStore {
       .map(([, { object }]) => object);
   }
 
-  create<T extends KubernetesObject>(type: ResourceType, object: T): AnyObject {
+  /** @param writer its ownership of fields is kept; none: no ownership is kept for the object */
+  create<T extends KubernetesObject>(type: ResourceType, object: T, writer?: Writer): AnyObject {
     const { name, namespace = 'default' } = object.metadata;
     if (this.get(type, namespace, name) !== null) {
       throw new Refusal(409, 'AlreadyExists', `${type.plural} "${name}" already exists`);
@@ -77,15 +80,50 @@ export class ObjectStore {
     const draft = structuredClone(object) as unknown as Draft;
     const uid = `00000000-0000-4000-8000-${String(++this.#uids).padStart(12, '0')}`;
     Object.assign(draft.metadata, { namespace, uid, generation: 1, creationTimestamp: this.#time() });
+    if (writer !== undefined) draft.metadata.managedFields = afterUpdate([], {}, draft, writer);
     return this.#keep(type, null, draft);
   }
 
   /** Stores a changed copy; an equal one changes nothing, not even the version. */
-  update(type: ResourceType, namespace: string, name: string, change: (draft: Draft) => void): AnyObject {
+  update(
+    type: ResourceType,
+    namespace: string,
+    name: string,
+    change: (draft: Draft) => void,
+    writer: Writer = { manager: 'cluster', operation: 'Update' },
+  ): AnyObject {
     const before = this.get(type, namespace, name);
     if (before === null) throw notFound(type, name);
     const draft = structuredClone(before) as unknown as Draft;
     change(draft);
+    const entries = before.metadata.managedFields as readonly ManagedFieldsEntry[] | undefined;
+    if (entries !== undefined && isDeepStrictEqual(entries, draft.metadata.managedFields)) {
+      draft.metadata.managedFields = afterUpdate(entries, before, draft, writer);
+    }
+    return this.#put(type, before, draft);
+  }
+
+  /** Server-side apply. Creates the object if it does not exist. */
+  apply(type: ResourceType, object: KubernetesObject, manager: string, force: boolean): AnyObject {
+    const { name, namespace = 'default', uid: _, resourceVersion: __, ...metadata } = object.metadata;
+    const writer: Writer = { manager, operation: 'Apply' };
+    const before = this.get(type, namespace, name);
+    if (before === null) {
+      return this.create(type, { ...object, metadata: { name, namespace, ...metadata } }, writer);
+    }
+    const draft = structuredClone(before) as unknown as Draft;
+    const entries = (draft.metadata.managedFields ?? []) as readonly ManagedFieldsEntry[];
+    const applied = { ...object, metadata };
+    try {
+      draft.metadata.managedFields = apply(draft, applied, entries, writer, force);
+    } catch (error) {
+      if (!(error instanceof FieldConflict)) throw error;
+      throw new Refusal(409, 'Conflict', `Apply failed with 1 conflict: ${error.message}`);
+    }
+    return this.#put(type, before, draft);
+  }
+
+  #put(type: ResourceType, before: AnyObject, draft: Draft): AnyObject {
     const kept = [
       'name',
       'namespace',

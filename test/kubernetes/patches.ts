@@ -17,6 +17,17 @@ export function mergePatch(target: Json, patch: Json): void {
   }
 }
 
+/** JSON patch (RFC 6902) of replacements of existing fields, in place. */
+export function jsonPatch(target: Json, operations: unknown): void {
+  for (const { op, path, value } of operations as { op: string; path: string; value: unknown }[]) {
+    if (op !== 'replace') throw new Error(`not supported: ${op}`);
+    const parts = path.split('/').slice(1);
+    const last = parts.pop() ?? '';
+    const parent = parts.reduce((above, part) => above[part] as Json, target);
+    parent[last] = structuredClone(value);
+  }
+}
+
 /** Removes fields that the manager applied before and no longer applies, and merges the others. In place. */
 export function applyPatch(target: Json, applied: Json, before: Json | undefined): void {
   removeLeftOut(target, before ?? {}, applied);

@@ -49,7 +49,13 @@ async function createStage(
   const { namespace } = target;
   const { name, uid = '' } = run.metadata;
   const job = renderStageJob({
-    settings: { image, imagePullPolicy: 'IfNotPresent', sourceEnvironment: {}, serviceMonitors: false },
+    settings: {
+      operator: 'default/bellwether',
+      image,
+      imagePullPolicy: 'IfNotPresent',
+      sourceEnvironment: {},
+      serviceMonitors: false,
+    },
     run: { name, namespace, uid, model },
     spec: trainingRunSpecSchema.parse(run.spec),
     modelSpec: modelSpecSchema.parse(idleModel(model).spec),
@@ -183,11 +189,9 @@ async function setStatus(
 ): Promise<void> {
   const { apiVersion, kind, metadata } = created;
   const { name, namespace } = metadata;
-  await client.apply(
-    type,
-    { apiVersion, kind, metadata: { name, namespace }, status } as KubernetesObject,
-    'status',
-  );
+  await client.apply(type, { apiVersion, kind, metadata: { name, namespace }, status } as KubernetesObject, {
+    subresource: 'status',
+  });
 }
 
 /** Calls `work` with 0 to count − 1, a few at a time. */

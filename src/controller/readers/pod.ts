@@ -9,7 +9,7 @@ import type {
   V1PodStatus,
 } from '../../kubernetes/types.ts';
 import type { ContainerEnd, PodResource } from '../observation.ts';
-import { serverContainer } from '../render/deployment.ts';
+import { serverContainer, serverEnvironment } from '../render/deployment.ts';
 import { stageContainer } from '../render/stage-job.ts';
 import { conditionOf, controllerOf, labelOf, readMetadata, readTime, stageOf } from './metadata.ts';
 
@@ -41,7 +41,7 @@ export function readPod(
     run: labelOf(raw, labels.run),
     stage: stageOf(raw),
     ownerUid,
-    version: labelOf(raw, labels.version),
+    version: readVersion(raw),
     phase: phases.find(phase => phase === status.phase) ?? 'Unknown',
     unschedulable: readUnschedulable(status),
     disrupted: readDisrupted(status),
@@ -54,6 +54,19 @@ export function readPod(
     restarts: container?.restartCount ?? 0,
     endSeenAt: terminated === null ? null : (endSeenAt ?? now),
   };
+}
+
+/**
+ * The version that the environment of a server's container sets, since that is what it loads; the label if it sets none.
+ */
+function readVersion(raw: RawObject<V1Pod>): string | null {
+  const label = labelOf(raw, labels.version);
+  const server = raw.spec?.containers?.find(({ name }) => name === serverContainer);
+  if (label === null || server === undefined) return label;
+  const value = (name: string) => server.env?.find(variable => variable.name === name)?.value;
+  return (
+    value(serverEnvironment.expectedVersion) ?? value(serverEnvironment.folder)?.split('/').at(-1) ?? label
+  );
 }
 
 function readUnschedulable({ conditions }: Raw<V1PodStatus>): string | null {

@@ -2,8 +2,9 @@
 import { annotations, labels } from '../../api/group.ts';
 import type { KubernetesObject, RawObject, ResourceType } from '../../kubernetes/resource.ts';
 import type { V1Deployment, V1PersistentVolumeClaim } from '../../kubernetes/types.ts';
-import type { ChildResource, ClaimResource, DeploymentResource } from '../observation.ts';
+import type { AppliedState, ChildResource, ClaimResource, DeploymentResource } from '../observation.ts';
 import { annotationOf, conditionOf, controllerOf, labelOf, readMetadata } from './metadata.ts';
+import { readOwnership } from './ownership.ts';
 
 /** The Model that a child's label names. */
 export interface OfModel {
@@ -24,8 +25,7 @@ export function readChild({ kind }: ResourceType, raw: KubernetesObject): (Child
     ...readMetadata(raw),
     model,
     kind,
-    ownerUid: controllerOf(raw, 'Model'),
-    appliedDigest: annotationOf(raw, annotations.applied),
+    ...readApplied(raw),
   };
 }
 
@@ -38,10 +38,9 @@ export function readDeployment(raw: RawObject<V1Deployment>): (DeploymentResourc
     ...readMetadata(raw),
     model,
     generation: raw.metadata.generation ?? 0,
-    ownerUid: controllerOf(raw, 'Model'),
+    ...readApplied(raw),
     observedGeneration: status?.observedGeneration ?? 0,
     version: spec?.template?.metadata?.labels?.[labels.version] ?? null,
-    appliedDigest: annotationOf(raw, annotations.applied),
     specReplicas: spec?.replicas ?? 1,
     replicas: status?.replicas ?? 0,
     updatedReplicas: status?.updatedReplicas ?? 0,
@@ -55,6 +54,16 @@ export function readDeployment(raw: RawObject<V1Deployment>): (DeploymentResourc
 function readReplicaFailure(status: RawObject<V1Deployment>['status']): string | null {
   const condition = conditionOf(status?.conditions, 'ReplicaFailure');
   return condition?.status === 'True' ? (condition.message ?? '') : null;
+}
+
+function readApplied(raw: KubernetesObject): AppliedState {
+  return {
+    ownerUid: controllerOf(raw, 'Model'),
+    appliedDigest: annotationOf(raw, annotations.applied),
+    appliedBy: annotationOf(raw, annotations.appliedBy),
+    contention: annotationOf(raw, annotations.contention),
+    ownership: readOwnership(raw),
+  };
 }
 
 function readProgressing(status: RawObject<V1Deployment>['status']): DeploymentResource['progressing'] {

@@ -22,10 +22,29 @@ export function withAppliedDigest<T extends KubernetesObject>(object: T): T {
   return withDigest(object, appliedDigest(object));
 }
 
+/**
+ * The same with annotations about who applies it and with whom it contends. They are not part of the digest: two operators
+ * that want the same object do not contend.
+ */
+export function withOperator<T extends KubernetesObject>(
+  object: T,
+  operator: string,
+  contention?: string,
+): T {
+  return withAnnotations(withAppliedDigest(object), {
+    [annotations.appliedBy]: operator,
+    ...(contention !== undefined && { [annotations.contention]: contention }),
+  });
+}
+
 function withDigest<T extends KubernetesObject>(object: T, digest: string | undefined): T {
+  return withAnnotations(object, { [annotations.applied]: digest });
+}
+
+function withAnnotations<T extends KubernetesObject>(
+  object: T,
+  added: Readonly<Record<string, string | undefined>>,
+): T {
   const { metadata } = object;
-  return {
-    ...object,
-    metadata: { ...metadata, annotations: { ...metadata.annotations, [annotations.applied]: digest } },
-  };
+  return { ...object, metadata: { ...metadata, annotations: { ...metadata.annotations, ...added } } };
 }

@@ -19,6 +19,12 @@ import {
 /** The name of the server's container. */
 export const serverContainer = 'server';
 
+/** The environment variables that determine which version a server serves. */
+export const serverEnvironment = {
+  folder: 'BELLWETHER_MODEL_DIR',
+  expectedVersion: 'BELLWETHER_EXPECTED_VERSION',
+} as const;
+
 /** The name of that container's port. */
 export const httpPort = 'http';
 
@@ -104,10 +110,10 @@ function probes({ rolloutDeadlineSeconds }: ServingSpec): Partial<Json<V1Contain
 
 function serverEnv({ model, run, version }: DeploymentInput): Record<string, string> {
   return {
-    BELLWETHER_MODEL_DIR: `${artifactsPath}/${model.name}/${versionsFolder}/${version}`,
+    [serverEnvironment.folder]: `${artifactsPath}/${model.name}/${versionsFolder}/${version}`,
     BELLWETHER_MODEL_NAME: model.name,
     BELLWETHER_RUN_NAME: run,
-    BELLWETHER_EXPECTED_VERSION: version,
+    [serverEnvironment.expectedVersion]: version,
     BELLWETHER_HOST: '0.0.0.0',
     BELLWETHER_PORT: String(containerPort),
     BELLWETHER_DRAIN_DELAY_SECONDS: '5',

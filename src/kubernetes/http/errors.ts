@@ -38,8 +38,14 @@ export function networkError(what: string, error: unknown): ApiError {
 function parseStatus(body: string): Status | null {
   try {
     const value: unknown = JSON.parse(body);
-    return typeof value === 'object' && value !== null && 'reason' in value ? value : null;
+    return isStatus(value) ? value : null;
   } catch {
     return null;
   }
+}
+
+/** Server-side apply rejects an unknown field with a Status that has no reason. */
+function isStatus(value: unknown): value is Status {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'reason' in value || ('kind' in value && value.kind === 'Status');
 }

@@ -29,6 +29,23 @@ describe('reading a pod', () => {
     assert.equal(readPod(raw('Pod', { owner }), null, 0), null);
   });
 
+  it('has the version that its environment sets, whatever its label says', () => {
+    const versionOf = (env: object[]) =>
+      readPod(
+        raw('Pod', {
+          labels: { 'bellwether.dev/model': 'aapl', 'bellwether.dev/version': 'v' },
+          owner: { kind: 'ReplicaSet', uid: 'rs' },
+          spec: { containers: [{ name: 'sidecar' }, { name: 'server', env }] },
+        }),
+        null,
+        0,
+      )?.version;
+    const folder = { name: 'BELLWETHER_MODEL_DIR', value: '/artifacts/aapl/.versions/w' };
+    assert.equal(versionOf([folder, { name: 'BELLWETHER_EXPECTED_VERSION', value: 'x' }]), 'x');
+    assert.equal(versionOf([folder]), 'w');
+    assert.equal(versionOf([]), 'v');
+  });
+
   it('belongs to a server if it has a version', () => {
     const server = raw('Pod', {
       labels: { 'bellwether.dev/model': 'aapl', 'bellwether.dev/version': 'v' },

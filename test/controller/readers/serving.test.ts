@@ -62,6 +62,28 @@ describe("reading a Model's children", () => {
     );
   });
 
+  it('reads which fields the operator has applied and which others own, without status and owners', () => {
+    const leaf = {};
+    const managedFields = [
+      {
+        manager: 'bellwether',
+        operation: 'Apply',
+        fieldsV1: { 'f:metadata': { 'f:labels': leaf, 'f:ownerReferences': { 'k:{"uid":"u"}': leaf } } },
+      },
+      { manager: 'kubectl', operation: 'Update', subresource: 'scale', fieldsV1: { 'f:spec': leaf } },
+      { manager: 'kcm', operation: 'Update', subresource: 'status', fieldsV1: { 'f:status': leaf } },
+    ];
+    const read = (entries: object[]) =>
+      readDeployment(raw('Deployment', { labels, metadata: { managedFields: entries } }))?.ownership;
+    assert.deepEqual(read(managedFields), {
+      applied: '{"f:metadata":{"f:labels":{}}}',
+      others: '[{"manager":"kubectl","fields":{"f:spec":{}}}]',
+      needsHandOver: false,
+    });
+    const born = [{ manager: 'bellwether', operation: 'Update', fieldsV1: { 'f:spec': leaf } }];
+    assert.deepEqual(read(born), { applied: null, others: '[]', needsHandOver: true });
+  });
+
   it('reads the phase of a claim', () => {
     assert.equal(
       readClaim(raw('PersistentVolumeClaim', { labels, status: { phase: 'Bound' } }))?.phase,

@@ -80,8 +80,8 @@ export class Faults {
   }
 
   #refuse<T>([code, message]: readonly [number, string], reason: string, verb: Verb, write: () => T): T {
-    // Invalid fields and quotas concern the creation of an object, not its status or its deletion.
-    if (verb !== 'create' && code !== 429) return write();
+    // Invalid fields and quotas concern an object itself, not its status or its deletion.
+    if (verb !== 'create' && verb !== 'apply' && code !== 429) return write();
     throw new ApiError(code, reason, message);
   }
 

@@ -10,10 +10,12 @@ import {
   jobs,
   models,
   pods,
+  services,
   trainingRuns,
 } from '../../../src/controller/resources.ts';
 import type { ResourceType } from '../../../src/kubernetes/resource.ts';
 import type { ObjectStore } from '../../kubernetes/object-store.ts';
+import { someSettings } from '../builders.ts';
 import { conditionOf, endOf, isLive, model, namespace, ownerOf, type Raw, runOf, stageOf } from './raw.ts';
 
 interface Creator {
@@ -200,10 +202,21 @@ export class Invariants {
     const { champion } = this.#model()?.status ?? {};
     const served = this.#servers().map(({ spec }) => spec.template.metadata.labels[labels.version]);
     assert.deepEqual(served, champion === undefined ? [] : [champion.version]);
+    for (const { spec } of this.#servers()) this.#checkServers(spec);
+    for (const { spec } of this.#list(services)) assert.equal(spec.selector.app, undefined, 'selector');
     const { autoscaling, disruptionBudget } = this.#model()?.spec.serving ?? {};
     const expected = (setting: unknown) => (setting !== undefined && champion !== undefined ? 1 : 0);
     assert.equal(this.#list(autoscalers).length, expected(autoscaling), 'autoscalers');
     assert.equal(this.#list(disruptionBudgets).length, expected(disruptionBudget), 'disruption budgets');
+  }
+
+  /** Changes of others were undone. */
+  #checkServers({ replicas, template }: Raw): void {
+    const [server] = template.spec.containers;
+    assert.equal(replicas, this.#model().spec.serving?.replicas ?? 1, 'replicas');
+    assert.equal(server.image, someSettings().image, 'image');
+    const names = server.env.map(({ name }: Raw) => name);
+    for (const name of ['BELLWETHER_MODEL_DIR', 'NODE_OPTIONS']) assert.ok(names.includes(name), name);
   }
 
   #checkJudged(name: string, status: Raw): void {

@@ -20,7 +20,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   ...weighted(8, cluster.jobController),
   ...weighted(3, cluster.garbageCollector, cluster.deploymentController),
   ...weighted(2, cluster.passTime),
-  ...weighted(1, cluster.foreignObjects),
+  ...weighted(1, cluster.foreignObjects, cluster.changeDeployment, cluster.changeChild),
   ...weighted(8, pods.endPod),
   ...weighted(2, pods.startPod, pods.blockPod),
   ...weighted(1, pods.deletePod),

@@ -3,7 +3,6 @@ import type { ModelSpec } from '../../../api/model.ts';
 import type { KubernetesObject, ResourceType } from '../../../kubernetes/resource.ts';
 import type { ChildResource, ModelResource, Settings } from '../../observation.ts';
 import type { Action } from '../../plan.ts';
-import { appliedDigest, withAppliedDigest } from '../../render/applied.ts';
 import { renderAutoscaler } from '../../render/autoscaler.ts';
 import { renderDisruptionBudget } from '../../render/disruption-budget.ts';
 import { renderNetworkPolicy } from '../../render/network-policy.ts';
@@ -16,6 +15,7 @@ import {
   serviceMonitors,
   services,
 } from '../../resources.ts';
+import { applyChild, type ChildContext, type ChildDecision, createChild } from './apply-child.ts';
 
 /** The desired object of one kind; null when the Model should have none. */
 export interface DesiredChild {
@@ -42,22 +42,25 @@ export function desiredChildren(model: ModelResource, spec: ModelSpec, settings:
   return desired;
 }
 
-/** The action for one child; null when it is as desired, belongs to another owner or is being deleted. */
-export function childAction(
-  model: ModelResource,
+/** What to do about one child; nothing while it belongs to another owner or is being deleted. */
+export function decideChild(
   { type, object }: DesiredChild,
   children: readonly ChildResource[],
-): Action | null {
+  context: ChildContext,
+): ChildDecision {
+  const { model } = context;
   const existing = childOf(model, type, children);
-  if (existing === undefined)
-    return object === null ? null : { kind: 'Create', type, object: withAppliedDigest(object) };
-  if (existing.ownerUid !== model.uid || existing.deleting) return null;
-  if (object === null) {
-    const { namespace, name, uid } = existing;
-    return { kind: 'Delete', type, namespace, name, uid, propagation: 'Background' };
-  }
-  if (existing.appliedDigest === appliedDigest(object)) return null;
-  return { kind: 'Apply', type, object: withAppliedDigest(object) };
+  const only = (action: Action | null): ChildDecision => ({
+    action,
+    lost: [],
+    contention: null,
+    requeueAt: null,
+  });
+  if (existing === undefined) return only(object === null ? null : createChild(type, object, context));
+  if (existing.ownerUid !== model.uid || existing.deleting) return only(null);
+  if (object !== null) return applyChild(type, object, existing, context);
+  const { namespace, name, uid } = existing;
+  return only({ kind: 'Delete', type, namespace, name, uid, propagation: 'Background' });
 }
 
 /** Kinds whose desired object has the name of an existing object of another owner. */

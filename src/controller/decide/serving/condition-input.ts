@@ -3,6 +3,7 @@ import type { Champion } from '../../../api/model.ts';
 import type { DeploymentResource } from '../../observation.ts';
 import type { ServingInput } from '../types.ts';
 import type { Change } from './change.ts';
+import type { LostField } from './lost-fields.ts';
 import type { Rollout, Serving } from './rollout.ts';
 
 export interface ConditionInput {
@@ -15,6 +16,10 @@ export interface ConditionInput {
   /** The Model's own Deployment; null when it does not exist. */
   readonly deployment: DeploymentResource | null;
   readonly change: Change;
+  /** Fields of the Deployment that others have changed. */
+  readonly lost: readonly LostField[];
+  /** Kind of a contended child, and who changes it in turn; null when there is no contention. */
+  readonly contention: { readonly kind: string; readonly parties: string } | null;
   /** Desired number of servers; null when the spec is invalid. */
   readonly replicas: number | null;
   /** Kinds of desired objects whose name an object of another owner has. */

@@ -5,11 +5,13 @@ import type { Action } from '../../plan.ts';
 import { serverSelectorText } from '../../render/child.ts';
 import { renderClaim } from '../../render/claim.ts';
 import { serviceUrl } from '../../render/service.ts';
-import { claims } from '../../resources.ts';
+import { claims, deployments } from '../../resources.ts';
+import { earliest } from '../../time.ts';
 import { findCondition, setConditions } from '../conditions.ts';
 import { noteOf } from '../event.ts';
 import type { ServingDecision, ServingInput, Verdict } from '../types.ts';
-import { childAction, desiredChildren, takenKinds } from './children.ts';
+import type { ChildDecision } from './apply-child.ts';
+import { decideChild, desiredChildren, takenKinds } from './children.ts';
 import type { ConditionInput } from './condition-input.ts';
 import { obstacleEvents } from './events.ts';
 import { keepCurrent, planRollout } from './plan-rollout.ts';
@@ -21,23 +23,33 @@ export function decideServing(input: ServingInput): ServingDecision {
   const { model } = input;
   const { spec } = model;
   const owned = input.deployment?.ownerUid === model.uid ? input.deployment : null;
-  const plan = spec === null || model.deleting ? keepCurrent(input) : planRollout(input, spec, owned);
-  const others = spec === null || model.deleting ? [] : otherActions(input, spec, plan.target);
+  const desired = model.deleting ? null : spec;
+  const plan = desired === null ? keepCurrent(input) : planRollout(input, desired, owned);
+  const children = desired === null ? [] : decideChildren(input, desired, plan.target);
+  const claimActions = desired === null ? [] : createClaim(input, desired);
   const taken = spec === null || plan.target === null ? [] : takenNames(input, spec);
+  const decisions = [...children, { kind: deployments.kind, ...plan.decision }];
+  const actions = [
+    ...claimActions,
+    ...decisions.map(({ action }) => action).filter(action => action !== null),
+  ];
   const conditions = conditionsOf({
     observed: input,
     ...plan,
+    change: plan.decision.change,
+    lost: plan.decision.lost,
+    contention: contentionOf(decisions),
     deployment: owned,
     replicas: spec?.serving.replicas ?? null,
     taken,
-    pending: plan.actions.length > 0 || others.length > 0,
+    pending: actions.length > 0,
   });
   const events = [...plan.events, ...obstacleEvents(model, conditions)];
   return {
-    actions: [...others, ...plan.actions],
+    actions,
     events,
     notes: events.map(event => noteOf(event, plan.run === null ? {} : { run: plan.run })),
-    requeueAt: plan.requeueAt,
+    requeueAt: earliest(plan.requeueAt, ...children.map(({ requeueAt }) => requeueAt)),
     champion: plan.target,
     history: plan.history,
     status: {
@@ -52,16 +64,25 @@ export function decideServing(input: ServingInput): ServingDecision {
   };
 }
 
-/** The claim is created at once, because runs need it; other objects only once there is a champion. */
-function otherActions(input: ServingInput, spec: ModelSpec, target: Champion | null): Action[] {
-  const { model, settings, children, claim } = input;
+/** At once, because runs need it. */
+function createClaim({ model, claim }: ServingInput, spec: ModelSpec): Action[] {
   const object = claim === null ? renderClaim(model, spec) : null;
-  const claimActions: Action[] = object === null ? [] : [{ kind: 'Create', type: claims, object }];
-  const childActions = desiredChildren(model, spec, settings)
-    .map(desired => childAction(model, desired, children))
-    .filter(action => action !== null)
-    .filter(action => target !== null || action.kind === 'Delete');
-  return [...claimActions, ...childActions];
+  return object === null ? [] : [{ kind: 'Create', type: claims, object }];
+}
+
+type DecisionOfKind = ChildDecision & { readonly kind: string };
+
+/** Children are created and changed only once there is a champion. */
+function decideChildren(input: ServingInput, spec: ModelSpec, target: Champion | null): DecisionOfKind[] {
+  return desiredChildren(input.model, spec, input.settings)
+    .filter(({ object }) => target !== null || object === null)
+    .map(desired => ({ kind: desired.type.kind, ...decideChild(desired, input.children, input) }));
+}
+
+/** The first contended child. */
+function contentionOf(decisions: readonly DecisionOfKind[]): ConditionInput['contention'] {
+  for (const { kind, contention } of decisions) if (contention !== null) return { kind, parties: contention };
+  return null;
 }
 
 function takenNames({ model, settings, children, deployment }: ServingInput, spec: ModelSpec): string[] {

@@ -5,7 +5,7 @@ import type { EventIntent } from '../../plan.ts';
 import { models } from '../../resources.ts';
 import { eventAbout } from '../event.ts';
 import { reasons } from './reasons.ts';
-import type { RolloutInput, RolloutStep } from './rollout.ts';
+import { type RolloutInput, type RolloutStep, replacesPods } from './rollout.ts';
 
 /** Events about the rollout's transition in this step. */
 export function rolloutEvents(
@@ -17,13 +17,13 @@ export function rolloutEvents(
   if (transition === 'Completed') return [event(model, 'Normal', 'RolledOut', `All servers run ${what}.`)];
   if (transition === 'Failed')
     return [event(model, 'Warning', reasons.rolloutFailed, rollout?.message ?? '')];
-  if (transition !== 'Started' || change === 'None' || change === 'Scaling') return [];
+  if (transition !== 'Started' || !replacesPods(change)) return [];
   return [event(model, 'Normal', 'RollingOut', `Rolling out ${what}.`)];
 }
 
 /** An Event when a condition first gets one of these reasons. */
 export function obstacleEvents(model: ModelResource, conditions: readonly Condition[]): EventIntent[] {
-  return [reasons.nameTaken, reasons.claimTerminating].flatMap(obstacle => {
+  return [reasons.nameTaken, reasons.claimTerminating, reasons.contended].flatMap(obstacle => {
     const condition = conditions.find(({ reason }) => reason === obstacle);
     const isKnown = model.status.conditions?.some(({ reason }) => reason === obstacle);
     return condition === undefined || isKnown ? [] : [event(model, 'Warning', obstacle, condition.message)];

@@ -1,11 +1,11 @@
 /** Plans a rollout: which version a Model should serve, the state of its rollout, and the action for the Deployment. */
 import type { Champion, ModelSpec } from '../../../api/model.ts';
 import type { DeploymentResource } from '../../observation.ts';
-import type { Action, EventIntent } from '../../plan.ts';
+import type { EventIntent } from '../../plan.ts';
 import { renderDeployment } from '../../render/deployment.ts';
-import { formatTime } from '../../time.ts';
+import { earliest, formatTime } from '../../time.ts';
 import type { ServingDecision, ServingInput } from '../types.ts';
-import { type Change, changeOf, type Desired, deploymentAction } from './change.ts';
+import { type DeploymentDecision, type Desired, decideDeployment } from './change.ts';
 import { rolloutEvents } from './events.ts';
 import { lastGoodChampion, withFailure } from './fallback.ts';
 import { deadlineOf, nextRollout, type Rollout, type RolloutInput, type Serving } from './rollout.ts';
@@ -18,8 +18,8 @@ export interface RolloutPlan {
   readonly history: ServingDecision['history'];
   readonly rollout: Rollout | undefined;
   readonly serving: Serving | undefined;
-  readonly change: Change;
-  readonly actions: readonly Action[];
+  /** About the Deployment. */
+  readonly decision: DeploymentDecision;
   readonly events: readonly EventIntent[];
   readonly requeueAt: number | null;
 }
@@ -33,8 +33,7 @@ export function keepCurrent({ model, promotion }: ServingInput): RolloutPlan {
     history: promotion.history,
     rollout,
     serving,
-    change: 'None',
-    actions: [],
+    decision: { change: 'None', action: null, lost: [], contention: null, requeueAt: null },
     events: [],
     requeueAt: null,
   };
@@ -50,26 +49,23 @@ export function planRollout(
   const target = desiredChampion(input);
   // Another owner's Deployment of this name is not touched; nothing can be rolled out.
   if (target === null || (input.deployment !== null && owned === null)) return keepCurrent(input);
-  const { step, rolloutInput } = advance(input, spec, target);
+  const { step, rolloutInput, decision } = advance(input, spec, target);
   const { serving } = model.status;
   const events = rolloutEvents(model, rolloutInput, step);
   const failed = step.transition === 'Failed' ? step.rollout : undefined;
   if (failed !== undefined && serving !== undefined && serving.version !== target.version) {
     const champion = lastGoodChampion(serving, promotion.history);
-    const desired = desiredOf(input, spec, champion);
-    const change = changeOf(owned, desired);
+    const fallback = decideDeployment(owned, desiredOf(input, spec, champion), input);
     const history = withFailure(promotion.history, target, failed, input.now);
-    const actions = present(deploymentAction(change, desired));
     return {
       target: champion,
       run: target.run,
       history,
       rollout: failed,
       serving,
-      change,
-      actions,
+      decision: fallback,
       events,
-      requeueAt: null,
+      requeueAt: fallback.requeueAt,
     };
   }
   return {
@@ -78,10 +74,9 @@ export function planRollout(
     history: promotion.history,
     rollout: step.rollout,
     serving: step.transition === 'Completed' ? servingOf(target, serving, input.now) : serving,
-    change: rolloutInput.change,
-    actions: present(deploymentAction(rolloutInput.change, rolloutInput.desired)),
+    decision,
     events,
-    requeueAt: future(deadlineOf(step.rollout, rolloutInput), input.now),
+    requeueAt: earliest(future(deadlineOf(step.rollout, rolloutInput), input.now), decision.requeueAt),
   };
 }
 
@@ -98,6 +93,7 @@ function desiredChampion({ model, promotion }: ServingInput): Champion | null {
 function advance(input: ServingInput, spec: ModelSpec, target: Champion) {
   const { now, model, deployment, pods } = input;
   const desired = desiredOf(input, spec, target);
+  const decision = decideDeployment(deployment, desired, input);
   const rolloutInput: RolloutInput = {
     now,
     generation: model.generation,
@@ -106,11 +102,11 @@ function advance(input: ServingInput, spec: ModelSpec, target: Champion) {
     serving: model.status.serving,
     target,
     desired,
-    change: changeOf(deployment, desired),
+    change: decision.change,
     deployment,
     pods,
   };
-  return { rolloutInput, step: nextRollout(rolloutInput) };
+  return { rolloutInput, decision, step: nextRollout(rolloutInput) };
 }
 
 function desiredOf({ settings, model }: ServingInput, spec: ModelSpec, { run, version }: Champion): Desired {
@@ -127,10 +123,6 @@ function desiredOf({ settings, model }: ServingInput, spec: ModelSpec, { run, ve
 
 function servingOf({ run, version }: Champion, before: Serving | undefined, now: number): Serving {
   return before?.version === version ? before : { run, version, since: formatTime(now) };
-}
-
-function present(action: Action | null): Action[] {
-  return action === null ? [] : [action];
 }
 
 function future(time: number | null, now: number): number | null {

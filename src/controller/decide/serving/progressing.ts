@@ -28,11 +28,19 @@ function obstacle(input: ConditionInput, before: Condition | undefined): Verdict
   if (refused !== null) return refused;
   const { claim } = observed;
   if (claim?.deleting && target !== null) return no(reasons.claimTerminating, claimTerminating(claim.name));
+  if (input.contention !== null) return no(reasons.contended, contentionMessage(input.contention));
   if (rollout?.state === 'Failed') return no(reasons.rolloutFailed, failureMessage(input));
   if (promotion.pinProblem !== null) return no(reasons.pinnedRunNotFound, promotion.pinProblem);
   return target === null
     ? no(reasons.noChampion, 'Nothing to roll out: no run has been promoted yet.')
     : null;
+}
+
+function contentionMessage({ kind, parties }: NonNullable<ConditionInput['contention']>): string {
+  return (
+    `The ${kind} is changed in turn by ${parties}. This operator waits longer before each further change, up to 5 minutes: ` +
+    'let only one of them manage this Model.'
+  );
 }
 
 function failureMessage({ rollout, target, serving }: ConditionInput): string {

@@ -1,8 +1,9 @@
 /** The condition Ready: True while at least one server is available. */
 import type { Condition } from '../../../api/conditions.ts';
 import type { Verdict } from '../types.ts';
+import { describeLost } from './apply-child.ts';
 import { serverCause } from './cause.ts';
-import { lags } from './change.ts';
+import { isOfTemplate, lags } from './change.ts';
 import type { ConditionInput } from './condition-input.ts';
 import { claimTerminating, reasons } from './reasons.ts';
 import { refusalVerdict, stillRefused } from './refusals.ts';
@@ -29,26 +30,60 @@ function obstacle(input: ConditionInput, before: Condition | undefined): Verdict
 
 function availability(input: ConditionInput, before: Condition | undefined): Verdict {
   const { deployment, rollout } = input;
-  const available = deployment?.availableReplicas ?? 0;
+  const others = serversOfOtherVersions(input);
+  const available = Math.max(0, (deployment?.availableReplicas ?? 0) - others.length);
   // Figures that describe an older spec are not reported.
   if (deployment !== null && lags(deployment) && before?.status === 'True' && available > 0) {
     return { status: 'True', reason: before.reason, message: before.message };
   }
   if (available > 0) return availableVerdict(input, available);
   if (rollout?.state === 'Failed') return no(reasons.rolloutFailed, withClaim(input, rollout.message ?? ''));
+  const [other] = others;
+  if (other !== undefined) return no(reasons.otherVersion, otherVersionMessage(input, other.version));
   return unavailableVerdict(input);
 }
 
+/** Ready servers whose environment has neither the version that was last rolled out nor the one that should serve. */
+function serversOfOtherVersions({ observed, serving, target }: ConditionInput) {
+  return observed.pods.filter(
+    ({ ready, deleting, version }) =>
+      ready && !deleting && version !== serving?.version && version !== target?.version,
+  );
+}
+
+function otherVersionMessage({ serving, target }: ConditionInput, other: string | null): string {
+  const version = (serving ?? target)?.version;
+  return `No server of version ${version} is available: the servers that are ready serve version ${other}.`;
+}
+
 function availableVerdict(input: ConditionInput, available: number): Verdict {
-  const { serving, target, replicas } = input;
-  const version = serving ?? target;
-  const what = version === null ? 'The model' : `Version ${version.version} of run ${version.run}`;
+  const { replicas } = input;
   const isShort = replicas !== null && available < replicas;
   const cause = isShort ? serverCause(input.observed.pods, input.deployment) : null;
   const because = cause === null ? '' : `: a server ${cause.message}`;
   const share = isShort ? ` ${available} of ${replicas} servers are available${because}.` : '';
-  const message = `${what} is available.${share}`;
+  const message = `${whatIsAvailable(input)}${share}`;
   return { status: 'True', reason: reasons.serving, message: withTerminatingClaim(input, message) };
+}
+
+/** Names the version only if the servers' template is the desired one. */
+function whatIsAvailable(input: ConditionInput): string {
+  const lost = input.lost.filter(isOfTemplate);
+  if (lost.length > 0) {
+    return `Servers are available, but others have changed the Deployment, which is being restored: ${describeLost(lost)}.`;
+  }
+  const version = answeringVersion(input);
+  const what = version === null ? 'The model' : `Version ${version.version} of run ${version.run}`;
+  return `${what} is available.`;
+}
+
+/** The version that a ready server has: the one that was last rolled out, otherwise the one that should serve. */
+function answeringVersion({ observed, serving, target }: ConditionInput) {
+  const candidates = [serving, target].filter(candidate => candidate !== null && candidate !== undefined);
+  const answers = candidates.find(({ version }) =>
+    observed.pods.some(pod => pod.ready && !pod.deleting && pod.version === version),
+  );
+  return answers ?? candidates[0] ?? null;
 }
 
 function unavailableVerdict(input: ConditionInput): Verdict {

@@ -4,10 +4,12 @@ export const reasons = {
   nameTaken: 'NameTaken',
   scaledToZero: 'ScaledToZero',
   claimTerminating: 'ClaimTerminating',
+  contended: 'Contended',
   rolloutFailed: 'RolloutFailed',
 
   serving: 'Serving',
   unavailable: 'Unavailable',
+  otherVersion: 'OtherVersion',
 
   invalidSpec: 'InvalidSpec',
   pinnedRunNotFound: 'PinnedRunNotFound',
@@ -16,6 +18,9 @@ export const reasons = {
   scaling: 'Scaling',
   complete: 'Complete',
 } as const;
+
+/** All of them. Any other reason is that of a refusal or of a pod. */
+export const ownReasons: readonly string[] = Object.values(reasons);
 
 /** What happens to servers whose claim has been deleted. */
 export function claimTerminating(claim: string): string {

@@ -2,9 +2,10 @@
 import type { Condition } from '../../../api/conditions.ts';
 import type { Verdict } from '../types.ts';
 import type { ConditionInput } from './condition-input.ts';
-import { reasons } from './reasons.ts';
+import { ownReasons, reasons } from './reasons.ts';
 
-const ownReasons: readonly string[] = Object.values(reasons).filter(reason => reason !== reasons.nameTaken);
+/** Reasons that are not those of a refusal. */
+const otherReasons = ownReasons.filter(reason => reason !== reasons.nameTaken);
 
 /** The verdict about the first refused object of the given kinds, by default of any; null when there is none. */
 export function refusalVerdict(
@@ -30,7 +31,7 @@ export function stillRefused(
   { observed, pending }: ConditionInput,
   before: Condition | undefined,
 ): Verdict | null {
-  if (!pending || before?.status !== 'False' || ownReasons.includes(before.reason)) return null;
+  if (!pending || before?.status !== 'False' || otherReasons.includes(before.reason)) return null;
   if (before.observedGeneration !== observed.model.generation) return null;
   const { status, reason, message } = before;
   return { status, reason, message };

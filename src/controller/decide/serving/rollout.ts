@@ -51,6 +51,11 @@ export function nextRollout(input: RolloutInput): RolloutStep {
   return continueRollout(input, before);
 }
 
+/** Whether the change leads to new pods in place of the existing ones. */
+export function replacesPods(change: Change): boolean {
+  return change === 'Create' || change === 'NewVersion' || change === 'Updating';
+}
+
 /** True while the last good version replaces one whose rollout failed. */
 function isRollback(before: Rollout, serving: Serving | undefined, version: string): boolean {
   return before.state === 'Failed' && before.version !== version && serving?.version === version;
@@ -70,7 +75,7 @@ function startsRollout(
   before: Rollout,
 ): boolean {
   const rollback = isRollback(before, serving, target.version);
-  if (change === 'None' || change === 'Scaling') return before.version !== target.version && !rollback;
+  if (!replacesPods(change)) return before.version !== target.version && !rollback;
   // The failed state is kept while the Deployment is rolled back.
   if (rollback && deployment?.version === before.version) return false;
   // A repeated attempt with the same spec, as after a refused action, must not restart the deadline.

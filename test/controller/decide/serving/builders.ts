@@ -12,7 +12,11 @@ import type {
   ServingDecision,
   ServingInput,
 } from '../../../../src/controller/decide/types.ts';
-import type { ChildResource, DeploymentResource } from '../../../../src/controller/observation.ts';
+import type {
+  AppliedState,
+  ChildResource,
+  DeploymentResource,
+} from '../../../../src/controller/observation.ts';
 import type { Action } from '../../../../src/controller/plan.ts';
 import { formatTime } from '../../../../src/controller/time.ts';
 import type { KubernetesObject, RawObject } from '../../../../src/kubernetes/resource.ts';
@@ -80,7 +84,17 @@ export function statusAfter({ status, champion, history }: ServingDecision): Mod
   return { ...status, ...(champion && { champion }), history: [...history] };
 }
 
-const annotationOf = ({ metadata }: KubernetesObject) => metadata.annotations?.[annotations.applied] ?? null;
+/** How a child is applied by an action, before any other manager has changed it. */
+function appliedState(object: KubernetesObject): AppliedState {
+  const annotation = (name: string) => object.metadata.annotations?.[name] ?? null;
+  return {
+    ownerUid: uid,
+    appliedDigest: annotation(annotations.applied),
+    appliedBy: annotation(annotations.appliedBy),
+    contention: annotation(annotations.contention),
+    ownership: { applied: null, others: '[]', needsHandOver: false },
+  };
+}
 
 /** The Deployment after an action, with replicas as its controller would set them. */
 export function deploymentOf(
@@ -92,10 +106,9 @@ export function deploymentOf(
   return {
     ...cached('aapl', 'deployment'),
     generation: 1,
-    ownerUid: uid,
+    ...appliedState(object),
     observedGeneration: 1,
     version: String(spec?.template?.metadata?.labels?.[labels.version]),
-    appliedDigest: annotationOf(object),
     specReplicas: replicas,
     replicas,
     updatedReplicas: replicas,
@@ -110,8 +123,7 @@ export function deploymentOf(
 export const childOf = (object: KubernetesObject, fields: Partial<ChildResource> = {}): ChildResource => ({
   ...cached(object.metadata.name, object.kind),
   kind: object.kind,
-  ownerUid: uid,
-  appliedDigest: annotationOf(object),
+  ...appliedState(object),
   ...fields,
 });
 
