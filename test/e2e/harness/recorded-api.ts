@@ -47,6 +47,9 @@ export async function startRecordedApi(account: string): Promise<RecordedApi> {
     }
     const answer = await forward(request, body, port);
     record(permission, answer);
+    // An apply that creates the object needs the permission to create it too.
+    if (request.method === 'PATCH' && answer.statusCode === 201 && permission !== null)
+      used.add(permission.replace(/patch$/, 'create'));
     relay(answer, response);
   };
   const server = http.createServer((request, response) => {
