@@ -43,7 +43,8 @@ function endEarly(ctx: Koa.Context, seconds: number): void {
 function checkRouted(ctx: Koa.Context): void {
   if (ctx.respond === false || ctx.body !== undefined || ctx.headerSent) return;
   const { method, path } = ctx;
-  if (ctx.status === 404) throw new HttpError('NotFound', `there is nothing at ${path}`, { path });
+  if (ctx.status === 404)
+    throw new HttpError('NotFound', `there is nothing at ${path}; /docs lists the paths`, { path });
   if (ctx.status === 405) {
     const allow = ctx.response.get('allow');
     throw new HttpError('MethodNotAllowed', `${path} takes ${allow}, not ${method}`, { allow });

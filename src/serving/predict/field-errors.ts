@@ -33,6 +33,6 @@ function unknownField(field: string) {
 
 function invalidFields(fields: { field: string; reason: string; message: string }[]): HttpError {
   const { field, message } = fields[0]!;
-  const more = fields.length > 1 ? ` (and ${fields.length - 1} more)` : '';
+  const more = fields.length > 1 ? ` (${fields.length - 1} more in details.fields)` : '';
   return new HttpError('InvalidFields', `${field} ${message}${more}`, { fields });
 }

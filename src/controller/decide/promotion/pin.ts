@@ -25,7 +25,8 @@ export function applyPin(state: PromotionState, runs: readonly DecidedRun[]): st
   if (target === undefined) {
     return (
       `pinnedRun is ${pinnedRun}, but no run of that name has completed with a version` +
-      `${state.champion === null ? '.' : `; run ${state.champion.run} remains the champion.`}`
+      `${state.champion === null ? '.' : `; run ${state.champion.run} remains the champion.`}` +
+      ' Name a completed run, or remove pinnedRun.'
     );
   }
   if (state.champion?.version === target.version) return null;
