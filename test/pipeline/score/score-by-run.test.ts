@@ -34,17 +34,17 @@ async function write(folder: string, stage: StageName, of: Files, parameters: Js
 }
 
 /** Fetch's report of its bars: the sample's, unless a test overrides it. */
-type EventSpec = Partial<FetchReport> & { readonly origin?: string | null };
+type ReportChanges = Partial<FetchReport> & { readonly origin?: string | null };
 
 /** Fetch of a run or a version that has got these bars. */
 function writeFetch(
   folder: string,
   bars: readonly Bar[],
-  { origin = null, ...saying }: EventSpec = {},
+  { origin = null, ...changes }: ReportChanges = {},
 ): Promise<void> {
   const files: Files = new Map([
     [`Fetch/${artifactFiles.bars}`, Buffer.from(formatBars(bars))],
-    [`Fetch/${artifactFiles.fetchReport}`, Buffer.from(formatJsonArtifact(fetchReportOf(bars, saying)))],
+    [`Fetch/${artifactFiles.fetchReport}`, Buffer.from(formatJsonArtifact(fetchReportOf(bars, changes)))],
   ]);
   return write(folder, 'Fetch', files, { origin, maximumGapDays: 10 });
 }
@@ -67,7 +67,7 @@ describe('the version that serves, scored by a run', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const published = () => versionFolder(run, version);
-  const fetch = (of: readonly Bar[], saying: EventSpec = {}) => writeFetch(run, of, saying);
+  const fetch = (of: readonly Bar[], changes: ReportChanges = {}) => writeFetch(run, of, changes);
   const scored = () => scoreByRun(run, version, soleTenure(version));
   const track = () => readTrack(trackPath(folder, 'AAPL'));
 
@@ -111,8 +111,8 @@ describe('the version that serves, scored by a run', () => {
     assert.deepEqual(await track(), []);
   });
 
-  const yahoo: EventSpec = { source: 'Yahoo', origin: 'https://a.example' };
-  const cases: [what: string, trainedOn: EventSpec, offered: EventSpec, reason: RegExp | null][] = [
+  const yahoo: ReportChanges = { source: 'Yahoo', origin: 'https://a.example' };
+  const cases: [what: string, trainedOn: ReportChanges, offered: ReportChanges, reason: RegExp | null][] = [
     ['the same source', yahoo, yahoo, null],
     ['the same source, which keeps a currency to itself', yahoo, { ...yahoo, currency: null }, null],
     ['a file, as those before', { source: 'File', currency: null }, { source: 'File', currency: null }, null],

@@ -1,4 +1,5 @@
 /** The fields of a desired object that others have changed or removed, from the ownership of fields. */
+import { type FieldSet, isEmpty } from '../../../kubernetes/managed-fields.ts';
 import type { KubernetesObject } from '../../../kubernetes/resource.ts';
 import type { FieldOwnership } from '../../observation.ts';
 
@@ -11,11 +12,6 @@ export interface LostField {
 
 /** A field of a map, or an item of a list. */
 type Step = { readonly field: string } | { readonly item: unknown };
-
-/** A set of fields in the format FieldsV1. */
-interface FieldSet {
-  readonly [element: string]: FieldSet;
-}
 
 interface Place {
   readonly path: string;
@@ -136,11 +132,6 @@ function find(fields: FieldSet, steps: readonly Step[]): FieldSet | null {
     current = below;
   }
   return current;
-}
-
-/** An empty set means everything from that point on. */
-function isEmpty(fields: FieldSet): boolean {
-  return Object.keys(fields).length === 0;
 }
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -117,7 +117,7 @@ describe('the digest of a stage', () => {
     });
   }
 
-  it('does not change with what starts no Job anew', () => {
+  it('does not change with fields that do not affect the Job', () => {
     const spec = aSpec({ model: 'aapl', ttlSecondsAfterFinished: 60, activeDeadlineSeconds: 600 });
     assert.equal(digestOf(aRun({ spec })), digestOf(aRun()));
   });
