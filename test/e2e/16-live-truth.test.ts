@@ -70,10 +70,9 @@ describe('live truth', () => {
 
   it('is published in Events and metrics', async () => {
     const announced = await eventsAbout(namespace, 'Model', 'aapl');
+    const { days } = scored.windows.at(-1)?.figures ?? {};
     assert.ok(
-      announced.some(line =>
-        line.startsWith(`Scored: Of the last ${scored.windows.at(-1)?.figures.days} forecasts`),
-      ),
+      announced.some(line => line.startsWith('Scored: ') && line.includes(` ${days} `)),
       announced.join('\n'),
     );
     const path = `/api/v1/namespaces/${namespace}/services/${releaseName}:http/proxy/metrics`;
