@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help install run train retrain test lint types verify generate unit format bench bench-operator build image \
-	manifests dashboards chart-lint version kind-up kind-down deploy sample e2e e2e-image clean
+	manifests dashboards chart-lint version audit kind-up kind-down deploy sample e2e e2e-image clean
 
 # The npm package `node` provides Node 24; it comes first on the PATH.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -51,6 +51,9 @@ verify: $(installed) ## Fail if a generated file is out of date
 
 unit: $(installed) ## Tests
 	npm test --silent
+
+audit: $(installed) ## Ask the npm registry for known vulnerabilities of the programs' packages
+	@node scripts/audit.ts
 
 format: $(installed) ## Format, and apply automatic fixes
 	npm run --silent format

@@ -13,6 +13,7 @@ import { stageNames } from '../src/api/artifacts.ts';
 import type { CodeVersions } from '../src/package-files.ts';
 import { codeVersion } from '../src/pipeline/code-version.ts';
 import { loadStage } from '../src/pipeline/stages.ts';
+import { billOfMaterials } from './bill-of-materials.ts';
 import { clientNodeStubs } from './client-node-stubs.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -75,7 +76,18 @@ await cp(join(xgboost, 'xgboost.wasm'), join(folder, 'xgboost.wasm'));
 const { name, version, license, type } = manifest;
 await writeFile(join(folder, 'package.json'), `${JSON.stringify({ name, version, license, type })}\n`);
 
+await writeFile(join(folder, 'sbom.cdx.json'), await billOfMaterials(root, bundledFiles(metafile)));
+
 process.stdout.write(`${folder}: ${versions.program}, ${await summary(metafile)}\n`);
+
+/** Files of which something is in the bundles or beside them. */
+function bundledFiles({ outputs }: Metafile): string[] {
+  const inputs = Object.values(outputs).flatMap(output => Object.entries(output.inputs));
+  return [
+    ...inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path),
+    ...dependencyFiles.map(specifier => `node_modules/${specifier}`),
+  ];
+}
 
 async function codeVersions(): Promise<CodeVersions> {
   const stages = await Promise.all(

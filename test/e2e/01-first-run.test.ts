@@ -95,8 +95,10 @@ describe('a first run', () => {
       ...stageNames.slice(0, -1).flatMap(stage => [`${stage} StageRunning`, `${stage} StageSucceeded`]),
       ...last,
     ];
+    // A stage that had to wait, for room on the node for example, is announced as running again.
+    const steps = announced.filter(line => story.includes(line));
     assert.deepEqual(
-      announced.filter(line => story.includes(line)),
+      steps.filter((line, i) => line !== steps[i - 1]),
       story,
       announced.join('\n'),
     );

@@ -75,6 +75,17 @@ describe('bundled programs', () => {
     for (const [path, bytes] of sources) assert.equal(bundled.get(path), bytes, path);
   });
 
+  it('have a bill of materials of the packages in them', async () => {
+    const document = JSON.parse(await readFile(join(folder, 'dist/sbom.cdx.json'), 'utf8'));
+    const names = new Set(document.components.map(({ name }: { name: string }) => name));
+    assert.equal(document.metadata.component.name, 'bellwether');
+    for (const name of ['koa', 'ml-xgboost', 'uplot', '@observablehq/sample-datasets']) {
+      assert.ok(names.has(name), `no ${name}`);
+    }
+    // A tool, and a package of the Kubernetes client's unused API.
+    for (const name of ['mocha', 'undici']) assert.ok(!names.has(name), name);
+  });
+
   it('serve the API, the page and batches, which need files and worker threads', async () => {
     const words = ['server', '--model-dir', join(artifacts('bundled'), 'aapl', 'small'), '--port', '0'];
     const child = spawn(process.execPath, [bundle(), ...words], {
