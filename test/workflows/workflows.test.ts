@@ -122,11 +122,22 @@ describe('workflows', () => {
 
   it('check everything that a change must pass', () => {
     const asked = commands.join('\n');
-    for (const step of ['lint', 'types', 'verify', 'unit', 'retrain', 'image', 'e2e', 'chart-lint']) {
+    for (const step of [
+      'lint',
+      'types',
+      'verify',
+      'unit',
+      'audit',
+      'retrain',
+      'image',
+      'e2e',
+      'chart-lint',
+    ]) {
       assert.match(asked, new RegExp(`\\bmake (.* )?${step}( |$)`, 'm'), step);
     }
     assert.deepEqual(Object.keys(workflows.get('ci')?.jobs ?? {}), [
       'check',
+      'dependencies',
       'retrain',
       'image',
       'e2e',
