@@ -1,4 +1,7 @@
-/** The rules that bars must obey before they are used. Pure; every violation is collected. */
+/**
+ * The rules that bars must obey before they are used. Pure; every violation is collected. Messages end in the status of the
+ * run, so they name the row and the column, and contain no value of a bar.
+ */
 import type { Bar } from './bar.ts';
 import { canonicalBar } from './canonical.ts';
 import { daysBetween } from './days.ts';
@@ -69,7 +72,7 @@ function unordered(bars: readonly PlacedBar[]): Violation[] {
     const before = bars[index];
     if (before === undefined || before.date < bar.date) return [];
     if (before.date === bar.date) return [invalid(bar, `the same day as ${before.place}`)];
-    return [invalid(bar, `earlier than ${before.place} (${before.date}): bars must be sorted, oldest first`)];
+    return [invalid(bar, `earlier than ${before.place}: bars must be sorted, oldest first`)];
   });
 }
 
@@ -77,24 +80,23 @@ function badPrices(bar: PlacedBar): Violation[] {
   const { open, high, low, close, volume } = bar;
   const faults: string[] = [];
   for (const column of columns.slice(0, 4)) {
-    if (!(bar[column] > 0)) faults.push(`${column} ${bar[column]} is not above zero`);
+    if (!(bar[column] > 0)) faults.push(`${column} is not above zero`);
   }
-  if (volume < 0) faults.push(`volume ${volume} is below zero`);
-  if (high < low) faults.push(`high ${high} is below low ${low}`);
+  if (volume < 0) faults.push('volume is below zero');
+  if (high < low) faults.push('high is below low');
   else {
-    if (open < low || open > high) faults.push(`open ${open} is outside ${low} to ${high}`);
-    if (close < low || close > high) faults.push(`close ${close} is outside ${low} to ${high}`);
+    if (open < low || open > high) faults.push('open is not between low and high');
+    if (close < low || close > high) faults.push('close is not between low and high');
   }
   return faults.map(fault => invalid(bar, fault));
 }
 
 function gaps(bars: readonly PlacedBar[], maximumDays: number): Violation[] {
   return bars.slice(1).flatMap((bar, index) => {
-    const before = bars[index]?.date ?? bar.date;
-    const days = daysBetween(before, bar.date);
-    return days <= maximumDays
+    const before = bars[index] ?? bar;
+    return daysBetween(before.date, bar.date) <= maximumDays
       ? []
-      : [invalid(bar, `${days} days after ${before}; data.maximumGapDays is ${maximumDays}`)];
+      : [invalid(bar, `more days after ${before.place} than data.maximumGapDays, ${maximumDays}`)];
   });
 }
 
@@ -114,6 +116,6 @@ function stale(bars: readonly PlacedBar[], age: BarLimits['age']): Violation[] {
   return [{ reason: 'StaleBars', message }];
 }
 
-function invalid(row: { place: string; date: string }, what: string): Violation {
-  return { reason: 'InvalidBars', message: `${row.place} (${row.date}): ${what}` };
+function invalid({ place }: Pick<RawBar, 'place'>, what: string): Violation {
+  return { reason: 'InvalidBars', message: `${place}: ${what}` };
 }

@@ -66,7 +66,7 @@ export interface RawBar {
   readonly low: number | null;
   readonly close: number | null;
   readonly volume: number | null;
-  /** Its position in the source, for messages: `row 17` of a response, `line 18` of a file. */
+  /** Its position in the source, for messages: `row 17 (2024-01-02)` of a response, `line 18` of a file. */
   readonly place: string;
 }
 

@@ -58,12 +58,12 @@ export function likelySplits(bars: readonly PlacedClose[]): Violation[] {
     return [
       invalid(
         bar,
-        `the open ${bar.open} after a close of ${before} looks like a ${text} split that prices are not adjusted for`,
+        `the open after the close before looks like a ${text} split that prices are not adjusted for`,
       ),
     ];
   });
 }
 
 function invalid(bar: PlacedClose, what: string): Violation {
-  return { reason: 'InvalidBars', message: `${bar.place} (${bar.date}): ${what}` };
+  return { reason: 'InvalidBars', message: `${bar.place}: ${what}` };
 }

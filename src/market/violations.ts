@@ -3,7 +3,7 @@ import { Failure, type FailureReason } from '../failure.ts';
 
 export interface Violation {
   readonly reason: Extract<FailureReason, 'InvalidBars' | 'TooFewBars' | 'StaleBars' | 'UnreadableFile'>;
-  /** Contains the row, its date if there is one, and the fault. */
+  /** Contains the row and the fault. */
   readonly message: string;
 }
 

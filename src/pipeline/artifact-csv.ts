@@ -1,4 +1,7 @@
-/** Formats and reads the CSV artifacts: a fixed header, no quotes, LF after every line. Reading is strict. */
+/**
+ * Formats and reads the CSV artifacts: a fixed header, no quotes, LF after every line. Reading is strict. Errors contain the
+ * file, the line and the column, and no content, because they end in a status.
+ */
 import type { RiskLevel } from '../api/risk.ts';
 import { Failure } from '../failure.ts';
 import { isDay } from '../market/days.ts';
@@ -57,25 +60,25 @@ function cellsOf<Column extends string>(
 ): Cells<Column> {
   const values = content.split(',');
   if (values.length !== positions.size) {
-    throw invalid(file, { line }, `${values.length} cells where the header has ${positions.size}`);
+    throw invalid(file, { line }, `the line does not have ${positions.size} cells, as the header has`);
   }
   const text = (column: Column) => values[positions.get(column)!]!;
-  const wrong = (column: Column, problem = `"${text(column)}" is not valid`) =>
+  const wrong = (column: Column, problem = 'the value is not valid') =>
     invalid(file, { line, column }, problem);
   return {
     text,
     number(column) {
       const value = Number(text(column));
       if (decimal.test(text(column)) && Number.isFinite(value)) return value;
-      throw wrong(column, `"${text(column)}" is not a number`);
+      throw wrong(column, 'the value is not a number');
     },
     day(column) {
       if (isDay(text(column))) return text(column);
-      throw wrong(column, `"${text(column)}" is not a date`);
+      throw wrong(column, 'the value is not a date');
     },
     risk(column) {
       const level = ([0, 1, 2] as const).find(known => text(column) === String(known));
-      if (level === undefined) throw wrong(column, `"${text(column)}" is not a risk level`);
+      if (level === undefined) throw wrong(column, 'the value is not a risk level');
       return level;
     },
     wrong,

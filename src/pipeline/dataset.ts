@@ -93,7 +93,8 @@ function readRow(dataset: Dataset, cells: Cells<string>, row: number): void {
   const { description, dates, close, x } = dataset;
   const date = cells.day('date');
   const before = dates.at(-1);
-  if (before !== undefined && date <= before) throw cells.wrong('date', `${date} does not follow ${before}`);
+  if (before !== undefined && date <= before)
+    throw cells.wrong('date', 'the day does not follow that of the line before');
   dates.push(date);
   close[row] = cells.number('close');
   description.features.forEach(({ name }, i) => {
@@ -106,7 +107,7 @@ function readRow(dataset: Dataset, cells: Cells<string>, row: number): void {
     const target = targetsOf(dataset)[i]!;
     if (isKnown[i]) target[row] = cells.number(name);
     else if (cells.text(name) === '') target[row] = Number.NaN;
-    else throw cells.wrong(name, `"${cells.text(name)}" where the value is not yet known`);
+    else throw cells.wrong(name, 'a value where none is known yet');
   });
 }
 

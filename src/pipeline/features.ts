@@ -130,7 +130,7 @@ function thresholdsOf(volatilities: Float64Array, risk: RiskSpec): [number, numb
   if (thresholds[0] < thresholds[1]) return thresholds;
   throw new Failure(
     'InvalidBars',
-    `the volatility of the training window is ${thresholds[0]} at both quantiles (${risk.lowQuantile}, ` +
+    `the volatility of the training window is the same at both quantiles (${risk.lowQuantile}, ` +
       `${risk.highQuantile}): prices that hardly move have no risk classes`,
     { thresholds },
   );
@@ -157,10 +157,14 @@ function checkValues({ dates, x }: DatasetRows, features: readonly Feature[]): v
     const feature = firstViolation(features, x.values, row * x.columns);
     if (feature === undefined) return;
     const value = x.values[row * x.columns + features.indexOf(feature)]!;
-    throw new Failure('InvalidBars', `${feature.name} of ${date} is ${value}: the bars around it are wrong`, {
-      feature: feature.name,
-      date,
-      value,
-    });
+    throw new Failure(
+      'InvalidBars',
+      `${feature.name} of ${date} is out of its bounds: the bars around it are wrong`,
+      {
+        feature: feature.name,
+        date,
+        value,
+      },
+    );
   });
 }

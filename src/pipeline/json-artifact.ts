@@ -1,7 +1,7 @@
 /** Formats JSON artifacts, and parses them by their schema. */
 import type { z } from 'zod';
 import { problemsOf } from '../api/problems.ts';
-import { Failure, messageOf } from '../failure.ts';
+import { Failure } from '../failure.ts';
 
 /** @throws Failure `InvalidArtifact` naming the file and the fields that do not match. */
 export function parseJsonArtifact<T extends z.ZodType>(
@@ -12,12 +12,13 @@ export function parseJsonArtifact<T extends z.ZodType>(
   let document: unknown;
   try {
     document = JSON.parse(bytes.toString());
-  } catch (error) {
-    throw new Failure('InvalidArtifact', `${file} is not JSON: ${messageOf(error)}`, { file }, error);
+  } catch {
+    // The error is not kept: its message quotes the file, and this one ends in a status.
+    throw new Failure('InvalidArtifact', `${file} is not JSON`, { file });
   }
   const parsed = schema.safeParse(document);
   if (parsed.success) return parsed.data;
-  const problems = problemsOf(parsed.error);
+  const problems = problemsOf(parsed.error, { quoteKeys: false });
   // The first few are enough to recognise the file.
   throw new Failure('InvalidArtifact', `${file}: ${problems.slice(0, 3).join('; ')}`, { file, problems });
 }

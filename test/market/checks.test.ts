@@ -46,29 +46,25 @@ describe('checks of bars', () => {
   });
 
   const refused: [string, Record<number, Partial<RawBar>>, string][] = [
-    ['a null', { 2: { close: null } }, 'row 2 (2024-01-03): close missing or not a number'],
+    ['a null', { 2: { close: null } }, 'row 2: close missing or not a number'],
     [
       'several in a row',
       { 2: { open: null, volume: Number.NaN } },
-      'row 2 (2024-01-03): open, volume missing or not a number',
+      'row 2: open, volume missing or not a number',
     ],
-    ['infinity', { 2: { high: Infinity } }, 'row 2 (2024-01-03): high missing or not a number'],
-    ['a day given twice', { 3: { date: '2024-01-03' } }, 'row 3 (2024-01-03): the same day as row 2'],
+    ['infinity', { 2: { high: Infinity } }, 'row 2: high missing or not a number'],
+    ['a day given twice', { 3: { date: '2024-01-03' } }, 'row 3: the same day as row 2'],
     [
       'days out of order',
       { 3: { date: '2024-01-01' } },
-      'row 3 (2024-01-01): earlier than row 2 (2024-01-03): bars must be sorted, oldest first',
+      'row 3: earlier than row 2: bars must be sorted, oldest first',
     ],
-    ['high below low', { 2: { high: 8 } }, 'row 2 (2024-01-03): high 8 is below low 9'],
-    ['an open outside', { 2: { open: 12.5 } }, 'row 2 (2024-01-03): open 12.5 is outside 9 to 12'],
-    ['a close outside', { 2: { close: 8.99 } }, 'row 2 (2024-01-03): close 8.99 is outside 9 to 12'],
-    ['a price of zero', { 2: { low: 0 } }, 'row 2 (2024-01-03): low 0 is not above zero'],
-    ['a volume below zero', { 2: { volume: -1 } }, 'row 2 (2024-01-03): volume -1 is below zero'],
-    [
-      'a gap',
-      { 5: { date: '2024-01-11' } },
-      'row 5 (2024-01-11): 6 days after 2024-01-05; data.maximumGapDays is 5',
-    ],
+    ['high below low', { 2: { high: 8 } }, 'row 2: high is below low'],
+    ['an open outside', { 2: { open: 12.5 } }, 'row 2: open is not between low and high'],
+    ['a close outside', { 2: { close: 8.99 } }, 'row 2: close is not between low and high'],
+    ['a price of zero', { 2: { low: 0 } }, 'row 2: low is not above zero'],
+    ['a volume below zero', { 2: { volume: -1 } }, 'row 2: volume is below zero'],
+    ['a gap', { 5: { date: '2024-01-11' } }, 'row 5: more days after row 4 than data.maximumGapDays, 5'],
   ];
   for (const [name, changes, message] of refused) {
     it(`refuse ${name}, naming the row`, () => {
@@ -86,8 +82,8 @@ describe('checks of bars', () => {
     assert.deepEqual(error.details, {
       count: 4,
       violations: [
-        'row 4 (2024-01-05): close, volume missing or not a number',
-        'row 1 (2024-01-02): high 1 is below low 9',
+        'row 4: close, volume missing or not a number',
+        'row 1: high is below low',
         '5 bars; data.minimumBars is 6',
         'the last bar, 2024-01-08, is 31 days old on 2024-02-08; data.maximumBarAgeDays is 7 (delisted, renamed or suspended?)',
       ],
@@ -103,7 +99,7 @@ describe('checks of bars', () => {
   it('distinguish recorded splits from unrecorded ones', () => {
     const split = rows({ 3: { open: 77, high: 84, low: 63, close: 77 }, 4: {}, 5: {} });
     const unrecorded = (): unknown => checkBars('AAPL', split, null, limits);
-    assert.throws(unrecorded, /row 3 .* looks like a 1:\d+ split.*row 4/s);
+    assert.throws(unrecorded, /row 3: .* looks like a 1:\d+ split.*row 4/s);
     checkBars('AAPL', split, [], limits);
   });
 

@@ -23,10 +23,9 @@ describe('recorded splits', () => {
     for (const jump of [1, 2, 3, 4, 5]) {
       const closes = Array.from({ length: 8 }, (_, index) => (index < jump ? 700 : 101));
       const [violation, ...more] = unadjustedSplits(closing(...closes), [sevenToOne]);
-      const day = addDays('2024-01-01', jump);
       assert.equal(
         violation?.message,
-        `row ${jump + 1} (${day}): the close jumps by the 7:1 split of 2024-01-04: prices are not adjusted for it`,
+        `row ${jump + 1}: the close jumps by the 7:1 split of 2024-01-04: prices are not adjusted for it`,
       );
       assert.deepEqual(more, []);
     }
@@ -62,7 +61,7 @@ describe('unrecorded splits', () => {
   it('are suspected where the open is a common fraction or multiple of the close before', () => {
     assert.match(
       likelySplits(closing(645.57, 93.7))[0]?.message ?? '',
-      /^row 2 \(2024-01-02\): the open 93\.7 after a close of 645\.57 looks like a 7:1 split/,
+      /^row 2: the open after the close before looks like a 7:1 split/,
     );
     assert.match(likelySplits(closing(1, 10.2))[0]?.message ?? '', /1:10 split/);
   });

@@ -92,19 +92,27 @@ describe('features.csv', () => {
     ['another header', csv.replace('rsi_2', 'rsi_3'), /line 1: the header is not "date,close,/],
     ['a cut last line', csv.slice(0, -3), /line 6: the last line is cut short/],
     ['a missing row', csv.replace(`${line}\n`, ''), /4 rows, but dataset.json has 5/],
-    ['a ragged row', csv.replace(line, `${line},1`), /line 3: 12 cells where the header has 11/],
-    ['a date that is none', swapped(0, '3.1.2018'), /line 3, column date: "3.1.2018" is not a date/],
-    ['a day twice', swapped(0, '2018-01-02'), /line 3, column date: 2018-01-02 does not follow 2018-01-02/],
-    ['a number that is none', swapped(4, 'NaN'), /line 3, column rsi_2: "NaN" is not a number/],
-    ['an empty feature', swapped(2, ''), /line 3, column ma_2_ratio: "" is not a number/],
-    ['a hexadecimal number', swapped(1, '0x10'), /line 3, column close: "0x10" is not a number/],
-    ['a number out of range', swapped(1, '1e999'), /line 3, column close: "1e999" is not a number/],
-    ['a space', swapped(1, ' 1'), /line 3, column close: " 1" is not a number/],
-    ['a target that should be known', swapped(8, ''), /line 3, column volatility_ahead: "" is not a number/],
+    ['a ragged row', csv.replace(line, `${line},1`), /line 3: the line does not have 11 cells/],
+    ['a date that is none', swapped(0, '3.1.2018'), /line 3, column date: the value is not a date/],
+    [
+      'a day twice',
+      swapped(0, '2018-01-02'),
+      /line 3, column date: the day does not follow that of the line before/,
+    ],
+    ['a number that is none', swapped(4, 'NaN'), /line 3, column rsi_2: the value is not a number/],
+    ['an empty feature', swapped(2, ''), /line 3, column ma_2_ratio: the value is not a number/],
+    ['a hexadecimal number', swapped(1, '0x10'), /line 3, column close: the value is not a number/],
+    ['a number out of range', swapped(1, '1e999'), /line 3, column close: the value is not a number/],
+    ['a space', swapped(1, ' 1'), /line 3, column close: the value is not a number/],
+    [
+      'a target that should be known',
+      swapped(8, ''),
+      /line 3, column volatility_ahead: the value is not a number/,
+    ],
     [
       'a target from the future',
       csv.replace(/,,,(?=[^,]*,[^,]*\n$)/, ',0.01,,'),
-      /line 6, column return_next: "0.01" where the value is not yet known/,
+      /line 6, column return_next: a value where none is known yet/,
     ],
   ] as const) {
     it(`refuses ${what}`, () => {
@@ -152,7 +160,7 @@ describe('reading a dataset', () => {
     it(`names dataset.json when it is ${what}`, () =>
       assert.rejects(readDataset(input(json!)), {
         reason: 'InvalidArtifact',
-        message: /^dataset\.json(:| is not JSON:) /,
+        message: /^dataset\.json(:| is not JSON$)/,
       }));
   }
 });

@@ -40,31 +40,31 @@ describe('predictions.csv', () => {
     ['an empty file', '', /line 1: the header/],
     ['another header', 'date,set\n', /line 1: the header/],
     ['a cut last line', `${header}\n${good}`, /line 2: the last line is cut short/],
-    ['a ragged row', `${header}\n${good},1\n`, /line 2: 13 cells where the header has 12/],
+    ['a ragged row', `${header}\n${good},1\n`, /line 2: the line does not have 12 cells/],
     [
       'an empty number',
       `${header}\n${good}\n${good.replace('0.0005', '')}\n`,
-      /line 3, column predicted_return: "" is not a number/,
+      /line 3, column predicted_return: the value is not a number/,
     ],
     [
       'a number that is none',
       `${header}\n${good.replace('0.01,', 'NaN,')}\n`,
-      /line 2, column actual_return: "NaN" is not a number/,
+      /line 2, column actual_return: the value is not a number/,
     ],
     [
       'a class that is none',
       `${header}\n${good.replace(',0,1,', ',0,3,')}\n`,
-      /line 2, column predicted_risk: "3" is not a risk level/,
+      /line 2, column predicted_risk: the value is not a risk level/,
     ],
     [
       'an unknown set',
       `${header}\n${good.replace('holdout', 'train')}\n`,
-      /line 2, column set: "train" is not valid/,
+      /line 2, column set: the value is not valid/,
     ],
     [
       'a date that is none',
       `${header}\n${good.replace('2018-01-02', '2.1.2018')}\n`,
-      /line 2, column date: "2.1.2018" is not a date/,
+      /line 2, column date: the value is not a date/,
     ],
   ] as const) {
     it(`refuses ${what} and names the line`, () => {

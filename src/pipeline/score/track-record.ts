@@ -1,7 +1,6 @@
 /** The track record as CSV: every scored forecast, one line per day. A line never changes. */
 import type { RiskLevel } from '../../api/risk.ts';
-import { Failure } from '../../failure.ts';
-import { type Cells, formatCsv, readCsv } from '../artifact-csv.ts';
+import { type Cells, formatCsv, invalid, readCsv } from '../artifact-csv.ts';
 
 /** One forecast with the actual values and the trivial predictors. Returns are simple price returns as fractions. */
 export interface ScoredDay {
@@ -59,7 +58,8 @@ export function parseTrack(text: string): ScoredDay[] {
   days.forEach(({ date }, i) => {
     const before = days[i - 1]?.date ?? '';
     if (date > before) return;
-    throw new Failure('InvalidArtifact', `${file}: ${date} does not follow ${before}`, { file, date });
+    // The first line is the header.
+    throw invalid(file, { line: i + 2, column: 'date' }, 'the day does not follow that of the line before');
   });
   return days;
 }

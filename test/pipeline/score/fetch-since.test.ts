@@ -80,7 +80,7 @@ describe('the later bars', () => {
     assert.equal((await since(patient)).length, barsFrom('2014-01-01') - 6);
     await assert.rejects(since(usual), {
       reason: 'InvalidBars',
-      message: /11 days after 2018-03-09; data\.maximumGapDays is 10/,
+      message: /more days after row 1054 \(2018-03-09\) than data\.maximumGapDays, 10/,
     });
   });
 

@@ -35,18 +35,22 @@ describe('a track record as CSV', () => {
   for (const [what, text, message] of [
     ['another header', good.replace('version', 'run'), /line 1: the header/],
     ['a line that is cut short', good.slice(0, -3), /cut short/],
-    ['a value too few', good.replace(',1\n', '\n'), /line 2: 8 cells where the header has 9/],
+    ['a value too few', good.replace(',1\n', '\n'), /line 2: the line does not have 9 cells/],
     [
       'a class that is none',
       good.replace(',1\n', ',7\n'),
-      /line 2, column known_part_risk: "7" is not a risk level/,
+      /line 2, column known_part_risk: the value is not a risk level/,
     ],
     [
       'a day that is none',
       good.replace('2026-01-02', '2026-02-30'),
-      /line 3, column date: "2026-02-30" is not a date/,
+      /line 3, column date: the value is not a date/,
     ],
-    ['a day twice', good.replace('2026-01-02', '2026-01-01'), /2026-01-01 does not follow 2026-01-01/],
+    [
+      'a day twice',
+      good.replace('2026-01-02', '2026-01-01'),
+      /the day does not follow that of the line before/,
+    ],
   ] as const) {
     it(`refuses ${what}`, () => {
       assert.throws(

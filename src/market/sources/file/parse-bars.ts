@@ -1,4 +1,7 @@
-/** Parses a CSV file of bars. Pure: `source.ts` reads the file. */
+/**
+ * Parses a CSV file of bars. Pure: `source.ts` reads the file. Messages end in the status of the run, so they contain the
+ * line, the column and what was expected, and nothing of the file.
+ */
 import { Failure } from '../../../failure.ts';
 import { isDay } from '../../days.ts';
 import type { RawBar } from '../../source.ts';
@@ -12,7 +15,7 @@ type Column = (typeof columns)[number];
  * Reads a header (names in any case and order; other columns, such as `Adj Close`, are ignored) and one row per
  * day. An empty cell is a missing value, and so is `null`, which Yahoo's exports contain.
  * @param name of the file, for messages.
- * @throws Failure `UnreadableFile` naming every bad line.
+ * @throws Failure `UnreadableFile` naming every bad line and its column.
  */
 export function parseBarFile(name: string, text: string): RawBar[] {
   const [header, ...records] = parseRecords(name, text);
@@ -39,19 +42,18 @@ function readRow(
   faults: string[],
 ): RawBar {
   const text = (column: Column): string => cells[position[column]]?.trim() ?? '';
-  const quoted = (column: Column): string => `${column} ${JSON.stringify(text(column).slice(0, 40))}`;
   const number = (column: Column): number | null => {
     const value = readNumber(text(column));
-    if (value === undefined) faults.push(`${quoted(column)} is not a number`);
+    if (value === undefined) faults.push(`${column} is not a number`);
     return value ?? null;
   };
   const place = `line ${line}`;
   if (cells.length !== width) {
-    faults.push(`has ${cells.length} ${cells.length === 1 ? 'cell' : 'cells'} where the header has ${width}`);
+    faults.push('does not have as many cells as the header');
     return { date: '', open: null, high: null, low: null, close: null, volume: null, place };
   }
   const date = readDay(text('date'));
-  if (date === undefined) faults.push(`${quoted('date')} is not a day as YYYY-MM-DD`);
+  if (date === undefined) faults.push('date is not a day as YYYY-MM-DD');
   return {
     date: date ?? '',
     open: number('open'),
@@ -81,8 +83,7 @@ function findColumns(name: string, header: CsvRecord): Record<Column, number> {
       ...(missing.length > 0 ? [`lacks ${missing.join(', ')}`] : []),
       ...(duplicates.length > 0 ? [`has ${duplicates.join(', ')} twice`] : []),
     ].join(' and ');
-    const found = names.join(',').slice(0, 120);
-    const message = `${name}, line ${header.line}: the header ${faults}; it is ${JSON.stringify(found)}`;
+    const message = `${name}, line ${header.line}: the header ${faults}; it must name ${columns.join(', ')}, separated by commas`;
     throw new Failure('UnreadableFile', message, { path: name, missing, duplicates });
   }
   const at = (column: Column): number => names.indexOf(column);

@@ -1,5 +1,5 @@
 /** Converts Yahoo's chart into rows of settled days. Pure. */
-import type { ChartMeta, ChartResultObject } from 'yahoo-finance2/modules/chart';
+import type { ChartEventSplit, ChartMeta, ChartResultObject } from 'yahoo-finance2/modules/chart';
 import { compareDays, exchangeDays } from '../../days.ts';
 import type { Dropped, RawBar, SourceBars, Split } from '../../source.ts';
 import { unexpected } from './failure.ts';
@@ -16,7 +16,7 @@ const settlingMinutes = 30;
  */
 export function yahooBars(symbol: string, chart: ChartResultObject, now: string): SourceBars {
   const { meta } = chart;
-  if (meta.symbol !== symbol) throw unexpected(symbol, `with the bars of ${meta.symbol}`);
+  if (meta.symbol !== symbol) throw unexpected(symbol, 'with the bars of another symbol');
   const day = exchangeDaysOf(symbol, meta);
   const nowMilliseconds = Date.parse(now);
   const dropped: Dropped[] = [];
@@ -50,7 +50,7 @@ function exchangeDaysOf(symbol: string, meta: ChartMeta): DayOf {
   try {
     return exchangeDays(meta.exchangeTimezoneName);
   } catch (error) {
-    throw unexpected(symbol, `with an unknown time zone, ${meta.exchangeTimezoneName}`, error);
+    throw unexpected(symbol, 'with an unknown time zone', error);
   }
 }
 
@@ -63,18 +63,19 @@ function timestampedRows(symbol: string, chart: ChartResultObject, day: DayOf): 
   if ([open, high, low, close, volume].some(column => column.length !== timestamps.length)) {
     throw unexpected(symbol, 'with columns of different lengths');
   }
-  return timestamps.map((seconds, index) => ({
-    milliseconds: seconds * 1000,
-    row: {
-      date: day(seconds * 1000),
+  return timestamps.map((seconds, index) => {
+    const date = day(seconds * 1000);
+    const row = {
+      date,
       open: open[index] ?? null,
       high: high[index] ?? null,
       low: low[index] ?? null,
       close: close[index] ?? null,
       volume: volume[index] ?? null,
-      place: `row ${index + 1}`,
-    },
-  }));
+      place: `row ${index + 1} (${date})`,
+    };
+    return { milliseconds: seconds * 1000, row };
+  });
 }
 
 /**
@@ -114,7 +115,16 @@ function splitsOf(chart: ChartResultObject, day: DayOf): Split[] {
     .map(split => ({
       date: day(split.date.getTime()),
       ratio: split.numerator / split.denominator,
-      text: split.splitRatio,
+      text: ratioText(split),
     }))
     .sort((a, b) => compareDays(a.date, b.date));
+}
+
+/** Such as `7:1`. Yahoo's own text is kept only in this form, since messages contain it. */
+function ratioText({
+  numerator,
+  denominator,
+  splitRatio,
+}: Pick<ChartEventSplit, 'numerator' | 'denominator' | 'splitRatio'>): string {
+  return /^[\d.]{1,12}:[\d.]{1,12}$/.test(splitRatio) ? splitRatio : `${numerator}:${denominator}`;
 }

@@ -1,13 +1,17 @@
-/** A Failure for each way in which a request to Yahoo fails; its reason decides whether the request is retried. */
+/**
+ * A Failure for each way in which a request to Yahoo fails; its reason decides whether the request is retried. Messages end
+ * in the status of the run, and not only Yahoo answers: of a response they contain Yahoo's own description of an error,
+ * and nothing else of its body.
+ */
 import { z } from 'zod';
 import { retryAfterSeconds } from '../../../backoff.ts';
 import { Failure, type FailureReason, messageOf } from '../../../failure.ts';
 
 /** Yahoo's own error, such as `{"chart": {"result": null, "error": {"code": "Not Found", "description": …}}}`. */
-const errorResponse = z.record(
-  z.string(),
-  z.object({ error: z.object({ code: z.string().optional(), description: z.string().optional() }) }),
-);
+const yahooError = z.object({
+  error: z.object({ code: z.string().optional(), description: z.string().optional() }),
+});
+const errorResponse = z.object({ chart: yahooError.optional(), finance: yahooError.optional() });
 
 /** For a response whose status is not 2xx. `body` is its text. */
 export function failureOfStatus(symbol: string, response: Response, body: string): Failure {
@@ -20,7 +24,7 @@ export function failureOfStatus(symbol: string, response: Response, body: string
   const details = { symbol, status, ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }) };
   const [reason, meaning] = meaningOfStatus(status);
   const target = headers.get('location');
-  const detail = excerpt(target === null ? (description ?? body) : `Location: ${target}`);
+  const detail = target === null ? excerpt(description ?? '') : redirection(target);
   return new Failure(
     reason,
     `Yahoo ${meaning} for ${symbol} (HTTP ${status}${detail && `: ${detail}`})`,
@@ -54,13 +58,10 @@ export function failureOfLibrary(symbol: string, error: unknown): unknown {
   }
   const notJson = /not parsable\.\s+Response: "(.*)/s.exec(messageOf(error))?.[1];
   if (notJson === undefined) {
-    return unexpected(symbol, `in an unexpected form: ${excerpt(messageOf(error))}`, error);
+    return unexpected(symbol, 'in an unexpected form');
   }
   const body = notJson.slice(0, notJson.lastIndexOf('".  Error:'));
-  return unexpected(
-    symbol,
-    body === '' ? 'with an empty body' : `with a body that is not JSON: ${excerpt(body)}`,
-  );
+  return unexpected(symbol, body === '' ? 'with an empty body' : 'with a body that is not JSON');
 }
 
 /** A response of status 2xx that cannot be used. @param how completes "Yahoo responded for AAPL …". */
@@ -92,7 +93,8 @@ function meaningOfStatus(status: number): [FailureReason, string] {
 function yahooDescription(body: string): string | undefined {
   try {
     const response = errorResponse.safeParse(JSON.parse(body));
-    const error = response.success ? Object.values(response.data)[0]?.error : undefined;
+    const { chart, finance } = response.data ?? {};
+    const error = (chart ?? finance)?.error;
     return error?.description ?? error?.code;
   } catch {
     return undefined;
@@ -105,9 +107,14 @@ const validationError = z.object({
 
 function schemaFaults(error: unknown): string {
   const parsed = validationError.safeParse(error);
-  if (!parsed.success) return excerpt(messageOf(error));
+  if (!parsed.success) return 'it does not match the schema';
   const faults = parsed.data.errors.slice(0, 3);
   return excerpt(faults.map(fault => `${fault.instancePath ?? ''} ${fault.message ?? ''}`.trim()).join('; '));
+}
+
+/** The origin that a redirect leads to; its path and query may be anything. */
+function redirection(location: string): string {
+  return URL.canParse(location) ? `redirects to ${new URL(location).origin}` : 'redirects';
 }
 
 /** The beginning of a text from outside, on one line. */

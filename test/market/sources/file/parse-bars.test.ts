@@ -49,23 +49,27 @@ describe('a file of bars', () => {
   const refused: [string, string, RegExp][] = [
     ['an empty file', '', /^my\.csv is empty$/],
     ['only blank lines', '\n\r\n\n', /^my\.csv is empty$/],
-    ['a missing column', 'Date,Open,High,Low,Adj Close\n', /line 1: the header lacks close, volume; it is/],
+    [
+      'a missing column',
+      'Date,Open,High,Low,Adj Close\n',
+      /line 1: the header lacks close, volume; it must name date,/,
+    ],
     ['a doubled column', 'date,open,high,low,close,volume,Close\n', /the header has close twice/],
     ['semicolons', 'date;open;high;low;close;volume\n', /lacks date, open/],
-    ['a ragged row', `${header}2024-01-02,1,2,1,1\n`, /line 2: has 5 cells where the header has 6/],
-    ['a word for a number', `${header}2024-01-02,1,abc,1,1,5\n`, /line 2: high "abc" is not a number/],
+    ['a ragged row', `${header}2024-01-02,1,2,1,1\n`, /line 2: does not have as many cells as the header$/],
+    ['a word for a number', `${header}2024-01-02,1,abc,1,1,5\n`, /line 2: high is not a number$/],
     [
       'a number that is none',
       `${header}2024-01-02,1,1e999,NaN,0x10,5\n`,
-      /high "1e999".*low "NaN".*close "0x10"/,
+      /line 2: high is not a number; line 2: low is not a number; line 2: close is not a number$/,
     ],
-    ['thousands', `${header}2024-01-02,1,"1,234",1,1,5\n`, /high "1,234" is not a number/],
+    ['thousands', `${header}2024-01-02,1,"1,234",1,1,5\n`, /line 2: high is not a number$/],
     [
       'another way to write dates',
       `${header}01/02/2024,1,2,1,1,5\n`,
-      /line 2: date "01\/02\/2024" is not a day/,
+      /line 2: date is not a day as YYYY-MM-DD$/,
     ],
-    ['a day that is none', `${header}2024-02-30,1,2,1,1,5\n`, /"2024-02-30" is not a day/],
+    ['a day that is none', `${header}2024-02-30,1,2,1,1,5\n`, /line 2: date is not a day/],
     ['bars of hours', `${header}2024-01-02 09:30:00,1,2,1,1,5\n`, /is not a day/],
     ['a broken quote', `${header}"2024-01-02,1,2,1,1,5\n`, /^my\.csv: line 2: a quote that is never closed/],
   ];
@@ -84,8 +88,8 @@ describe('a file of bars', () => {
       () => parseBarFile('my.csv', header + lines),
       error =>
         error instanceof Failure &&
-        error.message.startsWith('my.csv (30 faults): line 2: open "x" is not a number; line 3:') &&
-        error.message.endsWith('line 6: open "x" is not a number … and 25 more') &&
+        error.message.startsWith('my.csv (30 faults): line 2: open is not a number; line 3:') &&
+        error.message.endsWith('line 6: open is not a number … and 25 more') &&
         error.details.count === 30,
     );
   });

@@ -153,15 +153,15 @@ describe('settled bars', () => {
     assert.deepEqual(bars.splits, [{ date: '2026-10-02', ratio: 4, text: '4:1' }]);
     assert.deepEqual([bars.currency, bars.exchange], ['USD', 'NasdaqGS']);
     assert.equal(bars.rows[0]?.close, null);
-    assert.equal(bars.rows[0]?.place, 'row 1');
+    assert.equal(bars.rows[0]?.place.slice(0, 6), 'row 1 ');
   });
 
   it('are refused when the response is inconsistent', () => {
     const wrong: [RegExp, (result: ChartResultObject) => void][] = [
-      [/with the bars of MSFT/, result => void Object.assign(result.meta, { symbol: 'MSFT' })],
+      [/with the bars of another symbol$/, result => void Object.assign(result.meta, { symbol: 'MSFT' })],
       [/columns of different lengths/, result => void result.indicators.quote[0]?.volume.pop()],
       [
-        /unknown time zone, Mars/,
+        /with an unknown time zone$/,
         result => void Object.assign(result.meta, { exchangeTimezoneName: 'Mars/Olympus' }),
       ],
     ];
