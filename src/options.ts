@@ -61,7 +61,7 @@ export function defineOptions<S extends z.ZodObject>(
       if (key === '') return issue.message;
       return source[key] === undefined
         ? `${flagOf(key)} (or ${variableOf(key)}) is required`
-        : `${source[key]}: ${issue.message}`;
+        : `${source[key]}: ${placeOf(issue)}${issue.message}`;
     });
     throw new Failure('InvalidArguments', `${problems.join('; ')}; see --help`, { problems });
   };
@@ -112,8 +112,13 @@ ${lines.join('\n')}
   };
 }
 
+/** Where inside an option's value, such as `images.0: `. */
+function placeOf({ path }: z.core.$ZodIssue): string {
+  return path.length > 1 ? `${path.slice(1).join('.')}: ` : '';
+}
+
 function describe(schema: z.ZodType): string {
-  if (schema instanceof z.ZodOptional) return `${schema.description}`;
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault) return `${schema.description}`;
   if (!(schema instanceof z.ZodDefault)) return `${schema.description} Required.`;
   return `${schema.description} Default: ${schema.def.defaultValue}.`;
 }

@@ -2,6 +2,7 @@
  * Four idle stages in sequence, started as Jobs (two variants), as bare pods and by a TrainingRun. All use the same
  * container and differ only in what creates the next one, and when. Measures the seconds from the first request to the end of the last stage.
  */
+import { allowedSchema } from '../../src/api/allowed.ts';
 import { stageNames } from '../../src/api/artifacts.ts';
 import { modelSpecSchema } from '../../src/api/model.ts';
 import { trainingRunSpecSchema } from '../../src/api/training-run.ts';
@@ -60,6 +61,7 @@ async function chain(
         operator: 'default/bellwether',
         image,
         imagePullPolicy: 'IfNotPresent',
+        allowed: allowedSchema.parse({}),
         sourceEnvironment: {},
         serviceMonitors: false,
       },

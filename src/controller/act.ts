@@ -12,7 +12,7 @@ import { modelTransitions, runTransitions } from './measure/transitions.ts';
 import type { Cached, Observation, Refusal } from './observation.ts';
 import { type Action, type Announcements, objectName, type Plan } from './plan.ts';
 import { isRefusal, refusalOf } from './refusal.ts';
-import { models, trainingRuns } from './resources.ts';
+import { claims, jobs, models, trainingRuns } from './resources.ts';
 
 export interface ReconcilerDeps {
   readonly client: Pick<KubernetesClient, 'get' | 'create' | 'apply' | 'patch' | 'merge' | 'delete'>;
@@ -40,6 +40,8 @@ export async function act(plan: Plan, observation: Observation, deps: Reconciler
   const refusals: Refusal[] = [];
   try {
     for (const action of plan.actions) {
+      // Its pods would mount another owner's claim.
+      if (action.kind === 'Create' && action.type === jobs && refusals.some(isForeignClaim)) continue;
       const refusal = await tryAction(action, deps);
       if (refusal !== null) refusals.push(refusal);
       else carriedOut(action, observation, deps);
@@ -53,6 +55,8 @@ export async function act(plan: Plan, observation: Observation, deps: Reconciler
   }
   return refusals.length > 0 ? { kind: 'Refused', refusals } : { kind: 'Done' };
 }
+
+const isForeignClaim = ({ kind, reason }: Refusal) => kind === claims.kind && reason === 'NameTaken';
 
 /** The object was changed or deleted after it was observed. */
 function isStale(error: unknown): error is Error {

@@ -1,5 +1,6 @@
 /** The operator's options. */
 import { z } from 'zod';
+import { allowedSchema } from '../api/allowed.ts';
 import { sourceOptions } from '../api/sources.ts';
 import { count, defineOptions, logLevel, positiveSeconds, toggle } from '../options.ts';
 
@@ -21,12 +22,30 @@ const namespaces = z
     message: 'must be names of namespaces, separated by commas',
   });
 
+/** Parses the lists as JSON; lists that are left out have their defaults. */
+const allowed = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue({ code: 'custom', message: 'must be JSON' });
+      return z.NEVER;
+    }
+  })
+  .pipe(allowedSchema);
+
 export const operatorConfigSchema = z.strictObject({
   image: z.string().min(1).describe('Image of stages and servers.'),
   imagePullPolicy: z
     .enum(['Always', 'IfNotPresent', 'Never'])
     .default('IfNotPresent')
     .describe('Pull policy of that image.'),
+  allowed: allowed
+    .prefault('{}')
+    .describe(
+      'What TrainingRuns and Models may set, as JSON: the chart value workloads.allowed. Default: {}.',
+    ),
   namespaces: namespaces.prefault('').describe('Namespaces to watch, separated by commas; default: all.'),
   ...sourceOptions,
   leaderElection: toggle()

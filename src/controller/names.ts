@@ -1,5 +1,6 @@
 /** Deterministic names of created objects, so that repeated attempts create each object once. */
 import { createHash } from 'node:crypto';
+import { claimSuffix } from '../api/allowed.ts';
 import type { StageName } from '../api/artifacts.ts';
 
 const maximumLength = 63;
@@ -11,7 +12,7 @@ export function jobName(run: string, stage: StageName): string {
 
 /** The name of the claim that is created for a Model's artifacts. */
 export function claimName(model: string): string {
-  return `${model}-artifacts`;
+  return `${model}${claimSuffix}`;
 }
 
 /** The name of the run that a Model's schedule creates for one of its times, in milliseconds since the epoch. */

@@ -2,6 +2,7 @@
  * The state of one Model and of all objects that belong to it, as plain values from the caches. Decisions depend on
  * nothing else. Times are milliseconds since the epoch.
  */
+import type { Allowed } from '../api/allowed.ts';
 import type { StageName } from '../api/artifacts.ts';
 import type { ModelSpec, ModelStatus } from '../api/model.ts';
 import type { scoreName } from '../api/stage-report.ts';
@@ -36,6 +37,8 @@ export interface ModelResource extends Cached {
   readonly generation: number;
   readonly spec: ModelSpec | null;
   readonly problems: readonly string[];
+  /** In decisions: `spec` is null because `problems` are about fields that the operator's settings do not allow. */
+  readonly notAllowed?: boolean;
   readonly status: ModelStatus;
 }
 
@@ -165,6 +168,8 @@ export interface Settings {
   /** The image of stages and servers, unless a pod template sets one. */
   readonly image: string;
   readonly imagePullPolicy: 'Always' | 'IfNotPresent' | 'Never';
+  /** What TrainingRuns and Models may set. */
+  readonly allowed: Allowed;
   /** Environment variables of containers that fetch bars. */
   readonly sourceEnvironment: Readonly<Record<string, string>>;
   /** Whether the cluster serves ServiceMonitors. */

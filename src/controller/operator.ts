@@ -123,6 +123,7 @@ async function readSettings({ config, client }: Context): Promise<Settings> {
     operator: `${config.leaseNamespace}/${config.leaseName}`,
     image: config.image,
     imagePullPolicy: config.imagePullPolicy,
+    allowed: config.allowed,
     sourceEnvironment: sourceEnvironment(config),
     serviceMonitors: await client.serves(serviceMonitors),
   };

@@ -1,5 +1,6 @@
-/** Generates the CRD files. Paths are relative to the root of the repository. */
+/** Generates the CRD files and the rules of admission. Paths are relative to the root of the repository. */
 import { COLLECTION_STYLE, dump, visit } from 'js-yaml';
+import { admissionRules } from './admission.ts';
 import { definitionOf } from './definition.ts';
 import { modelKind } from './model.ts';
 import { trainingRunKind } from './training-run.ts';
@@ -16,6 +17,7 @@ export function generatedFiles(): Map<string, string> {
     const text = header + yaml(definitionOf(kind));
     for (const folder of folders) files.set(`${folder}/${kind.plural}.yaml`, text);
   }
+  files.set('charts/bellwether/files/admission.yaml', header + yaml(admissionRules()));
   return files;
 }
 

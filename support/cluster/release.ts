@@ -1,5 +1,6 @@
 /** Installs, upgrades, tests and uninstalls the chart. */
 import { join } from 'node:path';
+import { everythingAllowed } from './allowed.ts';
 import { image } from './images.ts';
 import { execute } from './kubectl.ts';
 
@@ -17,13 +18,14 @@ export function imageValues(name: string): Values {
   return { image: { repository, tag } };
 }
 
-/** Values for an operator that watches only its own namespace. The CRDs are already installed. */
+/** Values for an operator that watches only its own namespace and allows everything. The CRDs are already installed. */
 function valuesFor(namespace: string): Values {
   return {
     ...imageValues(image),
     crds: { enabled: false },
     rbac: { aggregate: false },
     watchNamespaces: [namespace],
+    workloads: { allowed: everythingAllowed },
   };
 }
 

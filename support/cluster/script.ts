@@ -1,4 +1,4 @@
-/** The script of fake stages, from the environment variable `BELLWETHER_TEST_STAGES`. */
+/** The script of fake stages, from the environment variable `FAKE_STAGES`. */
 import { z } from 'zod';
 import { stageNames } from '../../src/api/artifacts.ts';
 
@@ -36,19 +36,19 @@ export const stageEnvironmentSchema = z.object({
   BELLWETHER_ARTIFACTS: z.string(),
   BELLWETHER_REPORT: z.string(),
   BELLWETHER_CHAMPION: z.string().optional(),
-  BELLWETHER_TEST_STAGES: z
+  FAKE_STAGES: z
     .string()
     .default('{}')
     .transform(text => scriptSchema.parse(JSON.parse(text))),
   /** `true`: successful attempts run the real stage. */
-  BELLWETHER_TEST_REAL: z.stringbool().default(false),
+  FAKE_REAL: z.stringbool().default(false),
   /** Evaluate's figures; override those of a good run. */
-  BELLWETHER_TEST_METRICS: z
+  FAKE_METRICS: z
     .string()
     .default('{}')
     .transform(text => z.record(z.string(), z.string()).parse(JSON.parse(text))),
-  BELLWETHER_TEST_VERSION: z.string().optional(),
+  FAKE_VERSION: z.string().optional(),
   /** Servers of the published version never become ready. */
-  BELLWETHER_TEST_UNREADY: z.stringbool().default(false),
+  FAKE_UNREADY: z.stringbool().default(false),
 });
 export type StageEnvironment = z.output<typeof stageEnvironmentSchema>;

@@ -49,11 +49,11 @@ export interface FakeRun {
 export function fakeRun(name: string, fake: FakeRun = {}, spec: Spec = {}) {
   const { stages = {}, real = false, metrics = {}, version, unready = false } = fake;
   const env = {
-    BELLWETHER_TEST_STAGES: JSON.stringify(stages),
-    BELLWETHER_TEST_REAL: String(real),
-    BELLWETHER_TEST_METRICS: JSON.stringify(metrics),
-    BELLWETHER_TEST_UNREADY: String(unready),
-    ...(version !== undefined && { BELLWETHER_TEST_VERSION: version }),
+    FAKE_STAGES: JSON.stringify(stages),
+    FAKE_REAL: String(real),
+    FAKE_METRICS: JSON.stringify(metrics),
+    FAKE_UNREADY: String(unready),
+    ...(version !== undefined && { FAKE_VERSION: version }),
   };
   const make = real ? fastRun : trainingRun;
   return make(name, {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { load } from 'js-yaml';
 import manifest from '../../package.json' with { type: 'json' };
 import { rulesFile } from '../../scripts/generated/alert-rules.ts';
+import { allowedSchema } from '../../src/api/allowed.ts';
 import { operatorConfigSchema, readOperatorConfig } from '../../src/controller/config.ts';
 import { events, leases } from '../../src/controller/resources.ts';
 import { watchedTypes } from '../controller/builders.ts';
@@ -63,11 +64,24 @@ describe('the chart', () => {
       'RoleBinding ns/r-bellwether-lease',
       'Service ns/r-bellwether',
       'ServiceAccount ns/r-bellwether',
+      'ValidatingAdmissionPolicy -/ns-r-bellwether-models',
+      'ValidatingAdmissionPolicy -/ns-r-bellwether-trainingruns',
+      'ValidatingAdmissionPolicyBinding -/ns-r-bellwether-models',
+      'ValidatingAdmissionPolicyBinding -/ns-r-bellwether-trainingruns',
     ]);
   });
 
   const cases: [name: string, values: object, added: string[], removed: string[]][] = [
     ['adds a ServiceMonitor', { serviceMonitor: { enabled: true } }, ['ServiceMonitor ns/r-bellwether'], []],
+    [
+      'leaves out the admission policies',
+      { workloads: { admissionPolicy: false } },
+      [],
+      ['models', 'trainingruns'].flatMap(kind => [
+        `ValidatingAdmissionPolicy -/ns-r-bellwether-${kind}`,
+        `ValidatingAdmissionPolicyBinding -/ns-r-bellwether-${kind}`,
+      ]),
+    ],
     ['adds alerts', { prometheusRule: { enabled: true } }, ['PrometheusRule ns/r-bellwether'], []],
     [
       'adds alerts in another namespace',
@@ -137,6 +151,42 @@ describe('the chart', () => {
     }
   });
 
+  it('applies the admission policies to the watched namespaces, with the lists and the image of the release', () => {
+    const values = {
+      watchNamespaces: ['a', '123'],
+      workloads: { image: 'w:1', allowed: { images: ["reg.test/it's/*"], labels: [] } },
+    };
+    const objects = renderOperator(values);
+    for (const kind of ['models', 'trainingruns']) {
+      const name = `ns-r-bellwether-${kind}`;
+      const { spec } = one(objects, 'ValidatingAdmissionPolicy', name);
+      const variables = new Map(
+        (spec.variables as { name: string; expression: string }[]).map(({ name, expression }) => [
+          name,
+          expression,
+        ]),
+      );
+      assert.deepEqual(
+        ['ownImage', 'images', 'labels', 'serviceTypes'].map(list => variables.get(list)),
+        ['"w:1"', '["reg.test/it\'s/*"]', '[]', '["ClusterIP"]'],
+      );
+      const binding = one(objects, 'ValidatingAdmissionPolicyBinding', name).spec;
+      assert.equal(binding.policyName, name);
+      assert.deepEqual(binding.matchResources.namespaceSelector.matchExpressions, [
+        { key: 'kubernetes.io/metadata.name', operator: 'In', values: ['a', '123'] },
+      ]);
+      const everywhere = one(renderOperator(), 'ValidatingAdmissionPolicyBinding', name).spec;
+      assert.equal(everywhere.matchResources, undefined);
+    }
+  });
+
+  it('refuses patterns that the operator refuses', () => {
+    for (const allowed of [{ images: ['reg*'] }, { labels: ['a*b'] }, { claims: [''] }, { unknown: [] }]) {
+      assert.throws(() => renderOperator({ workloads: { allowed } }), JSON.stringify(allowed));
+      assert.equal(allowedSchema.safeParse(allowed).success, false);
+    }
+  });
+
   const settings: [values: object, expected: object][] = [
     [
       {},
@@ -146,11 +196,16 @@ describe('the chart', () => {
         namespaces: [],
         leaseName: 'r-bellwether',
         leaseNamespace: 'from-the-pod',
+        allowed: allowedSchema.parse({}),
       },
     ],
     [{ image: { registry: 'reg.test', tag: 'x' } }, { image: 'reg.test/bellwether:x' }],
     [{ image: { digest: `sha256:${'0'.repeat(64)}` } }, { image: `bellwether@sha256:${'0'.repeat(64)}` }],
     [{ workloads: { image: 'w:1', imagePullPolicy: 'Never' } }, { image: 'w:1', imagePullPolicy: 'Never' }],
+    [
+      { workloads: { allowed: { images: ['reg.test/<a>&/*'] } } },
+      { allowed: allowedSchema.parse({ images: ['reg.test/<a>&/*'] }) },
+    ],
     [{ watchNamespaces: ['a', 'b'] }, { namespaces: ['a', 'b'] }],
     [{ yahooHost: 'http://yahoo:8080' }, { yahooHost: 'http://yahoo:8080' }],
     [

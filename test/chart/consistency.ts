@@ -4,7 +4,13 @@ import type { Rendered } from './render.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-const clusterScoped = new Set(['ClusterRole', 'ClusterRoleBinding', 'CustomResourceDefinition']);
+const clusterScoped = new Set([
+  'ClusterRole',
+  'ClusterRoleBinding',
+  'CustomResourceDefinition',
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+]);
 const labelValue = /^(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?$/;
 
 /** @throws AssertionError for objects that Kubernetes would refuse or that do not refer to each other as they must. */
@@ -101,7 +107,7 @@ function assertPermissions(objects: readonly Rendered[]): void {
     namespace: deployment?.metadata.namespace,
   };
   for (const { kind, metadata, roleRef, subjects } of objects.filter(({ kind }) =>
-    kind.endsWith('Binding'),
+    kind.endsWith('RoleBinding'),
   )) {
     assert.deepEqual(subjects, [account]);
     const isRole = (object: Rendered) =>

@@ -5,7 +5,7 @@ import { jobName } from '../../src/controller/names.ts';
 import type { Observation } from '../../src/controller/observation.ts';
 import type { Action, Announcements, Plan } from '../../src/controller/plan.ts';
 import { readModel, readRun } from '../../src/controller/readers/custom.ts';
-import { deployments, jobs, models, services, trainingRuns } from '../../src/controller/resources.ts';
+import { claims, deployments, jobs, models, services, trainingRuns } from '../../src/controller/resources.ts';
 import { ApiError } from '../../src/kubernetes/client.ts';
 import { createClient } from '../../src/kubernetes/http-client.ts';
 import { managedFieldsOf } from '../../src/kubernetes/managed-fields.ts';
@@ -16,7 +16,7 @@ import { type ApiServer, startApiServer } from '../kubernetes/api-server.ts';
 import type { AnyObject } from '../kubernetes/kinds.ts';
 import { anObservation, at } from './builders.ts';
 
-const kinds = [trainingRuns, models, jobs, services, deployments];
+const kinds = [trainingRuns, models, claims, jobs, services, deployments];
 const namespace = 'default';
 
 function an(type: ResourceType, name: string, more: Record<string, unknown> = {}): KubernetesObject {
@@ -116,6 +116,21 @@ describe('carrying out a plan', () => {
         ({ method, plural, subresource }) =>
           `${method} ${plural}${subresource === null ? '' : `/${subresource}`}`,
       );
+
+  it("creates no Job for a Model whose claim has another owner's name, but does all else", async () => {
+    const claim = (labels: object) => an(claims, 'aapl-artifacts', { metadata: { labels } });
+    await client.create(claims, claim({ app: 'payments' }));
+    const create: Action = {
+      kind: 'Create',
+      type: claims,
+      object: claim({ 'bellwether.dev/model': 'aapl' }),
+    };
+    const service: Action = { kind: 'Create', type: services, object: an(services, 'aapl') };
+    const outcome = await act(withActions(create, createJob(), service), observed(), deps());
+    assert.equal(outcome.kind === 'Refused' && outcome.refusals[0]?.reason, 'NameTaken');
+    assert.equal(await stored(jobs, 'aapl-1-fetch'), null);
+    assert.notEqual(await stored(services, 'aapl'), null);
+  });
 
   it('does the actions, then the statuses, then the announcements, and caches the responses', async () => {
     const outcome = await act(withActions(createJob(undefined, { dueSince: at(9.5) })), observed(), deps());

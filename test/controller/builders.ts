@@ -17,6 +17,7 @@ import type {
   RunResource,
   Settings,
 } from '../../src/controller/observation.ts';
+import { everythingAllowed } from '../../support/cluster/allowed.ts';
 
 /** Every type that the operator watches. */
 export const watchedTypes = Object.values(cachedTypes(Date.now)).flatMap(cached =>
@@ -179,12 +180,13 @@ export function aClaim(fields: Partial<ClaimResource> = {}): ClaimResource {
   return { ...cached('aapl-artifacts', 'claim'), phase: 'Bound', ...fields };
 }
 
-/** The operator's settings. */
+/** The operator's settings; everything is allowed. */
 export function someSettings(fields: Partial<Settings> = {}): Settings {
   return {
     operator: 'default/bellwether',
     image: 'bellwether:test',
     imagePullPolicy: 'IfNotPresent',
+    allowed: everythingAllowed,
     sourceEnvironment: {},
     serviceMonitors: false,
     ...fields,

@@ -37,6 +37,12 @@ describe('the configuration of the operator', () => {
       ['--image=a', '--leader-election=perhaps'],
       /^--leader-election: /,
     ],
+    [
+      'a pattern of images without a host',
+      ['--image=a', '--allowed={"images":["a*"]}'],
+      /^--allowed: images\.0: /,
+    ],
+    ['lists that are not JSON', ['--image=a', '--allowed={'], /^--allowed: must be JSON/],
     ['a concurrency of 0', ['--image=a', '--concurrency=0'], /^--concurrency: /],
   ];
   for (const [what, argv, message] of rejected) {

@@ -1,4 +1,5 @@
 /** Creates the objects that finished runs leave behind, without running them. */
+import { allowedSchema } from '../../../src/api/allowed.ts';
 import { type StageName, stageNames } from '../../../src/api/artifacts.ts';
 import { group } from '../../../src/api/group.ts';
 import { modelSpecSchema } from '../../../src/api/model.ts';
@@ -53,6 +54,7 @@ async function createStage(
       operator: 'default/bellwether',
       image,
       imagePullPolicy: 'IfNotPresent',
+      allowed: allowedSchema.parse({}),
       sourceEnvironment: {},
       serviceMonitors: false,
     },

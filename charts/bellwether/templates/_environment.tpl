@@ -4,6 +4,8 @@
   value: {{ default (include "bellwether.image" .) .Values.workloads.image | quote }}
 - name: BELLWETHER_IMAGE_PULL_POLICY
   value: {{ default .Values.image.pullPolicy .Values.workloads.imagePullPolicy }}
+- name: BELLWETHER_ALLOWED
+  value: {{ .Values.workloads.allowed | toJson | quote }}
 {{- with .Values.watchNamespaces }}
 - name: BELLWETHER_NAMESPACES
   value: {{ join "," . | quote }}

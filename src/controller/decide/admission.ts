@@ -5,15 +5,19 @@
 import type { JobResource, RunResource } from '../observation.ts';
 import { isTrue } from './conditions.ts';
 
-/** By run name: the run that it is queued behind; null when it may run or does not need to. */
+/**
+ * By run name: the run that it is queued behind; null when it may run or does not need to.
+ * @param mayStart false for a run whose pods the operator does not start; it blocks no other
+ */
 export function blockedBy(
   runs: readonly RunResource[],
   jobs: readonly JobResource[],
+  mayStart: (run: RunResource) => boolean = () => true,
 ): ReadonlyMap<string, string | null> {
   const active = new Set(
     jobs.filter(job => !job.suspended && job.finished === null && !job.deleting).map(job => job.ownerUid),
   );
-  const contenders = runs.filter(isContender);
+  const contenders = runs.filter(run => isContender(run) && (active.has(run.uid) || mayStart(run)));
   const [first] = contenders.toSorted(
     (left, right) =>
       precedence(left, active) - precedence(right, active) ||

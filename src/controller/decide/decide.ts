@@ -6,11 +6,12 @@ import type { Condition } from '../../api/conditions.ts';
 import type { ModelStatus } from '../../api/model.ts';
 import { scoreName } from '../../api/stage-report.ts';
 import type { TrainingRunStatus } from '../../api/training-run.ts';
-import type { ModelResource, Observation, RunResource } from '../observation.ts';
+import type { ModelResource, Observation, RunResource, Settings } from '../observation.ts';
 import type { Action, Announcements, Plan } from '../plan.ts';
-import { claims } from '../resources.ts';
+import { claims, jobs, models } from '../resources.ts';
 import { earliest } from '../time.ts';
 import { blockedBy } from './admission.ts';
+import { modelNotAllowed, runNotAllowed } from './allowed.ts';
 import { findCondition, setCondition, withCondition } from './conditions.ts';
 import { deepEqual } from './deep-equal.ts';
 import { lastRunTimes } from './last-run-times.ts';
@@ -20,6 +21,7 @@ import { isSuspend } from './run/suspension.ts';
 import { decideSchedule } from './schedule/decide-schedule.ts';
 import { decideScoring } from './scoring/decide-scoring.ts';
 import { decideServing } from './serving/decide-serving.ts';
+import { reasons } from './serving/reasons.ts';
 import type { DecidedRun, Effects, RunDecision, Verdict } from './types.ts';
 
 /** Computes what to do about an observation; carries nothing out. */
@@ -47,15 +49,23 @@ export function decide(observation: Observation): Plan {
   };
 }
 
+/** Kinds of objects without which a run cannot start. */
+const runRefusals: readonly string[] = [jobs.kind, models.kind, claims.kind];
+
 type RunWithDecision = DecidedRun & RunDecision;
 
 function decideRuns(
-  { now, settings, runs: all, jobs, pods, podFailures, refusals }: Observation,
+  { now, settings, runs: all, jobs: observedJobs, pods, podFailures, refusals }: Observation,
   runs: readonly RunResource[],
   model: ModelResource | null,
 ): RunWithDecision[] {
-  const queuedBehind = blockedBy(all, jobs);
-  const jobsByRun = Map.groupBy(jobs, ({ run }) => run);
+  const isModelAllowed = model === null || modelNotAllowed(model, settings).length === 0;
+  const queuedBehind = blockedBy(
+    all,
+    observedJobs,
+    run => isModelAllowed && runNotAllowed(run, settings).length === 0,
+  );
+  const jobsByRun = Map.groupBy(observedJobs, ({ run }) => run);
   const podsByRun = Map.groupBy(pods, ({ run }) => run);
   return runs.map(run => {
     const decision = decideRun({
@@ -67,7 +77,7 @@ function decideRuns(
       podFailures,
       model,
       blockedBy: queuedBehind.get(run.name) ?? null,
-      refusals: refusals.filter(({ kind }) => kind === 'Job' || kind === 'Model'),
+      refusals: refusals.filter(({ kind }) => runRefusals.includes(kind)),
     });
     return { run, ...decision };
   });
@@ -81,9 +91,10 @@ interface ModelDecision {
 
 function decideModel(
   { now, settings, claim, deployment, children, scoreJobs, pods, refusals }: Observation,
-  model: ModelResource,
+  observed: ModelResource,
   runs: readonly RunWithDecision[],
 ): ModelDecision {
+  const model = withoutForbiddenSpec(observed, settings);
   const promotion = decidePromotion({ now, model, runs });
   const serving = decideServing({
     now,
@@ -122,8 +133,18 @@ function decideModel(
     ...scoring.status,
     conditions: [
       ...(serving.status.conditions ?? []),
-      ...optionalCondition(model, 'Scheduled', schedule.condition, now),
-      ...optionalCondition(model, 'ScoringScheduled', scoring.condition, now),
+      ...optionalCondition(
+        model,
+        'Scheduled',
+        schedule.condition ?? stalled(model, observed.spec?.schedule),
+        now,
+      ),
+      ...optionalCondition(
+        model,
+        'ScoringScheduled',
+        scoring.condition ?? stalled(model, observed.spec?.scoring),
+        now,
+      ),
     ],
     // From the observed statuses: a run that ends in this decision would get another time if the decision were repeated.
     ...lastRunTimes(
@@ -135,6 +156,18 @@ function decideModel(
     judged: [...promotion.judged],
   };
   return { status, conditions: promotion.conditions, effects: [promotion, serving, schedule, scoring] };
+}
+
+/** A spec with fields that are not allowed is applied in no part: what the Model serves stays as it is. */
+function withoutForbiddenSpec(model: ModelResource, settings: Settings): ModelResource {
+  const problems = modelNotAllowed(model, settings);
+  return problems.length === 0 ? model : { ...model, spec: null, problems, notAllowed: true };
+}
+
+/** The verdict about a schedule in such a spec. */
+function stalled({ notAllowed, problems }: ModelResource, schedule: object | undefined): Verdict | null {
+  if (!notAllowed || schedule === undefined) return null;
+  return { status: 'False', reason: reasons.notAllowed, message: problems.join(' ') };
 }
 
 /** Empty when the Model should not have the condition. */

@@ -3,6 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Allowed } from '../../../src/api/allowed.ts';
+import { everythingAllowed } from '../../../support/cluster/allowed.ts';
 import { image } from '../../../support/cluster/images.ts';
 
 const program = join(import.meta.dirname, '../../../cmd/operator.ts');
@@ -40,6 +42,8 @@ export interface OperatorProcessOptions {
   readonly kubeconfig?: string;
   /** Further namespaces that it watches. */
   readonly alsoWatch?: readonly string[];
+  /** What TrainingRuns and Models may set; default: everything. */
+  readonly allowed?: Partial<Allowed>;
   readonly flags?: readonly string[];
 }
 
@@ -63,6 +67,7 @@ export function spawnOperator(namespace: string, options: OperatorProcessOptions
     host: '127.0.0.1',
     port: '0',
     'log-level': 'debug',
+    allowed: JSON.stringify(options.allowed ?? everythingAllowed),
     ...(identity !== undefined && { identity }),
   };
   const args = Object.entries(named).map(([name, value]) => `--${name}=${value}`);

@@ -32,13 +32,13 @@ export async function runFakeStage(word: string, environment: NodeJS.ProcessEnv)
   process.once('SIGTERM', stop);
   const attempt = await recordStart(settings.BELLWETHER_ARTIFACTS, run, stage);
   process.stdout.write(`start ${attempt} of ${stage}\n`);
-  const move = settings.BELLWETHER_TEST_STAGES[stage]?.[attempt - 1] ?? {};
+  const move = settings.FAKE_STAGES[stage]?.[attempt - 1] ?? {};
   await perform(move);
   const tell = (text: string) => writeFile(settings.BELLWETHER_REPORT, text);
   if (move.report !== undefined) await tell(move.report);
   else if (move.exit) await tell(JSON.stringify(failure(stage, move)));
   if (move.exit !== undefined || move.report !== undefined) process.exit(move.exit ?? 0);
-  if (settings.BELLWETHER_TEST_REAL) {
+  if (settings.FAKE_REAL) {
     process.off('SIGTERM', stop);
     return false;
   }
@@ -80,9 +80,9 @@ async function success(stage: StageName, run: TrainingRun, settings: StageEnviro
     outputDigest: sha256(`out ${stage} ${name}`),
   };
   if (stage !== 'Evaluate') return { stage, state: 'Succeeded', ...digests, metrics: {} };
-  const version = settings.BELLWETHER_TEST_VERSION ?? sha256(name).slice(0, 12);
+  const version = settings.FAKE_VERSION ?? sha256(name).slice(0, 12);
   const folder = join(settings.BELLWETHER_ARTIFACTS, modelOf(run), '.versions', version);
-  const unready = settings.BELLWETHER_TEST_UNREADY;
+  const unready = settings.FAKE_UNREADY;
   const served: Served = { model: modelOf(run), version, unready };
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'stand-in.json'), JSON.stringify(served));
@@ -90,7 +90,7 @@ async function success(stage: StageName, run: TrainingRun, settings: StageEnviro
     ...goodMetrics,
     symbol: run.spec.symbol,
     ...comparisonWith(settings.BELLWETHER_CHAMPION),
-    ...settings.BELLWETHER_TEST_METRICS,
+    ...settings.FAKE_METRICS,
   };
   return { stage, state: 'Succeeded', ...digests, metrics, version };
 }

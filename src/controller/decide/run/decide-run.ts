@@ -6,10 +6,11 @@ import type { TrainingRunSpec } from '../../../api/training-run.ts';
 import type { RunDecision, RunInput } from '../types.ts';
 import { advance } from './advance.ts';
 import { completed, failed, finished, isFinished } from './ending.ts';
-import { creatingModel, modelUnusable, queued, suspended } from './idle.ts';
+import { creatingModel, modelUnusable, queued, refusedStart, suspended } from './idle.ts';
 import { type Progress, progressOf, stagesOf } from './progress.ts';
 import { deadlineExceeded, runDeadline } from './run-deadline.ts';
 import type { Cause } from './stage/finding.ts';
+import { startRefusal } from './start-refusal.ts';
 import { usableSpec } from './usable-spec.ts';
 
 /** The actions for one run, and its new status; the same input always gives the same decision. */
@@ -44,6 +45,8 @@ function decideUsable(input: RunInput, spec: TrainingRunSpec): RunDecision {
   if (deadline !== null && now >= deadline) {
     return failed(input, progress, { cause: deadlineExceeded(spec), stage: null });
   }
+  const refusal = startRefusal(input, progress);
+  if (refusal !== null) return refusedStart(input, progress, refusal);
   if (blockedBy !== null) return queued(input, progress, blockedBy);
   if (model === null) return creatingModel(input, progress);
   if (model.deleting || model.spec === null) return modelUnusable(input, progress);

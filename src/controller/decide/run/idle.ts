@@ -3,7 +3,7 @@ import type { ModelSpec } from '../../../api/model.ts';
 import { apiVersionOf, type Manifest } from '../../../kubernetes/resource.ts';
 import type { Action } from '../../plan.ts';
 import { models } from '../../resources.ts';
-import { isTrue, truncate } from '../conditions.ts';
+import { findCondition, isTrue, truncate } from '../conditions.ts';
 import type { RunDecision, RunInput } from '../types.ts';
 import { buildDecision, runEvent } from './decision.ts';
 import { progressEvents } from './events.ts';
@@ -22,6 +22,15 @@ export function suspended(input: RunInput, progress: Progress): RunDecision {
     events.push(runEvent(input, 'Normal', 'Suspended', cause.message));
   }
   return idle(input, progress, { phase: 'Suspended', cause, events });
+}
+
+/** This operator starts no pod of the run until its spec or the operator's settings change. */
+export function refusedStart(input: RunInput, progress: Progress, cause: Cause): RunDecision {
+  const events = progressEvents(input, progress);
+  if (findCondition(input.run.status.conditions, 'Complete')?.reason !== cause.reason) {
+    events.push(runEvent(input, 'Warning', cause.reason, cause.message));
+  }
+  return idle(input, progress, { phase: 'Pending', cause, events });
 }
 
 /** Another run of the same Model runs. */

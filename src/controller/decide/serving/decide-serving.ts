@@ -1,6 +1,6 @@
 /** A Model's servers: its Deployment and other objects, and their part of the Model's status. */
 import type { Condition } from '../../../api/conditions.ts';
-import type { Champion, ModelSpec } from '../../../api/model.ts';
+import type { Champion, ModelSpec, ModelStatus } from '../../../api/model.ts';
 import type { Action } from '../../plan.ts';
 import { serverSelectorText } from '../../render/child.ts';
 import { renderClaim } from '../../render/claim.ts';
@@ -56,12 +56,19 @@ export function decideServing(input: ServingInput): ServingDecision {
       conditions,
       ...(plan.serving && { serving: plan.serving }),
       ...(plan.rollout && { rollout: plan.rollout }),
-      ...(spec !== null && plan.target !== null ? { url: serviceUrl(model, spec.serving) } : {}),
+      ...urlOf(input, plan.target),
       replicas: owned?.replicas ?? 0,
       readyReplicas: owned?.readyReplicas ?? 0,
       selector: serverSelectorText(model.name),
     },
   };
+}
+
+/** Without a spec, that of the Service as it was last applied. */
+function urlOf({ model }: ServingInput, target: Champion | null): Pick<ModelStatus, 'url'> {
+  const { spec, status } = model;
+  if (spec === null) return status.url === undefined ? {} : { url: status.url };
+  return target === null ? {} : { url: serviceUrl(model, spec.serving) };
 }
 
 /** At once, because runs need it. */

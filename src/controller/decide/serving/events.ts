@@ -23,11 +23,13 @@ export function rolloutEvents(
 
 /** An Event when a condition first gets one of these reasons. */
 export function obstacleEvents(model: ModelResource, conditions: readonly Condition[]): EventIntent[] {
-  return [reasons.nameTaken, reasons.claimTerminating, reasons.contended].flatMap(obstacle => {
-    const condition = conditions.find(({ reason }) => reason === obstacle);
-    const isKnown = model.status.conditions?.some(({ reason }) => reason === obstacle);
-    return condition === undefined || isKnown ? [] : [event(model, 'Warning', obstacle, condition.message)];
-  });
+  return [reasons.nameTaken, reasons.notAllowed, reasons.claimTerminating, reasons.contended].flatMap(
+    obstacle => {
+      const condition = conditions.find(({ reason }) => reason === obstacle);
+      const isKnown = model.status.conditions?.some(({ reason }) => reason === obstacle);
+      return condition === undefined || isKnown ? [] : [event(model, 'Warning', obstacle, condition.message)];
+    },
+  );
 }
 
 function event(

@@ -4,7 +4,7 @@ import type { Verdict } from '../types.ts';
 import { serverCause } from './cause.ts';
 import { isComplete } from './change.ts';
 import type { ConditionInput } from './condition-input.ts';
-import { claimTerminating, reasons } from './reasons.ts';
+import { claimTerminating, notAllowed, reasons } from './reasons.ts';
 import { refusalVerdict, stillRefused } from './refusals.ts';
 
 const verdict =
@@ -22,6 +22,7 @@ export function progressingVerdict(input: ConditionInput, before: Condition | un
 function obstacle(input: ConditionInput, before: Condition | undefined): Verdict | null {
   const { observed, rollout, target } = input;
   const { model, promotion } = observed;
+  if (model.notAllowed) return no(reasons.notAllowed, notAllowed(model.problems));
   if (model.spec === null)
     return no(reasons.invalidSpec, `The spec is invalid: ${model.problems.join('; ')}`);
   const refused = refusalVerdict(input) ?? stillRefused(input, before);

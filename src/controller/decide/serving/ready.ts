@@ -5,7 +5,7 @@ import { describeLost } from './apply-child.ts';
 import { serverCause } from './cause.ts';
 import { isOfTemplate, lags } from './change.ts';
 import type { ConditionInput } from './condition-input.ts';
-import { claimTerminating, reasons } from './reasons.ts';
+import { claimTerminating, notAllowed, reasons } from './reasons.ts';
 import { refusalVerdict, stillRefused } from './refusals.ts';
 
 const no = (reason: string, message: string): Verdict => ({ status: 'False', reason, message });
@@ -21,6 +21,8 @@ function obstacle(input: ConditionInput, before: Condition | undefined): Verdict
   const refused = refusalVerdict(input, ['Deployment', 'Service']) ?? stillRefused(input, before);
   // Existing servers keep serving even if a change to them is refused.
   if (refused !== null && (deployment === null || refused.reason === reasons.nameTaken)) return refused;
+  const { model } = input.observed;
+  if (model.notAllowed && deployment === null) return no(reasons.notAllowed, notAllowed(model.problems));
   if (target === null) return no(reasons.noChampion, 'No run has been promoted yet.');
   if (replicas === 0) {
     return no(reasons.scaledToZero, 'Scaled to zero: spec.serving.replicas is 0.');

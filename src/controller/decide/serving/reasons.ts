@@ -12,6 +12,7 @@ export const reasons = {
   otherVersion: 'OtherVersion',
 
   invalidSpec: 'InvalidSpec',
+  notAllowed: 'NotAllowed',
   pinnedRunNotFound: 'PinnedRunNotFound',
   newVersion: 'NewVersion',
   updating: 'Updating',
@@ -28,4 +29,9 @@ export function claimTerminating(claim: string): string {
     `The PersistentVolumeClaim ${claim} is being deleted: it exists until the last pod that uses it ends, and no new pod ` +
     'can mount it. The artifacts are lost then; copy them, or create the Model with another claim.'
   );
+}
+
+/** About a spec with fields that are not allowed. */
+export function notAllowed(problems: readonly string[]): string {
+  return `The spec is not applied, and what is served stays as it is: ${problems.join(' ')}`;
 }
