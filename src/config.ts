@@ -1,13 +1,14 @@
 /** The server's options. */
 import { z } from 'zod';
 import { versionSchema } from './api/stage-report.ts';
+import { accessOptions, withAccessRules } from './http/options.ts';
 import { count, defineOptions, logLevel, positiveSeconds, seconds, toggle } from './options.ts';
 
 const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;
 
 /** Durations are in seconds and may have a fraction; sizes are in bytes. */
-export const serverConfigSchema = z.strictObject({
+const shape = z.strictObject({
   modelFolder: z
     .string()
     .min(1)
@@ -64,7 +65,9 @@ export const serverConfigSchema = z.strictObject({
   drainSeconds: positiveSeconds
     .default(25)
     .describe('Time limit for requests in progress to end after that.'),
+  ...accessOptions,
 });
+export const serverConfigSchema = withAccessRules(shape);
 export type ServerConfig = z.output<typeof serverConfigSchema>;
 export type ServerOptions = z.input<typeof serverConfigSchema>;
 

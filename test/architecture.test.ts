@@ -9,7 +9,8 @@ import { join } from 'node:path';
 const layers = [
   ['backoff.ts', 'canonical-json.ts', 'failure.ts'],
   ['api'],
-  ['crd', 'kubernetes', 'listen.ts', 'options.ts', 'package-files.ts', 'workers'],
+  ['crd', 'kubernetes', 'options.ts', 'package-files.ts', 'workers'],
+  ['http'],
   ['config.ts', 'market', 'models', 'web'],
   ['features', 'observability'],
   ['report'],

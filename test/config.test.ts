@@ -40,6 +40,15 @@ describe('the configuration of the server', () => {
     ],
     ['an unknown flag', ['--model-dir=a', '--prot=1'], {}, /--prot/],
     ['an argument', ['--model-dir=a', 'b'], {}, /unexpected argument "b"/],
+    ['a certificate without its key', ['--model-dir=a', '--tls-cert=c'], {}, /^--tls-key .* is required/],
+    [
+      'a key without its certificate',
+      ['--model-dir=a'],
+      { BELLWETHER_TLS_KEY: 'k' },
+      /^--tls-cert .* is required/,
+    ],
+    ['a burst without a rate', ['--model-dir=a', '--rate-burst=3'], {}, /^--rate-limit .* is required/],
+    ['a rate of zero', ['--model-dir=a', '--rate-limit=0'], {}, /^--rate-limit: /],
     ['several problems', ['--port=-1', '--batch-workers=0'], {}, /--model-dir .*--port.*--batch-workers/],
   ];
   for (const [what, argv, variables, message] of refused) {

@@ -1,6 +1,7 @@
 /** docs/metrics.md: name, type, labels and description of every metric that the programs register. */
 import { createServer } from 'node:http';
 import type { MetricObject, Registry } from 'prom-client';
+import { accessObserver } from '../../src/observability/access.ts';
 import { createMetrics } from '../../src/observability/metrics.ts';
 import { createOperatorMetrics } from '../../src/observability/operator/metrics.ts';
 import { predictionMetrics } from '../../src/observability/prediction-metrics.ts';
@@ -14,10 +15,13 @@ export interface RegisteredMetric {
   readonly help: string;
 }
 
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+
 /** Every metric of both programs, including those of the process. */
 export function registeredMetrics(): RegisteredMetric[] {
   const state = { models: () => [], watches: () => [], lostNamespaces: () => new Map(), underWay: () => [] };
   const operator = createOperatorMetrics({ concurrency: 1, version: '', state }).registry;
+  accessObserver(operator, silent);
   const server = serverRegistry();
   return [
     ...operator.getMetricsAsArray().map(metric => registered('operator', metric)),
@@ -29,6 +33,7 @@ export function registeredMetrics(): RegisteredMetric[] {
 function serverRegistry(): Registry {
   const { registry } = createMetrics();
   exposeServer(registry, createServer());
+  accessObserver(registry, silent);
   predictionMetrics(registry, { name: '', version: '' });
   exposeInputs(registry, {});
   return registry;

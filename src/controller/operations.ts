@@ -1,7 +1,7 @@
 /** Serves `/healthz`, `/readyz` and `/metrics` over HTTP. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { listen } from '../listen.ts';
+import { listen } from '../http/listen.ts';
 
 export interface OperationsOptions {
   readonly host: string;

@@ -2,8 +2,10 @@
 import { METHODS } from 'node:http';
 import Router from '@koa/router';
 import Koa from 'koa';
+import type { Gate } from '../http/gate.ts';
 import type { RecordExchange } from '../observability/requests.ts';
 import { assets, pagePolicy } from '../web/assets.ts';
+import { checkAccess, refuse } from './access-middleware.ts';
 import { addBatch } from './batch-route.ts';
 import { compareWithTraining } from './drift/training-rows.ts';
 import { answerErrors } from './error-middleware.ts';
@@ -29,13 +31,15 @@ export interface App {
 }
 
 export interface AppOptions extends Services {
+  /** Null if every request is to be answered. */
+  readonly gate: Gate | null;
   readonly requestId: RequestIds;
   readonly record: RecordExchange;
   readonly refused: RefusalRecorder;
 }
 
 export function createApp(options: AppOptions): App {
-  const { state, config, log, requestId, record, refused } = options;
+  const { state, config, log, gate, requestId, record, refused } = options;
   const limits = { bytes: config.bodyLimitBytes, seconds: config.bodyTimeoutSeconds };
   const predict = predictHandler({ state, limits, requestId, record, refused });
 
@@ -57,9 +61,11 @@ export function createApp(options: AppOptions): App {
   const app = new Koa();
   // A connection that the client breaks during a response is no error of this server.
   app.on('error', error => log.debug({ error }, 'connection lost'));
+  if (gate !== null) app.use(checkAccess(gate));
   app.use(predictFastPath(predict));
   app.use(observe({ state, requestId, record, bodySeconds: config.bodyTimeoutSeconds }));
   app.use(answerErrors((cause, id) => refused(asHttpError(cause), cause, id), config.bodyTimeoutSeconds));
+  if (gate !== null) app.use(refuse(router));
   app.use(router.routes());
   app.use(router.allowedMethods());
   const callback = app.callback();

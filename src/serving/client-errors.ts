@@ -14,12 +14,15 @@ const codes: Readonly<Record<string, [ErrorCode, string]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: ['RequestTimeout', 'the headers did not arrive in time'],
 };
 
+/** Codes of errors in HTTP. Others are those of the connection, such as a failed TLS handshake: nothing can be answered. */
+const ofHttp = /^(HPE|ERR_HTTP)_/;
+
 /** A listener for the server's `clientError`. */
 export function answerClientErrors(record: RecordExchange): (error: ParserError, socket: Duplex) => void {
   return (cause, socket) => {
     // Node's own handler checks the same field: a started answer must not get a second head.
     const { _httpMessage: current } = socket as Duplex & { _httpMessage?: ServerResponse | null };
-    if (cause.code === 'ECONNRESET' || !socket.writable || current?.headersSent === true) {
+    if (!ofHttp.test(cause.code ?? '') || !socket.writable || current?.headersSent === true) {
       socket.destroy();
       return;
     }

@@ -7,6 +7,7 @@ export const errorStatus = {
   InvalidJson: 400,
   InvalidMultipart: 400,
   InvalidGzip: 400,
+  Unauthorized: 401,
   NotFound: 404,
   MethodNotAllowed: 405,
   NotAcceptable: 406,
@@ -19,11 +20,13 @@ export const errorStatus = {
   EmptyTable: 422,
   InvalidHeader: 422,
   InvalidRow: 422,
+  TooManyRequests: 429,
   HeadersTooLarge: 431,
   ClientClosedRequest: 499,
   Internal: 500,
   ModelNotReady: 503,
   Busy: 503,
+  TokensUnavailable: 503,
 } as const;
 
 export type ErrorCode = keyof typeof errorStatus;
@@ -35,6 +38,7 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   InvalidJson: 'the body is not JSON',
   InvalidMultipart: 'the form is truncated, or does not contain exactly one file',
   InvalidGzip: 'the gzip data is truncated or damaged, or the body is not gzip',
+  Unauthorized: 'the request has no accepted token; send Authorization: Bearer <token>',
   NotFound: 'there is nothing at this path',
   MethodNotAllowed:
     'the path does not support this method; the Allow header lists the methods that it supports',
@@ -48,11 +52,14 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   EmptyTable: 'the table has no rows',
   InvalidHeader: "the table's header names neither bars nor the model's indicators",
   InvalidRow: 'a row is wrong; its number is in details.line',
+  TooManyRequests:
+    'the client has sent more requests than its limit; the Retry-After header has the seconds to wait',
   HeadersTooLarge: 'the headers are larger than 16 KiB',
   ClientClosedRequest: 'the client went away; for logs and metrics, since no client receives this answer',
   Internal: 'the server failed; see its log for the cause',
   ModelNotReady: 'the model is loading, or its files are not what they should be: see GET /health',
   Busy: 'more uploads at once than the server takes; try again later',
+  TokensUnavailable: 'the server cannot read its tokens, so it accepts none; see its log',
 };
 
 export interface ErrorBody {

@@ -1,5 +1,6 @@
 /** For every request but those of the fast path: an id, security headers, a log line and metrics. */
 import type Koa from 'koa';
+import type { Refusal } from '../http/gate.ts';
 import type { RecordExchange } from '../observability/requests.ts';
 import { discardBody } from './body.ts';
 import { type ErrorCode, errorStatus } from './errors.ts';
@@ -20,6 +21,8 @@ export interface RequestState {
   requestId: string;
   /** Set by a route that records its requests itself. */
   recorded?: boolean;
+  /** Why the request is refused before any route is called. */
+  refusal?: Refusal;
   /** The error's code, for the log. */
   code?: ErrorCode;
 }

@@ -1,13 +1,17 @@
 /** Routes for probes, Prometheus and generators of clients. */
 import type Router from '@koa/router';
+import type { Gate } from '../http/gate.ts';
 import type { LoadedModel } from './model.ts';
 import type { Services } from './services.ts';
 
-export function addOperationsRoutes(router: Router, { state, metrics }: Services): void {
+export function addOperationsRoutes(
+  router: Router,
+  { state, metrics, gate }: Services & { readonly gate: Gate | null },
+): void {
   let document: Promise<string> | null = null;
   const describe = async (model: LoadedModel) => {
     const { openApiDocument } = await import('./openapi/document.ts');
-    return JSON.stringify(openApiDocument(model));
+    return JSON.stringify(openApiDocument(model, gate));
   };
 
   router.get('/health', ctx => {

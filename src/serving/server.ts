@@ -1,10 +1,12 @@
 /** The server: listens at once, loads the model meanwhile, and drains connections before it stops. */
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { completeServerOptions, type ServerConfig, type ServerOptions } from '../config.ts';
-import type { Failure } from '../failure.ts';
-import { listen } from '../listen.ts';
+import { Failure } from '../failure.ts';
+import { type Access, openAccess } from '../http/access.ts';
+import { listen } from '../http/listen.ts';
+import { accessObserver } from '../observability/access.ts';
 import { createLogger, type LogSink, standardOutput } from '../observability/log.ts';
 import { createMetrics } from '../observability/metrics.ts';
 import { requestRecorder } from '../observability/requests.ts';
@@ -26,7 +28,7 @@ const sweepMilliseconds = 50;
 export interface RunningServer {
   /** Such as `http://127.0.0.1:8080`. */
   readonly url: string;
-  /** Settles when the model is loaded, or with the failure when it cannot be. Never rejects. */
+  /** Settles when the model is loaded, or with the failure when it cannot be served. Never rejects. */
   readonly loaded: Promise<Failure | undefined>;
   /** Drains: answers the requests in flight, then closes. */
   close(): Promise<void>;
@@ -35,7 +37,7 @@ export interface RunningServer {
 /**
  * Serves a run's models. The server answers 503 until the model is verified, and stays at 503 if the model cannot be
  * served, so that the reason can be read while a rollout waits.
- * @throws Failure InvalidArguments for wrong options or if the address cannot be bound.
+ * @throws Failure InvalidArguments for wrong options, or if the address cannot be bound or the certificate cannot be used.
  */
 export async function startServer(
   options: ServerOptions,
@@ -44,15 +46,18 @@ export async function startServer(
   const config = completeServerOptions(options);
   const log = createLogger(config.logLevel, sink);
   const metrics = createMetrics();
-  const services: Services = { config, log, metrics, state: new ServerState() };
+  const access = await openAccess(config, accessObserver(metrics.registry, log));
+  const accessProblem = () => access.gate?.problem() ?? null;
+  const services: Services = { config, log, metrics, state: new ServerState(accessProblem) };
   const record = requestRecorder(metrics, log, sink);
   const app = createApp({
     ...services,
+    gate: access.gate,
     record,
     requestId: requestIds(),
     refused: refusalRecorder(metrics, log),
   });
-  const server = createHttpServer(config);
+  const server = await createHttpServer(access, config);
   server.on('request', app.handle);
   // Expectations other than 100-continue may be ignored; Node would refuse them without the API's error format.
   server.on('checkExpectation', app.handle);
@@ -60,12 +65,13 @@ export async function startServer(
   exposeServer(metrics.registry, server);
   const url = await listen(server, config);
   log.info({ url }, 'listening');
-  const loaded = serveModel(services);
+  const loaded = serveModel(services).then(failure => failure ?? withoutTokens(accessProblem()));
   void loaded.then(() => setTimeout(() => void app.warm(), warmDelayMilliseconds).unref());
 
   let closing: Promise<void> | null = null;
   const close = async () => {
     await drain(server, services);
+    access.close();
     await app.close();
     log.info('stopped');
     await sink.flush();
@@ -80,9 +86,14 @@ export async function startServer(
   };
 }
 
-function createHttpServer(config: ServerConfig): Server {
+/** A server that accepts no token when it starts was configured wrongly. Later it waits for the files to be put right. */
+function withoutTokens(problem: string | null): Failure | undefined {
+  return problem === null ? undefined : new Failure('InputMissing', problem);
+}
+
+function createHttpServer(access: Access, config: ServerConfig): Promise<Server> {
   const headersTimeout = config.headersTimeoutSeconds * 1000;
-  return createServer({
+  return access.createServer({
     headersTimeout,
     // Routes limit the time of bodies: a large upload may take long as long as it makes progress.
     requestTimeout: 0,

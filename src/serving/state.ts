@@ -20,9 +20,15 @@ export interface Health {
 }
 
 export class ServerState {
+  readonly #accessProblem: () => string | null;
   #served: Served | null = null;
   #failure: Failure | null = null;
   draining = false;
+
+  /** @param accessProblem why no request can be answered at present; null while they can be */
+  constructor(accessProblem: () => string | null = () => null) {
+    this.#accessProblem = accessProblem;
+  }
 
   ready(served: Served): void {
     this.#served = served;
@@ -55,7 +61,7 @@ export class ServerState {
     return new HttpError('ModelNotReady', message, { reason, ...details });
   }
 
-  /** 200 only when a request sent now will be answered by a verified model. */
+  /** 200 only when a request sent now, with a token if one is needed, will be answered by a verified model. */
   health(): Health {
     if (this.#served === null) {
       const status = this.#failure === null ? 'loading' : 'failed';
@@ -63,8 +69,9 @@ export class ServerState {
     }
     const { name, run, version, digests, card } = this.#served.model;
     const model = { model: name, run, version, symbol: card.symbol, digests };
-    return this.draining
-      ? { status: 503, body: { status: 'draining', ...model } }
-      : { status: 200, body: { status: 'ready', ...model } };
+    if (this.draining) return { status: 503, body: { status: 'draining', ...model } };
+    const problem = this.#accessProblem();
+    if (problem === null) return { status: 200, body: { status: 'ready', ...model } };
+    return { status: 503, body: { status: 'failed', ...new HttpError('TokensUnavailable', problem).body } };
   }
 }

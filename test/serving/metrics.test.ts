@@ -253,6 +253,7 @@ describe('GET /metrics', () => {
       requestId: () => '',
       record: () => {},
       refused: () => {},
+      gate: null,
     });
     const loading = createServer(app.handle);
     loading.listen(0, '127.0.0.1');

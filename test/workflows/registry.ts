@@ -1,6 +1,6 @@
 /** A fake container registry that accepts pushes: the push half of the OCI Distribution API. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { listen } from '../../src/listen.ts';
+import { listen } from '../../src/http/listen.ts';
 import { sha256 } from '../../src/pipeline/artifacts.ts';
 
 export interface Registry {

@@ -1,4 +1,5 @@
 /** The handler of `POST /predict_batch`: a CSV file in, a prediction for every row out, both streamed. */
+import type { Socket } from 'node:net';
 import type { Context } from 'koa';
 import type { ServerConfig } from '../../config.ts';
 import { asHttpError, HttpError } from '../errors.ts';
@@ -111,6 +112,12 @@ async function abortAnswer(
   await request.discard(patience);
   if (hasChunks(context.req)) context.res.destroy();
   // Without chunks the end of the connection ends the answer, so only a reset shows that it is incomplete.
-  else context.req.socket.resetAndDestroy();
+  else breakConnection(context.req.socket);
   throw error;
+}
+
+/** A reset shows the client that the answer is incomplete. Connections with TLS cannot be reset, only closed. */
+function breakConnection(socket: Socket): void {
+  if ('encrypted' in socket) socket.destroy();
+  else socket.resetAndDestroy();
 }

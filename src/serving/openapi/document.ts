@@ -1,6 +1,8 @@
 /** The OpenAPI 3.1 document, generated from the validating schemas and the table of operations. */
 import { z } from 'zod';
 import manifest from '../../../package.json' with { type: 'json' };
+import type { Gate } from '../../http/gate.ts';
+import { needsAccess, scopeOf } from '../access-scope.ts';
 import { type ErrorCode, errorMeanings, errorStatus } from '../errors.ts';
 import type { LoadedModel } from '../model.ts';
 import { openInferencePrefix } from '../open-inference/routes.ts';
@@ -10,14 +12,20 @@ import { type SchemaName, wireSchemas } from './schemas.ts';
 
 type Json = Record<string, unknown>;
 
-/** The document for one model: its indicators are the fields of `/predict`. */
-export function openApiDocument(model: LoadedModel): Json {
+/** What the gate demands of requests. */
+type Demands = Pick<Gate, 'protects' | 'limit'>;
+
+/**
+ * The document for one model: its indicators are the fields of `/predict`.
+ * @param gate null if every request is answered
+ */
+export function openApiDocument(model: LoadedModel, gate: Demands | null = null): Json {
   const examples = examplesOf(model);
   const paths: Record<string, Json> = {};
   for (const operation of operations) {
     paths[operation.path] = {
       ...paths[operation.path],
-      [operation.method]: describeOperation(operation, examples),
+      [operation.method]: describeOperation(operation, examples, gate),
     };
   }
   return {
@@ -29,9 +37,16 @@ export function openApiDocument(model: LoadedModel): Json {
       license: { name: manifest.license, identifier: manifest.license },
     },
     paths,
-    components: { schemas: components(model) },
+    components: { schemas: components(model), securitySchemes: { [bearer]: bearerScheme } },
   };
 }
+
+const bearer = 'bearer';
+const bearerScheme = {
+  type: 'http',
+  scheme: 'bearer',
+  description: 'A token of the server, where it demands one; see docs/access.md of the project.',
+};
 
 function components(model: LoadedModel): Json {
   const schemas = Object.entries(wireSchemas(model.card.features)).map(([name, schema]) => {
@@ -43,8 +58,26 @@ function components(model: LoadedModel): Json {
   return Object.fromEntries(schemas);
 }
 
-function describeOperation(operation: Operation, examples: Examples): Json {
-  const { id, tag, summary, description, request, errors, answers } = operation;
+/** The errors of requests that the gate refuses, and whether they need a token. */
+function demandsOn(
+  { method, path }: Operation,
+  gate: Demands | null,
+): { errors: ErrorCode[]; token: boolean } {
+  if (gate === null || !needsAccess(method.toUpperCase(), path)) return { errors: [], token: false };
+  const token = gate.protects[scopeOf(path)];
+  return {
+    errors: [
+      ...(token ? (['Unauthorized', 'TokensUnavailable'] as const) : []),
+      ...(gate.limit === null ? [] : (['TooManyRequests'] as const)),
+    ],
+    token,
+  };
+}
+
+function describeOperation(operation: Operation, examples: Examples, gate: Demands | null): Json {
+  const { id, tag, summary, description, request, answers } = operation;
+  const demands = demandsOn(operation, gate);
+  const errors = [...operation.errors, ...demands.errors];
   const errorName: SchemaName = operation.path.startsWith(openInferencePrefix) ? 'InferError' : 'Error';
   const responses: Record<string, Json> = {};
   for (const [status, codes] of byStatus(errors)) {
@@ -64,6 +97,7 @@ function describeOperation(operation: Operation, examples: Examples): Json {
     tags: [tag],
     summary,
     ...(description === undefined ? {} : { description }),
+    ...(demands.token ? { security: [{ [bearer]: [] }] } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(request === undefined
       ? {}

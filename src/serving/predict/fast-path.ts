@@ -9,6 +9,7 @@ import { type BodyLimits, collectBody, endAnswer } from '../body.ts';
 import { asHttpError } from '../errors.ts';
 import { jsonType, securityHeaders } from '../headers.ts';
 import { requireJson } from '../json.ts';
+import type { RequestState } from '../observe-middleware.ts';
 import type { RefusalRecorder } from '../refusals.ts';
 import type { RequestIds } from '../request-id.ts';
 import type { ServerState } from '../state.ts';
@@ -26,10 +27,12 @@ const fixedHeaders = ['content-type', jsonType, ...Object.entries(securityHeader
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** Middleware that passes `POST /predict` to `handle` and everything else to the next middleware. */
-export function predictFastPath(handle: RequestHandler): Koa.Middleware {
+/** Middleware that passes `POST /predict`, unless refused, to `handle` and everything else to the next middleware. */
+export function predictFastPath(handle: RequestHandler): Koa.Middleware<RequestState> {
   return (ctx, next) => {
-    if (ctx.req.url !== '/predict' || ctx.req.method !== 'POST') return next();
+    if (ctx.req.url !== '/predict' || ctx.req.method !== 'POST' || ctx.state.refusal !== undefined) {
+      return next();
+    }
     ctx.respond = false;
     handle(ctx.req, ctx.res);
     return answered;

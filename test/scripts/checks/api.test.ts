@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createServer, type Server } from 'node:http';
 import { checkApi } from '../../../scripts/checks/api.ts';
-import { listen } from '../../../src/listen.ts';
+import { listen } from '../../../src/http/listen.ts';
 import { openVersion, type Version } from '../../../src/pipeline/version.ts';
 import { serve, sharedModelFolder, type TestServer } from '../../serving/harness.ts';
 

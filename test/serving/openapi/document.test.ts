@@ -28,6 +28,7 @@ describe('the OpenAPI document', () => {
       state: new ServerState(),
       metrics: createMetrics(false),
       log,
+      gate: null,
       requestId: () => '',
       record: () => {},
       refused: () => {},
