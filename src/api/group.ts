@@ -19,7 +19,7 @@ export const labels = {
 export const components = { stage: 'stage', server: 'server', score: 'score' } as const;
 
 export const annotations = {
-  /** `"true"` on a TrainingRun approves its promotion by a Model with promotion policy Manual. */
+  /** `"true"` on a TrainingRun approved it in version 0.1; now `promotion.approvedRun` of the Model does. */
   approved: `${group}/approved`,
   /** On a stage's Job: the start of the run, ISO 8601; Fetch uses it as the current time. */
   startedAt: `${group}/started-at`,

@@ -4,6 +4,7 @@ import { conditionsSchema } from './conditions.ts';
 import { count, defaulted, opaque, quantityText, stringMap } from './fields.ts';
 import { apiVersion } from './group.ts';
 import { headlineMetricsSchema } from './headline.ts';
+import { labelSelectorSchema } from './label-selector.ts';
 import { liveStatusSchema } from './live.ts';
 import { podTemplateSchema, resourcesSchema } from './pod-template.ts';
 import { withRules, withTransitionRules } from './rules.ts';
@@ -165,13 +166,42 @@ const requirementsSchema = z.strictObject({
 });
 export type PromotionRequirements = z.output<typeof requirementsSchema>;
 
-const promotionSchema = z.strictObject({
+const promotionShape = z.strictObject({
   policy: z
     .enum(['Automatic', 'Manual'])
     .default('Automatic')
-    .describe('Manual waits for the annotation bellwether.dev/approved: "true" on the run.'),
+    .describe('Manual promotes only the run that approvedRun names.'),
+  runs: z
+    .strictObject({
+      selector: labelSelectorSchema
+        .optional()
+        .describe(
+          'Labels of the runs that may compete; default: every run of the namespace that names the Model. Other runs do not start. Scheduled runs get the labels of matchLabels in addition to those of runTemplate.',
+        ),
+    })
+    .optional()
+    .describe('Which runs may compete for the Model.'),
+  approvedRun: z
+    .string()
+    .max(63)
+    .optional()
+    .describe(
+      'Name of the run that is approved. It is promoted once it meets the requirements, also if the artifacts of the champion are altered or missing. A later run of the same name is not approved.',
+    ),
+  approvedVersion: versionSchema
+    .optional()
+    .describe('Version of the approved run; a run of that name with another version is not approved.'),
   requirements: defaulted(requirementsSchema).describe('What a challenger must achieve.'),
 });
+
+const promotionSchema = withRules(promotionShape, [
+  {
+    check: ({ approvedRun, approvedVersion }) => approvedVersion === undefined || approvedRun !== undefined,
+    cel: '!has(self.approvedVersion) || has(self.approvedRun)',
+    path: ['approvedRun'],
+    message: 'is required with approvedVersion',
+  },
+]);
 
 /** The syntax only. The operator checks whether the schedule has a next time. */
 const cronPattern = /^[0-9A-Za-z*,/?#-]+( [0-9A-Za-z*,/?#-]+){4}$/;
@@ -334,6 +364,13 @@ export const modelStatusSchema = z.strictObject({
     .describe(
       'Number of runs judged on each holdout, newest first; each further one needs stronger evidence for a gain.',
     ),
+  approval: z
+    .strictObject({
+      run: z.string().max(63).describe('The value of promotion.approvedRun.'),
+      runUid: z.string().max(64).describe('UID of the run that had this name first since then.'),
+    })
+    .optional()
+    .describe('Run that promotion.approvedRun approves, since names can be reused.'),
   history: z
     .array(historyEntrySchema)
     .max(historyLimit)

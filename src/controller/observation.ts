@@ -25,8 +25,9 @@ export interface RunResource extends Cached {
   readonly model: string;
   /** uid of the Model whose schedule created it. */
   readonly scheduledBy: string | null;
-  /** Whether it has the annotation that policy Manual requires. */
-  readonly approved: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Whether it has the annotation by which version 0.1 approved runs. It approves nothing any more. */
+  readonly hasApprovalAnnotation: boolean;
   /** Null if it does not match the schema; `problems` then has the reasons. */
   readonly spec: TrainingRunSpec | null;
   readonly problems: readonly string[];

@@ -1,6 +1,6 @@
 /** Manifests that several tests use. */
 import { type StageName, stageNames } from '../../src/api/artifacts.ts';
-import { annotations, apiVersion } from '../../src/api/group.ts';
+import { apiVersion } from '../../src/api/group.ts';
 import { testImage } from './images.ts';
 import type { Script } from './script.ts';
 
@@ -13,11 +13,6 @@ export function trainingRun(name: string, spec: Spec = {}) {
 
 export function model(name: string, spec: Spec = {}) {
   return { apiVersion, kind: 'Model', metadata: { name }, spec };
-}
-
-/** The run with the approval that promotion policy Manual requires. */
-export function approved(run: ReturnType<typeof trainingRun>) {
-  return { ...run, metadata: { ...run.metadata, annotations: { [annotations.approved]: 'true' } } };
 }
 
 /** A real run on the sample with minimal training: the four stages take about two seconds. */

@@ -53,7 +53,8 @@ export function aRun(fields: Partial<RunResource> = {}): RunResource {
     generation: 1,
     model: 'aapl',
     scheduledBy: null,
-    approved: false,
+    labels: {},
+    hasApprovalAnnotation: false,
     spec: aSpec({ model: 'aapl' }),
     problems: [],
     status: {},
@@ -204,6 +205,7 @@ export function aRunInput(fields: Partial<RunInput> = {}): RunInput {
     podFailures: new Map(),
     model: aModel(),
     blockedBy: null,
+    notSelected: null,
     refusals: [],
     ...fields,
   };

@@ -6,7 +6,8 @@ import { generatedFiles } from '../../src/crd/files.ts';
 import { definitions } from './schemas.ts';
 
 const root = join(import.meta.dirname, '../..');
-const maximumBytes = 70_000;
+/** `kubectl apply` stores the object in an annotation; all annotations together may have 262,144 bytes. */
+const maximumBytes = 120_000;
 
 describe('generated files', () => {
   for (const [path, text] of generatedFiles()) {

@@ -87,6 +87,8 @@ describe('structural schemas', () => {
           Model: [
             '.spec',
             'spec.serving.autoscaling.maxReplicas',
+            'spec.promotion.runs.selector.matchExpressions[].key',
+            'spec.promotion.runs.selector.matchExpressions[].operator',
             'spec.schedule.cron',
             'spec.runTemplate.spec.stages[].name',
             'spec.scoring.cron',

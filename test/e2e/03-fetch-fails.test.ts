@@ -4,7 +4,7 @@ import { stageNames } from '../../src/api/artifacts.ts';
 import { apply, type Found, get, kubectl, list } from '../../support/cluster/kubectl.ts';
 import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
 import { installChart } from '../../support/cluster/release.ts';
-import { approved, fastRun, model } from '../../support/cluster/specs.ts';
+import { fastRun, model } from '../../support/cluster/specs.ts';
 import { conditionOf, untilCondition, untilFinished, untilGone } from '../../support/cluster/wait.ts';
 import { type Answer, askPrediction } from './harness/client.ts';
 import { eventsOf } from './harness/events.ts';
@@ -39,8 +39,8 @@ describe('a run whose symbol is delisted', () => {
     // The challengers are not approved, so that every Evaluate compares with the same champion.
     await apply(
       namespace,
-      model('aapl', { promotion: { policy: 'Manual' } }),
-      approved(fastRun('first', { model: 'aapl' })),
+      model('aapl', { promotion: { policy: 'Manual', approvedRun: 'first' } }),
+      fastRun('first', { model: 'aapl' }),
     );
     await untilCondition(namespace, 'model/aapl', 'Ready');
     champion = await askPrediction(namespace, 'aapl');

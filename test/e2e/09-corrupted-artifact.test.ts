@@ -71,7 +71,7 @@ describe('a corrupted artifact', () => {
     before(async () => {
       first = await awaiting('first', '2018-02-09');
       await corruptFile(namespace, 'aapl', fileOf(first));
-      await approve(namespace, 'first');
+      await approve(namespace, 'aapl', 'first');
     });
 
     it('keeps the Model from becoming ready, and is named in the condition', async () => {
@@ -105,7 +105,7 @@ describe('a corrupted artifact', () => {
     before(async () => {
       second = await awaiting('second', '2018-05-11');
       await corruptFile(namespace, 'aapl', fileOf(second));
-      await approve(namespace, 'second');
+      await approve(namespace, 'aapl', 'second');
     });
 
     it('never becomes ready; the old version keeps serving, and the condition names the file', async () => {

@@ -1,6 +1,6 @@
 /** Pinning and approving runs, and the objects that belong to a Model. */
 import assert from 'node:assert/strict';
-import { apply, get } from '../../support/cluster/kubectl.ts';
+import { apply, get, kubectl } from '../../support/cluster/kubectl.ts';
 import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
 import { installChart } from '../../support/cluster/release.ts';
 import { type FakeRun, fakeRun, fakeServers, model } from '../../support/cluster/specs.ts';
@@ -117,9 +117,20 @@ describe('roll back and forward', () => {
     const found = await untilCondition(namespace, 'trainingrun/waiting', 'Promoted', 'Unknown');
     const { reason, message } = conditionOf(found, 'Promoted') ?? {};
     assert.equal(reason, 'AwaitingApproval');
-    assert.match(message ?? '', /kubectl annotate trainingrun waiting bellwether.dev\/approved=true/);
+    const command = /kubectl patch model aapl .*"approvedRun":"waiting","approvedVersion":"([0-9a-f]{12})"/;
+    assert.equal(command.exec(message ?? '')?.[1], version);
+    await kubectl(
+      'annotate',
+      'trainingrun/waiting',
+      'bellwether.dev/approved=true',
+      '--namespace',
+      namespace,
+    );
+    await until('the annotation is reported', namespace, async () =>
+      /promotion\.approvedRun/.test((await promotedOf('waiting'))?.message ?? ''),
+    );
     assert.equal(await versionAnswering(namespace, 'aapl'), old);
-    await approve(namespace, 'waiting');
+    await approve(namespace, 'aapl', 'waiting');
     await untilServed(namespace, 'aapl', { version });
     assert.equal((await historyOf(namespace, 'aapl'))[0]?.reason, 'Approved');
     assert.equal((await promotedOf('waiting'))?.status, 'True');

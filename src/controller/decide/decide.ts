@@ -6,7 +6,13 @@ import type { Condition } from '../../api/conditions.ts';
 import type { ModelStatus } from '../../api/model.ts';
 import { scoreName } from '../../api/stage-report.ts';
 import type { TrainingRunStatus } from '../../api/training-run.ts';
-import type { ModelResource, Observation, RunResource, Settings } from '../observation.ts';
+import type {
+  DeploymentResource,
+  ModelResource,
+  Observation,
+  RunResource,
+  Settings,
+} from '../observation.ts';
 import type { Action, Announcements, Plan } from '../plan.ts';
 import { claims, jobs, models } from '../resources.ts';
 import { earliest } from '../time.ts';
@@ -20,6 +26,7 @@ import { decideRun } from './run/decide-run.ts';
 import { isSuspend } from './run/suspension.ts';
 import { decideSchedule } from './schedule/decide-schedule.ts';
 import { decideScoring } from './scoring/decide-scoring.ts';
+import { notSelected } from './selection.ts';
 import { decideServing } from './serving/decide-serving.ts';
 import { reasons } from './serving/reasons.ts';
 import type { DecidedRun, Effects, RunDecision, Verdict } from './types.ts';
@@ -63,11 +70,12 @@ function decideRuns(
   const queuedBehind = blockedBy(
     all,
     observedJobs,
-    run => isModelAllowed && runNotAllowed(run, settings).length === 0,
+    run => isModelAllowed && runNotAllowed(run, settings).length === 0 && notSelected(run, model) === null,
   );
   const jobsByRun = Map.groupBy(observedJobs, ({ run }) => run);
   const podsByRun = Map.groupBy(pods, ({ run }) => run);
   return runs.map(run => {
+    const unselected = notSelected(run, model);
     const decision = decideRun({
       now,
       settings,
@@ -77,9 +85,10 @@ function decideRuns(
       podFailures,
       model,
       blockedBy: queuedBehind.get(run.name) ?? null,
+      notSelected: unselected,
       refusals: refusals.filter(({ kind }) => runRefusals.includes(kind)),
     });
-    return { run, ...decision };
+    return { run, notSelected: unselected, ...decision };
   });
 }
 
@@ -95,7 +104,7 @@ function decideModel(
   runs: readonly RunWithDecision[],
 ): ModelDecision {
   const model = withoutForbiddenSpec(observed, settings);
-  const promotion = decidePromotion({ now, model, runs });
+  const promotion = decidePromotion({ now, model, runs, nothingServes: nothingServes(model, deployment) });
   const serving = decideServing({
     now,
     settings,
@@ -152,6 +161,7 @@ function decideModel(
       runs.map(({ run }) => run.status),
     ),
     ...(champion !== null && { champion }),
+    ...(promotion.approval !== null && { approval: promotion.approval }),
     history: [...history],
     judged: [...promotion.judged],
   };
@@ -168,6 +178,11 @@ function withoutForbiddenSpec(model: ModelResource, settings: Settings): ModelRe
 function stalled({ notAllowed, problems }: ModelResource, schedule: object | undefined): Verdict | null {
   if (!notAllowed || schedule === undefined) return null;
   return { status: 'False', reason: reasons.notAllowed, message: problems.join(' ') };
+}
+
+/** Whether servers are wanted and none is ready. */
+function nothingServes({ spec }: ModelResource, deployment: DeploymentResource | null): boolean {
+  return (spec?.serving.replicas ?? 0) > 0 && (deployment?.readyReplicas ?? 0) === 0;
 }
 
 /** Empty when the Model should not have the condition. */

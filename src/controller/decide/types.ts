@@ -20,6 +20,7 @@ import type {
   Settings,
 } from '../observation.ts';
 import type { Action, Announcements } from '../plan.ts';
+import type { Cause } from './run/stage/finding.ts';
 
 /** The content of a condition. */
 export type Verdict = Pick<Condition, 'status' | 'reason' | 'message'>;
@@ -49,6 +50,8 @@ export interface RunInput {
   readonly model: ModelResource | null;
   /** The run of the same Model that this run is queued behind; null when it may run. */
   readonly blockedBy: string | null;
+  /** Why its Model does not let it compete; null when it does. */
+  readonly notSelected: Cause | null;
   /** Jobs that the API server refused. */
   readonly refusals: readonly Refusal[];
 }
@@ -76,16 +79,22 @@ export interface DecidedRun {
   readonly run: RunResource;
   /** The status after the run's decision. */
   readonly status: TrainingRunStatus;
+  /** Why its Model does not let it compete; null when it does. */
+  readonly notSelected: Cause | null;
 }
 
 export interface PromotionInput {
   readonly now: number;
   readonly model: ModelResource;
   readonly runs: readonly DecidedRun[];
+  /** Whether servers are wanted and none is ready. */
+  readonly nothingServes: boolean;
 }
 
 export interface PromotionDecision extends Effects {
   readonly champion: Champion | null;
+  /** The run that `promotion.approvedRun` approves; null while there is none. */
+  readonly approval: ModelStatus['approval'] | null;
   /** Newest first, at most `historyLimit`. */
   readonly history: readonly HistoryEntry[];
   readonly judged: NonNullable<ModelStatus['judged']>;

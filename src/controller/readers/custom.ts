@@ -22,7 +22,8 @@ export function readRun(raw: Custom): RunResource {
     generation: raw.metadata.generation ?? 0,
     model: typeof model === 'string' ? model : metadata.name,
     scheduledBy: ownerOf(raw, 'Model'),
-    approved: annotationOf(raw, annotations.approved) === 'true',
+    labels: raw.metadata.labels ?? {},
+    hasApprovalAnnotation: annotationOf(raw, annotations.approved) === 'true',
     ...readSpec(trainingRunSpecSchema, raw),
     status: readStatus<TrainingRunStatus>(raw),
   };

@@ -40,6 +40,49 @@ describe('the decision about a Model', () => {
     assert.match(JSON.stringify(plan.runStatuses.get('younger')), /Queued.*older/);
   });
 
+  describe('with a selector of runs', () => {
+    const selecting = aModel({
+      spec: modelSpecSchema.parse({ promotion: { runs: { selector: { matchLabels: { team: 'quant' } } } } }),
+    });
+    const ours = { ...younger, labels: { team: 'quant' } };
+
+    it('runs only those that match, which are not queued behind others', () => {
+      const plan = decide(anObservation({ model: selecting, runs: [older, ours], claim: aClaim() }));
+      assert.deepEqual(
+        created(plan).filter(name => name.startsWith('Job')),
+        ['Job/younger-fetch'],
+      );
+      const conditions = plan.runStatuses.get('older')?.conditions ?? [];
+      const of = (type: string) => conditions.find(condition => condition.type === type);
+      assert.deepEqual([of('Complete')?.reason, of('Promoted')?.reason], ['NotSelected', 'NotSelected']);
+      assert.match(
+        of('Complete')?.message ?? '',
+        /^Model aapl does not select the run: its labels do not match team=quant \(promotion\.runs\.selector/,
+      );
+    });
+
+    it('starts none that another owner reference or the label of the Model is to let in', () => {
+      const forged = {
+        ...older,
+        scheduledBy: selecting.uid,
+        labels: { 'bellwether.dev/model': 'aapl', 'app.kubernetes.io/managed-by': 'bellwether' },
+      };
+      const plan = decide(anObservation({ model: selecting, runs: [forged], claim: aClaim() }));
+      assert.deepEqual(created(plan), []);
+    });
+
+    it('suspends the running stage of a run whose label is taken away', () => {
+      const before = anObservation({ model: selecting, runs: [ours], claim: aClaim() });
+      const running = settled(before);
+      const [run] = running.runs.map(one => ({ ...one, labels: {} }));
+      const plan = decide({ ...running, runs: run ? [run] : [], jobs: [aJob(ours, 'Fetch')] });
+      assert.deepEqual(
+        plan.actions.map(({ kind }) => kind),
+        ['Merge'],
+      );
+    });
+  });
+
   it('creates the claim before the first Job, whose pod could not be scheduled otherwise', () => {
     const made = created(decide(anObservation({ runs: [older], claim: null })));
     assert.deepEqual(made.slice(0, 2), ['PersistentVolumeClaim/aapl-artifacts', 'Job/older-fetch']);

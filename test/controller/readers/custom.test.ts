@@ -30,7 +30,7 @@ describe('reading a TrainingRun', () => {
     assert.deepEqual(readRun(raw('TrainingRun', { status })).status, status);
   });
 
-  it('reads approval, the scheduling Model, and deletion', () => {
+  it('reads labels, the former approval, the scheduling Model, and deletion', () => {
     const run = readRun(
       raw('TrainingRun', {
         annotations: { 'bellwether.dev/approved': 'true' },
@@ -38,11 +38,11 @@ describe('reading a TrainingRun', () => {
         metadata: { deletionTimestamp: '2026-11-23T12:00:00Z' },
       }),
     );
-    assert.deepEqual([run.approved, run.scheduledBy, run.deleting], [true, 'm', true]);
-    assert.deepEqual(
-      [readRun(raw('TrainingRun')).approved, readRun(raw('TrainingRun')).scheduledBy],
-      [false, null],
-    );
+    assert.deepEqual([run.hasApprovalAnnotation, run.scheduledBy, run.deleting], [true, 'm', true]);
+    const bare = readRun(raw('TrainingRun'));
+    assert.deepEqual([bare.hasApprovalAnnotation, bare.scheduledBy, bare.labels], [false, null, {}]);
+    const labels = { team: 'quant' };
+    assert.deepEqual(readRun(raw('TrainingRun', { metadata: { labels } })).labels, labels);
   });
 });
 

@@ -25,7 +25,7 @@ export const step: fc.Arbitrary<Step> = fc.oneof(
   ...weighted(2, pods.startPod, pods.blockPod),
   ...weighted(1, pods.deletePod),
   ...weighted(2, runs.apply, runs.editRun),
-  ...weighted(1, runs.deleteRun, runs.replace, runs.approve, runs.deleteJob),
+  ...weighted(1, runs.deleteRun, runs.replace, runs.relabel, runs.deleteJob),
   ...weighted(2, model.editModel),
   ...weighted(1, model.deleteModel),
 );

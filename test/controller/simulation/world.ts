@@ -114,7 +114,7 @@ export class World {
     );
   }
 
-  /** Ends all outside influence: delayed writes, suspended runs, the schedule and foreign objects. */
+  /** Ends all outside influence: delayed writes, suspended and unselected runs, the schedule and foreign objects. */
   async #removeDisturbances(): Promise<void> {
     for (const process of this.#processes) await this.invariants.allowLate(() => process.land());
     for (const run of this.runs()) {
@@ -125,6 +125,7 @@ export class World {
     if (this.model() !== null) {
       this.edit(this.model(), models, draft => {
         delete draft.spec.schedule;
+        delete draft.spec.promotion;
       });
     }
     freeNames(this.store);

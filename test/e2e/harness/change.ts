@@ -15,9 +15,9 @@ export async function scale(namespace: string, model: string, replicas: number):
   await kubectl('scale', `model/${model}`, `--replicas=${replicas}`, '--namespace', namespace);
 }
 
-/** Approves a run for a Model with promotion policy Manual. */
-export async function approve(namespace: string, run: string): Promise<void> {
-  await kubectl('annotate', `trainingrun/${run}`, 'bellwether.dev/approved=true', '--namespace', namespace);
+/** Approves a run, as the author of a Model does. */
+export async function approve(namespace: string, model: string, approvedRun: string): Promise<void> {
+  await patchSpec(namespace, `model/${model}`, { promotion: { approvedRun } });
 }
 
 /** Deletes an object and waits until it is gone. */

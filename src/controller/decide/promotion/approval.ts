@@ -1,17 +1,51 @@
-/** Policy Manual: a run that meets the requirements awaits approval, as long as it still meets them. */
+/**
+ * Approval of a run by its Model. Policy Manual promotes only an approved run; with either policy, only an approved run
+ * replaces a champion whose artifacts are damaged.
+ */
+import { annotations } from '../../../api/group.ts';
 import type { DecidedRun } from '../types.ts';
-import { type Challenger, type Judgement, judge } from './judge.ts';
+import { approveCommand } from './approved-run.ts';
+import { type Criteria, type Judgement, judge } from './judge.ts';
 import type { PromotionState } from './promotion-state.ts';
-import { reasons } from './reasons.ts';
+import { damageReasons, reasons } from './reasons.ts';
 
-/** Whether the run has been approved, or the policy is Automatic. */
-export function isApproved(state: PromotionState, { run }: DecidedRun): boolean {
-  return run.approved || state.spec.promotion.policy === 'Automatic';
+/** Whether the Model approves the run. A version is exact; a name refers to the first run that had it. */
+export function isApproved({ spec, approval }: PromotionState, { run, status }: DecidedRun): boolean {
+  const { approvedRun, approvedVersion } = spec.promotion;
+  if (approvedRun !== run.name) return false;
+  if (approvedVersion !== undefined) return status.version === approvedVersion;
+  return approval?.runUid === run.uid;
+}
+
+/** Whether a run that meets the requirements is promoted at once. */
+export function isPromotedAtOnce(state: PromotionState, decidedRun: DecidedRun): boolean {
+  return state.spec.promotion.policy === 'Automatic' || isApproved(state, decidedRun);
 }
 
 /** The message of a run that awaits approval, with the command that approves it. */
-export function awaitingMessage({ run }: DecidedRun, why: string): string {
-  return `${why} It awaits approval: kubectl annotate trainingrun ${run.name} bellwether.dev/approved=true`;
+export function awaitingMessage(state: PromotionState, { run, status }: DecidedRun, why: string): string {
+  return `${why} It awaits approval: ${approveCommand(state.model.name, run.name, status.version)}`;
+}
+
+/** Why something that looks like an approval of the run is none; null when there is nothing of the kind. */
+export function ineffectiveApproval(state: PromotionState, decidedRun: DecidedRun): string | null {
+  const { run, status } = decidedRun;
+  if (isApproved(state, decidedRun)) return null;
+  const { approvedRun, approvedVersion } = state.spec.promotion;
+  if (approvedRun === run.name) {
+    return approvedVersion === undefined
+      ? `promotion.approvedRun approved an earlier run named ${run.name}, not this one; set promotion.approvedVersion to ${status.version} to approve this one.`
+      : `promotion.approvedRun names this run, but promotion.approvedVersion is ${approvedVersion}, and its version is ${status.version}.`;
+  }
+  if (!run.hasApprovalAnnotation) return null;
+  return `Its annotation ${annotations.approved} no longer approves it; promotion.approvedRun of Model ${run.model} does.`;
+}
+
+/** Whether an approval would promote the run. */
+export function awaitsApproval(state: PromotionState, { run }: DecidedRun): boolean {
+  const entry = state.entryOf(run.uid);
+  if (run.deleting || entry === undefined) return false;
+  return entry.outcome === 'AwaitingApproval' || damageReasons.has(entry.reason);
 }
 
 /**
@@ -21,7 +55,10 @@ export function awaitingMessage({ run }: DecidedRun, why: string): string {
 export function reconsider(state: PromotionState, waiting: DecidedRun): void {
   const { run, status } = waiting;
   const { version, metrics = {} } = status;
-  const judgement = judgeAgain(state, { version, metrics });
+  const isWaiting = state.entryOf(run.uid)?.outcome === 'AwaitingApproval';
+  // Inconclusive because of a damaged champion: final unless the run is approved.
+  if (!isWaiting && (state.spec.pinnedRun !== undefined || !isApproved(state, waiting))) return;
+  const judgement = judgeAgain(state, waiting);
   const newer = newerWaiting(state, run.uid);
   if (version === undefined || judgement.outcome !== 'Promoted') {
     state.record(waiting, judgement);
@@ -31,7 +68,7 @@ export function reconsider(state: PromotionState, waiting: DecidedRun): void {
       reason: reasons.superseded,
       message: `Superseded by the newer run ${newer}, which also meets the requirements and awaits approval.`,
     });
-  } else if (state.spec.pinnedRun === undefined && isApproved(state, waiting)) {
+  } else if (state.spec.pinnedRun === undefined && isPromotedAtOnce(state, waiting)) {
     state.promote({ run: run.name, version, metrics });
     const message = `Approved. ${judgement.message}`;
     state.record(waiting, { outcome: 'Promoted', reason: reasons.approved, message });
@@ -39,8 +76,23 @@ export function reconsider(state: PromotionState, waiting: DecidedRun): void {
 }
 
 /** With the level of the first look: looks counted since must not turn the gain already found into none. */
-function judgeAgain({ champion, spec }: PromotionState, challenger: Challenger): Judgement {
-  return judge(challenger, { champion, requirements: spec.promotion.requirements, looks: 1 });
+function judgeAgain(state: PromotionState, decidedRun: DecidedRun): Judgement {
+  const { version, metrics = {} } = decidedRun.status;
+  return judge({ version, metrics }, criteriaFor(state, decidedRun, 1));
+}
+
+/** @param looks number of runs judged on the run's holdout, including this one */
+export function criteriaFor(state: PromotionState, decidedRun: DecidedRun, looks: number): Criteria {
+  const { champion, spec, nothingServes, model } = state;
+  const { run, status } = decidedRun;
+  return {
+    champion,
+    requirements: spec.promotion.requirements,
+    looks,
+    isApproved: isApproved(state, decidedRun),
+    nothingServes,
+    approveCommand: approveCommand(model.name, run.name, status.version),
+  };
 }
 
 /** The name of a run that has awaited approval for less long than the run of this uid. */

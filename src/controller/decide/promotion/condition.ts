@@ -3,7 +3,7 @@ import type { Condition } from '../../../api/conditions.ts';
 import type { HistoryEntry } from '../../../api/model.ts';
 import { findCondition, setCondition } from '../conditions.ts';
 import type { DecidedRun } from '../types.ts';
-import { hasFailed } from './finished-runs.ts';
+import { hasFailed, isFinal } from './finished-runs.ts';
 
 /** Of a run that has not been judged yet. */
 export const notJudged = {
@@ -26,16 +26,20 @@ const statuses: Record<HistoryEntry['outcome'], Condition['status']> = {
   RolloutFailed: 'False',
 };
 
-/** @param now milliseconds since the epoch */
+/**
+ * @param notice why something that looks like an approval of the run is none, if so
+ * @param now milliseconds since the epoch
+ */
 export function promotedCondition(
   decidedRun: DecidedRun,
   entry: HistoryEntry | undefined,
+  notice: string | null,
   now: number,
 ): Condition {
   const before = findCondition(decidedRun.run.status.conditions, 'Promoted');
   // The condition outlives an entry that was dropped from the history.
-  if (entry === undefined && before !== undefined && before.status !== 'Unknown') return before;
-  const content = entry === undefined ? unjudgedContent(decidedRun) : contentOf(entry);
+  if (entry === undefined && isFinal(before)) return before;
+  const content = entry === undefined ? unjudgedContent(decidedRun) : contentOf(entry, notice);
   // The generation at the time of the judgement, not a later one.
   const observedGeneration =
     before?.reason === content.reason ? before.observedGeneration : decidedRun.run.generation;
@@ -49,8 +53,9 @@ export function promotedCondition(
 
 type Content = Pick<Condition, 'status' | 'reason' | 'message'>;
 
-function contentOf({ outcome, message }: HistoryEntry): Content {
-  return { status: statuses[outcome], reason: outcome, message };
+function contentOf({ outcome, message }: HistoryEntry, notice: string | null): Content {
+  const whole = notice === null ? message : `${notice} ${message}`;
+  return { status: statuses[outcome], reason: outcome, message: whole };
 }
 
 /**
@@ -58,5 +63,7 @@ function contentOf({ outcome, message }: HistoryEntry): Content {
  * own conditions.
  */
 function unjudgedContent(decidedRun: DecidedRun): Content {
+  const { notSelected } = decidedRun;
+  if (notSelected !== null && !hasFailed(decidedRun)) return { status: 'False', ...notSelected };
   return hasFailed(decidedRun) ? { status: 'False', ...runFailed } : { status: 'Unknown', ...notJudged };
 }

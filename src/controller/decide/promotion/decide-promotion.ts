@@ -1,7 +1,18 @@
 /** Determines the champion: every finished run is judged once, in order of completion. */
 import type { Condition } from '../../../api/conditions.ts';
+import type { HistoryEntry } from '../../../api/model.ts';
+import { trainingRuns } from '../../resources.ts';
+import { findCondition } from '../conditions.ts';
+import { eventAbout, noteOf } from '../event.ts';
 import type { DecidedRun, PromotionDecision, PromotionInput } from '../types.ts';
-import { awaitingMessage, isApproved, reconsider } from './approval.ts';
+import {
+  awaitingMessage,
+  awaitsApproval,
+  criteriaFor,
+  ineffectiveApproval,
+  isPromotedAtOnce,
+  reconsider,
+} from './approval.ts';
 import { promotedCondition } from './condition.ts';
 import { inOrderOfCompletion, needsJudgement } from './finished-runs.ts';
 import { type Judgement, judge } from './judge.ts';
@@ -12,19 +23,24 @@ import { reasons } from './reasons.ts';
 /** Pure; the result does not depend on the order of the runs in the input. */
 export function decidePromotion(input: PromotionInput): PromotionDecision {
   const { now, model } = input;
-  const runs = inOrderOfCompletion(input.runs);
+  const all = inOrderOfCompletion(input.runs);
   // An invalid spec has neither a pin nor requirements: nothing changes.
   if (model.spec === null) return unchanged(input);
-  const state = new PromotionState(model, model.spec, now);
+  const runs = all.filter(({ notSelected }) => notSelected === null);
+  const state = new PromotionState(input, model.spec, runs);
   const pinProblem = applyPin(state, runs);
   for (const run of runs) if (needsJudgement(run, state.history)) judgeRun(state, run);
   for (const run of runs) if (awaitsApproval(state, run)) reconsider(state, run);
-  const { champion, history, judged, events, notes } = state;
+  const notices = new Map(runs.filter(run => awaitsApproval(state, run)).map(noticeOf(state)));
+  const conditions = conditionsOf(all, uid => state.entryOf(uid), notices, now);
+  announceNotices(state, runs, conditions, notices);
+  const { champion, approval, history, judged, events, notes } = state;
   return {
     champion,
+    approval,
     history,
     judged,
-    conditions: conditionsOf(runs, uid => state.entryOf(uid), now),
+    conditions,
     pinProblem,
     actions: [],
     events,
@@ -34,11 +50,12 @@ export function decidePromotion(input: PromotionInput): PromotionDecision {
 }
 
 function unchanged({ now, model, runs }: PromotionInput): PromotionDecision {
-  const { champion = null, history = [], judged = [] } = model.status;
+  const { champion = null, approval = null, history = [], judged = [] } = model.status;
   const entryOf = (uid: string) => history.find(entry => entry.runUid === uid);
-  const conditions = conditionsOf(runs, entryOf, now);
+  const conditions = conditionsOf(runs, entryOf, new Map(), now);
   return {
     champion,
+    approval,
     history,
     judged,
     conditions,
@@ -50,19 +67,46 @@ function unchanged({ now, model, runs }: PromotionInput): PromotionDecision {
   };
 }
 
+/** By the uid of a run that awaits approval: why something that looks like one is not. */
+type Notices = ReadonlyMap<string, string | null>;
+
+function noticeOf(state: PromotionState): (run: DecidedRun) => [uid: string, notice: string | null] {
+  return decidedRun => [decidedRun.run.uid, ineffectiveApproval(state, decidedRun)];
+}
+
 function conditionsOf(
   runs: readonly DecidedRun[],
-  entryOf: (uid: string) => ReturnType<PromotionState['entryOf']>,
+  entryOf: (uid: string) => HistoryEntry | undefined,
+  notices: Notices,
   now: number,
 ): Map<string, Condition> {
-  return new Map(runs.map(run => [run.run.name, promotedCondition(run, entryOf(run.run.uid), now)]));
+  const conditionOf = (decidedRun: DecidedRun) => {
+    const { uid } = decidedRun.run;
+    return promotedCondition(decidedRun, entryOf(uid), notices.get(uid) ?? null, now);
+  };
+  return new Map(runs.map(decidedRun => [decidedRun.run.name, conditionOf(decidedRun)]));
+}
+
+/** Events about the notices that the stored conditions do not have yet. */
+function announceNotices(
+  { events, notes }: PromotionState,
+  runs: readonly DecidedRun[],
+  conditions: ReadonlyMap<string, Condition>,
+  notices: Notices,
+): void {
+  for (const { run } of runs) {
+    const message = notices.get(run.uid) ?? null;
+    const before = findCondition(run.status.conditions, 'Promoted')?.message;
+    if (message === null || before === conditions.get(run.name)?.message) continue;
+    const event = eventAbout(run, trainingRuns, { type: 'Warning', reason: 'NotApproved', message });
+    events.push(event);
+    notes.push(noteOf(event, { run: run.name }));
+  }
 }
 
 function judgeRun(state: PromotionState, decidedRun: DecidedRun): void {
-  const { spec, champion } = state;
   const { version, metrics = {} } = decidedRun.status;
-  const looks = state.looksFor(decidedRun) + 1;
-  const criteria = { champion, requirements: spec.promotion.requirements, looks };
+  const criteria = criteriaFor(state, decidedRun, state.looksFor(decidedRun) + 1);
   const judgement = judge({ version, metrics }, criteria);
   // The champion's own models, trained again, are not another look at these days.
   if (judgement.reason !== reasons.alreadyChampion) state.countLook(decidedRun);
@@ -84,14 +128,10 @@ function outcomeOf(state: PromotionState, decidedRun: DecidedRun, judgement: Jud
       message: `Not promoted, because the Model is pinned to run ${pinnedRun}. ${judgement.message}`,
     };
   }
-  if (isApproved(state, decidedRun)) return judgement;
+  if (isPromotedAtOnce(state, decidedRun)) return judgement;
   return {
     outcome: 'AwaitingApproval',
     reason: reasons.awaitingApproval,
-    message: awaitingMessage(decidedRun, judgement.message),
+    message: awaitingMessage(state, decidedRun, judgement.message),
   };
-}
-
-function awaitsApproval(state: PromotionState, { run }: DecidedRun): boolean {
-  return !run.deleting && state.entryOf(run.uid)?.outcome === 'AwaitingApproval';
 }

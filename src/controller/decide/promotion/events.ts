@@ -4,29 +4,25 @@ import type { ModelResource, RunResource } from '../../observation.ts';
 import type { EventIntent } from '../../plan.ts';
 import { models, trainingRuns } from '../../resources.ts';
 import { eventAbout } from '../event.ts';
+import { damageReasons } from './reasons.ts';
 
-type Outcome = HistoryEntry['outcome'];
+type Outcome = Pick<HistoryEntry, 'outcome' | 'reason' | 'message'>;
 
 /** An Event about the run, with the outcome and its cause. */
-export function runEvent(run: RunResource, outcome: Outcome, message: string): EventIntent {
-  return eventAbout(run, trainingRuns, { type: typeOf(outcome), reason: outcome, message });
+export function runEvent(run: RunResource, outcome: Outcome): EventIntent {
+  return eventAbout(run, trainingRuns, { ...headOf(outcome), message: outcome.message });
 }
 
 /** An Event about the Model; its message names the run. */
-export function modelEvent(
-  model: ModelResource,
-  outcome: Outcome,
-  run: string,
-  message: string,
-): EventIntent {
-  return eventAbout(model, models, {
-    type: typeOf(outcome),
-    reason: outcome,
-    message: `Run ${run}: ${message}`,
-  });
+export function modelEvent(model: ModelResource, outcome: Outcome, run: string): EventIntent {
+  return eventAbout(model, models, { ...headOf(outcome), message: `Run ${run}: ${outcome.message}` });
 }
 
-/** Only outcomes that people may have to look into are warnings. */
-function typeOf(outcome: Outcome): EventIntent['type'] {
-  return outcome === 'Rejected' || outcome === 'RolloutFailed' ? 'Warning' : 'Normal';
+/** Only outcomes that people may have to look into are warnings. Damage of the champion has its own reason. */
+function headOf({ outcome, reason }: Outcome): Pick<EventIntent, 'type' | 'reason'> {
+  if (damageReasons.has(reason)) return { type: 'Warning', reason };
+  return {
+    type: outcome === 'Rejected' || outcome === 'RolloutFailed' ? 'Warning' : 'Normal',
+    reason: outcome,
+  };
 }

@@ -1,7 +1,9 @@
 /** Finished runs: their order, and which of them still need to be judged. */
+import type { Condition } from '../../../api/conditions.ts';
 import { type HistoryEntry, historyLimit } from '../../../api/model.ts';
 import { parseTime } from '../../time.ts';
 import { findCondition, isTrue } from '../conditions.ts';
+import { notSelectedReason } from '../selection.ts';
 import type { DecidedRun } from '../types.ts';
 
 /** In order of completion; runs that completed in the same second, in order of creation, then by name. */
@@ -40,8 +42,13 @@ export function needsJudgement(decidedRun: DecidedRun, history: readonly History
   if (run.deleting || !isComplete(decidedRun)) return false;
   if (history.some(entry => entry.runUid === run.uid)) return false;
   const condition = findCondition(run.status.conditions, 'Promoted');
-  if (condition === undefined || condition.status === 'Unknown') return true;
+  if (!isFinal(condition)) return true;
   const oldest = history.at(-1);
   if (oldest === undefined || history.length < historyLimit) return true;
   return parseTime(condition.lastTransitionTime) > parseTime(oldest.time);
+}
+
+/** Whether the condition reports an outcome. A run that was not selected may be selected later. */
+export function isFinal(condition: Condition | undefined): condition is Condition {
+  return condition !== undefined && condition.status !== 'Unknown' && condition.reason !== notSelectedReason;
 }

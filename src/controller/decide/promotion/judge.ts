@@ -19,6 +19,12 @@ export interface Criteria {
   readonly requirements: PromotionRequirements;
   /** Number of runs judged on the challenger's holdout, including this one. */
   readonly looks: number;
+  /** Whether the Model approves the run. */
+  readonly isApproved: boolean;
+  /** Whether servers are wanted and none is ready. */
+  readonly nothingServes: boolean;
+  /** The command that approves the run. */
+  readonly approveCommand: string;
 }
 
 export interface Judgement {
@@ -27,8 +33,8 @@ export interface Judgement {
   readonly message: string;
 }
 
-/** Problems that mean that the champion's artifacts cannot be loaded, by a server neither. */
-const unloadable: ReadonlySet<string> = new Set<ChampionProblem>(['Missing', 'Altered']);
+/** Problems that mean that the champion's artifacts are damaged: no server can start with them either. */
+const damages: ReadonlySet<string> = new Set<ChampionProblem>(['Missing', 'Altered']);
 
 /** Floors first, then the comparison with the champion. Missing figures never lead to a promotion. */
 export function judge(challenger: Challenger, criteria: Criteria): Judgement {
@@ -56,16 +62,13 @@ function againstChampion(
   { metrics }: Challenger,
   figures: Figures,
   champion: Champion,
-  { requirements, looks }: Criteria,
+  criteria: Criteria,
 ): Judgement {
+  const { requirements, looks } = criteria;
   const comparability = comparabilityOf(metrics, champion);
   if (comparability.result !== 'Pass') return judgementOf(comparability);
   if (metrics.championComparable !== 'true') {
-    return promoted(
-      reasons.championLost,
-      `The champion's artifacts (version ${champion.version}) can no longer be loaded, so only the floors apply: ` +
-        `${floorFigures(figures)}.`,
-    );
+    return withDamagedChampion(metrics.championProblem === 'Missing', figures, champion, criteria);
   }
   const comparison = readComparison(metrics);
   if (!comparison.ok) {
@@ -83,7 +86,32 @@ function againstChampion(
   return gain === null ? inconclusive(reasons.noGain, noGain(evidence)) : promoted(gain.reason, gain.message);
 }
 
-/** Passes if Evaluate compared the challenger with the present champion, or the champion cannot be loaded. */
+/**
+ * A run that damages the champion's artifacts, or reports that they are damaged, must not be promoted for it. Missing
+ * artifacts lead to a promotion only where no server has the champion in memory, as after the loss of a volume.
+ */
+function withDamagedChampion(
+  isMissing: boolean,
+  figures: Figures,
+  { version, run }: Champion,
+  { isApproved, nothingServes, approveCommand }: Criteria,
+): Judgement {
+  const what = isMissing ? 'are missing' : 'were altered after they were published';
+  const subject = `The artifacts of the champion (version ${version} of run ${run}) ${what}`;
+  if (isApproved || (isMissing && nothingServes)) {
+    const why = isApproved ? 'the run is approved' : 'no server is ready';
+    const message = `${subject} and ${why}, so only the floors apply: ${floorFigures(figures)}.`;
+    return promoted(reasons.championLost, message);
+  }
+  return inconclusive(
+    isMissing ? reasons.championMissing : reasons.championAltered,
+    `${subject}, so no comparison is possible, and no run is promoted without approval. Running servers keep ` +
+      'serving it from memory; no further one can start. Find out what wrote to the volume. Then restore the ' +
+      `artifacts, or set pinnedRun to another version, or approve this run: ${approveCommand}`,
+  );
+}
+
+/** Passes if Evaluate compared the challenger with the present champion, or the champion's artifacts are damaged. */
 function comparabilityOf(metrics: HeadlineMetrics, champion: Champion): Finding {
   const { championVersion, championComparable, championProblem } = metrics;
   if (championVersion !== champion.version) {
@@ -99,7 +127,7 @@ function comparabilityOf(metrics: HeadlineMetrics, champion: Champion): Finding 
   if (championComparable !== 'false' || championProblem === undefined) {
     return unknown(reasons.missingFigures, 'Evaluate did not report whether the champion could be compared.');
   }
-  if (unloadable.has(championProblem)) return pass;
+  if (damages.has(championProblem)) return pass;
   return unknown(reasons.championNotComparable, notComparable(championProblem));
 }
 

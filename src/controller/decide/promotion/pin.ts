@@ -16,11 +16,14 @@ interface Target {
 
 /**
  * Makes the pinned version the champion unless it is already.
+ * @param runs those that may compete
  * @returns why it cannot be served; null when it can, or when nothing is pinned
  */
 export function applyPin(state: PromotionState, runs: readonly DecidedRun[]): string | null {
   const { pinnedRun } = state.spec;
   if (pinnedRun === undefined) return null;
+  // A pin does not move to a later run of the same name: its author could not have meant that one.
+  if (state.champion?.run === pinnedRun) return null;
   const target = findTarget(pinnedRun, state, runs);
   if (target === undefined) {
     return (

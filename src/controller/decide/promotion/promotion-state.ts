@@ -10,7 +10,8 @@ import type { ModelResource } from '../../observation.ts';
 import type { EventIntent, Note } from '../../plan.ts';
 import { formatTime } from '../../time.ts';
 import { noteOf } from '../event.ts';
-import type { DecidedRun } from '../types.ts';
+import type { DecidedRun, PromotionInput } from '../types.ts';
+import { resolveApproval, withPresentCommand } from './approved-run.ts';
 import { modelEvent, runEvent } from './events.ts';
 import { holdoutOf, type LookCounts, looksAt, withLook } from './looks.ts';
 
@@ -27,18 +28,26 @@ export class PromotionState {
   /** Newest first. */
   history: readonly HistoryEntry[];
   judged: LookCounts;
+  /** The run that `approvedRun` approves; null while there is none. */
+  readonly approval: ModelStatus['approval'] | null;
+  readonly nothingServes: boolean;
   /** Entries added by this decision, by run uid, including those that the history has no room for. */
   readonly #added = new Map<string, HistoryEntry>();
   readonly #time: string;
 
-  /** @param now milliseconds since the epoch */
-  constructor(model: ModelResource, spec: ModelSpec, now: number) {
+  /** @param runs those that may compete */
+  constructor({ model, now, nothingServes }: PromotionInput, spec: ModelSpec, runs: readonly DecidedRun[]) {
     const status: ModelStatus = model.status;
     this.model = model;
     this.spec = spec;
     this.champion = status.champion ?? null;
-    this.history = status.history ?? [];
+    this.history = (status.history ?? []).map(entry => {
+      const message = withPresentCommand(entry.message, model.name, entry.version);
+      return message === entry.message ? entry : { ...entry, message };
+    });
     this.judged = status.judged ?? [];
+    this.nothingServes = nothingServes;
+    this.approval = resolveApproval(spec, status.approval, runs);
     this.#time = formatTime(now);
   }
 
@@ -72,8 +81,8 @@ export class PromotionState {
       ...(holdout !== undefined && { holdout }),
       ...(status.metrics !== undefined && { metrics }),
     });
-    const event = runEvent(run, outcome, message);
-    this.events.push(event, modelEvent(this.model, outcome, run.name, message));
+    const event = runEvent(run, { outcome, reason, message });
+    this.events.push(event, modelEvent(this.model, { outcome, reason, message }, run.name));
     this.notes.push(noteOf(event, { run: run.name }));
   }
 
@@ -83,7 +92,7 @@ export class PromotionState {
     { outcome, reason, message }: Outcome,
   ): void {
     this.#add({ ...known, outcome, reason, message });
-    const event = modelEvent(this.model, outcome, known.run, message);
+    const event = modelEvent(this.model, { outcome, reason, message }, known.run);
     this.events.push(event);
     this.notes.push(noteOf({ ...event, message }, { run: known.run }));
   }

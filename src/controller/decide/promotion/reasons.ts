@@ -13,8 +13,12 @@ export const reasons = {
   /** The champion is not the one that Evaluate compared the run with. */
   championChanged: 'ChampionChanged',
   championNotComparable: 'ChampionNotComparable',
-  /** The champion's artifacts can no longer be loaded: only the floors apply. */
+  /** The champion's artifacts are missing and nothing serves, or the run is approved: only the floors apply. */
   championLost: 'ChampionLost',
+  /** The champion's artifacts do not match their digests. */
+  championAltered: 'ChampionAltered',
+  /** The champion's artifacts do not exist, and servers still serve it. */
+  championMissing: 'ChampionMissing',
   differentQuestion: 'DifferentQuestion',
   worseReturn: 'WorseReturn',
   worseRisk: 'WorseRisk',
@@ -30,4 +34,8 @@ export const reasons = {
   /** A newer run awaits approval too. */
   superseded: 'Superseded',
 } as const;
+
+/** The champion's artifacts are damaged: only an approval or a pin promotes a run. */
+export const damageReasons: ReadonlySet<string> = new Set([reasons.championAltered, reasons.championMissing]);
+
 export type Reason = (typeof reasons)[keyof typeof reasons];

@@ -28,7 +28,7 @@ export function decideRun(input: RunInput): RunDecision {
 
 /** In order of precedence. */
 function decideUsable(input: RunInput, spec: TrainingRunSpec): RunDecision {
-  const { model, blockedBy, now } = input;
+  const { model, blockedBy, notSelected, now } = input;
   const progress = progressOf(input, spec);
   const { current, startTime } = progress;
   if (current === null) return completed(input, progress);
@@ -45,6 +45,8 @@ function decideUsable(input: RunInput, spec: TrainingRunSpec): RunDecision {
   if (deadline !== null && now >= deadline) {
     return failed(input, progress, { cause: deadlineExceeded(spec), stage: null });
   }
+  // It waits, since labels and selector may change.
+  if (notSelected !== null) return refusedStart(input, progress, notSelected);
   const refusal = startRefusal(input, progress);
   if (refusal !== null) return refusedStart(input, progress, refusal);
   if (blockedBy !== null) return queued(input, progress, blockedBy);

@@ -24,7 +24,7 @@ export function suspended(input: RunInput, progress: Progress): RunDecision {
   return idle(input, progress, { phase: 'Suspended', cause, events });
 }
 
-/** This operator starts no pod of the run until its spec or the operator's settings change. */
+/** No pod of the run starts until its spec or labels, its Model or the operator's settings change. */
 export function refusedStart(input: RunInput, progress: Progress, cause: Cause): RunDecision {
   const events = progressEvents(input, progress);
   if (findCondition(input.run.status.conditions, 'Complete')?.reason !== cause.reason) {

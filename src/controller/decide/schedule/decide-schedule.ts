@@ -6,10 +6,11 @@ import type { ModelResource, Refusal } from '../../observation.ts';
 import { formatTime, parseTime } from '../../time.ts';
 import { findCondition, truncate } from '../conditions.ts';
 import { type EventSpec, modelAnnouncements } from '../event.ts';
+import { unmetBy } from '../selection.ts';
 import type { DecidedRun, ScheduleDecision, ScheduleInput, Verdict } from '../types.ts';
 import { actOn, deletionOf } from './due.ts';
 import { beyondLimits } from './history-limits.ts';
-import type { RunTemplate } from './scheduled-run.ts';
+import { type RunTemplate, scheduledLabels } from './scheduled-run.ts';
 import { latestWithin, type Times, timesOf } from './times.ts';
 
 /** Creates at most one run for each time of the schedule, however often it is called. */
@@ -20,10 +21,15 @@ export function decideSchedule(input: ScheduleInput): ScheduleDecision {
   const scheduled = runs.filter(({ run }) => run.scheduledBy === model.uid);
   const decision = schedule.suspend
     ? { ...unscheduled(model), condition: suspended }
-    : withTimes(input, { schedule, template }, scheduled);
+    : withTimes(input, { schedule, template }, scheduled.filter(isSelected));
   const old = beyondLimits(model, schedule, scheduled).map(deletionOf);
   // No run is deleted twice: replaced runs are unfinished, runs beyond the limits are finished.
   return { ...decision, actions: [...decision.actions, ...old] };
+}
+
+/** An owner reference can be forged: a run that may not compete must not keep the schedule from creating one. */
+function isSelected({ notSelected }: DecidedRun): boolean {
+  return notSelected === null;
 }
 
 const suspended: Verdict = {
@@ -43,11 +49,13 @@ function withTimes(
   scheduled: readonly DecidedRun[],
 ): ScheduleDecision {
   const { now, model } = input;
+  const unmet = model.spec && unmetBy(scheduledLabels(model, scheduling.template), model.spec);
+  if (unmet !== null) return invalid(model, templateNotSelected(unmet));
   let times: Times;
   try {
     times = timesOf(scheduling.schedule);
   } catch (error) {
-    return invalid(model, scheduling.schedule, error);
+    return invalid(model, invalidSchedule(scheduling.schedule, error));
   }
   const next = times.next(now);
   const handled = handleDueTime(input, scheduling, times, scheduled);
@@ -150,15 +158,29 @@ function handledUntil({ createdAt, status }: ModelResource, now: number): number
   return observedGeneration === undefined ? createdAt : now;
 }
 
-function invalid(model: ModelResource, { cron, timeZone }: ScheduleSpec, error: unknown): ScheduleDecision {
+function invalidSchedule({ cron, timeZone }: ScheduleSpec, error: unknown): Problem {
   const message = `Schedule "${cron}" in time zone ${timeZone} is invalid: ${messageOf(error)}`;
-  const condition: Verdict = { status: 'False', reason: 'InvalidSchedule', message };
+  return { reason: 'InvalidSchedule', message };
+}
+
+function templateNotSelected(unmet: string): Problem {
+  const message =
+    `No run is created: the labels of runTemplate do not match ${unmet}, which promotion.runs.selector requires. ` +
+    'Change one of the two.';
+  return { reason: 'RunTemplateNotSelected', message };
+}
+
+type Problem = Pick<Verdict, 'reason' | 'message'>;
+
+/** Nothing is created until the spec changes. */
+function invalid(model: ModelResource, problem: Problem): ScheduleDecision {
+  const condition: Verdict = { status: 'False', ...problem };
   // One Event for each change of the spec.
   if (model.status.observedGeneration === model.generation) return { ...unscheduled(model), condition };
   return {
     ...unscheduled(model),
     condition,
-    ...modelAnnouncements(model, [{ type: 'Warning', reason: 'InvalidSchedule', message }]),
+    ...modelAnnouncements(model, [{ type: 'Warning', ...problem }]),
   };
 }
 

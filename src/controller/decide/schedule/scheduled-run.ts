@@ -23,10 +23,22 @@ export function scheduledRun(
     metadata: {
       name: scheduledRunName(name, time),
       namespace,
-      labels: { ...template.labels, [labels.model]: name },
+      labels: scheduledLabels(model, template),
       ...(template.annotations && { annotations: template.annotations }),
       ownerReferences: [controlledBy(models, model)],
     },
     spec: { ...template.spec, model: name },
+  };
+}
+
+/** With the labels that the Model's selector requires: the template is a part of the same Model. */
+export function scheduledLabels(
+  { name, spec }: ModelResource,
+  template: RunTemplate,
+): Record<string, string> {
+  return {
+    ...spec?.promotion.runs?.selector?.matchLabels,
+    ...template.labels,
+    [labels.model]: name,
   };
 }

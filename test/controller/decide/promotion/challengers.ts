@@ -97,7 +97,7 @@ export function complete(
     startTime: time,
     completionTime: time,
   };
-  return { run: aRun({ name, status, ...fields }), status };
+  return { run: aRun({ name, status, ...fields }), status, notSelected: null };
 }
 
 /** A Model with that champion; `spec` without defaults. */
@@ -110,8 +110,13 @@ export function modelWith(
   return aModel({ status, spec: parsed, ...fields });
 }
 
-export function decide(model: ModelResource, runs: readonly DecidedRun[], seconds = 60): PromotionDecision {
-  return decidePromotion({ now: at(seconds), model, runs });
+export function decide(
+  model: ModelResource,
+  runs: readonly DecidedRun[],
+  seconds = 60,
+  nothingServes = false,
+): PromotionDecision {
+  return decidePromotion({ now: at(seconds), model, runs, nothingServes });
 }
 
 /** The Model and runs with the decision's statuses stored: the input of the next decision. */
@@ -120,7 +125,7 @@ export function written(
   runs: readonly DecidedRun[],
   decision: PromotionDecision,
 ): { model: ModelResource; runs: DecidedRun[] } {
-  const { champion, history, judged } = decision;
+  const { champion, approval, history, judged } = decision;
   return {
     model: {
       ...model,
@@ -128,17 +133,18 @@ export function written(
         ...model.status,
         observedGeneration: model.generation,
         ...(champion === null ? {} : { champion }),
+        ...(approval && { approval }),
         history: [...history],
         judged: [...judged],
       },
     },
-    runs: runs.map(({ run, status }) => {
+    runs: runs.map(({ run, status, notSelected }) => {
       const conditions = [
         ...(status.conditions ?? []).filter(({ type }) => type !== 'Promoted'),
         decision.conditions.get(run.name)!,
       ];
       const written = { ...status, conditions };
-      return { run: { ...run, status: written }, status: written };
+      return { run: { ...run, status: written }, status: written, notSelected };
     }),
   };
 }

@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { historyLimit, modelStatusSchema } from '../../../../src/api/model.ts';
+import type { ModelResource } from '../../../../src/controller/observation.ts';
 import { formatTime } from '../../../../src/controller/time.ts';
 import { aRun, at } from '../../builders.ts';
 import {
@@ -72,7 +73,9 @@ describe('the first run of a Model', () => {
 describe('a run without a version to judge', () => {
   it('is not judged before it is complete', () => {
     const run = aRun({ name: 'busy' });
-    const decision = decide(modelWith(), [{ run, status: { metrics: figures(), version: championVersion } }]);
+    const decision = decide(modelWith(), [
+      { run, status: { metrics: figures(), version: championVersion }, notSelected: null },
+    ]);
     const condition = decision.conditions.get('busy')!;
     deepEqual([condition.status, condition.reason], ['Unknown', 'NotJudged']);
     deepEqual([decision.champion, decision.history, decision.events], [null, [], []]);
@@ -84,7 +87,7 @@ describe('a run without a version to judge', () => {
       ...condition,
       status: condition.type === 'Failed' ? ('True' as const) : ('False' as const),
     }));
-    const decision = decide(modelWith(), [{ run, status: { ...status, conditions } }]);
+    const decision = decide(modelWith(), [{ run, status: { ...status, conditions }, notSelected: null }]);
     const condition = decision.conditions.get('broken')!;
     deepEqual([condition.status, condition.reason], ['False', 'RunFailed']);
     deepEqual([decision.champion, decision.history], [null, []]);
@@ -226,15 +229,21 @@ describe('policy Manual', () => {
   const model = modelWith({ champion: aChampion() }, spec);
   const good = complete('good', beside(newerDays), { seconds: 1 });
   const waiting = written(model, [good], decide(model, [good]));
-  const approve = (runs: typeof waiting.runs, name = 'good') =>
-    runs.map(({ run, status }) => ({ run: { ...run, approved: run.approved || run.name === name }, status }));
+  /** The Model with an approval in its spec. */
+  const approve = (to: ModelResource, approvedRun = 'good', approvedVersion?: string): ModelResource => {
+    const promotion = { ...to.spec!.promotion, approvedRun, ...(approvedVersion && { approvedVersion }) };
+    return { ...to, generation: to.generation + 1, spec: { ...to.spec!, promotion } };
+  };
 
   it('lets a qualifying run await approval, with the command that approves it', () => {
     const decision = decide(model, [good]);
     equal(decision.champion?.version, championVersion);
     const condition = decision.conditions.get('good')!;
     deepEqual([condition.status, condition.reason], ['Unknown', 'AwaitingApproval']);
-    match(condition.message, /kubectl annotate trainingrun good bellwether\.dev\/approved=true$/);
+    const patch = JSON.stringify({
+      spec: { promotion: { approvedRun: 'good', approvedVersion: versionOf('good') } },
+    });
+    ok(condition.message.endsWith(`kubectl patch model aapl --type=merge -p '${patch}'`), condition.message);
   });
 
   it('announces it once', () => {
@@ -249,18 +258,97 @@ describe('policy Manual', () => {
   });
 
   it('promotes an approved run, whether approved before or after its judgement', () => {
-    const later = decide(waiting.model, approve(waiting.runs), 3600);
+    const later = decide(approve(waiting.model), waiting.runs, 3600);
     deepEqual([later.champion?.run, later.champion?.promotedAt], ['good', formatTime(at(3600))]);
     equal(later.conditions.get('good')!.status, 'True');
     deepEqual(
       later.history.slice(0, 2).map(({ reason }) => reason),
       ['Approved', 'AwaitingApproval'],
     );
-    equal(decide(model, approve([good])).champion?.run, 'good');
+    deepEqual(later.approval, { run: 'good', runUid: good.run.uid });
+    equal(decide(approve(model), [good]).champion?.run, 'good');
+    equal(decide(approve(model, 'good', versionOf('good')), [good]).champion?.run, 'good');
+  });
+
+  it('does not promote a run of that name with another version', () => {
+    const decision = decide(approve(waiting.model, 'good', 'abababababab'), waiting.runs, 3600);
+    equal(decision.champion?.version, championVersion);
+    const { message } = decision.conditions.get('good')!;
+    match(message, /approvedVersion is abababababab, and its version is [0-9a-f]{12}\./);
+    deepEqual(
+      decision.events.map(({ regarding, type, reason }) => [regarding.name, type, reason]),
+      [['good', 'Warning', 'NotApproved']],
+    );
+  });
+
+  it('does not promote a later run of the approved name', () => {
+    const approved = written(
+      approve(waiting.model),
+      waiting.runs,
+      decide(approve(waiting.model), waiting.runs, 3600),
+    );
+    const again = complete('good', beside({ championVersion: versionOf('good'), holdoutTo: '2018-09-09' }), {
+      uid: 'again',
+      version: 'abababababab',
+      seconds: 4000,
+    });
+    const decision = decide(approved.model, [again], 4060);
+    equal(decision.champion?.version, versionOf('good'));
+    const condition = decision.conditions.get('good')!;
+    equal(condition.reason, 'AwaitingApproval');
+    match(condition.message, /approved an earlier run named good.*approvedVersion to abababababab/);
+    const exact = decide(approve(approved.model, 'good', 'abababababab'), [again], 4060);
+    equal(exact.champion?.version, 'abababababab');
+  });
+
+  it('keeps the approval of a run that was deleted, so that its successor is not approved', () => {
+    const approved = approve(model);
+    const running = { run: aRun({ name: 'good' }), status: {}, notSelected: null };
+    const seen = written(approved, [running], { ...decide(approved, [running]), conditions: new Map() });
+    const later = decide(seen.model, [complete('good', beside(newerDays), { uid: 'again' })]);
+    equal(later.champion?.version, championVersion);
+    equal(later.conditions.get('good')!.reason, 'AwaitingApproval');
+  });
+
+  it('forgets an approval that is taken back', () => {
+    const first = decide(approve(model, 'other'), [complete('other', figures({ rmseRatio: '2' }))]);
+    ok(first.approval);
+    const seen = written(approve(model, 'other'), [], first);
+    equal(decide({ ...seen.model, spec: model.spec }, []).approval, null);
+  });
+
+  it('is not fooled by the annotation of version 0.1, and names the field that approves', () => {
+    const annotated = waiting.runs.map(({ run, ...rest }) => ({
+      ...rest,
+      run: { ...run, hasApprovalAnnotation: true },
+    }));
+    const decision = decide(waiting.model, annotated, 3600);
+    equal(decision.champion?.version, championVersion);
+    match(
+      decision.conditions.get('good')!.message,
+      /annotation bellwether\.dev\/approved.*promotion\.approvedRun/,
+    );
+    deepEqual(
+      decision.events.map(({ regarding, type, reason }) => [regarding.kind, type, reason]),
+      [['TrainingRun', 'Warning', 'NotApproved']],
+    );
+    const next = written(waiting.model, annotated, decision);
+    deepEqual(decide(next.model, next.runs, 3700).events, []);
+    equal(decide(approve(next.model), next.runs, 3800).champion?.run, 'good');
+  });
+
+  it('replaces the command in the messages that version 0.1 wrote', () => {
+    const former = 'Good. It awaits approval: kubectl annotate trainingrun good bellwether.dev/approved=true';
+    const history = waiting.model.status.history!.map(entry => ({ ...entry, message: former }));
+    const stored = { ...waiting.model, status: { ...waiting.model.status, history } };
+    const decision = decide(stored, waiting.runs, 3600);
+    for (const message of [decision.history[0]!.message, decision.conditions.get('good')!.message])
+      match(message, /^Good\. It awaits approval: kubectl patch model aapl .*"approvedRun":"good"/);
+    deepEqual(decision.events, []);
   });
 
   it('does not count an approval as another look', () => {
-    deepEqual(decide(waiting.model, approve(waiting.runs)).judged, waiting.model.status.judged);
+    deepEqual(decide(approve(waiting.model), waiting.runs).judged, waiting.model.status.judged);
   });
 
   it('promotes a waiting run when the policy becomes Automatic', () => {
@@ -273,7 +361,7 @@ describe('policy Manual', () => {
       ...waiting.model.status,
       champion: aChampion({ run: 'pinned', version: 'dddddddddddd' }),
     };
-    const decision = decide({ ...waiting.model, status }, approve(waiting.runs));
+    const decision = decide(approve({ ...waiting.model, status }), waiting.runs);
     equal(decision.champion?.version, 'dddddddddddd');
     deepEqual(
       [decision.history[0]!.outcome, decision.history[0]!.reason],
@@ -286,12 +374,12 @@ describe('policy Manual', () => {
     const strict = modelWith(waiting.model.status, {
       promotion: { policy: 'Manual', requirements: { minimumAccuracy: 0.95 } },
     });
-    equal(decide(strict, approve(waiting.runs)).history[0]!.reason, 'AccuracyBelowFloor');
+    equal(decide(approve(strict), waiting.runs).history[0]!.reason, 'AccuracyBelowFloor');
   });
 
   it('lets only the newest run wait, even when an older one is approved', () => {
     const better = complete('better', beside({ holdoutTo: '2018-07-08' }), { seconds: 90 });
-    const decision = decide(waiting.model, approve([...waiting.runs, better]), 100);
+    const decision = decide(approve(waiting.model), [...waiting.runs, better], 100);
     equal(decision.champion?.version, championVersion);
     equal(decision.history[0]!.reason, 'Superseded');
     match(decision.conditions.get('good')!.message, /newer run better/);
@@ -300,9 +388,101 @@ describe('policy Manual', () => {
 
   it('keeps an approved run waiting while another version is pinned', () => {
     const pinned = modelWith(waiting.model.status, { ...spec, pinnedRun: 'before' });
-    const decision = decide(pinned, approve(waiting.runs));
+    const decision = decide(approve(pinned), waiting.runs);
     equal(decision.champion?.version, championVersion);
     equal(decision.conditions.get('good')!.reason, 'AwaitingApproval');
+  });
+});
+
+describe('a run that finds the artifacts of the champion altered', () => {
+  const model = modelWith({ champion: aChampion() });
+  const damaged = (championProblem: string) =>
+    figures({ ...newerDays, championVersion, championComparable: 'false', championProblem });
+  const run = complete('spoiler', damaged('Altered'), { seconds: 1 });
+  const decided = written(model, [run], decide(model, [run]));
+
+  it('is not promoted, with a warning on both that has its own reason', () => {
+    const { champion, history, events } = decide(model, [run]);
+    equal(champion?.version, championVersion);
+    deepEqual([history[0]!.outcome, history[0]!.reason], ['Inconclusive', 'ChampionAltered']);
+    deepEqual(
+      events.map(({ regarding, type, reason }) => [regarding.kind, type, reason]),
+      [
+        ['TrainingRun', 'Warning', 'ChampionAltered'],
+        ['Model', 'Warning', 'ChampionAltered'],
+      ],
+    );
+  });
+
+  it('is not promoted later either, also when nothing serves any more', () => {
+    const again = decide(decided.model, decided.runs, 3600, true);
+    deepEqual([again.champion?.version, again.events], [championVersion, []]);
+  });
+
+  it('is promoted when the Model approves it, with either policy', () => {
+    for (const policy of ['Automatic', 'Manual']) {
+      const { spec } = modelWith({}, { promotion: { policy, approvedRun: 'spoiler' } });
+      const decision = decide({ ...decided.model, spec }, decided.runs, 3600);
+      equal(decision.champion?.run, 'spoiler');
+      deepEqual([decision.history[0]!.outcome, decision.history[0]!.reason], ['Promoted', 'Approved']);
+      const next = written({ ...decided.model, spec }, decided.runs, decision);
+      deepEqual(decide(next.model, next.runs, 3700).events, []);
+    }
+  });
+
+  it('is promoted when it is pinned', () => {
+    const { spec } = modelWith({}, { pinnedRun: 'spoiler' });
+    equal(decide({ ...decided.model, spec }, decided.runs, 3600).champion?.run, 'spoiler');
+  });
+
+  it('is promoted if they are missing and no server is ready, as after the loss of a volume', () => {
+    const lost = complete('retrained', damaged('Missing'), { seconds: 1 });
+    equal(decide(model, [lost], 60).history[0]!.reason, 'ChampionMissing');
+    const decision = decide(model, [lost], 60, true);
+    deepEqual([decision.champion?.run, decision.history[0]!.reason], ['retrained', 'ChampionLost']);
+  });
+});
+
+describe('a run that the Model does not select', () => {
+  const cause = { reason: 'NotSelected', message: 'its labels do not match team=quant' };
+  const other = { ...complete('other', figures()), notSelected: cause };
+
+  it('is neither judged nor a look at its holdout, and its condition has the cause', () => {
+    const decision = decide(modelWith(), [other]);
+    deepEqual([decision.champion, decision.history, decision.judged, decision.events], [null, [], [], []]);
+    const { status, reason, message } = decision.conditions.get('other')!;
+    deepEqual({ status, reason, message }, { status: 'False', ...cause });
+  });
+
+  it('cannot be approved', () => {
+    const approving = modelWith({}, { promotion: { approvedRun: 'other' } });
+    deepEqual([decide(approving, [other]).champion, decide(approving, [other]).approval], [null, null]);
+  });
+
+  it('is not what a pin refers to: a pin refers to a run of that name that was judged', () => {
+    const judged = complete('other', figures(), { uid: 'first', version: 'abababababab' });
+    const later = complete('later', beside({ championVersion: 'abababababab', ...newerDays }), {
+      seconds: 9,
+    });
+    const state = written(modelWith(), [judged, later], decide(modelWith(), [judged, later]));
+    const pinned = { ...state.model, spec: modelWith({}, { pinnedRun: 'other' }).spec };
+    equal(decide(pinned, [other]).champion?.version, 'abababababab');
+    match(decide(modelWith({}, { pinnedRun: 'other' }), [other]).pinProblem!, /no run of that name/);
+  });
+
+  it('is judged once it is selected', () => {
+    const seen = written(modelWith(), [other], decide(modelWith(), [other]));
+    const selected = seen.runs.map(run => ({ ...run, notSelected: null }));
+    equal(decide(seen.model, selected).champion?.run, 'other');
+  });
+
+  it('keeps the outcome that it has', () => {
+    const run = complete('first', figures());
+    const judged = written(modelWith(), [run], decide(modelWith(), [run]));
+    const later = judged.runs.map(one => ({ ...one, notSelected: cause }));
+    const decision = decide(judged.model, later, 600);
+    equal(decision.champion?.run, 'first');
+    equal(decision.conditions.get('first')!.reason, 'Promoted');
   });
 });
 
@@ -347,8 +527,19 @@ describe('pinnedRun', () => {
     equal(decide(pin('old'), [again], 100).champion?.version, 'abababababab');
   });
 
+  it('does not move to a later run of the same name', () => {
+    const pinned = written(pin('old'), state.runs, decide(pin('old'), state.runs, 100));
+    const again = complete('old', figures(), { uid: 'again', version: 'abababababab', seconds: 150 });
+    const decision = decide({ ...pinned.model, generation: 3 }, [again], 200);
+    equal(decision.champion?.version, versionOf('old'));
+    deepEqual(
+      [decision.history[0]!.outcome, decision.history[0]!.reason],
+      ['Inconclusive', 'ChampionChanged'],
+    );
+  });
+
   it('uses the version in the history while a new run of that name is running', () => {
-    const busy = { run: aRun({ name: 'old', uid: 'again' }), status: {} };
+    const busy = { run: aRun({ name: 'old', uid: 'again' }), status: {}, notSelected: null };
     equal(decide(pin('old'), [busy], 100).champion?.version, versionOf('old'));
   });
 

@@ -7,8 +7,17 @@ import { levelOf } from '../../../../src/controller/decide/promotion/looks.ts';
 import { aChampion, beside, championVersion, figures, type Metrics } from './challengers.ts';
 
 const { requirements } = modelSpecSchema.parse({}).promotion;
-const alone: Criteria = { champion: null, requirements, looks: 1 };
-const against: Criteria = { champion: aChampion(), requirements, looks: 1 };
+const alone: Criteria = {
+  champion: null,
+  requirements,
+  looks: 1,
+  isApproved: false,
+  nothingServes: false,
+  approveCommand: 'kubectl approve',
+};
+const against: Criteria = { ...alone, champion: aChampion() };
+const damaged = (championProblem: 'Missing' | 'Altered', changes: Metrics = {}) =>
+  figures({ championVersion, championComparable: 'false', championProblem, ...changes });
 const of = (metrics: Metrics): Challenger => ({ version: 'aaaaaaaaaaaa', metrics });
 const without = (metrics: Metrics, name: string): Metrics =>
   Object.fromEntries(Object.entries(metrics).filter(([key]) => key !== name));
@@ -272,22 +281,23 @@ table('a champion that cannot be compared', against, [
     'Inconclusive',
     'MissingFigures',
   ],
-  [
-    'gone',
-    figures({ championVersion, championComparable: 'false', championProblem: 'Missing' }),
-    'Promoted',
-    'ChampionLost',
-    /version c{12}.*1\.4206 %/,
-  ],
+  ['gone', damaged('Missing'), 'Inconclusive', 'ChampionMissing', /version c{12}.*kubectl approve$/],
   [
     'altered',
-    figures({ championVersion, championComparable: 'false', championProblem: 'Altered' }),
-    'Promoted',
-    'ChampionLost',
+    damaged('Altered'),
+    'Inconclusive',
+    'ChampionAltered',
+    /version c{12}.*pinnedRun.*kubectl approve$/,
+  ],
+  [
+    'altered, and the run has the best figures',
+    damaged('Altered', { ...newer, rmseRatio: '0.5', accuracy: '1' }),
+    'Inconclusive',
+    'ChampionAltered',
   ],
   [
     'missing, and the run is below a floor',
-    figures({ championVersion, championComparable: 'false', championProblem: 'Missing', rmseRatio: '2' }),
+    damaged('Missing', { rmseRatio: '2' }),
     'Rejected',
     'ReturnBelowFloor',
   ],
@@ -298,6 +308,35 @@ table('a champion that cannot be compared', against, [
     'DifferentQuestion',
     /pinnedRun/,
   ],
+]);
+
+table('a damaged champion while no server is ready', { ...against, nothingServes: true }, [
+  ['gone', damaged('Missing'), 'Promoted', 'ChampionLost', /version c{12}.*no server is ready.*1\.4206 %/],
+  [
+    'gone, and the run is below a floor',
+    damaged('Missing', { rmseRatio: '2' }),
+    'Rejected',
+    'ReturnBelowFloor',
+  ],
+  ['altered', damaged('Altered'), 'Inconclusive', 'ChampionAltered'],
+]);
+
+table('a damaged champion and an approved run', { ...against, isApproved: true }, [
+  ['gone', damaged('Missing'), 'Promoted', 'ChampionLost', /the run is approved/],
+  ['altered', damaged('Altered'), 'Promoted', 'ChampionLost', /altered.*the run is approved.*1\.4206 %/],
+  [
+    'altered, and the run is below a floor',
+    damaged('Altered', { rmseRatio: '2' }),
+    'Rejected',
+    'ReturnBelowFloor',
+  ],
+  [
+    'not comparable',
+    damaged('Altered', { championProblem: 'TooFewDays' }),
+    'Inconclusive',
+    'ChampionNotComparable',
+  ],
+  ['no gain', beside(), 'Inconclusive', 'NoGain'],
 ]);
 
 describe('looks at the same holdout', () => {

@@ -25,7 +25,7 @@ const changes = fc.record({
   championReturnPValue: fc.constantFrom('0.001', '0.02', '1'),
   holdoutTo: fc.constantFrom('2018-05-09', '2018-06-09'),
   championComparable: fc.constantFrom('true', 'true', 'false'),
-  championProblem: fc.constantFrom('Missing', 'TooFewDays'),
+  championProblem: fc.constantFrom('Missing', 'Altered', 'TooFewDays'),
 });
 const runs: fc.Arbitrary<DecidedRun[]> = fc
   .uniqueArray(
@@ -34,13 +34,13 @@ const runs: fc.Arbitrary<DecidedRun[]> = fc
       changes,
       version,
       seconds: fc.integer({ min: 0, max: 3 }),
-      approved: fc.boolean(),
+      hasApprovalAnnotation: fc.boolean(),
     }),
     { selector: run => run.name },
   )
   .map(list =>
-    list.map(({ name, changes: figures, version: made, seconds, approved }) =>
-      complete(name, beside(figures), { version: made, seconds, approved }),
+    list.map(({ name, changes: figures, version: made, seconds, hasApprovalAnnotation }) =>
+      complete(name, beside(figures), { version: made, seconds, hasApprovalAnnotation }),
     ),
   );
 const models: fc.Arbitrary<ModelResource> = fc
@@ -48,10 +48,12 @@ const models: fc.Arbitrary<ModelResource> = fc
     champion: fc.boolean(),
     policy: fc.constantFrom('Automatic', 'Manual'),
     pinnedRun: fc.option(fc.constantFrom(...names, 'before'), { nil: undefined }),
+    approval: fc.option(fc.record({ approvedRun: fc.constantFrom(...names) }), { nil: undefined }),
+    approvedVersion: fc.option(version, { nil: undefined }),
   })
-  .map(({ champion, policy, pinnedRun }) =>
+  .map(({ champion, policy, pinnedRun, approval, approvedVersion }) =>
     modelWith(champion ? { champion: aChampion() } : {}, {
-      promotion: { policy },
+      promotion: { policy, ...approval, ...(approval && approvedVersion && { approvedVersion }) },
       ...(pinnedRun && { pinnedRun }),
     }),
   );

@@ -163,3 +163,30 @@ describe("a run's Model", () => {
     assert.match(messageOf(decision, 'Complete'), /serving\.replicas: too many/);
   });
 });
+
+describe('a run that its Model does not select', () => {
+  const notSelected = { reason: 'NotSelected', message: 'its labels do not match team=quant' };
+
+  it('starts nothing, and names the cause', () => {
+    const decision = decided({ notSelected });
+    assert.deepEqual(actionsOf(decision), []);
+    assert.equal(decision.status.phase, 'Pending');
+    assert.equal(conditionOf(decision, 'Complete'), 'Unknown NotSelected');
+    assert.equal(messageOf(decision, 'Complete'), notSelected.message);
+    assert.deepEqual(eventsOf(decision), ['Warning NotSelected']);
+    const repeated = decided({ notSelected, run: written(aRun(), decision), now: at(60) });
+    assert.deepEqual([repeated.actions, repeated.events], [[], []]);
+  });
+
+  for (const stage of ['Fetch', 'Features', 'Train', 'Evaluate'] as const) {
+    it(`has its Job of ${stage} suspended, and resumed once it is selected`, () => {
+      const run = runAt(stage);
+      const job = aJob(run, stage);
+      const decision = decided({ now: at(10), run, jobs: [job], pods: [aPod(job)], notSelected });
+      assert.deepEqual(actionsOf(decision), [`Suspend ${job.name}`]);
+      const suspendedJob = { ...job, suspended: true, active: 0 };
+      const selected = decided({ now: at(20), run: written(run, decision), jobs: [suspendedJob] });
+      assert.deepEqual(actionsOf(selected), [`Resume ${job.name}`]);
+    });
+  }
+});

@@ -53,7 +53,7 @@ function made(
     ],
     ...(end === 'Running' ? {} : { completionTime: ended }),
   };
-  return { run: aRun({ name: runName, scheduledBy: aModel().uid, status }), status };
+  return { run: aRun({ name: runName, scheduledBy: aModel().uid, status }), status, notSelected: null };
 }
 
 function decide(
@@ -306,8 +306,65 @@ describe('the history limits of a schedule', () => {
     const byHand = runs('Complete', 5).map(({ run, status }) => ({
       run: { ...run, scheduledBy: null },
       status,
+      notSelected: null,
     }));
     deepEqual(deleted(decide(now, model(limits), byHand)), []);
+  });
+});
+
+describe('a schedule of a Model that selects runs', () => {
+  const selecting = (selector: object, labels: object = { team: 'quant' }) =>
+    model(
+      {},
+      {},
+      {
+        spec: modelSpecSchema.parse({
+          schedule: daily,
+          runTemplate: { labels, spec: { symbol: 'MSFT' } },
+          promotion: { runs: { selector } },
+        }),
+      },
+    );
+  const createdLabels = (decision: ScheduleDecision) =>
+    decision.actions.flatMap(action => (action.kind === 'Create' ? [action.object.metadata.labels] : []));
+  const exists = { matchExpressions: [{ key: 'desk', operator: 'Exists' }] };
+
+  it('labels its runs so that they match', () => {
+    const decision = decide(due, selecting({ matchLabels: { desk: 'equities' } }));
+    deepEqual(createdLabels(decision), [{ desk: 'equities', team: 'quant', 'bellwether.dev/model': 'aapl' }]);
+    equal(decision.condition?.status, 'True');
+  });
+
+  it('creates none that would not match, and names the missing label once', () => {
+    for (const [selector, unmet] of [
+      [exists, /runTemplate do not match desk,/],
+      [{ matchLabels: { team: 'risk' } }, /runTemplate do not match team=risk,/],
+    ] as const) {
+      const decision = decide(due, selecting(selector));
+      deepEqual(decision.actions, []);
+      deepEqual(
+        [decision.condition?.status, decision.condition?.reason],
+        ['False', 'RunTemplateNotSelected'],
+      );
+      match(decision.condition?.message ?? '', unmet);
+      deepEqual(
+        decision.events.map(({ type }) => type),
+        ['Warning'],
+      );
+      const seen = selecting(selector);
+      const again = decide(due, { ...seen, status: { observedGeneration: seen.generation } });
+      deepEqual(again.events, []);
+    }
+  });
+
+  it('is not blocked by a run with a forged owner reference that does not match', () => {
+    const forged = {
+      ...made('forged', 'Running'),
+      notSelected: { reason: 'NotSelected', message: '' },
+    };
+    deepEqual(createdNames(decide(due, model({ concurrencyPolicy: 'Forbid' }), [forged])), [name]);
+    const replacing = decide(due, model({ concurrencyPolicy: 'Replace' }), [forged]);
+    deepEqual([createdNames(replacing), deleted(replacing)], [[name], []]);
   });
 });
 

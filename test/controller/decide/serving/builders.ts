@@ -55,6 +55,7 @@ export function promotionOf(champion: Champion | null, fields: Partial<Promotion
     judged: [],
     conditions: new Map(),
     pinProblem: null,
+    approval: null,
     ...nothing,
     ...fields,
   };

@@ -14,10 +14,21 @@ const schedule = (concurrencyPolicy: string) => ({
   runTemplate,
 });
 
+/** The labels that the Model requires of its runs where it requires any. */
+export const selected = { team: 'quant' };
+
 /** Undefined removes the field. */
 const editing = fc.oneof(
   fc.record({ pinnedRun: fc.constantFrom('r1', 'r2', undefined, undefined) }),
-  fc.record({ promotion: fc.constantFrom({ policy: 'Manual' }, undefined) }),
+  fc.record({
+    promotion: fc.constantFrom(
+      undefined,
+      { policy: 'Manual' },
+      { policy: 'Manual', approvedRun: 'r1' },
+      { policy: 'Manual', approvedRun: 'r2' },
+      { runs: { selector: { matchLabels: selected } } },
+    ),
+  }),
   fc.record({
     serving: fc.record({
       replicas: fc.constantFrom(0, 1, 2),

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { annotations, apiVersion } from '../../../../src/api/group.ts';
 import { jobs, trainingRuns } from '../../../../src/controller/resources.ts';
 import { model, namespace } from '../raw.ts';
+import { selected } from './model.ts';
 import { steps, which } from './step.ts';
 
 /** Few names, so that names are reused. */
@@ -32,9 +33,11 @@ export const replace = steps('replace', name, (world, name) => {
   world.store.create(trainingRuns, { apiVersion, kind: trainingRuns.kind, metadata, spec });
 });
 
-export const approve = steps('approve', name, (world, name) => {
-  if (world.run(name) === null) return;
-  world.edit(world.run(name), trainingRuns, draft => {
+/** Labels that the Model's selector may require. */
+export const relabel = steps('relabel', fc.record({ name, labelled: fc.boolean() }), (world, change) => {
+  if (world.run(change.name) === null) return;
+  world.edit(world.run(change.name), trainingRuns, draft => {
+    draft.metadata.labels = change.labelled ? selected : {};
     draft.metadata.annotations = { [annotations.approved]: 'true' };
   });
 });
