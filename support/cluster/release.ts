@@ -25,7 +25,8 @@ function valuesFor(namespace: string): Values {
     crds: { enabled: false },
     rbac: { aggregate: false },
     watchNamespaces: [namespace],
-    workloads: { allowed: everythingAllowed },
+    // Admission policies are not in the namespace: they would remain when it is deleted.
+    workloads: { allowed: everythingAllowed, admissionPolicy: false },
   };
 }
 
