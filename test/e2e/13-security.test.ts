@@ -26,7 +26,7 @@ const granted: Readonly<Record<string, string>> = {
   'policy/poddisruptionbudgets': 'get list watch create patch delete',
   'networking.k8s.io/networkpolicies': 'get list watch create patch delete',
   'monitoring.coreos.com/servicemonitors': 'get list watch create patch delete',
-  '/events': 'get create patch',
+  '/events': 'get list create patch',
   'coordination.k8s.io/leases': 'create',
   [`coordination.k8s.io/leases[${releaseName}]`]: 'get update',
 };

@@ -203,9 +203,11 @@ describe('drift', () => {
       condition.message,
       new RegExp(`operator ${namespace}/bellwether and operator ${namespace}/rival`),
     );
-    const settledVersion = (await found('model/aapl')).metadata as Fields;
-    await sleep(3000);
-    const after = (await found('model/aapl')).metadata as Fields;
-    assert.equal(after.resourceVersion, settledVersion.resourceVersion, 'both write the same status');
+    const resourceVersion = async () => ((await found('model/aapl')).metadata as Fields).resourceVersion;
+    await until('both write the same status: none of them changes it for 3 s', namespace, async () => {
+      const earlier = await resourceVersion();
+      await sleep(3000);
+      return (await resourceVersion()) === earlier;
+    });
   });
 });
