@@ -5,8 +5,10 @@
  */
 import { components, fieldManager, labels } from '../../api/group.ts';
 import type { PodTemplate, Resources } from '../../api/pod-template.ts';
+import type { BarsVolume } from '../../api/sources.ts';
 import type { Json, V1Container, V1PodSpec, V1PodTemplateSpec } from '../../kubernetes/types.ts';
 import type { Settings } from '../observation.ts';
+import { artifactsVolume, barsMount, barsVolumes } from './bars-volume.ts';
 
 /** The path at which the artifacts' volume is mounted. */
 export const artifactsPath = '/artifacts';
@@ -21,6 +23,8 @@ export interface PodOptions {
   readonly labels: Readonly<Record<string, string>>;
   readonly claimName: string;
   readonly artifactsReadOnly: boolean;
+  /** The volume with the file of bars; only for a pod that reads it. */
+  readonly bars?: BarsVolume | undefined;
   /** The container's name, arguments, ports and probes. */
   readonly container: Json<V1Container>;
   readonly env: Readonly<Record<string, string>>;
@@ -51,10 +55,11 @@ export function renderPodTemplate(options: PodOptions): Json<V1PodTemplateSpec> 
       containers: [renderContainer(options)],
       volumes: [
         {
-          name: 'artifacts',
+          name: artifactsVolume,
           persistentVolumeClaim: { claimName: options.claimName, readOnly: options.artifactsReadOnly },
         },
         { name: 'tmp', emptyDir: {} },
+        ...barsVolumes(options),
       ],
     },
   };
@@ -92,7 +97,9 @@ export function mergedResources(defaults: Resources, user: Resources = {}): Reso
 function renderContainer({
   settings,
   template = {},
+  claimName,
   artifactsReadOnly,
+  bars,
   container,
   env,
   resources,
@@ -105,8 +112,9 @@ function renderContainer({
     // The API takes whole numbers as quantities too; the client's type has only strings.
     resources: resources as V1Container['resources'],
     volumeMounts: [
-      { name: 'artifacts', mountPath: artifactsPath, readOnly: artifactsReadOnly },
+      { name: artifactsVolume, mountPath: artifactsPath, readOnly: artifactsReadOnly },
       { name: 'tmp', mountPath: '/tmp' },
+      ...barsMount({ claimName, bars }),
     ],
     terminationMessagePath,
     // A program that was killed writes no termination message: the last lines of its log are used instead.

@@ -104,6 +104,7 @@ function stageJobSpec(input: StageJobInput): Manifest<V1Job>['spec'] {
       labels: stageLabels(input),
       claimName: claimNameOf(run.model, modelSpec),
       artifactsReadOnly: false,
+      bars: stage === 'Fetch' ? spec.data.volume : undefined,
       container: { name: stageContainer, args: ['stage', stage.toLowerCase()] },
       env: stageEnv(input),
       resources: stageResources(spec, stage),

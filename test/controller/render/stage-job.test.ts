@@ -113,6 +113,42 @@ describe('the Job of a stage', () => {
     assert.equal(specInContainer(job).data.path, path);
   });
 
+  describe('with a file of bars in a volume', () => {
+    const path = 'us/aapl.csv';
+    const mounted = (stage: StageName, volume: object) => {
+      const job = rendered(stage, { spec: aSpec({ data: { source: 'File', volume } }) });
+      const { volumes = [] } = job.pod;
+      const { volumeMounts = [] } = job.container;
+      return { job, volumes: volumes.slice(2), mounts: volumeMounts.slice(2) };
+    };
+
+    for (const [what, volume, source] of [
+      ['a ConfigMap', { configMapName: 'my-bars', path }, { configMap: { name: 'my-bars' } }],
+      [
+        'a claim',
+        { claimName: 'bars', path },
+        { persistentVolumeClaim: { claimName: 'bars', readOnly: true } },
+      ],
+    ] as const) {
+      it(`mounts ${what} read-only at /bars, in Fetch only`, () => {
+        const { job, volumes, mounts } = mounted('Fetch', volume);
+        assert.deepEqual(volumes, [{ name: 'bars', ...source }]);
+        assert.deepEqual(mounts, [{ name: 'bars', mountPath: '/bars', readOnly: true }]);
+        assert.deepEqual(specInContainer(job).data.volume, volume);
+        for (const stage of ['Features', 'Train', 'Evaluate'] as const) {
+          const other = mounted(stage, volume);
+          assert.deepEqual([other.volumes, other.mounts], [[], []]);
+        }
+      });
+    }
+
+    it("mounts the Model's own claim a second time, since a pod may not have a claim twice", () => {
+      const { volumes, mounts } = mounted('Fetch', { claimName: 'aapl-artifacts', path });
+      assert.deepEqual(volumes, []);
+      assert.deepEqual(mounts, [{ name: 'artifacts', mountPath: '/bars', readOnly: true }]);
+    });
+  });
+
   it('keeps the run file within bounds whatever the pod template has', () => {
     const env = Array.from({ length: 32 }, (_, index) => ({ name: `E${index}`, value: 'x'.repeat(4096) }));
     const spec = aSpec({ podTemplate: { env } });

@@ -2,7 +2,12 @@
  * Whether a run's spec can be used. The CRD's schema rejects invalid specs, but objects stored before a rule was added
  * may still violate it.
  */
-import { modelNameMessage, modelNamePattern, type TrainingRunSpec } from '../../../api/training-run.ts';
+import {
+  modelNameMessage,
+  modelNamePattern,
+  pathMessage,
+  type TrainingRunSpec,
+} from '../../../api/training-run.ts';
 import type { RunResource } from '../../observation.ts';
 import { truncate } from '../conditions.ts';
 import type { Cause } from './stage/finding.ts';
@@ -24,3 +29,12 @@ export function usableSpec(run: RunResource): { readonly spec: TrainingRunSpec }
       : `spec.model '${model}' ${modelNameMessage}.`;
   return { reason: 'InvalidSpec', message };
 }
+
+/**
+ * Why Fetch is not started for a spec with `data.path`, which version 0.1 accepted: in a pod the path names any file of the
+ * pod. A run whose Fetch has succeeded, or that has finished, is not affected.
+ */
+export const localFile: Cause = {
+  reason: 'InvalidSpec',
+  message: `spec.data.path ${pathMessage}. Create a new run with data.volume.`,
+};
