@@ -83,13 +83,14 @@ describe('structural schemas', () => {
           .flatMap(([path, node]) => (node.required ?? []).map(name => `${path}.${name}`))
           .filter(path => !path.includes('odTemplate'));
         const expected = {
-          TrainingRun: ['.spec', 'spec.stages[].name'],
+          TrainingRun: ['.spec', 'spec.data.volume.path', 'spec.stages[].name'],
           Model: [
             '.spec',
             'spec.serving.autoscaling.maxReplicas',
             'spec.promotion.runs.selector.matchExpressions[].key',
             'spec.promotion.runs.selector.matchExpressions[].operator',
             'spec.schedule.cron',
+            'spec.runTemplate.spec.data.volume.path',
             'spec.runTemplate.spec.stages[].name',
             'spec.scoring.cron',
           ],
