@@ -68,6 +68,9 @@ const userErrors: Readonly<Record<string, string>> = {
   EPERM: 'may not be read by the user of this process',
   ELOOP: 'has too many symbolic links, or one that leads to itself',
   ENAMETOOLONG: 'has too long a name',
+  // A socket, or a device without a driver.
+  ENXIO: 'is a pipe or a device, not a file',
+  ENODEV: 'is a pipe or a device, not a file',
 };
 
 /**
@@ -87,19 +90,19 @@ async function readBarFile({ name, path, root }: BarFile): Promise<Buffer> {
     }
     return await readAtMost(handle, name);
   } catch (error) {
-    if (error instanceof Failure) throw error;
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const details = { file: name, code };
-    const problem = userErrors[code];
-    if (problem !== undefined) throw new Failure('UnreadableFile', `${name} ${problem}`, details);
-    // A socket, or a device without a driver.
-    if (code === 'ENXIO' || code === 'ENODEV') {
-      throw new Failure('UnreadableFile', `${name} is a pipe or a device, not a file`, details);
-    }
-    throw new Failure('StorageFailed', `${name} could not be read: ${messageOf(error)}`, details, error);
+    throw error instanceof Failure ? error : readFailure(name, error);
   } finally {
     await handle?.close();
   }
+}
+
+function readFailure(name: string, error: unknown): Failure {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const details = { file: name, code };
+  const problem = userErrors[code];
+  return problem === undefined
+    ? new Failure('StorageFailed', `${name} could not be read: ${messageOf(error)}`, details, error)
+    : new Failure('UnreadableFile', `${name} ${problem}`, details);
 }
 
 /**
