@@ -37,9 +37,8 @@ function decideUsable(input: RunInput, spec: TrainingRunSpec): RunDecision {
     const { cause, attempts } = finding;
     return failed(input, progress, { cause, attempts, stage: context.stage });
   }
-  if (context.stage === 'Fetch' && spec.data.path !== undefined) {
-    return failed(input, progress, { cause: localFile, stage: null });
-  }
+  const local = localFile(spec, context.stage);
+  if (local !== null) return failed(input, progress, { cause: local, stage: null });
   if (startTime !== null && (model === null || model.deleting)) {
     return failed(input, progress, { cause: modelDeleted(input), stage: null });
   }

@@ -2,6 +2,7 @@
  * Whether a run's spec can be used. The CRD's schema rejects invalid specs, but objects stored before a rule was added
  * may still violate it.
  */
+import type { StageName } from '../../../api/artifacts.ts';
 import {
   modelNameMessage,
   modelNamePattern,
@@ -31,10 +32,13 @@ export function usableSpec(run: RunResource): { readonly spec: TrainingRunSpec }
 }
 
 /**
- * Why Fetch is not started for a spec with `data.path`, which version 0.1 accepted: in a pod the path names any file of the
- * pod. A run whose Fetch has succeeded, or that has finished, is not affected.
+ * Why a run cannot continue with Fetch: its spec has `data.path`, which version 0.1 accepted. In a pod the path names any file of
+ * the pod. A run whose Fetch has succeeded, or that has finished, is not affected.
  */
-export const localFile: Cause = {
-  reason: 'InvalidSpec',
-  message: `spec.data.path ${pathMessage}. Create a new run with data.volume.`,
-};
+export function localFile({ data }: TrainingRunSpec, stage: StageName): Cause | null {
+  if (stage !== 'Fetch' || data.path === undefined) return null;
+  return {
+    reason: 'InvalidSpec',
+    message: `spec.data.path ${pathMessage}. Create a new run with data.volume.`,
+  };
+}
