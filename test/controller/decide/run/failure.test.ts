@@ -352,6 +352,21 @@ describe('a lost Job', () => {
     ]);
   });
 
+  it('is not deleted within ten seconds if only an earlier attempt is in the cache', () => {
+    const justNow = { ...complete, finished: { ...complete.finished, at: at(1) }, failed: 1 };
+    const decision = inTrain({ job: justNow, pods: job => attempts(job, { exitCode: 1 }) });
+    assert.deepEqual(actionsOf(decision), []);
+    assert.equal(decision.status.phase, 'Running');
+    assert.equal(decision.requeueAt, at(11));
+  });
+
+  it('has not failed within ten seconds while its last attempt is not in the cache', () => {
+    const finished = { type: 'Failed' as const, reason: 'BackoffLimitExceeded', message: '', at: at(1) };
+    const decision = inTrain({ job: { finished, failed: 2 }, pods: job => attempts(job, { exitCode: 1 }) });
+    assert.equal(decision.status.phase, 'Running');
+    assert.equal(decision.requeueAt, at(11));
+  });
+
   it('is not replaced while it is being deleted', () => {
     const decision = inTrain({ job: { ...complete, deleting: true } });
     assert.deepEqual(actionsOf(decision), []);
