@@ -36,7 +36,9 @@ const servingSchema = z.strictObject({
     .default(1)
     .describe('Number of servers; also set by `kubectl scale` and by the autoscaler.'),
   resources: resourcesSchema.optional().describe("Resources of the server's container."),
-  podTemplate: podTemplateSchema.optional().describe('Pods of the servers.'),
+  podTemplate: podTemplateSchema
+    .optional()
+    .describe('Pods of the servers, within the limits of the chart value workloads.allowed.'),
   rolloutDeadlineSeconds: count(10, 86_400)
     .default(300)
     .describe(
@@ -47,7 +49,7 @@ const servingSchema = z.strictObject({
       type: z
         .enum(['ClusterIP', 'NodePort', 'LoadBalancer'])
         .default('ClusterIP')
-        .describe('Type of the Service.'),
+        .describe('Type of the Service; other than ClusterIP if workloads.allowed.serviceTypes has it.'),
       port: count(1, 65_535).default(80).describe('Port of the Service.'),
       annotations: annotationMap.optional().describe('Annotations of the Service.'),
     }),
@@ -88,7 +90,9 @@ const artifactsShape = z.strictObject({
     .string()
     .max(253)
     .optional()
-    .describe('Name of an existing PersistentVolumeClaim; default: the operator creates <model>-artifacts.'),
+    .describe(
+      'Name of an existing PersistentVolumeClaim that workloads.allowed.claims has; default: the operator creates <model>-artifacts.',
+    ),
   size: quantityText.default('2Gi').describe('Size of the created claim.'),
   storageClassName: z
     .string()

@@ -252,7 +252,9 @@ export const runTemplateShape = {
     .meta(listMap('name'))
     .optional()
     .describe('Resources, retries and deadlines by stage; stages that are not listed have the defaults.'),
-  podTemplate: podTemplateSchema.optional().describe('Pods of the stages.'),
+  podTemplate: podTemplateSchema
+    .optional()
+    .describe('Pods of the stages, within the limits of the chart value workloads.allowed.'),
   suspend: z
     .boolean()
     .default(false)
