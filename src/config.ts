@@ -1,7 +1,7 @@
 /** The server's options. */
 import { z } from 'zod';
 import { versionSchema } from './api/stage-report.ts';
-import { accessOptions, withAccessRules } from './http/options.ts';
+import { accessOptions, metricsAccessOptions, withAccessRules } from './http/options.ts';
 import { count, defineOptions, logLevel, positiveSeconds, seconds, toggle } from './options.ts';
 
 const kibibyte = 1024;
@@ -85,6 +85,7 @@ const shape = z.strictObject({
     .default(25)
     .describe('Time limit for requests in progress to end after that.'),
   ...accessOptions,
+  ...metricsAccessOptions,
 });
 export const serverConfigSchema = withAccessRules(shape);
 export type ServerConfig = z.output<typeof serverConfigSchema>;

@@ -87,6 +87,12 @@ describe('structural schemas', () => {
           Model: [
             '.spec',
             'spec.serving.autoscaling.maxReplicas',
+            'spec.serving.tls.secretName',
+            'spec.serving.rateLimit.requestsPerSecond',
+            'spec.serving.serviceMonitor.tlsConfig.ca.secret.name',
+            'spec.serving.serviceMonitor.tlsConfig.ca.secret.key',
+            'spec.serving.serviceMonitor.tlsConfig.ca.configMap.name',
+            'spec.serving.serviceMonitor.tlsConfig.ca.configMap.key',
             'spec.promotion.runs.selector.matchExpressions[].key',
             'spec.promotion.runs.selector.matchExpressions[].operator',
             'spec.schedule.cron',

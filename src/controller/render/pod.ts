@@ -6,7 +6,14 @@
 import { components, fieldManager, labels } from '../../api/group.ts';
 import type { PodTemplate, Resources } from '../../api/pod-template.ts';
 import type { BarsVolume } from '../../api/sources.ts';
-import type { Json, V1Container, V1PodSpec, V1PodTemplateSpec } from '../../kubernetes/types.ts';
+import type {
+  Json,
+  V1Container,
+  V1PodSpec,
+  V1PodTemplateSpec,
+  V1Volume,
+  V1VolumeMount,
+} from '../../kubernetes/types.ts';
 import type { Settings } from '../observation.ts';
 import { artifactsVolume, barsMount, barsVolumes } from './bars-volume.ts';
 
@@ -29,6 +36,9 @@ export interface PodOptions {
   readonly container: Json<V1Container>;
   readonly env: Readonly<Record<string, string>>;
   readonly resources: Resources;
+  /** In addition to those that all pods have. */
+  readonly volumes?: readonly Json<V1Volume>[];
+  readonly volumeMounts?: readonly Json<V1VolumeMount>[];
   /** Other fields of the pod's spec, such as restartPolicy. */
   readonly spec: Partial<Json<V1PodSpec>>;
 }
@@ -60,6 +70,7 @@ export function renderPodTemplate(options: PodOptions): Json<V1PodTemplateSpec> 
         },
         { name: 'tmp', emptyDir: {} },
         ...barsVolumes(options),
+        ...(options.volumes ?? []),
       ],
     },
   };
@@ -103,6 +114,7 @@ function renderContainer({
   container,
   env,
   resources,
+  volumeMounts = [],
 }: PodOptions): Json<V1Container> {
   return {
     image: template.image ?? settings.image,
@@ -115,6 +127,7 @@ function renderContainer({
       { name: artifactsVolume, mountPath: artifactsPath, readOnly: artifactsReadOnly },
       { name: 'tmp', mountPath: '/tmp' },
       ...barsMount({ claimName, bars }),
+      ...volumeMounts,
     ],
     terminationMessagePath,
     // A program that was killed writes no termination message: the last lines of its log are used instead.
