@@ -226,8 +226,9 @@ function createTally() {
   const unexpected: string[] = [];
   let wrong = 0;
   const count = (kind: string, status: number | string) => {
-    const byStatus = (counts[kind] ??= {});
+    const byStatus = counts[kind] ?? {};
     byStatus[status] = (byStatus[status] ?? 0) + 1;
+    counts[kind] = byStatus;
   };
   const note = (text: string) => {
     if (unexpected.length < mostKept) unexpected.push(`${new Date().toISOString()} ${text.slice(0, 300)}`);

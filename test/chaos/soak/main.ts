@@ -20,10 +20,10 @@ import { until, untilFinished } from '../../../support/cluster/wait.ts';
 import { startApiProxy } from '../../e2e/harness/api-proxy.ts';
 import { startOperatorProcess } from '../../e2e/harness/operator-process.ts';
 import { serversOf, untilServed } from '../../e2e/harness/serving.ts';
+import { injectApiFaults } from '../api-faults.ts';
 import { buildBundle } from '../bundle.ts';
 import { type MixedLoadReport, mixedLoadPort } from '../image/mixed-load.ts';
 import { writeSection } from '../section.ts';
-import { injectApiFaults } from './api-faults.ts';
 import { memoryOf, type ProcessMemory } from './process-metrics.ts';
 import { type Series, soakReport } from './report.ts';
 

@@ -10,6 +10,7 @@ const parts: Readonly<Record<string, () => Promise<boolean>>> = {
   yahoo: async () => (await import('./yahoo.ts')).startFakeYahoo(process.env),
   discovery: async () => (await import('./discovery.ts')).serveDiscovery(),
   load: async () => (await import('./load.ts')).runLoad(process.argv.slice(3)),
+  observer: async () => (await import('../../chaos/image/observer.ts')).runObserver(process.env),
   'mixed-load': async () =>
     (await import('../../chaos/image/mixed-load.ts')).runMixedLoad(process.argv.slice(3)),
 };

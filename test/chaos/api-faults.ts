@@ -1,9 +1,9 @@
 /** Random failures between operator and API server, one after another, until stopped. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Random } from '../../../src/models/random.ts';
-import { type ApiProxy, type Asked, type Fate, pass } from '../../e2e/harness/api-proxy.ts';
+import type { Random } from '../../src/models/random.ts';
+import { type ApiProxy, type Asked, type Fate, pass } from '../e2e/harness/api-proxy.ts';
 
-type ApiFault = (proxy: ApiProxy, random: Random) => Promise<void>;
+export type ApiFault = (proxy: ApiProxy, random: Random) => Promise<void>;
 
 const holdMilliseconds = 5000;
 
@@ -32,7 +32,7 @@ function during(decide: (asked: Asked, random: Random) => Fate): ApiFault {
 
 const isWrite = ({ method }: Asked) => method !== 'GET';
 
-const apiFaults: Readonly<Record<string, ApiFault>> = {
+export const apiFaults: Readonly<Record<string, ApiFault>> = {
   'requests reset': during(({ watch }, random) =>
     !watch && random.uniform() < 0.5 ? { kind: 'reset' } : pass,
   ),
