@@ -32,7 +32,7 @@ const wanted = Number(process.env.CHAOS_FAULTS ?? 500);
 const minutes = Number(process.env.CHAOS_MINUTES ?? 50);
 const laneCount = Number(process.env.CHAOS_LANES ?? 5);
 /** Faults during one step of a lane's story. */
-const faultsPerStep = 3;
+const faultsPerStep = 5;
 /** Between faults of the cluster's components. */
 const componentPauseSeconds = Number(process.env.CHAOS_COMPONENT_PAUSE_SECONDS ?? 15);
 
