@@ -7,15 +7,10 @@ import type { Json, V1Container, V1Deployment, V1TopologySpreadConstraint } from
 import type { Settings } from '../observation.ts';
 import { deployments } from '../resources.ts';
 import { renderServerAccess, schemeOf } from './access.ts';
+import { artifactsPath, serverMounts } from './artifacts.ts';
 import { type Owner, renderChild, serverSelector } from './child.ts';
 import { claimNameOf } from './claim.ts';
-import {
-  artifactsPath,
-  componentLabels,
-  mergedResources,
-  renderPodTemplate,
-  terminationMessagePath,
-} from './pod.ts';
+import { componentLabels, mergedResources, renderPodTemplate, terminationMessagePath } from './pod.ts';
 
 /** The name of the server's container. */
 export const serverContainer = 'server';
@@ -67,7 +62,7 @@ function renderServerPod(input: DeploymentInput) {
     template: { topologySpreadConstraints: [spread(model.name)], ...serving.podTemplate },
     labels: { ...componentLabels(model.name, 'server'), [labels.version]: version },
     claimName: claimNameOf(model.name, spec),
-    artifactsReadOnly: true,
+    artifacts: serverMounts(model.name),
     container: {
       name: serverContainer,
       args: ['server'],

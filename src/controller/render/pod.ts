@@ -15,10 +15,8 @@ import type {
   V1VolumeMount,
 } from '../../kubernetes/types.ts';
 import type { Settings } from '../observation.ts';
+import { type ArtifactsMount, artifactsPath } from './artifacts.ts';
 import { artifactsVolume, barsMount, barsVolumes } from './bars-volume.ts';
-
-/** The path at which the artifacts' volume is mounted. */
-export const artifactsPath = '/artifacts';
 
 /** The file from which Kubernetes reads a container's termination message. */
 export const terminationMessagePath = '/dev/termination-log';
@@ -29,7 +27,7 @@ export interface PodOptions {
   /** The operator's own, in addition to the user's. */
   readonly labels: Readonly<Record<string, string>>;
   readonly claimName: string;
-  readonly artifactsReadOnly: boolean;
+  readonly artifacts: readonly ArtifactsMount[];
   /** The volume with the file of bars; only for a pod that reads it. */
   readonly bars?: BarsVolume | undefined;
   /** The container's name, arguments, ports and probes. */
@@ -66,7 +64,10 @@ export function renderPodTemplate(options: PodOptions): Json<V1PodTemplateSpec> 
       volumes: [
         {
           name: artifactsVolume,
-          persistentVolumeClaim: { claimName: options.claimName, readOnly: options.artifactsReadOnly },
+          persistentVolumeClaim: {
+            claimName: options.claimName,
+            readOnly: options.artifacts.every(({ readOnly }) => readOnly),
+          },
         },
         { name: 'tmp', emptyDir: {} },
         ...barsVolumes(options),
@@ -109,7 +110,7 @@ function renderContainer({
   settings,
   template = {},
   claimName,
-  artifactsReadOnly,
+  artifacts,
   bars,
   container,
   env,
@@ -124,7 +125,11 @@ function renderContainer({
     // The API takes whole numbers as quantities too; the client's type has only strings.
     resources: resources as V1Container['resources'],
     volumeMounts: [
-      { name: artifactsVolume, mountPath: artifactsPath, readOnly: artifactsReadOnly },
+      ...artifacts.map(mount => ({
+        name: artifactsVolume,
+        mountPath: `${artifactsPath}/${mount.subPath}`,
+        ...mount,
+      })),
       { name: 'tmp', mountPath: '/tmp' },
       ...barsMount({ claimName, bars }),
       ...volumeMounts,

@@ -52,7 +52,12 @@ describe('render: the Deployment', () => {
     assert.equal(env.BELLWETHER_EXIT_ON_FAILURE, 'true');
     assert.equal(template.metadata.labels['bellwether.dev/version'], version);
     assert.equal(template.spec.volumes[0].persistentVolumeClaim.readOnly, true);
-    assert.equal(container(deployment()).volumeMounts[0].readOnly, true);
+    assert.deepEqual(container(deployment()).volumeMounts[0], {
+      name: 'artifacts',
+      mountPath: '/artifacts/aapl/.versions',
+      subPath: 'aapl/.versions',
+      readOnly: true,
+    });
   });
 
   it('lets a server start until the rollout deadline, and stop for longer than it drains', () => {
