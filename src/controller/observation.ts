@@ -7,6 +7,7 @@ import type { StageName } from '../api/artifacts.ts';
 import type { ModelSpec, ModelStatus } from '../api/model.ts';
 import type { scoreName } from '../api/stage-report.ts';
 import type { TrainingRunSpec, TrainingRunStatus } from '../api/training-run.ts';
+import type { Raw, V1OwnerReference } from '../kubernetes/types.ts';
 
 /** The fields of every cached object. */
 export interface Cached {
@@ -73,8 +74,6 @@ export interface ScoreJobResource extends Cached {
   readonly stage: typeof scoreName;
   /** uid of the Model that controls it. */
   readonly ownerUid: string;
-  /** The number of pods that have failed. */
-  readonly failed: number;
   readonly finished: JobResource['finished'];
 }
 
@@ -119,6 +118,7 @@ export interface PodResource extends Cached {
 
 export interface ClaimResource extends Cached {
   readonly phase: string;
+  readonly owners: readonly Raw<V1OwnerReference>[];
 }
 
 /** Which manager owns which field, in the format of `kubernetes/managed-fields.ts`. */

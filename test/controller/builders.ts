@@ -178,7 +178,7 @@ export function aSucceededPod(job: JobResource, report: Record<string, unknown> 
 
 /** The claim of the Model `aapl`, bound. */
 export function aClaim(fields: Partial<ClaimResource> = {}): ClaimResource {
-  return { ...cached('aapl-artifacts', 'claim'), phase: 'Bound', ...fields };
+  return { ...cached('aapl-artifacts', 'claim'), phase: 'Bound', owners: [], ...fields };
 }
 
 /** The operator's settings; everything is allowed. */

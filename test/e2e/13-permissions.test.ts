@@ -120,6 +120,11 @@ describe('the permissions of the operator', () => {
       serving: { autoscaling: null, disruptionBudget: null, networkPolicy: null },
       schedule: { cron: '* * * * *' },
       runTemplate: { spec: { suspend: true } },
+      artifacts: { whenDeleted: 'Delete' },
+    });
+    await until('the Model owns its claim', namespace, async () => {
+      const claim = await get(namespace, 'pvc/served-artifacts');
+      return claim?.metadata.ownerReferences?.[0]?.name === 'served';
     });
     for (const kind of optional) await untilGone(namespace, `${kind}/served`);
     await until('the schedule has created a run', namespace, async () => {

@@ -26,10 +26,10 @@ The operator's permissions in the namespaces that it watches: no Secrets, no log
 - apiGroups: [""]
   resources: [pods]
   verbs: [list, watch]
-# The volume of the artifacts: created, never changed or deleted.
+# The volume of the artifacts: created, never deleted. Only its owner reference is changed, when artifacts.whenDeleted is.
 - apiGroups: [""]
   resources: [persistentvolumeclaims]
-  verbs: [get, list, watch, create]
+  verbs: [get, list, watch, create, patch]
 # The servers of a Model. Garbage collection deletes them with the Model, not the operator.
 - apiGroups: [""]
   resources: [services]

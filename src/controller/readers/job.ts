@@ -36,9 +36,7 @@ export function readScoreJob(raw: RawObject<V1Job>): ScoreJobResource | null {
   const model = labelOf(raw, labels.model);
   const ownerUid = controllerOf(raw, 'Model');
   if (model === null || ownerUid === null || labelOf(raw, labels.component) !== components.score) return null;
-  const { status } = raw;
-  const failed = status?.failed ?? 0;
-  return { ...readMetadata(raw), model, stage: scoreName, ownerUid, failed, finished: readFinished(status) };
+  return { ...readMetadata(raw), model, stage: scoreName, ownerUid, finished: readFinished(raw.status) };
 }
 
 function readFinished(status: RawObject<V1Job>['status']): JobResource['finished'] {

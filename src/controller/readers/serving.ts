@@ -14,7 +14,14 @@ export interface OfModel {
 /** Null for a claim without the label of a Model. */
 export function readClaim(raw: RawObject<V1PersistentVolumeClaim>): (ClaimResource & OfModel) | null {
   const model = labelOf(raw, labels.model);
-  return model === null ? null : { ...readMetadata(raw), model, phase: raw.status?.phase ?? '' };
+  return model === null
+    ? null
+    : {
+        ...readMetadata(raw),
+        model,
+        phase: raw.status?.phase ?? '',
+        owners: raw.metadata.ownerReferences ?? [],
+      };
 }
 
 /** `type` gives the kind, which the items of a list do not have. */

@@ -1,7 +1,7 @@
 /** The PersistentVolumeClaim for a Model's artifacts. */
 import type { ModelSpec } from '../../api/model.ts';
 import { apiVersionOf, type Manifest } from '../../kubernetes/resource.ts';
-import type { V1PersistentVolumeClaim } from '../../kubernetes/types.ts';
+import type { Json, V1OwnerReference, V1PersistentVolumeClaim } from '../../kubernetes/types.ts';
 import { claimName } from '../names.ts';
 import { claims, models } from '../resources.ts';
 import type { Owner } from './child.ts';
@@ -17,11 +17,11 @@ export function claimNameOf(model: string, spec: ModelSpec): string {
  * default, artifacts are kept when the Model is deleted.
  */
 export function renderClaim(
-  { name, namespace, uid }: Owner,
+  model: Owner,
   { artifacts }: ModelSpec,
 ): Manifest<V1PersistentVolumeClaim> | null {
   if (artifacts.claimName !== undefined) return null;
-  const owner = { apiVersion: apiVersionOf(models), kind: models.kind, name, uid, controller: true };
+  const { name, namespace } = model;
   const { storageClassName } = artifacts;
   return {
     apiVersion: apiVersionOf(claims),
@@ -30,7 +30,7 @@ export function renderClaim(
       name: claimName(name),
       namespace,
       labels: modelLabels(name),
-      ...(artifacts.whenDeleted === 'Delete' ? { ownerReferences: [owner] } : {}),
+      ...(artifacts.whenDeleted === 'Delete' ? { ownerReferences: [claimOwner(model)] } : {}),
     },
     spec: {
       accessModes: [artifacts.accessMode],
@@ -38,4 +38,9 @@ export function renderClaim(
       ...(storageClassName === undefined ? {} : { storageClassName }),
     },
   };
+}
+
+/** The owner reference with which a claim is deleted with its Model. */
+export function claimOwner({ name, uid }: Pick<Owner, 'name' | 'uid'>): Json<V1OwnerReference> {
+  return { apiVersion: apiVersionOf(models), kind: models.kind, name, uid, controller: true };
 }

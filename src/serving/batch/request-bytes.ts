@@ -1,11 +1,12 @@
-/** The bytes of a request, pulled: the socket is read only on demand, up to its buffer of 64 KiB. */
+/** The bytes of a request, pulled: the socket is read only on demand. */
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from '../errors.ts';
-import { WaitBudget, type WaitLimits } from './wait-budget.ts';
 
-export interface ByteLimits extends WaitLimits {
+export interface ByteLimits {
   /** Bytes accepted, as sent. */
   readonly maximumBytes: number;
+  /** Longest wait for the next byte. */
+  readonly idleSeconds: number;
 }
 
 /** How long a client may continue to send data that is discarded. */
@@ -17,8 +18,8 @@ export interface Patience {
 
 export class RequestBytes implements AsyncIterable<Uint8Array> {
   readonly #request: IncomingMessage;
-  readonly #maximumBytes: number;
-  readonly #waits: WaitBudget;
+  readonly #limits: ByteLimits;
+  readonly #chunks: Uint8Array[] = [];
   #received = 0;
   #ended = false;
   #failure: Error | undefined;
@@ -27,42 +28,27 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
   /** Reads on demand. @throws HttpError BodyTooLarge when the Content-Length is above the limit. */
   constructor(request: IncomingMessage, limits: ByteLimits) {
     this.#request = request;
-    this.#maximumBytes = limits.maximumBytes;
-    this.#waits = new WaitBudget(limits);
+    this.#limits = limits;
     if (Number(request.headers['content-length'] ?? 0) > limits.maximumBytes) throw this.#tooLarge();
-    request.on('readable', this.#onReadable);
+    request.pause();
+    request.on('data', this.#onData);
     request.on('end', () => this.#settle(undefined));
     request.on('error', () => this.#settle(disconnected()));
     request.on('close', () => this.#settle(this.#ended ? undefined : disconnected()));
   }
 
   /**
-   * The chunks as they arrive. @throws HttpError BodyTooLarge, RequestTimeout, ClientClosedRequest when the connection
-   * breaks, or the error of `fail`.
+   * The chunks as they arrive. @throws HttpError BodyTooLarge, RequestTimeout, or ClientClosedRequest when the
+   * connection breaks.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
     for (;;) {
-      if (this.#failure !== undefined) throw this.#failure;
-      // All that has arrived in one piece, since a client may send chunks of one byte.
-      const chunk: Buffer | null = this.#request.read();
-      if (chunk !== null) {
-        this.#received += chunk.length;
-        if (this.#received > this.#maximumBytes) throw this.#tooLarge();
-        yield chunk;
-      } else if (this.#ended) return;
+      const chunk = this.#chunks.shift();
+      if (chunk !== undefined) yield chunk;
+      else if (this.#failure !== undefined) throw this.#failure;
+      else if (this.#ended) return;
       else await this.#more();
     }
-  }
-
-  /** Records that a row of the upload has arrived. */
-  row(): void {
-    this.#waits.row();
-  }
-
-  /** Ends the reading with an error. */
-  fail(error: Error): void {
-    this.#failure ??= error;
-    this.#wake?.();
   }
 
   /**
@@ -70,9 +56,11 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
    * ended or a limit is reached.
    */
   discard({ idleSeconds, totalSeconds }: Patience): Promise<void> {
-    this.#request.off('readable', this.#onReadable);
+    this.#request.off('data', this.#onData);
+    this.#chunks.length = 0;
     // A reader that still waits gets this error.
-    this.fail(disconnected());
+    this.#failure ??= disconnected();
+    this.#wake?.();
     if (this.#ended || this.#request.destroyed) return Promise.resolve();
     return new Promise(resolve => {
       const settle = () => {
@@ -91,7 +79,13 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
     });
   }
 
-  readonly #onReadable = (): void => this.#wake?.();
+  readonly #onData = (chunk: Uint8Array): void => {
+    this.#received += chunk.length;
+    this.#chunks.push(chunk);
+    this.#request.pause();
+    if (this.#received > this.#limits.maximumBytes) this.#failure ??= this.#tooLarge();
+    this.#wake?.();
+  };
 
   #settle(failure: Error | undefined): void {
     this.#ended = true;
@@ -99,25 +93,26 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
     this.#wake?.();
   }
 
-  async #more(): Promise<void> {
-    const { seconds, error } = this.#waits.next();
-    const start = performance.now();
-    await new Promise<void>(resolve => {
-      const end = () => {
+  #more(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const { idleSeconds } = this.#limits;
+      const timer = setTimeout(() => {
+        this.#wake = undefined;
+        reject(new HttpError('RequestTimeout', `no byte of the upload arrived for ${idleSeconds} s`));
+      }, idleSeconds * 1000);
+      this.#wake = () => {
         clearTimeout(timer);
         this.#wake = undefined;
         resolve();
       };
-      const timer = setTimeout(() => this.fail(error()), seconds * 1000);
-      this.#wake = end;
+      this.#request.resume();
     });
-    this.#waits.waited((performance.now() - start) / 1000, this.#request.readableLength);
   }
 
   #tooLarge(): HttpError {
-    const limitBytes = this.#maximumBytes;
-    return new HttpError('BodyTooLarge', `the upload is larger than ${limitBytes} bytes: split it`, {
-      limitBytes,
+    const { maximumBytes } = this.#limits;
+    return new HttpError('BodyTooLarge', `the upload is larger than ${maximumBytes} bytes`, {
+      limitBytes: maximumBytes,
     });
   }
 }

@@ -88,7 +88,6 @@ const own: readonly Operation[] = [
       'EmptyTable',
       'InvalidHeader',
       'InvalidRow',
-      'TooFewRows',
       'ModelNotReady',
       'Busy',
     ],

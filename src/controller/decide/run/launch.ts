@@ -29,8 +29,7 @@ export interface Launch {
 export function launch(input: RunInput, { stage, status }: StageContext, options: Launch): Action {
   const { spec, modelSpec, startTime, again, dueSince } = options;
   const { settings, run, model } = input;
-  const { champion = null, history = [], serving } = model?.status ?? {};
-  const served = [champion?.version, serving?.version].filter(version => version !== undefined);
+  const { champion = null, history = [] } = model?.status ?? {};
   const object = renderStageJob({
     settings,
     run,
@@ -39,7 +38,6 @@ export function launch(input: RunInput, { stage, status }: StageContext, options
     stage,
     startedAt: startTime,
     champion: champion?.version ?? null,
-    served: [...new Set(served)],
     tenures: tenuresOf(champion, history),
   });
   return {

@@ -17,7 +17,9 @@ import { latestWithin, type Times, timesOf } from './times.ts';
 export function decideSchedule(input: ScheduleInput): ScheduleDecision {
   const { model, runs } = input;
   const { schedule, runTemplate: template } = model.spec ?? {};
-  if (model.deleting || schedule === undefined || template === undefined) return unscheduled(model);
+  // Without its last time, a schedule that is added later does not make up for times when there was none.
+  if (schedule === undefined || template === undefined) return { ...unscheduled(model), status: {} };
+  if (model.deleting) return unscheduled(model);
   const scheduled = runs.filter(({ run }) => run.scheduledBy === model.uid);
   const decision = schedule.suspend
     ? { ...unscheduled(model), condition: suspended }
@@ -184,7 +186,7 @@ function invalid(model: ModelResource, problem: Problem): ScheduleDecision {
   };
 }
 
-/** A decision without a schedule; the last time stays in the status for when there is a schedule again. */
+/** A decision without a next time; the last one stays in the status for when the schedule is resumed or corrected. */
 function unscheduled({ status: { lastScheduleTime } }: ModelResource): ScheduleDecision {
   return {
     actions: [],

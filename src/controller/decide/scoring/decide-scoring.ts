@@ -129,10 +129,11 @@ function withTimes(input: ScoringInput, job: JobState | undefined): Timed {
   const { model, now } = input;
   const spec = model.spec?.scoring;
   const { lastScheduleTime } = model.status.scoring ?? {};
-  // Stays in the status for when scoring is configured or resumed again.
+  // Stays in the status for when scoring is resumed or corrected.
   const last = lastScheduleTime === undefined ? {} : { lastScheduleTime };
   const noJob: Timed = { times: last, job, actions: [], eventSpecs: [], requeueAt: null, condition: null };
-  if (model.deleting || spec === undefined) return noJob;
+  if (spec === undefined) return { ...noJob, times: {} };
+  if (model.deleting) return noJob;
   if (spec.suspend) return { ...noJob, condition: suspended };
   let due: ReturnType<typeof scoringDue>;
   try {

@@ -37,10 +37,7 @@ export function desiredChildren(model: ModelResource, spec: ModelSpec, settings:
   ];
   // Without the CRD there are no ServiceMonitors to apply or delete.
   if (settings.serviceMonitors) {
-    desired.push({
-      type: serviceMonitors,
-      object: ifSet(serviceMonitor, (owner, monitor) => renderServiceMonitor(owner, serving, monitor)),
-    });
+    desired.push({ type: serviceMonitors, object: ifSet(serviceMonitor, renderServiceMonitor) });
   }
   return desired;
 }

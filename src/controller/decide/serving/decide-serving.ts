@@ -1,17 +1,16 @@
 /** A Model's servers: its Deployment and other objects, and their part of the Model's status. */
 import type { Condition } from '../../../api/conditions.ts';
 import type { Champion, ModelSpec, ModelStatus } from '../../../api/model.ts';
-import type { Action } from '../../plan.ts';
 import { serverSelectorText } from '../../render/child.ts';
-import { renderClaim } from '../../render/claim.ts';
 import { serviceUrl } from '../../render/service.ts';
-import { claims, deployments } from '../../resources.ts';
+import { deployments } from '../../resources.ts';
 import { earliest } from '../../time.ts';
 import { findCondition, setConditions } from '../conditions.ts';
 import { noteOf } from '../event.ts';
 import type { ServingDecision, ServingInput, Verdict } from '../types.ts';
 import type { ChildDecision } from './apply-child.ts';
 import { decideChild, desiredChildren, takenKinds } from './children.ts';
+import { decideClaim } from './claim.ts';
 import type { ConditionInput } from './condition-input.ts';
 import { obstacleEvents } from './events.ts';
 import { keepCurrent, planRollout } from './plan-rollout.ts';
@@ -26,7 +25,7 @@ export function decideServing(input: ServingInput): ServingDecision {
   const desired = model.deleting ? null : spec;
   const plan = desired === null ? keepCurrent(input) : planRollout(input, desired, owned);
   const children = desired === null ? [] : decideChildren(input, desired, plan.target);
-  const claimActions = desired === null ? [] : createClaim(input, desired);
+  const claimActions = desired === null ? [] : decideClaim(input, desired);
   const taken = spec === null || plan.target === null ? [] : takenNames(input, spec);
   const decisions = [...children, { kind: deployments.kind, ...plan.decision }];
   const actions = [
@@ -69,12 +68,6 @@ function urlOf({ model }: ServingInput, target: Champion | null): Pick<ModelStat
   const { spec, status } = model;
   if (spec === null) return status.url === undefined ? {} : { url: status.url };
   return target === null ? {} : { url: serviceUrl(model, spec.serving) };
-}
-
-/** At once, because runs need it. */
-function createClaim({ model, claim }: ServingInput, spec: ModelSpec): Action[] {
-  const object = claim === null ? renderClaim(model, spec) : null;
-  return object === null ? [] : [{ kind: 'Create', type: claims, object }];
 }
 
 type DecisionOfKind = ChildDecision & { readonly kind: string };

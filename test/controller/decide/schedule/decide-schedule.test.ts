@@ -131,6 +131,14 @@ describe('a schedule', () => {
     deepEqual([sooner.actions, sooner.status.nextScheduleTime], [[], '2026-11-20T22:45:00Z']);
   });
 
+  it('that is removed and added again creates no run for the times in between', () => {
+    const without = aModel({ status: { lastScheduleTime: '2026-11-19T22:30:00Z', observedGeneration: 1 } });
+    const removed = decide('2026-11-20T22:00:00Z', without);
+    deepEqual([removed.actions, removed.status], [[], {}]);
+    const again = decide('2026-11-20T22:40:00Z', model({}, { ...removed.status, observedGeneration: 2 }));
+    deepEqual([again.actions, again.events], [[], []]);
+  });
+
   it('names runs by their time', () => {
     deepEqual(createdNames(decide('2026-11-20T22:30:00Z')), createdNames(decide('2026-11-20T22:45:00Z')));
     const next = decide('2026-11-21T22:30:00Z', model({}, { lastScheduleTime: due }));

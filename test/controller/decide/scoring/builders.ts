@@ -59,7 +59,6 @@ export function aScoreJob(fields: Partial<ScoreJobResource> = {}): ScoreJobResou
     model: 'aapl',
     stage: 'Score',
     ownerUid: aModel().uid,
-    failed: 0,
     finished: null,
     ...fields,
   };

@@ -147,7 +147,6 @@ describe('Score Jobs', () => {
   const announced = { ...yesterday, nextScheduleTime: '2026-11-23T12:00:00Z' };
   for (const [what, model] of [
     ['suspended', aScoredModel({ scoring: announced }, { cron: '0 12 * * *', suspend: true })],
-    ['no longer configured', aModel({ status: { scoring: announced } })],
     ['configured for a day that never occurs', aScoredModel({ scoring: announced }, { cron: '0 12 31 2 *' })],
     [
       'configured in an unknown time zone',
@@ -160,6 +159,13 @@ describe('Score Jobs', () => {
       assert.deepEqual([lastScheduleTime, nextScheduleTime], [yesterday.lastScheduleTime, undefined]);
     });
   }
+
+  it('have no times once they are no longer configured, so that none is made up for later', () => {
+    const { lastScheduleTime, nextScheduleTime } =
+      decideScoring(aScoringInput({ model: aModel({ status: { scoring: announced } }) })).status.scoring ??
+      {};
+    assert.deepEqual([lastScheduleTime, nextScheduleTime], [undefined, undefined]);
+  });
 });
 
 describe('the state of a Score Job', () => {
