@@ -4,4 +4,6 @@
  */
 import fc from 'fast-check';
 
-fc.configureGlobal({ seed: Number(process.env.FC_SEED ?? 20_261_201) });
+export const seed = Number(process.env.FC_SEED ?? 20_261_201);
+
+fc.configureGlobal({ seed });

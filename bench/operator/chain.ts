@@ -71,7 +71,6 @@ async function chain(
       stage,
       startedAt: new Date().toISOString(),
       champion: null,
-      served: [],
       tenures: [],
     });
     const objectName = `${name}-${stage.toLowerCase()}`;

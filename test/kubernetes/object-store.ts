@@ -77,7 +77,7 @@ export class ObjectStore {
     if (this.get(type, namespace, name) !== null) {
       throw new Refusal(409, 'AlreadyExists', `${type.plural} "${name}" already exists`);
     }
-    const draft = structuredClone(object) as unknown as Draft;
+    const draft = copyOf(object) as unknown as Draft;
     const uid = `00000000-0000-4000-8000-${String(++this.#uids).padStart(12, '0')}`;
     Object.assign(draft.metadata, { namespace, uid, generation: 1, creationTimestamp: this.#time() });
     if (writer !== undefined) draft.metadata.managedFields = afterUpdate([], {}, draft, writer);
@@ -94,10 +94,15 @@ export class ObjectStore {
   ): AnyObject {
     const before = this.get(type, namespace, name);
     if (before === null) throw notFound(type, name);
-    const draft = structuredClone(before) as unknown as Draft;
+    const draft = copyOf(before) as unknown as Draft;
     change(draft);
+    if (isDeepStrictEqual(draft, before)) return before;
     const entries = before.metadata.managedFields as readonly ManagedFieldsEntry[] | undefined;
-    if (entries !== undefined && isDeepStrictEqual(entries, draft.metadata.managedFields)) {
+    const { status: _, ...now } = draft;
+    const { status: __, ...old } = before;
+    // No ownership is kept for fields of the status.
+    const mayChangeOwner = !isDeepStrictEqual(now, old);
+    if (entries !== undefined && mayChangeOwner && isDeepStrictEqual(entries, draft.metadata.managedFields)) {
       draft.metadata.managedFields = afterUpdate(entries, before, draft, writer);
     }
     return this.#put(type, before, draft);
@@ -111,7 +116,7 @@ export class ObjectStore {
     if (before === null) {
       return this.create(type, { ...object, metadata: { name, namespace, ...metadata } }, writer);
     }
-    const draft = structuredClone(before) as unknown as Draft;
+    const draft = copyOf(before) as unknown as Draft;
     const entries = (draft.metadata.managedFields ?? []) as readonly ManagedFieldsEntry[];
     const applied = { ...object, metadata };
     try {
@@ -161,7 +166,7 @@ export class ObjectStore {
     const { finalizers } = before.metadata as Meta;
     if (!finalizers?.length) return this.#drop(type, before, propagation);
     if (before.metadata.deletionTimestamp !== undefined) return before;
-    const draft = structuredClone(before) as unknown as Draft;
+    const draft = copyOf(before) as unknown as Draft;
     draft.metadata.deletionTimestamp = this.#time();
     return this.#keep(type, before, draft);
   }
@@ -230,4 +235,13 @@ export class ObjectStore {
 
 function keyOf({ group, plural }: ResourceType, namespace: string, name: string): string {
   return `${group}|${plural}|${namespace}|${name}`;
+}
+
+/** A deep copy of JSON; faster than structuredClone. */
+function copyOf<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copyOf) as T;
+  if (typeof value !== 'object' || value === null) return value;
+  const copy: Record<string, unknown> = {};
+  for (const name in value) copy[name] = copyOf(value[name]);
+  return copy as T;
 }
