@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help install run train retrain test lint types verify generate unit format bench bench-operator build image \
-	manifests dashboards chart-lint version audit kind-up kind-down deploy sample e2e e2e-image clean
+	manifests dashboards chart-lint version audit kind-up kind-down deploy sample e2e e2e-image chaos soak clean
 
 # The npm package `node` provides Node 24; it comes first on the PATH.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -137,6 +137,14 @@ export E2E_PROMETHEUS_IMAGE ?= docker.io/prom/prometheus:v3.5.0
 e2e: $(installed) ## End-to-end tests against the cluster in KUBECONFIG, with E2E_IMAGE and E2E_TEST_IMAGE in it (minutes)
 	@kubectl apply --server-side --force-conflicts -f manifests/crds
 	@mocha --timeout 900000 --reporter ./test/e2e/harness/reporter.ts 'test/e2e/*.test.ts'
+
+chaos: $(installed) ## Inject CHAOS_FAULTS=500 faults within CHAOS_MINUTES=55 into the cluster of KUBECONFIG; write docs/reliability.md
+	@kubectl apply --server-side --force-conflicts -f manifests/crds
+	@CHAOS_FAULTS=$${CHAOS_FAULTS:-500} CHAOS_MINUTES=$${CHAOS_MINUTES:-55} CHAOS_REPORT=true node test/chaos/main.ts
+
+soak: $(installed) ## Memory of operator and server in SOAK_MINUTES=60 under load and faults; write docs/reliability.md
+	@kubectl apply --server-side --force-conflicts -f manifests/crds
+	@node test/chaos/soak/main.ts
 
 e2e-image: $(installed) ## Build the image with the tests' fake stages and servers, based on IMAGE, as E2E_TEST_IMAGE
 	@node test/e2e/image/build.ts dist/e2e

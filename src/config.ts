@@ -1,7 +1,7 @@
 /** The server's options. */
 import { z } from 'zod';
 import { versionSchema } from './api/stage-report.ts';
-import { accessOptions, withAccessRules } from './http/options.ts';
+import { accessOptions, metricsAccessOptions, withAccessRules } from './http/options.ts';
 import { count, defineOptions, logLevel, positiveSeconds, seconds, toggle } from './options.ts';
 
 const kibibyte = 1024;
@@ -49,10 +49,29 @@ const shape = z.strictObject({
   keepAliveSeconds: positiveSeconds.default(65).describe('Time after which an idle connection is closed.'),
   uploadLimitBytes: count(1, Number.MAX_SAFE_INTEGER)
     .default(4096 * mebibyte)
-    .describe('Maximum size of an upload to /predict_batch, before decompression.'),
+    .describe('Maximum size of an upload to /predict_batch, as sent.'),
+  uploadDecompressedLimitBytes: count(1, Number.MAX_SAFE_INTEGER)
+    .default(4096 * mebibyte)
+    .describe('Maximum size of an upload to /predict_batch, decompressed.'),
+  uploadSparseLimitBytes: count(4 * mebibyte, Number.MAX_SAFE_INTEGER)
+    .default(16 * mebibyte)
+    .describe(
+      'Maximum size of the blank lines, bad rows and padding of an upload: its bytes beyond 1024 for each valid row.',
+    ),
   uploadIdleSeconds: positiveSeconds
     .default(30)
     .describe('Time without progress after which an upload or its response is aborted.'),
+  uploadMinimumRate: count(0, 1024 * mebibyte)
+    .default(1024)
+    .describe(
+      'Minimum rate of an upload in bytes per second, averaged over the time without progress; 0 for none.',
+    ),
+  uploadRowSeconds: positiveSeconds
+    .default(30)
+    .describe(
+      'Time spent waiting for the bytes of an upload without a row in them after which it is aborted.',
+    ),
+  uploadSeconds: positiveSeconds.default(3600).describe('Time limit for an upload and its response.'),
   batchWorkers: count(1, 64).default(2).describe('Worker threads of /predict_batch.'),
   batchConcurrency: count(1, 1024)
     .default(4)
@@ -66,6 +85,7 @@ const shape = z.strictObject({
     .default(25)
     .describe('Time limit for requests in progress to end after that.'),
   ...accessOptions,
+  ...metricsAccessOptions,
 });
 export const serverConfigSchema = withAccessRules(shape);
 export type ServerConfig = z.output<typeof serverConfigSchema>;

@@ -71,6 +71,7 @@ async function chain(
       stage,
       startedAt: new Date().toISOString(),
       champion: null,
+      served: [],
       tenures: [],
     });
     const objectName = `${name}-${stage.toLowerCase()}`;

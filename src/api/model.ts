@@ -31,12 +31,67 @@ const autoscalingSchema = withRules(
   ],
 );
 
+const secretName = z
+  .string()
+  .max(253)
+  .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, 'must be the name of a Secret');
+
+const authSchema = withRules(
+  z.strictObject({
+    secretName: secretName
+      .optional()
+      .describe(
+        'Secret with bearer tokens, one in each key; requests must send one of them. Default: no token is needed.',
+      ),
+    metricsSecretName: secretName
+      .optional()
+      .describe('Secret with bearer tokens for /metrics alone, which also accepts those of secretName.'),
+  }),
+  [
+    {
+      check: ({ secretName, metricsSecretName }) =>
+        secretName !== undefined || metricsSecretName !== undefined,
+      cel: 'has(self.secretName) || has(self.metricsSecretName)',
+      path: ['secretName'],
+      message: 'or metricsSecretName is required',
+    },
+  ],
+);
+
+const configKeySchema = (kind: string) =>
+  z.strictObject({
+    name: secretName.describe(`Name of the ${kind}.`),
+    key: z.string().min(1).max(253).describe(`Key in the ${kind}.`),
+  });
+
+/** Of the ServiceMonitor; without its fields for files of Prometheus itself. */
+const scrapeTlsSchema = z.strictObject({
+  ca: z
+    .strictObject({
+      secret: configKeySchema('Secret').optional().describe('Secret with the certificate authority.'),
+      configMap: configKeySchema('ConfigMap')
+        .optional()
+        .describe('ConfigMap with the certificate authority.'),
+    })
+    .optional()
+    .describe('Certificate authority of the servers; default: the authorities that Prometheus trusts.'),
+  serverName: z
+    .string()
+    .min(1)
+    .max(253)
+    .optional()
+    .describe('Name in the certificate; default: <model>.<namespace>.svc'),
+  insecureSkipVerify: z.boolean().optional().describe('Accepts any certificate.'),
+});
+
 const servingSchema = z.strictObject({
   replicas: count(0, 1000)
     .default(1)
     .describe('Number of servers; also set by `kubectl scale` and by the autoscaler.'),
   resources: resourcesSchema.optional().describe("Resources of the server's container."),
-  podTemplate: podTemplateSchema.optional().describe('Pods of the servers.'),
+  podTemplate: podTemplateSchema
+    .optional()
+    .describe('Pods of the servers, within the limits of the chart value workloads.allowed.'),
   rolloutDeadlineSeconds: count(10, 86_400)
     .default(300)
     .describe(
@@ -47,7 +102,7 @@ const servingSchema = z.strictObject({
       type: z
         .enum(['ClusterIP', 'NodePort', 'LoadBalancer'])
         .default('ClusterIP')
-        .describe('Type of the Service.'),
+        .describe('Type of the Service; other than ClusterIP if workloads.allowed.serviceTypes has it.'),
       port: count(1, 65_535).default(80).describe('Port of the Service.'),
       annotations: annotationMap.optional().describe('Annotations of the Service.'),
     }),
@@ -61,6 +116,30 @@ const servingSchema = z.strictObject({
     })
     .optional()
     .describe('If set, creates a PodDisruptionBudget.'),
+  auth: authSchema
+    .optional()
+    .describe(
+      'Tokens of the servers. They are read again when the Secret changes. Default: no token is needed.',
+    ),
+  tls: z
+    .strictObject({
+      secretName: secretName.describe(
+        'Secret of type kubernetes.io/tls with certificate and key. They are read again when it changes.',
+      ),
+    })
+    .optional()
+    .describe('If set, the servers serve HTTPS instead of HTTP, on the same port.'),
+  rateLimit: z
+    .strictObject({
+      requestsPerSecond: count(1, 100_000).describe(
+        'Requests per second of one client: of one token, or of one address without tokens.',
+      ),
+      burst: count(1, 1_000_000)
+        .optional()
+        .describe('Requests that a client may send at once after a pause; default: twice requestsPerSecond.'),
+    })
+    .optional()
+    .describe('Limits the requests of each client to each server; more get status 429. Default: no limit.'),
   networkPolicy: z
     .strictObject({
       from: z
@@ -77,6 +156,9 @@ const servingSchema = z.strictObject({
     .strictObject({
       labels: stringMap(63).optional().describe('Labels of the ServiceMonitor, as selected by Prometheus.'),
       intervalSeconds: count(1, 3600).default(30).describe('Scrape interval.'),
+      tlsConfig: scrapeTlsSchema
+        .optional()
+        .describe('How Prometheus verifies the servers with tls; default: by the key ca.crt of its Secret.'),
     })
     .optional()
     .describe('If set, creates a ServiceMonitor, provided that its CRD is installed.'),
@@ -88,7 +170,9 @@ const artifactsShape = z.strictObject({
     .string()
     .max(253)
     .optional()
-    .describe('Name of an existing PersistentVolumeClaim; default: the operator creates <model>-artifacts.'),
+    .describe(
+      'Name of an existing PersistentVolumeClaim that workloads.allowed.claims has; default: the operator creates <model>-artifacts.',
+    ),
   size: quantityText.default('2Gi').describe('Size of the created claim.'),
   storageClassName: z
     .string()

@@ -55,7 +55,7 @@ export const podTemplateSchema = z.strictObject({
     .max(32)
     .meta(listMap('name'))
     .optional()
-    .describe('Further environment variables, such as for a proxy.'),
+    .describe('Further environment variables, such as HTTPS_PROXY with NODE_USE_ENV_PROXY=1.'),
   nodeSelector: stringMap(63).optional().describe('Labels that a node must have to run the pods.'),
   tolerations: z.array(tolerationSchema).max(16).optional().describe('Taints that the pods tolerate.'),
   affinity: opaque.optional().describe('Affinity, as in the spec of a pod.'),

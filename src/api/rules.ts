@@ -4,8 +4,8 @@
  */
 import type { z } from 'zod';
 
-/** A transition rule. Only the API server can enforce it, since it needs the old value. */
-export interface TransitionRule {
+/** A rule that only the API server enforces, such as a transition rule, which needs the old value. */
+export interface ClusterRule {
   /** In the Common Expression Language; `self` is the new value, `oldSelf` the old value. */
   readonly cel: string;
   /** Follows the field's name in the full message, as in "risk.horizonDays must be at most …". */
@@ -14,7 +14,7 @@ export interface TransitionRule {
   readonly path: readonly string[];
 }
 
-export interface Rule<T> extends TransitionRule {
+export interface Rule<T> extends ClusterRule {
   /** Whether the value, with its defaults, is valid; equivalent to `cel`. */
   readonly check: (value: T) => boolean;
 }
@@ -39,11 +39,20 @@ export function withRules<S extends z.ZodType>(schema: S, rules: readonly Rule<z
 }
 
 /** Adds transition rules to a schema. They apply in the cluster only. */
-export function withTransitionRules<S extends z.ZodType>(schema: S, rules: readonly TransitionRule[]): S {
+export function withTransitionRules<S extends z.ZodType>(schema: S, rules: readonly ClusterRule[]): S {
   return withValidations(schema, rules);
 }
 
-function withValidations<S extends z.ZodType>(schema: S, rules: readonly TransitionRule[]): S {
+/**
+ * Adds rules to a schema that apply in the cluster only: a file with the object may break them in a local run, and an object
+ * that was stored before a rule was added may be read. The API server does not check them for a value that an update leaves
+ * as it is.
+ */
+export function withClusterRules<S extends z.ZodType>(schema: S, rules: readonly ClusterRule[]): S {
+  return withValidations(schema, rules);
+}
+
+function withValidations<S extends z.ZodType>(schema: S, rules: readonly ClusterRule[]): S {
   const before = (schema.meta()?.[validationsKey] ?? []) as readonly Validation[];
   const added = rules.map(({ cel, message, path }) => ({
     rule: cel,

@@ -9,8 +9,8 @@ import { count, defaulted, listMap } from './fields.ts';
 import { apiVersion } from './group.ts';
 import { headlineMetricsSchema } from './headline.ts';
 import { podTemplateSchema, resourcesSchema } from './pod-template.ts';
-import { withRules, withTransitionRules } from './rules.ts';
-import { dataSources, defaultSource } from './sources.ts';
+import { withClusterRules, withRules, withTransitionRules } from './rules.ts';
+import { barsVolumeSchema, dataSources, defaultSource } from './sources.ts';
 import { versionSchema } from './stage-report.ts';
 
 const isoDate = z.iso.date();
@@ -21,7 +21,7 @@ export const symbolSchema = z
   .max(20)
   .regex(/^[A-Z0-9^][A-Z0-9.=^-]{0,19}$/, 'must be a ticker symbol such as AAPL, BRK-B or ^GSPC');
 
-export const dataSchema = withRules(
+const localDataSchema = withRules(
   z.strictObject({
     source: z.enum(dataSources).default(defaultSource).describe('Source of the bars.'),
     path: z
@@ -29,7 +29,12 @@ export const dataSchema = withRules(
       .min(1)
       .max(4096)
       .optional()
-      .describe('CSV file with the bars; required for source File and not allowed for others.'),
+      .describe('CSV file with the bars for source File in a local run. In a cluster, use volume.'),
+    volume: barsVolumeSchema
+      .optional()
+      .describe(
+        'Volume with the CSV file for source File. It is mounted read-only, in the pod of Fetch only.',
+      ),
     start: isoDate.optional().describe('First day of history, YYYY-MM-DD. Not together with lookbackDays.'),
     lookbackDays: count(30, 36_500)
       .optional()
@@ -52,10 +57,22 @@ export const dataSchema = withRules(
       message: 'is only allowed for source File',
     },
     {
-      check: data => data.source !== 'File' || data.path !== undefined,
-      cel: "self.source != 'File' || has(self.path)",
+      check: data => data.volume === undefined || data.source === 'File',
+      cel: "!has(self.volume) || self.source == 'File'",
+      path: ['volume'],
+      message: 'is only allowed for source File',
+    },
+    {
+      check: data => data.source !== 'File' || data.path !== undefined || data.volume !== undefined,
+      cel: "self.source != 'File' || has(self.path) || has(self.volume)",
+      path: ['volume'],
+      message: 'is required for source File (path in a local run)',
+    },
+    {
+      check: data => data.path === undefined || data.volume === undefined,
+      cel: '!has(self.path) || !has(self.volume)',
       path: ['path'],
-      message: 'is required for source File',
+      message: 'cannot be set together with volume',
     },
     {
       check: data => data.start === undefined || data.lookbackDays === undefined,
@@ -71,6 +88,16 @@ export const dataSchema = withRules(
     },
   ],
 );
+
+/** Says how to bring a file into a cluster. */
+export const pathMessage =
+  'is for local runs: put the file into a ConfigMap or a PersistentVolumeClaim, and name it in data.volume ' +
+  '(configMapName or claimName, and path)';
+
+export const dataSchema = withClusterRules(localDataSchema, [
+  // In a cluster it would name a file of the pod, such as another Model's.
+  { cel: '!has(self.path)', path: ['path'], message: pathMessage },
+]);
 
 const featuresSchema = withRules(
   z.strictObject({
@@ -225,7 +252,9 @@ export const runTemplateShape = {
     .meta(listMap('name'))
     .optional()
     .describe('Resources, retries and deadlines by stage; stages that are not listed have the defaults.'),
-  podTemplate: podTemplateSchema.optional().describe('Pods of the stages.'),
+  podTemplate: podTemplateSchema
+    .optional()
+    .describe('Pods of the stages, within the limits of the chart value workloads.allowed.'),
   suspend: z
     .boolean()
     .default(false)

@@ -39,6 +39,7 @@ export type Outcome =
 export async function act(plan: Plan, observation: Observation, deps: ReconcilerDeps): Promise<Outcome> {
   const refusals: Refusal[] = [];
   try {
+    if (plan.actions.some(changesServers)) await confirmModel(observation, deps);
     for (const action of plan.actions) {
       // Its pods would mount another owner's claim.
       if (action.kind === 'Create' && action.type === jobs && refusals.some(isForeignClaim)) continue;
@@ -57,6 +58,24 @@ export async function act(plan: Plan, observation: Observation, deps: Reconciler
 }
 
 const isForeignClaim = ({ kind, reason }: Refusal) => kind === claims.kind && reason === 'NameTaken';
+
+function changesServers(action: Action): boolean {
+  const { kind, type } = action;
+  if (kind === 'Create') return action.by === 'Apply';
+  return kind === 'Apply' || (kind === 'Delete' && type !== trainingRuns && type !== jobs);
+}
+
+/**
+ * Servers follow from the Model alone. After a change of leader or a restart its cache may be older than the servers, which
+ * would go back to an earlier spec or champion.
+ */
+async function confirmModel({ model }: Observation, { client }: ReconcilerDeps): Promise<void> {
+  if (model === null) return;
+  const { namespace, name, uid, resourceVersion } = model;
+  const found = await client.get(models, namespace, name);
+  if (found?.metadata.uid !== uid || found.metadata.resourceVersion !== resourceVersion)
+    throw new OwnerChanged(`Model ${name} has changed since it was observed`);
+}
 
 /** The object was changed or deleted after it was observed. */
 function isStale(error: unknown): error is Error {
@@ -131,15 +150,16 @@ async function writeStatuses(plan: Plan, observation: Observation, deps: Reconci
   const { runs, model } = observation;
   for (const [run, announcements] of plan.runAnnouncements)
     if (!plan.runStatuses.has(run)) announce(announcements, observation, deps);
+  let isWritten = true;
   if (model !== null && plan.modelStatus !== null) {
-    await writeStatus(models, model, plan.modelStatus, deps);
-    modelTransitions(model.status, plan.modelStatus).forEach(deps.countTransition);
+    isWritten = await writeStatus(models, model, plan.modelStatus, deps);
+    if (isWritten) modelTransitions(model.status, plan.modelStatus).forEach(deps.countTransition);
   }
-  announce(plan.modelAnnouncements, observation, deps);
+  if (isWritten) announce(plan.modelAnnouncements, observation, deps);
   for (const run of runs) {
     const status = plan.runStatuses.get(run.name);
     if (status === undefined) continue;
-    await writeStatus(trainingRuns, run, status, deps);
+    if (!(await writeStatus(trainingRuns, run, status, deps))) continue;
     runTransitions(run.status, status).forEach(deps.countTransition);
     const announcements = plan.runAnnouncements.get(run.name);
     if (announcements !== undefined) announce(announcements, observation, deps);
@@ -161,21 +181,27 @@ function announce(
   }
 }
 
-/** The client retries when a response was lost, and then conflicts with its own first write. That is no error. */
+/**
+ * Without a response, and if the client has sent the write again, which then conflicts with the first one, the stored
+ * object shows whether the status was written.
+ * @returns false if another process has written the same status, and so has announced and counted it
+ */
 async function writeStatus(
   type: ResourceType,
   observed: Cached,
   status: unknown,
   deps: ReconcilerDeps,
-): Promise<void> {
+): Promise<boolean> {
   const { namespace, name, uid, resourceVersion } = observed;
   const object = { apiVersion, kind: type.kind, metadata: { namespace, name, uid, resourceVersion }, status };
   try {
     deps.updateCache(type, await deps.client.apply(type, object, { subresource: 'status' }));
+    return true;
   } catch (error) {
-    if (!isConflict(error)) throw error;
+    if (!(error instanceof ApiError) || (error.reason !== 'Conflict' && error.code !== 0)) throw error;
     const found: RawObject<{ status: unknown }> | null = await deps.client.get(type, namespace, name);
     if (found?.metadata.uid !== uid || !deepEqual(found.status, status)) throw error;
     deps.updateCache(type, found);
+    return error.code === 0 || error.isResent;
   }
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { allowedSchema } from '../api/allowed.ts';
 import { sourceOptions } from '../api/sources.ts';
+import { accessOptions, withAccessRules } from '../http/options.ts';
 import { count, defineOptions, logLevel, positiveSeconds, toggle } from '../options.ts';
 
 /** The name of the program in its log. */
@@ -35,7 +36,7 @@ const allowed = z
   })
   .pipe(allowedSchema);
 
-export const operatorConfigSchema = z.strictObject({
+const shape = z.strictObject({
   image: z.string().min(1).describe('Image of stages and servers.'),
   imagePullPolicy: z
     .enum(['Always', 'IfNotPresent', 'Never'])
@@ -76,7 +77,9 @@ export const operatorConfigSchema = z.strictObject({
     .default(10)
     .describe('Seconds that running work may take to finish after SIGTERM.'),
   logLevel,
+  ...accessOptions,
 });
+export const operatorConfigSchema = withAccessRules(shape);
 export type OperatorConfig = z.output<typeof operatorConfigSchema>;
 export type OperatorOptions = z.input<typeof operatorConfigSchema>;
 

@@ -74,6 +74,8 @@ export interface ScoreJobResource extends Cached {
   readonly stage: typeof scoreName;
   /** uid of the Model that controls it. */
   readonly ownerUid: string;
+  /** The number of pods that have failed. */
+  readonly failed: number;
   readonly finished: JobResource['finished'];
 }
 

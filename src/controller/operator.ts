@@ -3,11 +3,13 @@ import { hostname } from 'node:os';
 import { fieldManager, group } from '../api/group.ts';
 import { sourceEnvironment } from '../api/sources.ts';
 import { messageOf } from '../failure.ts';
+import { openAccess } from '../http/access.ts';
 import type { KubernetesClient } from '../kubernetes/client.ts';
 import { createEventRecorder, type EventRecorder } from '../kubernetes/events.ts';
 import type { ClientOptions } from '../kubernetes/http-client.ts';
 import type { LeaderElection } from '../kubernetes/lease.ts';
 import { createWorkQueue, type WorkQueue } from '../kubernetes/work-queue.ts';
+import { accessObserver } from '../observability/access.ts';
 import { createLogger, type Logger, type LogSink, standardOutput } from '../observability/log.ts';
 import { createOperatorMetrics, type OperatorMetrics } from '../observability/operator/metrics.ts';
 import { builtVersions } from '../package-files.ts';
@@ -57,7 +59,7 @@ interface Context {
 
 /**
  * @param connect creates the client
- * @throws Failure InvalidArguments if the address cannot be bound; ApiError if the API server cannot be reached
+ * @throws Failure InvalidArguments if the address cannot be bound or the certificate cannot be used; ApiError if the API server cannot be reached
  */
 export async function startOperator(
   config: OperatorConfig,
@@ -203,16 +205,21 @@ function createOperatorReconciler(
   });
 }
 
-function serveHealthAndMetrics(
-  { config: { host, port }, metrics }: Context,
+async function serveHealthAndMetrics(
+  { config, metrics, log }: Context,
   caches: Caches,
 ): Promise<OperationsServer> {
+  const { host, port } = config;
+  const access = await openAccess(config, accessObserver(metrics.registry, log));
+  // Without tokens only /metrics is closed: the operator works.
+  const accessProblems = () => [access.gate?.problem()].filter(problem => typeof problem === 'string');
   return serveOperations({
     host,
     port,
+    access,
     unhealthy: () => staleCaches(caches),
     unready: () => unsyncedCaches(caches),
-    degraded: () => lostNamespaces(caches),
+    degraded: () => [...lostNamespaces(caches), ...accessProblems()],
     metrics: { contentType: metrics.registry.contentType, text: metrics.scrape },
   });
 }

@@ -4,15 +4,11 @@ import { type AcceptedToken, bearerToken, findToken } from './bearer.ts';
 import type { AccessConfig } from './options.ts';
 import { poll } from './poll.ts';
 import { clientOf, type RateLimit, RateLimiter } from './rate-limiter.ts';
+import type { Refusal } from './refusal.ts';
 import { readTokens } from './token-files.ts';
 
 /** What a request is for: the metrics have tokens of their own. */
 export type Scope = 'api' | 'metrics';
-
-/** Why a request is not answered. */
-export type Refusal =
-  | { readonly kind: 'TokenMissing' | 'TokenRefused' | 'TokensUnavailable' }
-  | { readonly kind: 'TooManyRequests'; readonly retryAfterSeconds: number; readonly limit: RateLimit };
 
 /** Credentials that are read from files. */
 export type Credential = 'tokens' | 'metrics_tokens' | 'certificate';

@@ -8,9 +8,6 @@ export const accessOptions = {
   tokenFile: path.describe(
     'File with a bearer token that requests must send, or folder of such files, each of which is accepted. Default: no token is needed.',
   ),
-  metricsTokenFile: path.describe(
-    'The same for /metrics alone, which accepts these tokens too. Default: none.',
-  ),
   tlsCert: path.describe('File with the certificate chain, PEM; with --tls-key. Default: plain HTTP.'),
   tlsKey: path.describe('File with its private key, PEM.'),
   rateLimit: z.coerce
@@ -29,7 +26,14 @@ export const accessOptions = {
     .describe('Interval at which the files of tokens, certificate and key are read again.'),
 };
 
-const shape = z.strictObject(accessOptions);
+/** Of servers that have more than metrics. */
+export const metricsAccessOptions = {
+  metricsTokenFile: path.describe(
+    'The same for /metrics alone, which accepts these tokens too. Default: none.',
+  ),
+};
+
+const shape = z.strictObject({ ...accessOptions, ...metricsAccessOptions });
 export type AccessConfig = z.output<typeof shape>;
 
 /** Adds the checks of options that depend on each other. */

@@ -11,11 +11,14 @@ export class ApiError extends Error {
    * was no response; '' if neither is known.
    */
   readonly reason: string;
+  /** Whether the request was sent again after a lost connection: the first one may have been carried out. */
+  readonly isResent: boolean;
 
-  constructor(code: number, reason: string, message: string, cause?: unknown) {
+  constructor(code: number, reason: string, message: string, cause?: unknown, isResent = false) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
     this.reason = reason;
+    this.isResent = isResent;
   }
 }
 

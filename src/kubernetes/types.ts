@@ -27,6 +27,8 @@ export type {
   V1PodTemplateSpec,
   V1Service,
   V1TopologySpreadConstraint,
+  V1Volume,
+  V1VolumeMount,
   V2HorizontalPodAutoscaler,
 } from '@kubernetes/client-node';
 

@@ -1,8 +1,10 @@
 /**
  * Publishes a finished run's artifacts as a version of its Model. Servers read published versions only, so that the run
- * can be repeated or deleted at any time. Files are hard links if the volume supports them. That is safe because a
- * stage's files are never modified in place: a repeated stage writes a new folder, which is renamed over the old one.
+ * can be repeated or deleted at any time. In a cluster, Evaluate mounts the two folders separately, so files are
+ * copied: no later stage can reach those of a version. Elsewhere they are hard links. That is safe because Bellwether
+ * never modifies a stage's files in place: a repeated stage writes a new folder, which is renamed over the old one.
  */
+import { constants } from 'node:fs';
 import { chmod, copyFile, link, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { stageNames } from '../api/artifacts.ts';
@@ -74,7 +76,8 @@ async function linkFile(from: string, to: string): Promise<void> {
     await link(from, to);
   } catch (error) {
     if (!unlinkable.has(codeOf(error) ?? '')) throw error;
-    await copyFile(from, to);
+    // Shares the blocks, not the file, where the file system can (Btrfs, XFS).
+    await copyFile(from, to, constants.COPYFILE_FICLONE);
     await sync(to);
   }
 }

@@ -20,6 +20,7 @@ export const errorStatus = {
   EmptyTable: 422,
   InvalidHeader: 422,
   InvalidRow: 422,
+  TooFewRows: 422,
   TooManyRequests: 429,
   HeadersTooLarge: 431,
   ClientClosedRequest: 499,
@@ -52,6 +53,8 @@ export const errorMeanings: Readonly<Record<ErrorCode, string>> = {
   EmptyTable: 'the table has no rows',
   InvalidHeader: "the table's header names neither bars nor the model's indicators",
   InvalidRow: 'a row is wrong; its number is in details.line',
+  TooFewRows:
+    'the upload is larger than its valid rows explain: see details.limitBytes and details.bytesPerRow',
   TooManyRequests:
     'the client has sent more requests than its limit; the Retry-After header has the seconds to wait',
   HeadersTooLarge: 'the headers are larger than 16 KiB',

@@ -1,6 +1,6 @@
 /** For every request but those of the fast path: an id, security headers, a log line and metrics. */
 import type Koa from 'koa';
-import type { Refusal } from '../http/gate.ts';
+import type { Refusal } from '../http/refusal.ts';
 import type { RecordExchange } from '../observability/requests.ts';
 import { discardBody } from './body.ts';
 import { type ErrorCode, errorStatus } from './errors.ts';

@@ -38,17 +38,20 @@ export interface FakeRun {
   readonly version?: string;
   /** Servers of this version never become ready. */
   readonly unready?: boolean;
+  /** Source of a module that each stage runs first. */
+  readonly code?: string;
 }
 
 /** A run with fake stages. With `fakeServers` in its Model, the servers are fake too. */
 export function fakeRun(name: string, fake: FakeRun = {}, spec: Spec = {}) {
-  const { stages = {}, real = false, metrics = {}, version, unready = false } = fake;
+  const { stages = {}, real = false, metrics = {}, version, unready = false, code } = fake;
   const env = {
     FAKE_STAGES: JSON.stringify(stages),
     FAKE_REAL: String(real),
     FAKE_METRICS: JSON.stringify(metrics),
     FAKE_UNREADY: String(unready),
     ...(version !== undefined && { FAKE_VERSION: version }),
+    ...(code !== undefined && { FAKE_CODE: code }),
   };
   const make = real ? fastRun : trainingRun;
   return make(name, {

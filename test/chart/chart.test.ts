@@ -151,6 +151,61 @@ describe('the chart', () => {
     }
   });
 
+  it('protects the endpoint of the operator on request: tokens, TLS and rate limit', () => {
+    const monitor = { enabled: true };
+    const plain = renderOperator({ serviceMonitor: monitor });
+    for (const kind of ['Deployment', 'ServiceMonitor', 'Service'] as const) {
+      const text = JSON.stringify(one(plain, kind, 'r-bellwether').spec);
+      assert.ok(!/etc.bellwether|"https"|authorization/i.test(text), text);
+    }
+    const objects = renderOperator({
+      auth: { secretName: 'tokens' },
+      tls: { secretName: 'certificate' },
+      rateLimit: { requestsPerSecond: 5, burst: 9 },
+      serviceMonitor: monitor,
+    });
+    const pod = one(objects, 'Deployment', 'r-bellwether').spec.template.spec;
+    const [container] = pod.containers;
+    const env = Object.fromEntries(
+      container.env.map(({ name, value }: { name: string; value?: string }) => [name, value]),
+    );
+    assert.deepEqual(
+      ['TOKEN_FILE', 'TLS_CERT', 'TLS_KEY', 'RATE_LIMIT', 'RATE_BURST'].map(
+        name => env[`BELLWETHER_${name}`],
+      ),
+      ['/etc/bellwether/tokens', '/etc/bellwether/tls/tls.crt', '/etc/bellwether/tls/tls.key', '5', '9'],
+    );
+    for (const probe of [container.livenessProbe, container.readinessProbe]) {
+      assert.equal(probe.httpGet.scheme, 'HTTPS');
+    }
+    assert.deepEqual(
+      pod.volumes
+        .slice(1)
+        .map(({ name, secret }: { name: string; secret: { secretName: string } }) => [
+          name,
+          secret.secretName,
+        ]),
+      [
+        ['tls', 'certificate'],
+        ['tokens', 'tokens'],
+      ],
+    );
+    for (const { readOnly } of container.volumeMounts.slice(1)) assert.equal(readOnly, true);
+    assert.equal(one(objects, 'Service', 'r-bellwether').spec.ports[0].appProtocol, 'https');
+    const [endpoint] = one(objects, 'ServiceMonitor', 'r-bellwether').spec.endpoints;
+    assert.deepEqual(
+      [endpoint.scheme, endpoint.tlsConfig, endpoint.authorization],
+      [
+        'https',
+        {
+          serverName: 'r-bellwether.ns.svc',
+          ca: { secret: { name: 'certificate', key: 'ca.crt' } },
+        },
+        { credentials: { name: 'tokens', key: 'token' } },
+      ],
+    );
+  });
+
   it('applies the admission policies to the watched namespaces, with the lists and the image of the release', () => {
     const values = {
       watchNamespaces: ['a', '123'],

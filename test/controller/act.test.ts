@@ -307,6 +307,26 @@ describe('carrying out a plan', () => {
       assert.equal((await stored(services, 'aapl'))?.metadata.annotations, undefined);
     });
 
+    it('changes nothing if the Model has changed since it was cached', async () => {
+      const model = readModel(await client.create(models, an(models, 'aapl', { spec: {} })));
+      await client.create(services, desired());
+      const { uid = '' } = (await stored(services, 'aapl'))?.metadata ?? {};
+      await client.merge(models, namespace, 'aapl', { spec: { promotion: { policy: 'Manual' } } });
+      const drop: Action = {
+        kind: 'Delete',
+        type: services,
+        namespace,
+        name: 'aapl',
+        uid,
+        propagation: 'Background',
+      };
+      for (const action of [create, applying(uid, false), drop]) {
+        const outcome = await act(withActions(action), observed({ model }), deps());
+        assert.equal(outcome.kind, 'Stale', action.kind);
+      }
+      assert.deepEqual(await managers(), ['bellwether Update']);
+    });
+
     it('does not apply to an object that has taken its place', async () => {
       await client.create(services, desired());
       const outcome = await act(withActions(applying('another', false)), observed(), deps());
@@ -435,6 +455,22 @@ describe('carrying out a plan', () => {
         assert.deepEqual(cached, ['Model/aapl', 'TrainingRun/aapl-1', 'TrainingRun/aapl-2']);
       });
     }
+
+    for (const plural of ['models', 'trainingruns']) {
+      it(`announces and counts a status of ${plural} once if no response comes at all`, async () => {
+        server.fault({ method: 'PATCH', plural, fault: { type: 'lost-answer' }, times: 4 });
+        assert.equal((await act(judged, before, deps())).kind, 'Done');
+        assert.deepEqual(await results(), ofBoth);
+      });
+    }
+
+    // As after a crash or a change of leader: the caches of the next process do not have the status yet.
+    it('announces and counts nothing that another process has written', async () => {
+      assert.equal((await act(judged, before, deps())).kind, 'Done');
+      [recorded, logged, transitions] = [[], [], []];
+      assert.equal((await act(judged, before, deps())).kind, 'Done');
+      assert.deepEqual(await results(), { ...nothing, written: ofBoth.written });
+    });
 
     it('makes announcements without a status even if the first status cannot be written', async () => {
       await touch(models, 'aapl');

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect as connectTcp } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { isDeepStrictEqual } from 'node:util';
 import { loadAll } from 'js-yaml';
 import { stageNames } from '../../src/api/artifacts.ts';
@@ -424,5 +428,86 @@ describe('the operator', () => {
     await assert.rejects(get(operator, '/healthz'));
     const [lease] = server.objects.list(leases);
     assert.equal((lease?.spec as { holderIdentity?: string }).holderIdentity, '');
+  });
+
+  describe('with access restricted', () => {
+    const tls = join(import.meta.dirname, '../kubernetes/tls');
+    const token = 'scraper-0123456789abcdef';
+    const other = 'another-0123456789abcdef';
+    let folder: string;
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'operator-'));
+    });
+    afterEach(() => rm(folder, { recursive: true }));
+
+    const bearer = (value: string) => ({ headers: { authorization: `Bearer ${value}` } });
+
+    it('answers /metrics to accepted tokens, which may change, and the probes to everyone', async () => {
+      const file = join(folder, 'token');
+      await writeFile(file, token);
+      const operator = await start({ tokenFile: folder, reloadSeconds: 0.02 });
+      await operator.synced;
+      const status = async (init = {}) => (await fetch(`${operator.url}/metrics`, init)).status;
+      assert.deepEqual(
+        [await status(), await status(bearer(other)), await status(bearer(token))],
+        [401, 401, 200],
+      );
+      assert.deepEqual(await get(operator, '/readyz'), { status: 200, text: 'ok\n' });
+      assert.equal((await get(operator, '/healthz')).status, 200);
+      const refused = await fetch(`${operator.url}/nothing`);
+      assert.equal(refused.status, 401);
+      assert.equal(refused.headers.get('www-authenticate'), 'Bearer realm="bellwether"');
+      assert.match(await refused.text(), /send the header Authorization/);
+      await writeFile(file, other);
+      await until(async () => (await status(bearer(other))) === 200);
+      assert.equal(await status(bearer(token)), 401);
+      await writeFile(file, '');
+      await until(async () => (await status(bearer(other))) === 503);
+      const ready = await get(operator, '/readyz');
+      assert.equal(ready.status, 200);
+      assert.match(ready.text, /^ok\nno token is accepted: .* is empty\n$/);
+    });
+
+    it('limits the requests of a client', async () => {
+      const operator = await start({ rateLimit: 0.01, rateBurst: 2 });
+      const statuses = [];
+      for (let i = 0; i < 3; i++) statuses.push((await get(operator, '/metrics')).status);
+      assert.deepEqual(statuses, [200, 200, 429]);
+      assert.equal((await get(operator, '/healthz')).status, 200);
+    });
+
+    it('serves HTTPS with a new certificate when the files change, and stops at once', async () => {
+      const [tlsCert, tlsKey] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
+      const use = async (name: string) => {
+        await copyFile(join(tls, `${name}.crt`), tlsCert);
+        await copyFile(join(tls, `${name}.key`), tlsKey);
+      };
+      await use('server');
+      const operator = await start({ tlsCert, tlsKey, reloadSeconds: 0.02 });
+      assert.match(operator.url, /^https:/);
+      const subject = () =>
+        new Promise<string>((resolve, reject) => {
+          const port = Number(new URL(operator.url).port);
+          const socket = connectTls(port, '127.0.0.1', { rejectUnauthorized: false }, () => {
+            resolve(String(socket.getPeerCertificate().subject.CN));
+            socket.destroy();
+          });
+          socket.on('error', reject);
+        });
+      assert.equal(await subject(), 'test-server');
+      await use('client');
+      await until(async () => (await subject()) === 'test-client');
+      const waiting = connectTcp(Number(new URL(operator.url).port), '127.0.0.1');
+      waiting.on('error', () => {});
+      await once(waiting, 'connect');
+      const begin = Date.now();
+      await operator.close();
+      assert.ok(Date.now() - begin < 3000);
+    });
+
+    it('does not start with a certificate that it cannot use', async () => {
+      const tlsCert = join(folder, 'none');
+      await assert.rejects(start({ tlsCert, tlsKey: tlsCert }), { reason: 'InvalidArguments' });
+    });
   });
 });

@@ -83,13 +83,20 @@ describe('structural schemas', () => {
           .flatMap(([path, node]) => (node.required ?? []).map(name => `${path}.${name}`))
           .filter(path => !path.includes('odTemplate'));
         const expected = {
-          TrainingRun: ['.spec', 'spec.stages[].name'],
+          TrainingRun: ['.spec', 'spec.data.volume.path', 'spec.stages[].name'],
           Model: [
             '.spec',
             'spec.serving.autoscaling.maxReplicas',
+            'spec.serving.tls.secretName',
+            'spec.serving.rateLimit.requestsPerSecond',
+            'spec.serving.serviceMonitor.tlsConfig.ca.secret.name',
+            'spec.serving.serviceMonitor.tlsConfig.ca.secret.key',
+            'spec.serving.serviceMonitor.tlsConfig.ca.configMap.name',
+            'spec.serving.serviceMonitor.tlsConfig.ca.configMap.key',
             'spec.promotion.runs.selector.matchExpressions[].key',
             'spec.promotion.runs.selector.matchExpressions[].operator',
             'spec.schedule.cron',
+            'spec.runTemplate.spec.data.volume.path',
             'spec.runTemplate.spec.stages[].name',
             'spec.scoring.cron',
           ],

@@ -53,7 +53,9 @@ const look = `
   const { readFileSync, rmSync, writeFileSync, existsSync } = require('node:fs');
   const status = readFileSync('/proc/self/status', 'utf8');
   const of = name => new RegExp('^' + name + ':\\\\s*(\\\\S+)', 'm').exec(status)[1];
-  const writable = ['/', '/bellwether', '/etc', '/usr/local/bin', '/tmp', '/artifacts'].filter(folder => {
+  const folders = ['/', '/bellwether', '/etc', '/usr/local/bin', '/tmp'];
+  const artifacts = ['', '/aapl', '/aapl/aapl', '/aapl/.versions', '/aapl/.track'].map(path => '/artifacts' + path);
+  const writable = [...folders, ...artifacts].filter(folder => {
     try { writeFileSync(folder + '/try', ''); rmSync(folder + '/try'); return true; } catch { return false; }
   });
   console.log(JSON.stringify({ user: process.getuid(), group: process.getgid(), writable, capabilities: of('CapEff'),
@@ -119,9 +121,9 @@ describe('security', () => {
     seccomp: '2',
   };
 
-  it('lets a stage write only artifacts and temporary files', async () => {
+  it('lets a stage write only the artifacts of its run and temporary files', async () => {
     const found = await inside(await podOf('bellwether.dev/run=aapl,bellwether.dev/stage=train'));
-    assert.deepEqual(found, { ...unprivileged, writable: ['/tmp', '/artifacts'], token: false });
+    assert.deepEqual(found, { ...unprivileged, writable: ['/tmp', '/artifacts/aapl/aapl'], token: false });
   });
 
   it('lets the operator write only temporary files, and gives it a token', async () => {

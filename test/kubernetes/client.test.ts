@@ -137,6 +137,18 @@ describe('kubernetes client', () => {
     });
   }
 
+  it('marks the error of a write that it has sent again after a lost connection', async () => {
+    const { metadata } = server.objects.create(CONFIG_MAPS, configMap('one'));
+    const { uid, resourceVersion } = metadata;
+    const object = {
+      ...configMap('one', { a: '1' }),
+      metadata: { name: 'one', namespace: 'default', uid, resourceVersion },
+    };
+    server.fault({ method: 'PATCH', fault: { type: 'lost-answer' } });
+    await assert.rejects(client.apply(CONFIG_MAPS, object), { reason: 'Conflict', isResent: true });
+    await assert.rejects(client.apply(CONFIG_MAPS, object), { reason: 'Conflict', isResent: false });
+  });
+
   const refused = [
     { what: 'a reset before a create', fault: { type: 'reset' }, error: { code: 0, reason: 'ECONNRESET' } },
     {

@@ -54,6 +54,6 @@ export async function settle(): Promise<void> {
 }
 
 /** Polls a condition until it is true; the test's time limit applies. */
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise(resolve => setTimeout(resolve, 2));
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise(resolve => setTimeout(resolve, 2));
 }

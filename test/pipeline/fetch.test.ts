@@ -181,7 +181,7 @@ describe('the Fetch stage with a file', () => {
   });
 
   it('explains why it cannot be read', async () => {
-    assertFailed(await run(spec()), 'UnreadableFile', /my\.csv could not be read: ENOENT/);
+    assertFailed(await run(spec()), 'UnreadableFile', /my\.csv does not exist$/);
     const isFolder = specOf({ source: 'File', path: folder });
     assertFailed(await run(isFolder), 'UnreadableFile', /is a folder, not a file$/);
     await writeFile(path, Buffer.from([0x64, 0xe4, 0x0a]));

@@ -62,6 +62,7 @@ describe('workflows', () => {
   it('start only on the expected triggers', () => {
     const triggers = Object.fromEntries([...workflows].map(([name, { on }]) => [name, Object.keys(on)]));
     assert.deepEqual(triggers, {
+      chaos: ['schedule', 'workflow_dispatch'],
       ci: ['push', 'pull_request', 'workflow_call'],
       release: ['push'],
       retrain: ['workflow_call', 'workflow_dispatch', 'schedule'],

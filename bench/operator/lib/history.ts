@@ -64,6 +64,7 @@ async function createStage(
     stage,
     startedAt: time,
     champion: null,
+    served: [],
     tenures: [],
   });
   // The cluster's Job controller ignores Jobs with another `managedBy`, so it creates no pods.

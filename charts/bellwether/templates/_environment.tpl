@@ -30,6 +30,24 @@
       fieldPath: metadata.name
 - name: BELLWETHER_PORT
   value: "8081"
+{{- with .Values.auth.secretName }}
+- name: BELLWETHER_TOKEN_FILE
+  value: /etc/bellwether/tokens
+{{- end }}
+{{- with .Values.tls.secretName }}
+- name: BELLWETHER_TLS_CERT
+  value: /etc/bellwether/tls/tls.crt
+- name: BELLWETHER_TLS_KEY
+  value: /etc/bellwether/tls/tls.key
+{{- end }}
+{{- with .Values.rateLimit.requestsPerSecond }}
+- name: BELLWETHER_RATE_LIMIT
+  value: {{ . | quote }}
+{{- with $.Values.rateLimit.burst }}
+- name: BELLWETHER_RATE_BURST
+  value: {{ . | quote }}
+{{- end }}
+{{- end }}
 - name: BELLWETHER_CONCURRENCY
   value: {{ .Values.concurrency | quote }}
 - name: BELLWETHER_RESYNC_SECONDS

@@ -103,6 +103,23 @@ Appends `extra` to `base`, two lists of maps, without the entries of `base` that
 {{- default (include "bellwether.fullname" .) .Values.leaderElection.leaseName -}}
 {{- end -}}
 
+{{/* Volumes and mounts of the Secrets with tokens and certificate, as lists. Files of whole volumes are updated. */}}
+{{- define "bellwether.secretVolumes" -}}
+{{- $volumes := list -}}
+{{- range $name, $secret := dict "tokens" .Values.auth.secretName "tls" .Values.tls.secretName -}}
+{{- with $secret }}{{ $volumes = append $volumes (dict "name" $name "secret" (dict "secretName" . "defaultMode" 0444)) }}{{ end -}}
+{{- end -}}
+{{- toYaml $volumes -}}
+{{- end -}}
+
+{{- define "bellwether.secretMounts" -}}
+{{- $mounts := list -}}
+{{- range include "bellwether.secretVolumes" . | fromYamlArray -}}
+{{- $mounts = append $mounts (dict "name" .name "mountPath" (printf "/etc/bellwether/%s" .name) "readOnly" true) -}}
+{{- end -}}
+{{- toYaml $mounts -}}
+{{- end -}}
+
 {{/* Checks that JSON Schema cannot express. */}}
 {{- define "bellwether.validate" -}}
 {{- if and (gt (int .Values.replicas) 1) (not .Values.leaderElection.enabled) -}}

@@ -21,16 +21,23 @@ const lagMilliseconds = 10_000;
 
 /**
  * Until when to wait for the pods of a finished Job, in milliseconds since the epoch; null when there is nothing to
- * wait for. If its pod were not waited for, a success would be repeated and a failure would have no cause.
+ * wait for. If its last pod were not waited for, a success would be repeated and a failure would have no cause.
  */
 export function podsDue(
-  { finished }: Pick<JobResource, 'finished'>,
+  { finished, failed }: Pick<JobResource, 'finished' | 'failed'>,
   pods: readonly PodResource[],
   now: number,
 ): number | null {
-  if (finished === null || pods.length > 0) return null;
+  if (finished === null) return null;
+  const ended = pods.filter(hasEnded);
+  const isKnown =
+    finished.type === 'Complete' ? ended.some(hasSucceeded) : ended.length >= Math.max(1, failed);
   const due = finished.at + lagMilliseconds;
-  return now < due ? due : null;
+  return !isKnown && now < due ? due : null;
+}
+
+function hasSucceeded({ phase, terminated }: PodResource): boolean {
+  return phase === 'Succeeded' || terminated?.exitCode === 0;
 }
 
 /** Its container will not run again. */

@@ -36,7 +36,9 @@ export function readScoreJob(raw: RawObject<V1Job>): ScoreJobResource | null {
   const model = labelOf(raw, labels.model);
   const ownerUid = controllerOf(raw, 'Model');
   if (model === null || ownerUid === null || labelOf(raw, labels.component) !== components.score) return null;
-  return { ...readMetadata(raw), model, stage: scoreName, ownerUid, finished: readFinished(raw.status) };
+  const { status } = raw;
+  const failed = status?.failed ?? 0;
+  return { ...readMetadata(raw), model, stage: scoreName, ownerUid, failed, finished: readFinished(status) };
 }
 
 function readFinished(status: RawObject<V1Job>['status']): JobResource['finished'] {

@@ -6,15 +6,11 @@ import type { Manifest } from '../../kubernetes/resource.ts';
 import type { Json, V1Container, V1Deployment, V1TopologySpreadConstraint } from '../../kubernetes/types.ts';
 import type { Settings } from '../observation.ts';
 import { deployments } from '../resources.ts';
+import { renderServerAccess, schemeOf } from './access.ts';
+import { artifactsPath, serverMounts } from './artifacts.ts';
 import { type Owner, renderChild, serverSelector } from './child.ts';
 import { claimNameOf } from './claim.ts';
-import {
-  artifactsPath,
-  componentLabels,
-  mergedResources,
-  renderPodTemplate,
-  terminationMessagePath,
-} from './pod.ts';
+import { componentLabels, mergedResources, renderPodTemplate, terminationMessagePath } from './pod.ts';
 
 /** The name of the server's container. */
 export const serverContainer = 'server';
@@ -60,19 +56,22 @@ export function renderDeployment(input: DeploymentInput): Manifest<V1Deployment>
 function renderServerPod(input: DeploymentInput) {
   const { settings, model, spec, version } = input;
   const { serving } = spec;
+  const { env, volumes, volumeMounts } = renderServerAccess(serving);
   return renderPodTemplate({
     settings,
     template: { topologySpreadConstraints: [spread(model.name)], ...serving.podTemplate },
     labels: { ...componentLabels(model.name, 'server'), [labels.version]: version },
     claimName: claimNameOf(model.name, spec),
-    artifactsReadOnly: true,
+    artifacts: serverMounts(model.name),
     container: {
       name: serverContainer,
       args: ['server'],
       ports: [{ name: httpPort, containerPort }],
       ...probes(serving),
     },
-    env: serverEnv(input),
+    env: { ...serverEnv(input), ...env },
+    volumes,
+    volumeMounts,
     resources: mergedResources(defaultResources, serving.resources),
     // Longer than the server's drain delay and drain time together.
     spec: { terminationGracePeriodSeconds: 40 },
@@ -93,14 +92,17 @@ function spread(model: string) {
  * A slow volume may take as long to load as the rollout may. A single slow answer of a busy server does not make it
  * unready.
  */
-function probes({ rolloutDeadlineSeconds }: ServingSpec): Partial<Json<V1Container>> {
-  const health = { httpGet: { path: '/health', port: httpPort }, timeoutSeconds: 2 };
+function probes(serving: ServingSpec): Partial<Json<V1Container>> {
+  const { rolloutDeadlineSeconds } = serving;
+  // HTTP is the default, which objects of earlier versions leave out.
+  const scheme = schemeOf(serving) === 'https' ? { scheme: 'HTTPS' } : {};
+  const health = { httpGet: { path: '/health', port: httpPort, ...scheme }, timeoutSeconds: 2 };
   const failureThreshold = Math.ceil(rolloutDeadlineSeconds / startupPeriodSeconds);
   return {
     startupProbe: { ...health, periodSeconds: startupPeriodSeconds, failureThreshold },
     readinessProbe: { ...health, periodSeconds: 2, failureThreshold: 3 },
     livenessProbe: {
-      httpGet: { path: '/livez', port: httpPort },
+      httpGet: { path: '/livez', port: httpPort, ...scheme },
       timeoutSeconds: 5,
       periodSeconds: 10,
       failureThreshold: 3,

@@ -5,11 +5,18 @@
  */
 import { components, fieldManager, labels } from '../../api/group.ts';
 import type { PodTemplate, Resources } from '../../api/pod-template.ts';
-import type { Json, V1Container, V1PodSpec, V1PodTemplateSpec } from '../../kubernetes/types.ts';
+import type { BarsVolume } from '../../api/sources.ts';
+import type {
+  Json,
+  V1Container,
+  V1PodSpec,
+  V1PodTemplateSpec,
+  V1Volume,
+  V1VolumeMount,
+} from '../../kubernetes/types.ts';
 import type { Settings } from '../observation.ts';
-
-/** The path at which the artifacts' volume is mounted. */
-export const artifactsPath = '/artifacts';
+import { type ArtifactsMount, artifactsPath } from './artifacts.ts';
+import { artifactsVolume, barsMount, barsVolumes } from './bars-volume.ts';
 
 /** The file from which Kubernetes reads a container's termination message. */
 export const terminationMessagePath = '/dev/termination-log';
@@ -20,11 +27,16 @@ export interface PodOptions {
   /** The operator's own, in addition to the user's. */
   readonly labels: Readonly<Record<string, string>>;
   readonly claimName: string;
-  readonly artifactsReadOnly: boolean;
+  readonly artifacts: readonly ArtifactsMount[];
+  /** The volume with the file of bars; only for a pod that reads it. */
+  readonly bars?: BarsVolume | undefined;
   /** The container's name, arguments, ports and probes. */
   readonly container: Json<V1Container>;
   readonly env: Readonly<Record<string, string>>;
   readonly resources: Resources;
+  /** In addition to those that all pods have. */
+  readonly volumes?: readonly Json<V1Volume>[];
+  readonly volumeMounts?: readonly Json<V1VolumeMount>[];
   /** Other fields of the pod's spec, such as restartPolicy. */
   readonly spec: Partial<Json<V1PodSpec>>;
 }
@@ -51,10 +63,15 @@ export function renderPodTemplate(options: PodOptions): Json<V1PodTemplateSpec> 
       containers: [renderContainer(options)],
       volumes: [
         {
-          name: 'artifacts',
-          persistentVolumeClaim: { claimName: options.claimName, readOnly: options.artifactsReadOnly },
+          name: artifactsVolume,
+          persistentVolumeClaim: {
+            claimName: options.claimName,
+            readOnly: options.artifacts.every(({ readOnly }) => readOnly),
+          },
         },
         { name: 'tmp', emptyDir: {} },
+        ...barsVolumes(options),
+        ...(options.volumes ?? []),
       ],
     },
   };
@@ -92,10 +109,13 @@ export function mergedResources(defaults: Resources, user: Resources = {}): Reso
 function renderContainer({
   settings,
   template = {},
-  artifactsReadOnly,
+  claimName,
+  artifacts,
+  bars,
   container,
   env,
   resources,
+  volumeMounts = [],
 }: PodOptions): Json<V1Container> {
   return {
     image: template.image ?? settings.image,
@@ -105,8 +125,14 @@ function renderContainer({
     // The API takes whole numbers as quantities too; the client's type has only strings.
     resources: resources as V1Container['resources'],
     volumeMounts: [
-      { name: 'artifacts', mountPath: artifactsPath, readOnly: artifactsReadOnly },
+      ...artifacts.map(mount => ({
+        name: artifactsVolume,
+        mountPath: `${artifactsPath}/${mount.subPath}`,
+        ...mount,
+      })),
       { name: 'tmp', mountPath: '/tmp' },
+      ...barsMount({ claimName, bars }),
+      ...volumeMounts,
     ],
     terminationMessagePath,
     // A program that was killed writes no termination message: the last lines of its log are used instead.

@@ -9,9 +9,10 @@ import { scoreJobName } from '../names.ts';
 import type { Settings } from '../observation.ts';
 import { jobs, models } from '../resources.ts';
 import { formatTime } from '../time.ts';
+import { artifactsPath, scoreMounts } from './artifacts.ts';
 import { controlledBy, type Owner } from './child.ts';
 import { claimNameOf } from './claim.ts';
-import { artifactsPath, componentLabels, renderPodTemplate, terminationMessagePath } from './pod.ts';
+import { componentLabels, renderPodTemplate, terminationMessagePath } from './pod.ts';
 import { podFailurePolicy, stageContainer } from './stage-job.ts';
 
 export interface ScoreJobInput {
@@ -57,7 +58,7 @@ export function renderScoreJob(input: ScoreJobInput): Manifest<V1Job> {
         template: spec.serving.podTemplate,
         labels: jobLabels,
         claimName: claimNameOf(model.name, spec),
-        artifactsReadOnly: false,
+        artifacts: scoreMounts(model.name),
         container: { name: stageContainer, args: ['stage', stage] },
         env: {
           BELLWETHER_MODEL: model.name,

@@ -20,15 +20,10 @@ import { jobName } from '../names.ts';
 import type { RunResource, Settings } from '../observation.ts';
 import { jobs, trainingRuns } from '../resources.ts';
 import { digestOf } from './applied.ts';
+import { artifactsPath, stageMounts } from './artifacts.ts';
 import { controlledBy } from './child.ts';
 import { claimNameOf } from './claim.ts';
-import {
-  artifactsPath,
-  componentLabels,
-  mergedResources,
-  renderPodTemplate,
-  terminationMessagePath,
-} from './pod.ts';
+import { componentLabels, mergedResources, renderPodTemplate, terminationMessagePath } from './pod.ts';
 
 /** The name of the stage's container. */
 export const stageContainer = 'stage';
@@ -46,6 +41,8 @@ export interface StageJobInput {
   readonly startedAt: string;
   /** The published version that Evaluate compares with; null if there is none. */
   readonly champion: string | null;
+  /** The published versions that servers have or are about to have. */
+  readonly served: readonly string[];
   /** Since when it and each earlier champion has served, oldest first; Evaluate scores their forecasts. */
   readonly tenures: readonly Tenure[];
 }
@@ -82,11 +79,11 @@ export function renderStageJob(input: StageJobInput): Manifest<V1Job> {
 }
 
 /**
- * Sixteen hexadecimal digits over the Job's spec. The champion and its predecessors are left out: a promotion by another
+ * Sixteen hexadecimal digits over the Job's spec. The champion and other versions are left out: a promotion by another
  * run must not change the digest.
  */
-export function templateDigest(input: Omit<StageJobInput, 'champion' | 'tenures'>): string {
-  return digestOf(stageJobSpec({ ...input, champion: null, tenures: [] }));
+export function templateDigest(input: Omit<StageJobInput, 'champion' | 'served' | 'tenures'>): string {
+  return digestOf(stageJobSpec({ ...input, champion: null, served: [], tenures: [] }));
 }
 
 function stageJobSpec(input: StageJobInput): Manifest<V1Job>['spec'] {
@@ -103,7 +100,8 @@ function stageJobSpec(input: StageJobInput): Manifest<V1Job>['spec'] {
       template: spec.podTemplate,
       labels: stageLabels(input),
       claimName: claimNameOf(run.model, modelSpec),
-      artifactsReadOnly: false,
+      artifacts: stageMounts(run.model, run.name, stage, input.served),
+      bars: stage === 'Fetch' ? spec.data.volume : undefined,
       container: { name: stageContainer, args: ['stage', stage.toLowerCase()] },
       env: stageEnv(input),
       resources: stageResources(spec, stage),

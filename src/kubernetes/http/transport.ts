@@ -1,7 +1,7 @@
 /** Requests to the API server, with credentials, time limits, retries and metrics. */
 import type { IncomingMessage } from 'node:http';
 import { retryAfterSeconds } from '../../backoff.ts';
-import type { ApiError } from '../client.ts';
+import { ApiError } from '../client.ts';
 import { pause, systemClock } from '../clock.ts';
 import type { Connection } from './connection.ts';
 import { networkError, responseError } from './errors.ts';
@@ -77,11 +77,15 @@ export class Transport {
    * @throws ApiError
    */
   async call(request: Request, signal: AbortSignal = NEVER): Promise<string> {
+    let isResent = false;
     for (let attempt = 1; ; attempt++) {
       const { error, retryAfter, body } = await this.#attempt(request, signal);
       if (error === null) return body;
       const delay = retryDelay({ method: request.method, error, retryAfter, attempt }, this.#random);
-      if (delay === null || signal.aborted) throw error;
+      if (delay === null || signal.aborted) {
+        throw isResent ? new ApiError(error.code, error.reason, error.message, error.cause, true) : error;
+      }
+      isResent ||= error.code === 0 && error.reason !== 'ECONNREFUSED';
       await pause(systemClock, delay, signal);
     }
   }

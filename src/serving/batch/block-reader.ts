@@ -65,6 +65,8 @@ export class BlockReader {
     let badRows = 0;
     let rows = 0;
     for (let at = 0, line = firstLine; at < bytes.length; at = this.#reader.next, line++) {
+      // A message costs more than the row: only listed ones are written.
+      this.#reader.explains = badRows < listedProblems;
       const kind = this.#reader.read(bytes, at);
       if (kind === 'blank') continue;
       const trouble = kind === 'bad' ? this.#reader.trouble : this.#take(values, rows * columns);

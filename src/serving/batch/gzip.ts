@@ -2,24 +2,27 @@
 import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { HttpError } from '../errors.ts';
+import type { ByteBudget } from './byte-budget.ts';
 
 /** The first two bytes of every gzip file. No UTF-8 text begins with them. */
 const magic = [0x1f, 0x8b];
 
 /**
- * The source's bytes, decompressed if they are gzip. They are decompressed on demand, so a small file that expands a
- * thousandfold takes no more memory than any other.
+ * The source's bytes, decompressed if they are gzip. They are decompressed on demand, 64 KiB at a time and outside the
+ * event loop, so a small file that expands a thousandfold takes no more memory than any other.
  * @param declared whether the request declares gzip; then anything else is an error.
- * @throws HttpError InvalidGzip when the data are truncated or damaged.
+ * @param budget limits what is decompressed.
+ * @throws HttpError InvalidGzip when the data are truncated or damaged, or the error of the budget.
  */
 export async function* gunzipped(
   source: AsyncIterable<Uint8Array>,
   declared: boolean,
+  budget: ByteBudget,
 ): AsyncGenerator<Uint8Array, void, void> {
   const iterator = source[Symbol.asyncIterator]();
   const first = await firstBytes(iterator);
   const chunks = chain(first, iterator);
-  if (isGzip(first)) yield* decompress(chunks);
+  if (isGzip(first)) yield* budget.decompressed(decompress(chunks));
   else if (declared && first.length > 0)
     throw new HttpError('InvalidGzip', 'the upload is declared as gzip, but is not gzip');
   else yield* chunks;

@@ -12,7 +12,15 @@ import { predictUpload, type UploadServices } from './upload.ts';
 export interface BatchOptions extends UploadServices {
   readonly config: Pick<
     ServerConfig,
-    'uploadLimitBytes' | 'uploadIdleSeconds' | 'batchWorkers' | 'batchConcurrency'
+    | 'uploadLimitBytes'
+    | 'uploadDecompressedLimitBytes'
+    | 'uploadSparseLimitBytes'
+    | 'uploadIdleSeconds'
+    | 'uploadMinimumRate'
+    | 'uploadRowSeconds'
+    | 'uploadSeconds'
+    | 'batchWorkers'
+    | 'batchConcurrency'
   >;
 }
 
@@ -68,22 +76,38 @@ export function createBatchHandler({ model, config, metrics, recorder }: BatchOp
     const request = new RequestBytes(context.req, {
       maximumBytes: config.uploadLimitBytes,
       idleSeconds: config.uploadIdleSeconds,
+      minimumRate: config.uploadMinimumRate,
+      rowSeconds: config.uploadRowSeconds,
     });
+    const limits = {
+      decompressedBytes: config.uploadDecompressedLimitBytes,
+      sparseBytes: config.uploadSparseLimitBytes,
+    };
     const stream = new AnswerStream(context.res, format, model, config.uploadIdleSeconds);
     const stop = new AbortController();
-    const onClose = () => {
-      stop.abort(
-        new HttpError('ClientClosedRequest', 'the client disconnected before the answer was complete'),
-      );
+    const end = (error: HttpError) => {
+      stop.abort(error);
+      request.fail(error);
     };
+    const onClose = () =>
+      end(new HttpError('ClientClosedRequest', 'the client disconnected before the answer was complete'));
     context.res.once('close', onClose);
+    const { uploadSeconds } = config;
+    const timer = setTimeout(
+      () =>
+        end(
+          new HttpError('RequestTimeout', `upload and answer took longer than ${uploadSeconds} s: split it`),
+        ),
+      uploadSeconds * 1000,
+    );
     try {
-      const upload = { context, request, form, stream, onError, format, stop };
+      const upload = { context, request, form, stream, onError, format, limits, stop };
       await predictUpload({ ...upload, pool, model, metrics, recorder });
       context.respond = false;
     } catch (error) {
       await abortAnswer(context, request, stream, error);
     } finally {
+      clearTimeout(timer);
       context.res.off('close', onClose);
     }
   }

@@ -2,8 +2,10 @@
 import { HttpError } from '../errors.ts';
 import type { Block } from './block-reader.ts';
 
+const tab = 9;
 const lineFeed = 10;
 const carriageReturn = 13;
+const space = 32;
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
 const blockBytes = 256 * 1024;
@@ -17,49 +19,72 @@ export interface Header {
   readonly line: number;
 }
 
-/** Reads the header, then blocks. */
+/** Reads the header, then blocks. Copies every byte once, except for a line that continues in the next block. */
 export class LineBlocks {
   readonly #source: AsyncIterator<Uint8Array>;
   readonly #takeMemory: () => ArrayBuffer;
+  readonly #onRow: () => void;
   #block: Uint8Array<ArrayBuffer>;
   #filled = 0;
-  /** Bytes of the block that have been scanned for line ends. */
-  #scanned = 0;
   /** End of the last whole line, and how many there are. */
   #cut = 0;
   #lines = 0;
   #line = 1;
-  /** The rest of a chunk that did not fit. */
+  /** Whether a line of the block, and whether its last and incomplete line, is not blank. */
+  #hasRows = false;
+  #hasContent = false;
+  /** Whether that line ends in a carriage return, which is blank only before a line feed. */
+  #endsInReturn = false;
+  /** The part of a chunk that has not been copied into a block. */
   #rest: Uint8Array = new Uint8Array(0);
 
-  /** @param takeMemory returns a buffer of `blockMemory` bytes with any content. A block owns its buffer. */
-  constructor(source: AsyncIterable<Uint8Array>, takeMemory: () => ArrayBuffer) {
+  /**
+   * @param takeMemory returns a buffer of `blockMemory` bytes with any content. A block owns its buffer.
+   * @param onRow is called when a line that is not blank is complete, at least once for each chunk that completes one.
+   */
+  constructor(
+    source: AsyncIterable<Uint8Array>,
+    takeMemory: () => ArrayBuffer,
+    onRow: () => void = () => undefined,
+  ) {
     this.#source = source[Symbol.asyncIterator]();
     this.#takeMemory = takeMemory;
+    this.#onRow = onRow;
     this.#block = new Uint8Array(takeMemory());
   }
 
   /**
    * The first line that is not blank, without byte order mark and line end.
-   * @throws HttpError EmptyBody when there is none, InvalidHeader when it has no end.
+   * @throws HttpError EmptyBody when there is none, InvalidHeader when it does not end within the first block.
    */
   async header(): Promise<Header> {
-    for (;;) {
-      const bytes = await this.#firstLine();
-      if (bytes === undefined)
-        throw new HttpError('EmptyBody', 'the upload is empty: a header line is expected');
-      const line = this.#line++;
-      const from =
-        line === 1 && byteOrderMark.every((byte, i) => bytes[i] === byte) ? byteOrderMark.length : 0;
-      const to = bytes.at(-1) === carriageReturn ? bytes.length - 1 : bytes.length;
-      const content = bytes.subarray(from, to);
-      if (content.some(byte => byte !== 32 && byte !== 9)) return { bytes: content, line };
+    for (let read = 0; ; ) {
+      if (!(await this.#pull())) return this.#header(true);
+      const end = this.#rest.indexOf(lineFeed);
+      const length = end < 0 ? this.#rest.length : end;
+      read += end < 0 ? length : length + 1;
+      if (read > blockBytes) {
+        const message = `the header line is longer than ${blockBytes} bytes, blank lines before it included`;
+        throw new HttpError('InvalidHeader', message, { line: this.#line });
+      }
+      this.#copy(length);
+      if (end < 0) continue;
+      this.#rest = this.#rest.subarray(1);
+      if (!this.#isBlank()) return this.#header(false);
+      this.#line++;
+      this.#filled = 0;
     }
   }
 
-  /** The lines after the header. @throws HttpError InvalidRow when a line is longer than a block. */
+  /**
+   * The lines after the header, without blocks in which all lines are blank.
+   * @throws HttpError InvalidRow when a line is longer than a block.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<Block, void, void> {
-    while (await this.#fill()) yield this.#take(this.#cut);
+    while (await this.#fill()) {
+      if (this.#hasRows) yield this.#take(this.#cut);
+      else this.#drop();
+    }
     if (this.#filled === 0) return;
     if (this.#cut < this.#filled) {
       // The last line may lack its line end.
@@ -69,31 +94,38 @@ export class LineBlocks {
     yield this.#take(this.#filled);
   }
 
-  /** Removes and returns the first line, without its line feed; undefined at the end of an empty source. */
-  async #firstLine(): Promise<Uint8Array | undefined> {
-    let end = -1;
-    for (;;) {
-      end = this.#block.subarray(0, this.#filled).indexOf(lineFeed);
-      if (end >= 0 || this.#filled === blockBytes || !(await this.#pull())) break;
-      this.#append();
+  /** Ends the source: nothing more will be read. */
+  close(): void {
+    this.#source.return?.()?.catch(() => undefined);
+  }
+
+  #header(isEnd: boolean): Header {
+    if (isEnd && this.#isBlank()) {
+      throw new HttpError('EmptyBody', 'the upload is empty: a header line is expected');
     }
-    if (end < 0 && this.#filled === blockBytes) {
-      throw new HttpError('InvalidHeader', `the header line is longer than ${blockBytes} bytes`, {
-        line: this.#line,
-      });
-    }
-    if (this.#filled === 0) return undefined;
-    const line = this.#block.slice(0, end < 0 ? this.#filled : end);
-    this.#block.copyWithin(0, end < 0 ? this.#filled : end + 1, this.#filled);
-    this.#filled -= end < 0 ? this.#filled : end + 1;
-    return line;
+    const from = this.#markLength();
+    const to = this.#block[this.#filled - 1] === carriageReturn ? this.#filled - 1 : this.#filled;
+    const header = { bytes: this.#block.slice(from, to), line: this.#line++ };
+    this.#filled = 0;
+    this.#onRow();
+    return header;
+  }
+
+  /** Whether the bytes of the block, which are one line of the header, are blank. */
+  #isBlank(): boolean {
+    return firstContent(this.#block, this.#markLength(), this.#filled) === this.#filled;
+  }
+
+  #markLength(): number {
+    const hasMark = this.#line === 1 && byteOrderMark.every((byte, i) => this.#block[i] === byte);
+    return hasMark && this.#filled >= byteOrderMark.length ? byteOrderMark.length : 0;
   }
 
   /** Fills the block; false when the source ended before it was full. */
   async #fill(): Promise<boolean> {
     for (;;) {
       this.#append();
-      if (this.#scan()) return true;
+      if (this.#lines === blockLines) return true;
       if (this.#filled < blockBytes) {
         if (!(await this.#pull())) return false;
       } else if (this.#cut > 0) return true;
@@ -104,51 +136,87 @@ export class LineBlocks {
     }
   }
 
-  /** Scans new bytes for line ends; true when the block has its maximum of lines. */
-  #scan(): boolean {
-    const block = this.#block;
-    const to = this.#filled;
+  /** Copies as much of `#rest` into the block as fits, up to the maximum of lines. */
+  #append(): void {
+    const rest = this.#rest;
+    const room = Math.min(rest.length, blockBytes - this.#filled);
+    if (room === 0) return;
+    if (this.#endsInReturn && rest[0] !== lineFeed) this.#hasContent = true;
     let lines = this.#lines;
-    let i = this.#scanned;
-    for (; i < to && lines < blockLines; i++) {
-      if (block[i] !== lineFeed) continue;
+    let lineEnd = 0;
+    let to = 0;
+    for (; to < room && lines < blockLines; to++) {
+      if (rest[to] !== lineFeed) continue;
       lines++;
-      this.#cut = i + 1;
+      lineEnd = to + 1;
     }
-    this.#scanned = i;
-    this.#lines = lines;
-    return lines === blockLines;
+    if (lineEnd > 0) {
+      this.#cut = this.#filled + lineEnd;
+      this.#lines = lines;
+      if (this.#hasContent || firstContent(rest, 0, lineEnd) < lineEnd) {
+        this.#hasRows = true;
+        this.#onRow();
+      }
+      this.#hasContent = false;
+    }
+    this.#hasContent ||= firstContent(rest, lineEnd, to) < to;
+    this.#endsInReturn = to > lineEnd && rest[to - 1] === carriageReturn;
+    this.#copy(to);
   }
 
-  /** ReconcilerDeps out the block up to `end`; the next one begins with what lies behind. */
+  /** Moves the first bytes of `#rest` to the end of the block. */
+  #copy(length: number): void {
+    this.#block.set(this.#rest.subarray(0, length), this.#filled);
+    this.#filled += length;
+    this.#rest = this.#rest.subarray(length);
+  }
+
+  /** Hands out the block up to `end`; the next one begins with what follows. */
   #take(end: number): Block {
     const block = this.#block;
     const left = block.subarray(end, this.#filled);
     const next = new Uint8Array(this.#takeMemory());
     next.set(left);
     this.#block = next;
-    this.#filled = left.length;
     const taken = { bytes: block.subarray(0, end), firstLine: this.#line, lines: this.#lines };
-    this.#line += this.#lines;
-    this.#scanned = 0;
-    this.#cut = 0;
-    this.#lines = 0;
+    this.#startBlock(left.length);
     return taken;
   }
 
-  /** Copies as much of `#rest` into the block as fits. */
-  #append(): void {
-    const part = this.#rest.subarray(0, blockBytes - this.#filled);
-    this.#block.set(part, this.#filled);
-    this.#filled += part.length;
-    this.#rest = this.#rest.subarray(part.length);
+  /** Skips the whole lines of the block. */
+  #drop(): void {
+    this.#block.copyWithin(0, this.#cut, this.#filled);
+    this.#startBlock(this.#filled - this.#cut);
+  }
+
+  #startBlock(filled: number): void {
+    this.#filled = filled;
+    this.#line += this.#lines;
+    this.#lines = 0;
+    this.#cut = 0;
+    this.#hasRows = false;
   }
 
   async #pull(): Promise<boolean> {
-    if (this.#rest.length > 0) return true;
-    const next = await this.#source.next();
-    if (next.done === true) return false;
-    this.#rest = next.value;
+    while (this.#rest.length === 0) {
+      const next = await this.#source.next();
+      if (next.done === true) return false;
+      this.#rest = next.value;
+    }
     return true;
   }
+}
+
+/**
+ * The first byte from `from` on that is neither blank nor part of a line end; `to` if there is none. A carriage return
+ * just before `to` counts as part of a line end.
+ */
+function firstContent(bytes: Uint8Array, from: number, to: number): number {
+  let at = from;
+  for (; at < to; at++) {
+    const byte = bytes[at];
+    if (byte === lineFeed || byte === space || byte === tab) continue;
+    if (byte !== carriageReturn || (at + 1 < to && bytes[at + 1] !== lineFeed)) break;
+  }
+  return at;
 }

@@ -1,12 +1,11 @@
-/** The bytes of a request, pulled: the socket is read only on demand. */
+/** The bytes of a request, pulled: the socket is read only on demand, up to its buffer of 64 KiB. */
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from '../errors.ts';
+import { WaitBudget, type WaitLimits } from './wait-budget.ts';
 
-export interface ByteLimits {
+export interface ByteLimits extends WaitLimits {
   /** Bytes accepted, as sent. */
   readonly maximumBytes: number;
-  /** Longest wait for the next byte. */
-  readonly idleSeconds: number;
 }
 
 /** How long a client may continue to send data that is discarded. */
@@ -18,8 +17,8 @@ export interface Patience {
 
 export class RequestBytes implements AsyncIterable<Uint8Array> {
   readonly #request: IncomingMessage;
-  readonly #limits: ByteLimits;
-  readonly #chunks: Uint8Array[] = [];
+  readonly #maximumBytes: number;
+  readonly #waits: WaitBudget;
   #received = 0;
   #ended = false;
   #failure: Error | undefined;
@@ -28,27 +27,42 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
   /** Reads on demand. @throws HttpError BodyTooLarge when the Content-Length is above the limit. */
   constructor(request: IncomingMessage, limits: ByteLimits) {
     this.#request = request;
-    this.#limits = limits;
+    this.#maximumBytes = limits.maximumBytes;
+    this.#waits = new WaitBudget(limits);
     if (Number(request.headers['content-length'] ?? 0) > limits.maximumBytes) throw this.#tooLarge();
-    request.pause();
-    request.on('data', this.#onData);
+    request.on('readable', this.#onReadable);
     request.on('end', () => this.#settle(undefined));
     request.on('error', () => this.#settle(disconnected()));
     request.on('close', () => this.#settle(this.#ended ? undefined : disconnected()));
   }
 
   /**
-   * The chunks as they arrive. @throws HttpError BodyTooLarge, RequestTimeout, or ClientClosedRequest when the
-   * connection breaks.
+   * The chunks as they arrive. @throws HttpError BodyTooLarge, RequestTimeout, ClientClosedRequest when the connection
+   * breaks, or the error of `fail`.
    */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
     for (;;) {
-      const chunk = this.#chunks.shift();
-      if (chunk !== undefined) yield chunk;
-      else if (this.#failure !== undefined) throw this.#failure;
-      else if (this.#ended) return;
+      if (this.#failure !== undefined) throw this.#failure;
+      // All that has arrived in one piece, since a client may send chunks of one byte.
+      const chunk: Buffer | null = this.#request.read();
+      if (chunk !== null) {
+        this.#received += chunk.length;
+        if (this.#received > this.#maximumBytes) throw this.#tooLarge();
+        yield chunk;
+      } else if (this.#ended) return;
       else await this.#more();
     }
+  }
+
+  /** Records that a row of the upload has arrived. */
+  row(): void {
+    this.#waits.row();
+  }
+
+  /** Ends the reading with an error. */
+  fail(error: Error): void {
+    this.#failure ??= error;
+    this.#wake?.();
   }
 
   /**
@@ -56,11 +70,9 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
    * ended or a limit is reached.
    */
   discard({ idleSeconds, totalSeconds }: Patience): Promise<void> {
-    this.#request.off('data', this.#onData);
-    this.#chunks.length = 0;
+    this.#request.off('readable', this.#onReadable);
     // A reader that still waits gets this error.
-    this.#failure ??= disconnected();
-    this.#wake?.();
+    this.fail(disconnected());
     if (this.#ended || this.#request.destroyed) return Promise.resolve();
     return new Promise(resolve => {
       const settle = () => {
@@ -79,13 +91,7 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
     });
   }
 
-  readonly #onData = (chunk: Uint8Array): void => {
-    this.#received += chunk.length;
-    this.#chunks.push(chunk);
-    this.#request.pause();
-    if (this.#received > this.#limits.maximumBytes) this.#failure ??= this.#tooLarge();
-    this.#wake?.();
-  };
+  readonly #onReadable = (): void => this.#wake?.();
 
   #settle(failure: Error | undefined): void {
     this.#ended = true;
@@ -93,26 +99,25 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
     this.#wake?.();
   }
 
-  #more(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const { idleSeconds } = this.#limits;
-      const timer = setTimeout(() => {
-        this.#wake = undefined;
-        reject(new HttpError('RequestTimeout', `no byte of the upload arrived for ${idleSeconds} s`));
-      }, idleSeconds * 1000);
-      this.#wake = () => {
+  async #more(): Promise<void> {
+    const { seconds, error } = this.#waits.next();
+    const start = performance.now();
+    await new Promise<void>(resolve => {
+      const end = () => {
         clearTimeout(timer);
         this.#wake = undefined;
         resolve();
       };
-      this.#request.resume();
+      const timer = setTimeout(() => this.fail(error()), seconds * 1000);
+      this.#wake = end;
     });
+    this.#waits.waited((performance.now() - start) / 1000, this.#request.readableLength);
   }
 
   #tooLarge(): HttpError {
-    const { maximumBytes } = this.#limits;
-    return new HttpError('BodyTooLarge', `the upload is larger than ${maximumBytes} bytes`, {
-      limitBytes: maximumBytes,
+    const limitBytes = this.#maximumBytes;
+    return new HttpError('BodyTooLarge', `the upload is larger than ${limitBytes} bytes: split it`, {
+      limitBytes,
     });
   }
 }

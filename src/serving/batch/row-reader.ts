@@ -23,6 +23,8 @@ export class RowReader {
   date = noDate;
   /** What is wrong with the last bad line. */
   trouble: Trouble = { column: null, code: 'RaggedRow', message: '' };
+  /** Whether `trouble` needs a message. */
+  explains = true;
   /** Where the next line starts. */
   next = 0;
   readonly #layout: Layout;
@@ -109,6 +111,7 @@ export class RowReader {
   }
 
   #refuse(bytes: Uint8Array, field: Field, column: number, code: ProblemCode, wanted: string): -1 {
+    if (!this.explains) return this.#fail(column, code, '');
     const content = bytes.subarray(field.from, field.to);
     if (!isUtf8(content)) return this.#fail(column, 'NotUtf8', 'contains bytes that are not UTF-8');
     if (content.length === 0) return this.#fail(column, code, `is empty, must be ${wanted}`);
@@ -117,6 +120,7 @@ export class RowReader {
   }
 
   #ragged(bytes: Uint8Array, at: number, column: number): -1 {
+    if (!this.explains) return this.#fail(-1, 'RaggedRow', '');
     let fields = column + 1;
     for (let field = findField(bytes, at); field !== undefined && bytes[field.end] === comma; fields++) {
       field = findField(bytes, field.end + 1);

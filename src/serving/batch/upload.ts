@@ -7,8 +7,10 @@ import type { LoadedModel } from '../model.ts';
 import type { PredictionRecorder } from '../prediction-recorder.ts';
 import type { AnswerStream, Summary } from './answer-stream.ts';
 import { type Block, listedProblems, type OnError } from './block-reader.ts';
+import { ByteBudget, type ByteBudgetLimits } from './byte-budget.ts';
 import { gunzipped } from './gzip.ts';
 import { inOrder } from './in-order.ts';
+import { LastInputs } from './last-inputs.ts';
 import { readLayout } from './layout.ts';
 import { LineBlocks } from './line-blocks.ts';
 import { fileInForm } from './multipart.ts';
@@ -39,14 +41,29 @@ export interface UploadRequest extends UploadServices {
   readonly onError: OnError;
   readonly format: Format;
   readonly pool: BatchPool;
+  readonly limits: ByteBudgetLimits;
   /** Fires when the client disconnects; fired here when the upload ends. */
   readonly stop: AbortController;
 }
 
 /** Predicts every row. @throws HttpError when anything is wrong with the upload. */
 export async function predictUpload(batch: UploadRequest): Promise<void> {
+  const { request, pool } = batch;
+  const budget = new ByteBudget(batch.limits);
+  const blocks = new LineBlocks(
+    fileBytes(batch, budget),
+    () => pool.takeMemory(),
+    () => request.row(),
+  );
+  try {
+    await predictBlocks(batch, blocks, budget);
+  } finally {
+    blocks.close();
+  }
+}
+
+async function predictBlocks(batch: UploadRequest, blocks: LineBlocks, budget: ByteBudget): Promise<void> {
   const { stream, onError, format, pool, model, stop } = batch;
-  const blocks = new LineBlocks(fileBytes(batch), () => pool.takeMemory());
   const header = await blocks.header();
   const layout = readLayout(header.bytes, header.line, model.card.features);
   const upload: Upload = { id: uploads++, layout, onError, format };
@@ -60,12 +77,12 @@ export async function predictUpload(batch: UploadRequest): Promise<void> {
     skipped: 0,
     errors: [],
   };
-  const lastInputs: Float64Array[] = [];
-  const inputsKept = windowRows * model.card.features.length;
+  const lastInputs = new LastInputs(windowRows * model.card.features.length);
   try {
     for await (const answer of inOrder(blocks, work.run, blocksAhead)) {
       add(batch, summary, answer);
-      keepLast(lastInputs, answer.inputs, inputsKept);
+      budget.answered(answer.rows);
+      lastInputs.push(answer.inputs);
       const [first] = answer.problems;
       const isFatal = onError === 'fail' && first !== undefined;
       // If the error is in the first block, nothing is sent and the error is the answer.
@@ -78,7 +95,7 @@ export async function predictUpload(batch: UploadRequest): Promise<void> {
     }
     stream.end(summary);
   } finally {
-    for (const inputs of lastInputs) batch.recorder.inputs(inputs);
+    for (const inputs of lastInputs.pieces) batch.recorder.inputs(inputs);
     stop.abort(new Error('the upload has ended'));
     pool.drop(stop.signal);
     work.end();
@@ -86,9 +103,10 @@ export async function predictUpload(batch: UploadRequest): Promise<void> {
 }
 
 /** The bytes of the file, out of its form and decompressed. */
-function fileBytes({ context, request, form }: UploadRequest): AsyncIterable<Uint8Array> {
-  const body = form.isEncoded ? gunzipped(request, true) : request;
-  return gunzipped(form.isForm ? fileInForm(context, body) : body, form.isGzipFile);
+function fileBytes({ context, request, form }: UploadRequest, budget: ByteBudget): AsyncIterable<Uint8Array> {
+  const sent = budget.sent(request);
+  const body = form.isEncoded ? gunzipped(sent, true, budget) : sent;
+  return gunzipped(form.isForm ? fileInForm(context, body) : body, form.isGzipFile, budget);
 }
 
 interface Work {
@@ -126,17 +144,4 @@ function add({ metrics, recorder }: UploadRequest, summary: Summary, answer: Ans
   metrics.batchRows.inc({ outcome: 'warming_up' }, answer.warmingUp);
   metrics.batchRows.inc({ outcome: 'skipped' }, answer.badRows);
   recorder.counts(answer.counts);
-}
-
-/**
- * Adds a piece and drops the oldest pieces that are not needed for the last `least` values: only the end of a long upload
- * would remain in the window of inputs.
- */
-function keepLast(pieces: Float64Array[], piece: Float64Array, least: number): void {
-  pieces.push(piece);
-  let behind = pieces.reduce((sum, { length }) => sum + length, 0) - pieces[0]!.length;
-  while (behind >= least) {
-    pieces.shift();
-    behind -= pieces[0]!.length;
-  }
 }

@@ -88,6 +88,7 @@ const own: readonly Operation[] = [
       'EmptyTable',
       'InvalidHeader',
       'InvalidRow',
+      'TooFewRows',
       'ModelNotReady',
       'Busy',
     ],

@@ -7,7 +7,7 @@ const options = (template: PodOptions['template']): PodOptions => ({
   template,
   labels: { operator: 'yes' },
   claimName: 'aapl-artifacts',
-  artifactsReadOnly: true,
+  artifacts: [{ subPath: 'aapl/.versions', readOnly: true }],
   container: { name: 'server', args: ['server'] },
   env: { PORT: '8080' },
   resources: {},

@@ -20,6 +20,7 @@ function rendered(stage: StageName, fields: Partial<StageJobInput> = {}) {
     stage,
     startedAt: '2026-11-23T12:00:00Z',
     champion: '0123456789ab',
+    served: ['0123456789ab'],
     tenures: [{ version: '0123456789ab', since: '2026-11-20T12:00:00Z' }],
     ...fields,
   });
@@ -54,6 +55,36 @@ function withoutOperatorFields(spec: TrainingRunSpec): TrainingRunSpec {
 }
 
 describe('the Job of a stage', () => {
+  const own = { path: '/artifacts/aapl/aapl-1', subPath: 'aapl/aapl-1', readOnly: false };
+  const mountsOf = (stage: StageName, fields: Partial<StageJobInput> = {}) =>
+    (rendered(stage, fields).container.volumeMounts ?? [])
+      .filter(({ name }) => name === 'artifacts')
+      .map(({ mountPath, subPath, readOnly }) => ({ path: mountPath, subPath, readOnly }));
+
+  it('mounts only the folder of its run', () => {
+    for (const stage of ['Fetch', 'Features', 'Train'] as const) assert.deepEqual(mountsOf(stage), [own]);
+  });
+
+  it('mounts what Evaluate publishes to, and the versions that serve read-only', () => {
+    const below = (path: string, readOnly = false) => ({
+      path: `/artifacts/aapl/${path}`,
+      subPath: `aapl/${path}`,
+      readOnly,
+    });
+    assert.deepEqual(mountsOf('Evaluate', { served: ['0123456789ab', 'abababababab'] }), [
+      own,
+      below('.versions'),
+      below('.versions/0123456789ab', true),
+      below('.versions/abababababab', true),
+      below('.track'),
+    ]);
+    assert.deepEqual(mountsOf('Evaluate', { champion: null, served: [] }), [
+      own,
+      below('.versions'),
+      below('.track'),
+    ]);
+  });
+
   it('is named, labelled and owned so that it is created once and deleted with its run', () => {
     const { metadata, spec, podMetadata } = rendered('Train');
     assert.equal(metadata.name, 'aapl-1-train');
@@ -111,6 +142,43 @@ describe('the Job of a stage', () => {
     const podTemplate = { env: [{ name: 'HOME', value: '/root' }] };
     const job = rendered('Fetch', { spec: aSpec({ data: { source: 'File', path }, podTemplate }) });
     assert.equal(specInContainer(job).data.path, path);
+  });
+
+  describe('with a file of bars in a volume', () => {
+    const path = 'us/aapl.csv';
+    const mounted = (stage: StageName, volume: object) => {
+      const job = rendered(stage, { spec: aSpec({ data: { source: 'File', volume } }) });
+      const { volumes = [] } = job.pod;
+      const { volumeMounts = [] } = job.container;
+      const own = volumeMounts.findIndex(({ mountPath }) => mountPath === '/tmp') + 1;
+      return { job, volumes: volumes.slice(2), mounts: volumeMounts.slice(own) };
+    };
+
+    for (const [what, volume, source] of [
+      ['a ConfigMap', { configMapName: 'my-bars', path }, { configMap: { name: 'my-bars' } }],
+      [
+        'a claim',
+        { claimName: 'bars', path },
+        { persistentVolumeClaim: { claimName: 'bars', readOnly: true } },
+      ],
+    ] as const) {
+      it(`mounts ${what} read-only at /bars, in Fetch only`, () => {
+        const { job, volumes, mounts } = mounted('Fetch', volume);
+        assert.deepEqual(volumes, [{ name: 'bars', ...source }]);
+        assert.deepEqual(mounts, [{ name: 'bars', mountPath: '/bars', readOnly: true }]);
+        assert.deepEqual(specInContainer(job).data.volume, volume);
+        for (const stage of ['Features', 'Train', 'Evaluate'] as const) {
+          const other = mounted(stage, volume);
+          assert.deepEqual([other.volumes, other.mounts], [[], []]);
+        }
+      });
+    }
+
+    it("mounts the Model's own claim a second time, since a pod may not have a claim twice", () => {
+      const { volumes, mounts } = mounted('Fetch', { claimName: 'aapl-artifacts', path });
+      assert.deepEqual(volumes, []);
+      assert.deepEqual(mounts, [{ name: 'artifacts', mountPath: '/bars', readOnly: true }]);
+    });
   });
 
   it('keeps the run file within bounds whatever the pod template has', () => {

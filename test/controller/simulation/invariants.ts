@@ -16,7 +16,18 @@ import {
 import type { ResourceType } from '../../../src/kubernetes/resource.ts';
 import type { ObjectStore } from '../../kubernetes/object-store.ts';
 import { someSettings } from '../builders.ts';
-import { conditionOf, endOf, isLive, model, namespace, ownerOf, type Raw, runOf, stageOf } from './raw.ts';
+import {
+  conditionOf,
+  endOf,
+  forbiddenImage,
+  isLive,
+  model,
+  namespace,
+  ownerOf,
+  type Raw,
+  runOf,
+  stageOf,
+} from './raw.ts';
 
 interface Creator {
   readonly runs: readonly RunResource[];
@@ -75,6 +86,8 @@ export class Invariants {
     const stage = stageOf(job);
     if (run === undefined || stage === undefined) return;
     const name = `Job ${job.metadata.name}`;
+    const { image } = job.spec.template.spec.containers[0];
+    assert.notEqual(image, forbiddenImage, `${name} has an image that is not allowed`);
     const namesakes = this.#list(jobs).filter(other => ownerOf(other) === uid && stageOf(other) === stage);
     assert.equal(namesakes.length, 0, `${name} is the second Job of its stage`);
     if (isLate) return;

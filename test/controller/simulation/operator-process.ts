@@ -10,13 +10,14 @@ import { ApiError } from '../../../src/kubernetes/client.ts';
 import type { EventRecord } from '../../../src/kubernetes/events.ts';
 import type { Stored } from '../../../src/kubernetes/informer.ts';
 import type { Transition } from '../../../src/observability/operator/transitions.ts';
+import { everythingAllowed } from '../../../support/cluster/allowed.ts';
 import type { ObjectStore } from '../../kubernetes/object-store.ts';
 import { someSettings } from '../builders.ts';
 import type { ApiServer } from './api-server.ts';
 import { type Fault, Faults } from './faults.ts';
 import { Feed } from './feed.ts';
 import type { Invariants } from './invariants.ts';
-import { model, namespace } from './raw.ts';
+import { allowedImages, model, namespace } from './raw.ts';
 
 const key = modelKey(namespace, model);
 
@@ -47,7 +48,7 @@ export class OperatorProcess {
     };
     this.#reconcile = createReconciler({
       caches: sources,
-      settings: someSettings(),
+      settings: someSettings({ allowed: { ...everythingAllowed, images: allowedImages } }),
       deps: {
         client: api.client(this.faults.gate, (type, object) => {
           const observed = { runs: sources.runs.byKey(key), pods: sources.pods.byKey(key) };

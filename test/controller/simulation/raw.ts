@@ -9,6 +9,10 @@ export const namespace = 'default';
 /** The one Model that all runs compete for. */
 export const model = 'm';
 
+/** Images that the operator allows, beside its own. */
+export const allowedImages = ['wrong:v1', 'right:v1'];
+export const forbiddenImage = 'forbidden:v1';
+
 /** uid of the first owner; undefined if there is none. */
 export function ownerOf({ metadata }: Raw): string | undefined {
   return metadata.ownerReferences?.[0]?.uid;

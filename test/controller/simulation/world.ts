@@ -15,7 +15,7 @@ import { JobController } from './cluster/job-controller.ts';
 import { type PodEnd, right, StagePods } from './cluster/stage-pods.ts';
 import { Invariants } from './invariants.ts';
 import { OperatorProcess } from './operator-process.ts';
-import { endOf, isDeleting, model, namespace, type Raw } from './raw.ts';
+import { endOf, forbiddenImage, isDeleting, model, namespace, type Raw } from './raw.ts';
 
 export interface Step {
   readonly take: (world: World) => void | Promise<void>;
@@ -114,12 +114,13 @@ export class World {
     );
   }
 
-  /** Ends all outside influence: delayed writes, suspended and unselected runs, the schedule and foreign objects. */
+  /** Ends outside influence: delayed writes, suspended, unselected, forbidden runs, schedules, foreign objects. */
   async #removeDisturbances(): Promise<void> {
     for (const process of this.#processes) await this.invariants.allowLate(() => process.land());
     for (const run of this.runs()) {
       this.edit(run, trainingRuns, draft => {
         draft.spec = { ...draft.spec, suspend: false };
+        if (draft.spec.podTemplate?.image === forbiddenImage) delete draft.spec.podTemplate;
       });
     }
     if (this.model() !== null) {

@@ -45,6 +45,10 @@ export interface OperatorProcessOptions {
   /** What TrainingRuns and Models may set; default: everything. */
   readonly allowed?: Partial<Allowed>;
   readonly flags?: readonly string[];
+  /** The bundled program of scripts/build.ts; default: the sources. */
+  readonly bundle?: string;
+  /** Further environment variables. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts it for one namespace; resolves when its caches are filled. @throws Error with the log if it exits before */
@@ -71,9 +75,10 @@ export function spawnOperator(namespace: string, options: OperatorProcessOptions
     ...(identity !== undefined && { identity }),
   };
   const args = Object.entries(named).map(([name, value]) => `--${name}=${value}`);
-  const child = spawn(process.execPath, [program, ...args, ...flags], {
+  const start = options.bundle === undefined ? [program] : [options.bundle, 'operator'];
+  const child = spawn(process.execPath, [...start, ...args, ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, KUBECONFIG: kubeconfig },
+    env: { ...process.env, KUBECONFIG: kubeconfig, ...options.env },
   });
   const ended = once(child, 'close').then(([code]) => code);
   const lines: Record<string, unknown>[] = [];

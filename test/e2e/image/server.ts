@@ -6,6 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { servedSchema } from '../../../support/cluster/script.ts';
 
+/** Longer than the liveness probe's patience: the kubelet must restart the container. */
+const hangMilliseconds = 120_000;
+/** More than the memory limit of a test's servers. */
+const allocated = 700 << 20;
+const memory: Buffer[] = [];
+
 const environmentSchema = z.object({
   BELLWETHER_MODEL_DIR: z.string(),
   BELLWETHER_PORT: z.coerce.number().default(8080),
@@ -19,6 +25,8 @@ export async function runFakeServer(environment: NodeJS.ProcessEnv): Promise<boo
   if (text === null) return false;
   const { unready, ...model } = servedSchema.parse(JSON.parse(text));
   const server = createServer(({ url }, response) => {
+    if (url === '/test/hang') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, hangMilliseconds);
+    if (url === '/test/allocate') memory.push(Buffer.alloc(allocated, 1));
     const refused = unready && url === '/health';
     const answer = url === '/predict' ? { risk_level: 1, model: { name: model.model, ...model } } : model;
     response.writeHead(refused ? 503 : 200, { 'content-type': 'application/json' });

@@ -94,7 +94,12 @@ export interface BatchServer {
 
 export const testConfig: BatchOptions['config'] = {
   uploadLimitBytes: 2 ** 40,
+  uploadDecompressedLimitBytes: 2 ** 40,
+  uploadSparseLimitBytes: 2 ** 24,
   uploadIdleSeconds: 20,
+  uploadMinimumRate: 1,
+  uploadRowSeconds: 20,
+  uploadSeconds: 3600,
   batchWorkers: 2,
   batchConcurrency: 4,
 };

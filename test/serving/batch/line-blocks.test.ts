@@ -10,8 +10,12 @@ async function* chunksOf(bytes: Buffer, sizes: readonly number[]): AsyncGenerato
   }
 }
 
-async function read(text: string | Buffer, sizes: readonly number[] = [65_536]) {
-  const blocks = new LineBlocks(chunksOf(Buffer.from(text), sizes), () => new ArrayBuffer(blockMemory));
+async function read(text: string | Buffer, sizes: readonly number[] = [65_536], onRow = () => {}) {
+  const blocks = new LineBlocks(
+    chunksOf(Buffer.from(text), sizes),
+    () => new ArrayBuffer(blockMemory),
+    onRow,
+  );
   const header = await blocks.header();
   const all = [];
   for await (const { bytes, firstLine, lines } of blocks) {
@@ -51,6 +55,57 @@ describe('blocks of lines', () => {
         }
       }),
     );
+  });
+
+  it('leave out blocks of blank lines only, and lose no other line', async () => {
+    // Much longer than a block has lines, so that most blocks are blank.
+    const blank = fc
+      .tuple(fc.constantFrom('\n', '\r\n', ' \r\n', '\t\n'), fc.integer({ min: 1, max: 9000 }))
+      .map(([line, count]) => line.repeat(count));
+    const line = fc.constantFrom('1\n', '\r\r\n', ' 2\r\n', '\r3\n');
+    const part = fc.oneof(blank, line);
+    const sizes = fc.array(fc.integer({ min: 1, max: 5000 }), { minLength: 1, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(part, { maxLength: 8 }), sizes, async (parts, chunkSizes) => {
+        const { blocks } = await read(`head\n${parts.join('')}`, chunkSizes);
+        const numbered = (text: string, first: number) =>
+          text
+            .split('\n')
+            .slice(0, -1)
+            .map((content, i) => [first + i, content] as const)
+            .filter(([, content]) => !/^[ \t]*\r?$/.test(content));
+        assert.deepEqual(
+          blocks.flatMap(block => numbered(block.text, block.firstLine)),
+          numbered(parts.join(''), 2),
+        );
+        assert.ok(blocks.length <= parts.length + 2);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('report rows, but not blank lines, however the bytes arrive', async () => {
+    for (const [text, hasRow] of [
+      ['\n\r\n \t\r\n', false],
+      ['\n1', false],
+      ['1\n', true],
+      ['\n 1\r\n', true],
+      ['\r\r\n', true],
+    ] as const) {
+      for (const size of [1, 2, 3, 100]) {
+        let rows = 0;
+        await read(`a\n${text}`, [2, size], () => rows++);
+        // The header is the first.
+        assert.equal(rows > 1, hasRow, JSON.stringify([text, size]));
+      }
+    }
+  });
+
+  it('are read in linear time from single bytes and from line ends', async () => {
+    const { header } = await read(`${' \n'.repeat(100_000)}a\n`, [1]);
+    assert.deepEqual(header, { text: 'a', line: 100_001 });
+    const { blocks } = await read(`a\n${'\n'.repeat(30_000_000)}1\n`, [30_000_000]);
+    assert.deepEqual(blocks.at(-1)?.text.trim(), '1');
   });
 
   it('end at line ends, and are limited in bytes and in lines', async () => {

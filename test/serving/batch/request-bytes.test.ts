@@ -5,7 +5,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { mock } from 'node:test';
 import { RequestBytes } from '../../../src/serving/batch/request-bytes.ts';
 
-const limits = { maximumBytes: 1_000_000, idleSeconds: 60 };
+const limits = { maximumBytes: 1_000_000, idleSeconds: 60, minimumRate: 0, rowSeconds: 60 };
 const patience = { idleSeconds: 1, totalSeconds: 10 };
 
 describe('the rest of an upload after an error', () => {

@@ -11,7 +11,7 @@ import { type Progress, progressOf, stagesOf } from './progress.ts';
 import { deadlineExceeded, runDeadline } from './run-deadline.ts';
 import type { Cause } from './stage/finding.ts';
 import { startRefusal } from './start-refusal.ts';
-import { usableSpec } from './usable-spec.ts';
+import { localFile, usableSpec } from './usable-spec.ts';
 
 /** The actions for one run, and its new status; the same input always gives the same decision. */
 export function decideRun(input: RunInput): RunDecision {
@@ -37,6 +37,8 @@ function decideUsable(input: RunInput, spec: TrainingRunSpec): RunDecision {
     const { cause, attempts } = finding;
     return failed(input, progress, { cause, attempts, stage: context.stage });
   }
+  const local = localFile(spec, context.stage);
+  if (local !== null) return failed(input, progress, { cause: local, stage: null });
   if (startTime !== null && (model === null || model.deleting)) {
     return failed(input, progress, { cause: modelDeleted(input), stage: null });
   }

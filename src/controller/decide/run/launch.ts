@@ -29,7 +29,8 @@ export interface Launch {
 export function launch(input: RunInput, { stage, status }: StageContext, options: Launch): Action {
   const { spec, modelSpec, startTime, again, dueSince } = options;
   const { settings, run, model } = input;
-  const { champion = null, history = [] } = model?.status ?? {};
+  const { champion = null, history = [], serving } = model?.status ?? {};
+  const served = [champion?.version, serving?.version].filter(version => version !== undefined);
   const object = renderStageJob({
     settings,
     run,
@@ -38,6 +39,7 @@ export function launch(input: RunInput, { stage, status }: StageContext, options
     stage,
     startedAt: startTime,
     champion: champion?.version ?? null,
+    served: [...new Set(served)],
     tenures: tenuresOf(champion, history),
   });
   return {

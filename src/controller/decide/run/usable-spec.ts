@@ -2,7 +2,13 @@
  * Whether a run's spec can be used. The CRD's schema rejects invalid specs, but objects stored before a rule was added
  * may still violate it.
  */
-import { modelNameMessage, modelNamePattern, type TrainingRunSpec } from '../../../api/training-run.ts';
+import type { StageName } from '../../../api/artifacts.ts';
+import {
+  modelNameMessage,
+  modelNamePattern,
+  pathMessage,
+  type TrainingRunSpec,
+} from '../../../api/training-run.ts';
 import type { RunResource } from '../../observation.ts';
 import { truncate } from '../conditions.ts';
 import type { Cause } from './stage/finding.ts';
@@ -23,4 +29,16 @@ export function usableSpec(run: RunResource): { readonly spec: TrainingRunSpec }
       ? `spec.model defaults to the run's name '${name}', but it ${modelNameMessage}. Set spec.model.`
       : `spec.model '${model}' ${modelNameMessage}.`;
   return { reason: 'InvalidSpec', message };
+}
+
+/**
+ * Why a run cannot continue with Fetch: its spec has `data.path`, which version 0.1 accepted. In a pod the path names any file of
+ * the pod. A run whose Fetch has succeeded, or that has finished, is not affected.
+ */
+export function localFile({ data }: TrainingRunSpec, stage: StageName): Cause | null {
+  if (stage !== 'Fetch' || data.path === undefined) return null;
+  return {
+    reason: 'InvalidSpec',
+    message: `spec.data.path ${pathMessage}. Create a new run with data.volume.`,
+  };
 }

@@ -37,7 +37,10 @@ export function desiredChildren(model: ModelResource, spec: ModelSpec, settings:
   ];
   // Without the CRD there are no ServiceMonitors to apply or delete.
   if (settings.serviceMonitors) {
-    desired.push({ type: serviceMonitors, object: ifSet(serviceMonitor, renderServiceMonitor) });
+    desired.push({
+      type: serviceMonitors,
+      object: ifSet(serviceMonitor, (owner, monitor) => renderServiceMonitor(owner, serving, monitor)),
+    });
   }
   return desired;
 }

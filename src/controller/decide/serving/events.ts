@@ -5,19 +5,19 @@ import type { EventIntent } from '../../plan.ts';
 import { models } from '../../resources.ts';
 import { eventAbout } from '../event.ts';
 import { reasons } from './reasons.ts';
-import { type RolloutInput, type RolloutStep, replacesPods } from './rollout.ts';
+import type { RolloutInput, RolloutStep } from './rollout.ts';
 
 /** Events about the rollout's transition in this step. */
 export function rolloutEvents(
   model: ModelResource,
-  { target, change }: RolloutInput,
+  { target }: Pick<RolloutInput, 'target'>,
   { rollout, transition }: RolloutStep,
 ): EventIntent[] {
   const what = `version ${target.version} of run ${target.run}`;
   if (transition === 'Completed') return [event(model, 'Normal', 'RolledOut', `All servers run ${what}.`)];
   if (transition === 'Failed')
     return [event(model, 'Warning', reasons.rolloutFailed, rollout?.message ?? '')];
-  if (transition !== 'Started' || !replacesPods(change)) return [];
+  if (transition !== 'Started') return [];
   return [event(model, 'Normal', 'RollingOut', `Rolling out ${what}.`)];
 }
 

@@ -6,7 +6,7 @@ import type { Champion, ModelStatus } from '../../../api/model.ts';
 import type { DeploymentResource, PodResource } from '../../observation.ts';
 import { formatTime, parseTime } from '../../time.ts';
 import { serverCause } from './cause.ts';
-import { type Change, type Desired, isComplete } from './change.ts';
+import { type Change, type Desired, isComplete, lags } from './change.ts';
 
 export type Rollout = NonNullable<ModelStatus['rollout']>;
 export type Serving = NonNullable<ModelStatus['serving']>;
@@ -56,6 +56,12 @@ export function replacesPods(change: Change): boolean {
   return change === 'Create' || change === 'NewVersion' || change === 'Updating';
 }
 
+/** Whether servers of an older template are still to be replaced, as the Deployment's status shows. */
+function isReplacingPods(deployment: DeploymentResource | null): boolean {
+  if (deployment === null || deployment.deleting || lags(deployment)) return false;
+  return deployment.replicas > deployment.updatedReplicas;
+}
+
 /** True while the last good version replaces one whose rollout failed. */
 function isRollback(before: Rollout, serving: Serving | undefined, version: string): boolean {
   return before.state === 'Failed' && before.version !== version && serving?.version === version;
@@ -75,7 +81,11 @@ function startsRollout(
   before: Rollout,
 ): boolean {
   const rollback = isRollback(before, serving, target.version);
-  if (!replacesPods(change)) return before.version !== target.version && !rollback;
+  // The Deployment may have been changed by an attempt whose status could not be written.
+  const wasInterrupted = change === 'None' && before.state === 'Complete' && isReplacingPods(deployment);
+  if (!replacesPods(change) && !wasInterrupted) {
+    return before.version !== target.version && !rollback;
+  }
   // The failed state is kept while the Deployment is rolled back.
   if (rollback && deployment?.version === before.version) return false;
   // A repeated attempt with the same spec, as after a refused action, must not restart the deadline.

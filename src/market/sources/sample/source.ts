@@ -7,7 +7,7 @@ import { Failure } from '../../../failure.ts';
 import { dependencyFile } from '../../../package-files.ts';
 import type { BarSource } from '../../source.ts';
 import { checkTicker } from '../../symbol.ts';
-import { fileDigest, readBars } from '../file/source.ts';
+import { type BarFile, fileDigest, readBars } from '../file/source.ts';
 
 const sampleSymbol = 'AAPL';
 
@@ -17,9 +17,14 @@ export const sample: BarSource = {
   checkSymbol,
   nameOf: ({ source }) => source,
   origin: () => null,
-  contentDigest: () => fileDigest(samplePath()),
-  fetch: async () => ({ ...(await readBars(samplePath())), currency: 'USD', exchange: 'NasdaqGS' }),
+  contentDigest: () => fileDigest(sampleFile()),
+  fetch: async () => ({ ...(await readBars(sampleFile())), currency: 'USD', exchange: 'NasdaqGS' }),
 };
+
+function sampleFile(): BarFile {
+  const path = samplePath();
+  return { name: path, path };
+}
 
 /** The CSV file of the sample's bars, absolute. */
 export function samplePath(): string {

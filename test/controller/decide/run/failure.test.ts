@@ -352,6 +352,21 @@ describe('a lost Job', () => {
     ]);
   });
 
+  it('is not deleted within ten seconds if only an earlier attempt is in the cache', () => {
+    const justNow = { ...complete, finished: { ...complete.finished, at: at(1) }, failed: 1 };
+    const decision = inTrain({ job: justNow, pods: job => attempts(job, { exitCode: 1 }) });
+    assert.deepEqual(actionsOf(decision), []);
+    assert.equal(decision.status.phase, 'Running');
+    assert.equal(decision.requeueAt, at(11));
+  });
+
+  it('has not failed within ten seconds while its last attempt is not in the cache', () => {
+    const finished = { type: 'Failed' as const, reason: 'BackoffLimitExceeded', message: '', at: at(1) };
+    const decision = inTrain({ job: { finished, failed: 2 }, pods: job => attempts(job, { exitCode: 1 }) });
+    assert.equal(decision.status.phase, 'Running');
+    assert.equal(decision.requeueAt, at(11));
+  });
+
   it('is not replaced while it is being deleted', () => {
     const decision = inTrain({ job: { ...complete, deleting: true } });
     assert.deepEqual(actionsOf(decision), []);
@@ -687,3 +702,43 @@ describe('a pod that does not start', () => {
     assert.deepEqual([decision.status.phase, decision.requeueAt], ['Running', null]);
   });
 });
+
+describe('a run of version 0.1 with a file of the pod', () => {
+  const local = aSpec({ model: 'aapl', data: { source: 'File', path: '/artifacts/other/bars.csv' } });
+
+  it('fails before its first Job, with what to do', () => {
+    const decision = decided({ run: aRun({ spec: local }), model: aModel() });
+    assert.deepEqual(actionsOf(decision), []);
+    assert.equal(conditionOf(decision, 'Failed'), 'True InvalidSpec');
+    assert.match(messageOf(decision, 'Failed'), /^spec\.data\.path is for local runs: .*data\.volume/);
+  });
+
+  it('fails while Fetch has not succeeded, and its Job is suspended', () => {
+    const run = { ...runAt('Fetch'), spec: local };
+    const job = aJob(run, 'Fetch');
+    const decision = decided({ run, jobs: [job], pods: [aPod(job)], model: aModel() });
+    assert.deepEqual(actionsOf(decision), [`Suspend ${job.name}`]);
+    assert.equal(conditionOf(decision, 'Failed'), 'True InvalidSpec');
+  });
+
+  it('continues when Fetch has succeeded, and stays as it is when it has finished', () => {
+    const run = { ...runAt('Train'), spec: local };
+    const job = aJob(run, 'Train');
+    const decision = decided({ run, jobs: [job], pods: [aSucceededPod(job)], model: aModel() });
+    assert.deepEqual(actionsOf(decision), ['Create Job aapl-1-evaluate']);
+    for (const type of ['Complete', 'Failed']) {
+      const status = { observedGeneration: 1, conditions: [{ ...ended, type }] };
+      const after = decided({ run: aRun({ spec: local, status }), model: aModel() });
+      assert.deepEqual([after.status, after.actions, after.events], [status, [], []]);
+    }
+  });
+});
+
+const ended = {
+  type: 'Complete',
+  status: 'True' as const,
+  reason: 'StagesSucceeded',
+  message: '',
+  observedGeneration: 1,
+  lastTransitionTime: '2026-11-23T12:00:00Z',
+};

@@ -59,6 +59,7 @@ export function aScoreJob(fields: Partial<ScoreJobResource> = {}): ScoreJobResou
     model: 'aapl',
     stage: 'Score',
     ownerUid: aModel().uid,
+    failed: 0,
     finished: null,
     ...fields,
   };

@@ -57,6 +57,30 @@ describe('decide serving: a rollout', () => {
     );
   });
 
+  it('is announced by the next decision if the Deployment was changed and the status could not be written', () => {
+    const input = challenged(settled());
+    const changed = carriedOut(input, decideServing(input), halfWay);
+    const { rollout: _, ...status } = { ...changed.model.status, ...input.model.status };
+    for (const rollout of [undefined, input.model.status.rollout]) {
+      const model = { ...changed.model, status: { ...status, ...(rollout && { rollout }) } };
+      const decision = decideServing({ ...changed, model });
+      assert.equal(decision.status.rollout?.state, 'Progressing');
+      assert.deepEqual(
+        decision.events.map(({ reason }) => reason),
+        ['RollingOut'],
+      );
+    }
+  });
+
+  it('of another template has a deadline even if the status of its start could not be written', () => {
+    const input = respecified(settled(), { podTemplate: { labels: { team: 'a' } } });
+    const changed = carriedOut(input, decideServing(input), halfWay);
+    const lost = { ...changed, model: { ...changed.model, status: input.model.status } };
+    const decision = decideServing(lost);
+    assert.deepEqual(decision.status.rollout, rolloutOf(one, { observedGeneration: 2 }));
+    assert.equal(decision.requeueAt, at(300));
+  });
+
   it('changes no Deployment before there is a champion', () => {
     const input = { ...settled(), promotion: promotionOf(null) };
     assert.deepEqual(decideServing(input).actions, []);

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { annotations, apiVersion } from '../../../../src/api/group.ts';
 import { jobs, trainingRuns } from '../../../../src/controller/resources.ts';
-import { model, namespace } from '../raw.ts';
+import { allowedImages, forbiddenImage, model, namespace } from '../raw.ts';
 import { selected } from './model.ts';
 import { steps, which } from './step.ts';
 
@@ -48,7 +48,9 @@ const editing = fc.oneof(
   { weight: 1, arbitrary: fc.record({ ttlSecondsAfterFinished: fc.constantFrom(0, 3000) }) },
   {
     weight: 2,
-    arbitrary: fc.record({ podTemplate: fc.record({ image: fc.constantFrom('wrong:v1', 'right:v1') }) }),
+    arbitrary: fc.record({
+      podTemplate: fc.record({ image: fc.constantFrom(...allowedImages, forbiddenImage) }),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ symbol: fc.constantFrom('AAPL', 'MSFT') }) },
 );
