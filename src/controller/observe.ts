@@ -1,6 +1,7 @@
 /** Collects all cached objects that belong to one Model. */
 import { scoreName } from '../api/stage-report.ts';
 import type { Caches } from './caches.ts';
+import { withMountFailures } from './decide/mounts.ts';
 import { splitModelKey } from './key.ts';
 import { claimName } from './names.ts';
 import type { Observation, Refusal, Settings } from './observation.ts';
@@ -34,7 +35,7 @@ export function observe(
     runs: caches.runs.byKey(key),
     jobs: jobs.filter(job => job.stage !== scoreName),
     scoreJobs: jobs.filter(job => job.stage === scoreName),
-    pods: caches.pods.byKey(key),
+    pods: withMountFailures(caches.pods.byKey(key), podFailures),
     podFailures,
     claim: caches.claims.get(namespace, model?.spec?.artifacts.claimName ?? claimName(name)),
     deployment: caches.deployments.get(namespace, name),

@@ -4,6 +4,7 @@ import type { Logger } from '../observability/log.ts';
 import type { ReconcileResult } from '../observability/operator/reconciles.ts';
 import { act, type ReconcilerDeps } from './act.ts';
 import { decide } from './decide/decide.ts';
+import { mountCheckAt } from './decide/mounts.ts';
 import { splitModelKey } from './key.ts';
 import type { Observation, Refusal, Settings } from './observation.ts';
 import { observe, type Sources } from './observe.ts';
@@ -14,7 +15,7 @@ export interface ReconcilerOptions {
   readonly settings: Settings;
   readonly deps: ReconcilerDeps;
   readonly log: Pick<Logger, 'debug' | 'info' | 'warn'>;
-  /** Reads why Jobs have no pod; never rejects. */
+  /** Reads why Jobs have no pod and servers no volume; never rejects. */
   readonly podFailures: (observation: Observation) => Promise<Observation['podFailures']>;
   /** Adds the key to the queue at that time, in milliseconds since the epoch. */
   readonly requeueAt: (key: string, at: number) => void;
@@ -53,6 +54,8 @@ async function reconcile(key: string, options: ReconcilerOptions): Promise<Recon
       options.requeueAt(key, plan.requeueAt);
       log.debug({ ...names, at: formatTime(plan.requeueAt) }, 'requeued');
     }
+    const mountCheck = mountCheckAt(observation.pods, observation.now);
+    if (mountCheck !== null) options.requeueAt(key, mountCheck);
     if (outcome.kind === 'Done') return plan.requeueAt === null ? 'success' : 'requeue_after';
     if (outcome.kind === 'Stale') {
       log.info({ ...names, cause: outcome.message }, 'observation out of date');

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { mountCheckAt, withMountFailures } from '../../src/controller/decide/mounts.ts';
+import { serverCause } from '../../src/controller/decide/serving/cause.ts';
+import type { PodResource } from '../../src/controller/observation.ts';
 import { readPodFailures } from '../../src/controller/pod-failures.ts';
 import type { ListOptions } from '../../src/kubernetes/client.ts';
 import type { KubernetesObject, ResourceType } from '../../src/kubernetes/resource.ts';
-import { aJob, anObservation, aPendingPod, aRun, at } from './builders.ts';
+import { aJob, anObservation, aPendingPod, aRun, aServer, at } from './builders.ts';
 
 const job = aJob(aRun(), 'Fetch', { active: 0 });
 const forbidden = 'pods "aapl-1-fetch-x7" is forbidden';
@@ -80,4 +83,44 @@ describe('why a Job has no pod', () => {
       assert.deepEqual(asked, []);
     });
   }
+
+  describe('why a server has no volume', () => {
+    const message = 'MountVolume.SetUp failed for volume "tokens" : secret "aapl-tokens" not found';
+    const creating = { ready: false, running: false, waiting: { reason: 'ContainerCreating', message: '' } };
+    const server = aServer('0123456789ab', creating);
+    const event = anEvent(message, { involvedObject: { uid: server.uid }, reason: 'FailedMount' });
+    const createdAt = server.createdAt;
+    const observed = (pod: PodResource, seconds: number) =>
+      anObservation({ now: createdAt + seconds * 1000, pods: [pod] });
+
+    it('is the message of its last Event, five seconds after its creation', async () => {
+      assert.deepEqual([...(await read([event], observed(server, 5)))], [[server.uid, message]]);
+      assert.equal(asked[0]?.[1].fieldSelector, `involvedObject.uid=${server.uid},reason=FailedMount`);
+      for (const [pod, seconds] of [
+        [server, 4],
+        [{ ...server, waiting: null }, 9],
+        [{ ...server, deleting: true }, 9],
+        [{ ...server, stage: 'Fetch' as const }, 9],
+      ] as const) {
+        asked = [];
+        assert.equal((await read([event], observed(pod, seconds))).size, 0);
+        assert.equal(asked.length, 0);
+      }
+    });
+
+    it('is a cause of its Model', () => {
+      const pods = withMountFailures([server], new Map([[server.uid, message]]));
+      assert.deepEqual(serverCause(pods, null), {
+        reason: 'MountFailed',
+        message: `cannot start: ${message}`,
+      });
+      assert.equal(serverCause([server], null), null);
+    });
+
+    it('is looked for when the time has come', () => {
+      assert.equal(mountCheckAt([server], createdAt), createdAt + 5000);
+      assert.equal(mountCheckAt([server], createdAt + 5000), null);
+      assert.equal(mountCheckAt([{ ...server, waiting: null }], createdAt), null);
+    });
+  });
 });
