@@ -56,7 +56,7 @@ const shape = z.strictObject({
   uploadSparseLimitBytes: count(4 * mebibyte, Number.MAX_SAFE_INTEGER)
     .default(16 * mebibyte)
     .describe(
-      'Maximum size of the blank lines, bad rows and padding of an upload: its bytes beyond 1024 for each valid row.',
+      'Maximum size of the blank lines, bad rows and padding of an upload: its bytes beyond 1024 for each valid row, 64 more for each bad one.',
     ),
   uploadIdleSeconds: positiveSeconds
     .default(30)

@@ -3,24 +3,30 @@ import { HttpError } from '../errors.ts';
 
 export interface ByteBudgetLimits {
   readonly decompressedBytes: number;
-  /** Bytes that the upload may have beyond `bytesPerRow` for each of its rows. */
+  /** Bytes that the upload may have beyond `bytesPerRow` for each of its rows; a bad row counts `bytesPerBadRow` more. */
   readonly sparseBytes: number;
 }
 
 /** Far above the length of a row of numbers. */
 export const bytesPerRow = 1024;
+/** Two bytes make a bad row, which takes as long as a longer one. */
+export const bytesPerBadRow = 64;
 
 export class ByteBudget {
   readonly #limits: ByteBudgetLimits;
-  #rows = 0;
+  readonly #stop: AbortSignal;
+  /** Bytes that the rows so far explain. */
+  #explained = 0;
 
-  constructor(limits: ByteBudgetLimits) {
+  /** @param stop ends both; its reason is thrown. */
+  constructor(limits: ByteBudgetLimits, stop: AbortSignal) {
     this.#limits = limits;
+    this.#stop = stop;
   }
 
-  /** Records rows of the answer. */
-  answered(rows: number): void {
-    this.#rows += rows;
+  /** Records rows of the answer, and bad rows that it leaves out. */
+  answered(rows: number, badRows: number): void {
+    this.#explained += bytesPerRow * rows - bytesPerBadRow * badRows;
   }
 
   /** Passes on the upload as it was sent. @throws HttpError TooFewRows. */
@@ -39,12 +45,13 @@ export class ByteBudget {
   ): AsyncGenerator<Uint8Array, void, void> {
     let bytes = 0;
     for await (const chunk of source) {
+      this.#stop.throwIfAborted();
       bytes += chunk.length;
       if (bytes > limitBytes) {
         const message = `the upload is larger than ${limitBytes} bytes when it is decompressed: split it`;
         throw new HttpError('BodyTooLarge', message, { limitBytes });
       }
-      if (bytes > this.#limits.sparseBytes + bytesPerRow * this.#rows) throw this.#tooFewRows();
+      if (bytes > this.#limits.sparseBytes + this.#explained) throw this.#tooFewRows();
       yield chunk;
     }
   }

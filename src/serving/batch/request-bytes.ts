@@ -1,4 +1,4 @@
-/** The bytes of a request, pulled: the socket is read only on demand, up to its buffer of 64 KiB. */
+/** The bytes of a request, pulled: the socket is read only a little ahead of demand. */
 import type { IncomingMessage } from 'node:http';
 import { HttpError } from '../errors.ts';
 import { WaitBudget, type WaitLimits } from './wait-budget.ts';
@@ -15,10 +15,15 @@ export interface Patience {
   readonly totalSeconds: number;
 }
 
+/** Bytes read ahead of demand: a socket shows that the client has disconnected only when all before that is read. */
+const aheadBytes = 256 * 1024;
+
 export class RequestBytes implements AsyncIterable<Uint8Array> {
   readonly #request: IncomingMessage;
   readonly #maximumBytes: number;
   readonly #waits: WaitBudget;
+  #chunks: Buffer[] = [];
+  #ahead = 0;
   #received = 0;
   #ended = false;
   #failure: Error | undefined;
@@ -43,12 +48,15 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, void> {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure;
-      // All that has arrived in one piece, since a client may send chunks of one byte.
-      const chunk: Buffer | null = this.#request.read();
-      if (chunk !== null) {
-        this.#received += chunk.length;
-        if (this.#received > this.#maximumBytes) throw this.#tooLarge();
-        yield chunk;
+      const chunks = this.#chunks;
+      if (chunks.length > 0) {
+        this.#chunks = [];
+        this.#ahead = 0;
+        for (const chunk of chunks) {
+          yield chunk;
+          if (this.#failure !== undefined) throw this.#failure;
+        }
+        this.#onReadable();
       } else if (this.#ended) return;
       else await this.#more();
     }
@@ -73,6 +81,7 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
     this.#request.off('readable', this.#onReadable);
     // A reader that still waits gets this error.
     this.fail(disconnected());
+    this.#chunks = [];
     if (this.#ended || this.#request.destroyed) return Promise.resolve();
     return new Promise(resolve => {
       const settle = () => {
@@ -91,7 +100,17 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
     });
   }
 
-  readonly #onReadable = (): void => this.#wake?.();
+  readonly #onReadable = (): void => {
+    if (this.#ahead >= aheadBytes || this.#failure !== undefined) return;
+    // All that has arrived in one piece, since a client may send chunks of one byte.
+    const chunk: Buffer | null = this.#request.read();
+    if (chunk === null) return;
+    this.#chunks.push(chunk);
+    this.#ahead += chunk.length;
+    this.#received += chunk.length;
+    if (this.#received > this.#maximumBytes) this.fail(this.#tooLarge());
+    this.#wake?.();
+  };
 
   #settle(failure: Error | undefined): void {
     this.#ended = true;
@@ -111,7 +130,7 @@ export class RequestBytes implements AsyncIterable<Uint8Array> {
       const timer = setTimeout(() => this.fail(error()), seconds * 1000);
       this.#wake = end;
     });
-    this.#waits.waited((performance.now() - start) / 1000, this.#request.readableLength);
+    this.#waits.waited((performance.now() - start) / 1000, this.#ahead);
   }
 
   #tooLarge(): HttpError {

@@ -49,7 +49,7 @@ export interface UploadRequest extends UploadServices {
 /** Predicts every row. @throws HttpError when anything is wrong with the upload. */
 export async function predictUpload(batch: UploadRequest): Promise<void> {
   const { request, pool } = batch;
-  const budget = new ByteBudget(batch.limits);
+  const budget = new ByteBudget(batch.limits, batch.stop.signal);
   const blocks = new LineBlocks(
     fileBytes(batch, budget),
     () => pool.takeMemory(),
@@ -81,7 +81,7 @@ async function predictBlocks(batch: UploadRequest, blocks: LineBlocks, budget: B
   try {
     for await (const answer of inOrder(blocks, work.run, blocksAhead)) {
       add(batch, summary, answer);
-      budget.answered(answer.rows);
+      budget.answered(answer.rows, answer.badRows);
       lastInputs.push(answer.inputs);
       const [first] = answer.problems;
       const isFatal = onError === 'fail' && first !== undefined;

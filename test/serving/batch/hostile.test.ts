@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { createGzip, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { exampleIndicators } from '../../../support/indicators.ts';
 import { type BatchServer, madeUpModel, startBatchServer } from './fixture.ts';
 
@@ -13,15 +13,10 @@ const row = `${Object.values(exampleIndicators(model.card.features))
   .join()}\n`;
 const mebibyte = 2 ** 20;
 
-/** `start`, then `piece` over and over, compressed. */
-async function compressed(start: string, piece: string, bytes: number, end = ''): Promise<Buffer> {
-  const gzip = createGzip({ level: 9 });
-  const whole: Promise<Buffer> = gzip.toArray().then(Buffer.concat);
-  gzip.write(start);
-  const block = piece.repeat(Math.ceil(mebibyte / piece.length));
-  for (let i = 0; i < bytes; i += mebibyte) gzip.write(block);
-  gzip.end(end);
-  return whole;
+/** `start`, then `piece` over and over, compressed: gzip may consist of several members. */
+function compressed(start: string, piece: string, bytes: number): Buffer {
+  const member = gzipSync(piece.repeat(Math.ceil(mebibyte / piece.length)));
+  return Buffer.concat([gzipSync(start), ...Array.from({ length: bytes / mebibyte }, () => member)]);
 }
 
 describe('POST /predict_batch with hostile uploads', () => {
@@ -78,9 +73,9 @@ describe('POST /predict_batch with hostile uploads', () => {
   describe('that expand', () => {
     it('ends line ends with 422, before and after the header', async () => {
       await start();
-      const before = await post(await compressed('', '\n', 64 * mebibyte));
+      const before = await post(compressed('', '\n', 64 * mebibyte));
       assert.deepEqual([before.status, before.code], [422, 'InvalidHeader']);
-      const after = await post(await compressed(header, '\r\n', 64 * mebibyte));
+      const after = await post(compressed(header, '\r\n', 64 * mebibyte));
       assert.deepEqual([after.status, after.code], [422, 'TooFewRows']);
       assert.match(after.text, /16777216 bytes beyond 1024 for each valid row: remove its blank lines/);
     });
@@ -88,20 +83,14 @@ describe('POST /predict_batch with hostile uploads', () => {
     it('ends blank lines, bad rows and padding between rows', async () => {
       await start({ uploadSparseLimitBytes: 4 * mebibyte });
       for (const piece of ['x\n', ' \n', `${' '.repeat(60_000)}${row}`, `${row}${'\n'.repeat(3000)}`]) {
-        const { code, text } = await post(
-          await compressed(header + row, piece, 32 * mebibyte),
-          '?on_error=skip',
-        );
+        const { code, text } = await post(compressed(header + row, piece, 32 * mebibyte), '?on_error=skip');
         assert.equal(code, 'TooFewRows', text.slice(-300));
       }
     });
 
     it('takes a file with as many bad rows as good ones', async () => {
       await start({ uploadSparseLimitBytes: 4 * mebibyte });
-      const { text } = await post(
-        await compressed(header, `${row}x,${row}\n`, 12 * mebibyte),
-        '?on_error=skip',
-      );
+      const { text } = await post(compressed(header, `${row}x,${row}\n`, 12 * mebibyte), '?on_error=skip');
       assert.match(text.slice(-20_000), /"summary":\{/);
     });
 
@@ -115,7 +104,7 @@ describe('POST /predict_batch with hostile uploads', () => {
 
     it('ends gzip in gzip, and gzip of nothing, by the same limits', async () => {
       await start({ uploadSparseLimitBytes: 4 * mebibyte });
-      const nested = gzipSync(await compressed(header, '\n', 64 * mebibyte));
+      const nested = gzipSync(compressed(header, '\n', 64 * mebibyte));
       const response = await fetch(server.url, {
         method: 'POST',
         body: new Uint8Array(nested),
@@ -142,10 +131,10 @@ describe('POST /predict_batch with hostile uploads', () => {
     }
   });
 
-  it('counts millions of bad rows', async () => {
-    await start({ uploadSparseLimitBytes: 64 * mebibyte });
-    const { text } = await post(`${header}${row}${'x\n'.repeat(3_000_000)}`, '?on_error=skip');
-    assert.match(text, /"skipped":3000000,/);
+  it('counts a million bad rows', async () => {
+    await start({ uploadSparseLimitBytes: 256 * mebibyte });
+    const { text } = await post(`${header}${row}${'x\n'.repeat(1_000_000)}`, '?on_error=skip');
+    assert.match(text, /"skipped":1000000,/);
   });
 
   it('reads an upload in chunks of one byte', async () => {
@@ -197,10 +186,7 @@ describe('POST /predict_batch with hostile uploads', () => {
 
   it('frees the slot of a client that disconnects, whatever it has sent', async () => {
     await start({ batchConcurrency: 1, uploadIdleSeconds: 3000, uploadRowSeconds: 3000 });
-    const bombs = [
-      await compressed('', '\n', 512 * mebibyte),
-      await compressed(header, 'x\n', 256 * mebibyte),
-    ];
+    const bombs = [compressed('', '\n', 512 * mebibyte), compressed(header, 'x\n', 256 * mebibyte)];
     let uploads = 0;
     for (const text of ['', header, header + row.repeat(100_000)]) {
       const socket = open();
