@@ -29,6 +29,13 @@ describe('manifests', () => {
       container.env.find((entry: { name: string }) => entry.name === name).value;
     assert.equal(container.image, 'bellwether:dev');
     assert.equal(variable('BELLWETHER_IMAGE'), container.image);
+    const policies = objects.filter(({ kind }) => kind === 'ValidatingAdmissionPolicy');
+    assert.deepEqual(
+      policies.map(
+        ({ spec }) => spec.variables.find((each: { name: string }) => each.name === 'ownImage')?.expression,
+      ),
+      ['"bellwether:dev"', '"bellwether:dev"'],
+    );
     assert.equal(variable('BELLWETHER_IMAGE_PULL_POLICY'), 'IfNotPresent');
     assert.equal(one(objects, 'Namespace').metadata.name, operatorNamespace);
     assert.equal(objects.filter(({ kind }) => kind === 'CustomResourceDefinition').length, 2);

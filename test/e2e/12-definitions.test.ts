@@ -20,6 +20,9 @@ const clusterRoles = ['edit', 'view', 'operator'].map(
   role => `clusterrole/bellwether-system-bellwether-${role}`,
 );
 const clusterBinding = 'clusterrolebinding/bellwether-system-bellwether-operator';
+const policies = ['models', 'trainingruns'].flatMap(resource =>
+  ['', 'binding'].map(kind => `validatingadmissionpolicy${kind}/bellwether-system-bellwether-${resource}`),
+);
 
 describe('the CRDs', () => {
   let namespace: string;
@@ -87,7 +90,7 @@ describe('the CRDs', () => {
       assert.equal(run.status?.phase, 'Complete', JSON.stringify(run.status));
       await untilCondition(namespace, 'model/aapl', 'Ready');
     } finally {
-      await kubectl('delete', ...clusterRoles, clusterBinding, '--ignore-not-found');
+      await kubectl('delete', ...clusterRoles, clusterBinding, ...policies, '--ignore-not-found');
       await rm(folder, { recursive: true });
     }
   });
@@ -101,11 +104,23 @@ function named(kustomization: string, namespace: string): string {
     .replace(/^ {4}newTag: .*$/m, `    newName: ${repository}\n    newTag: ${tag}`);
 }
 
-/** Restricts the operator to one namespace, so that it leaves other tests alone. */
+/** Restricts the operator and its admission policies to one namespace, so that they leave other tests alone. */
 function narrowed(namespace: string): string {
   const variable = { name: 'BELLWETHER_NAMESPACES', value: namespace };
-  const patch = [{ op: 'add', path: '/spec/template/spec/containers/0/env/-', value: variable }];
-  return `patches:\n  - target: {kind: Deployment}\n    patch: '${JSON.stringify(patch)}'\n`;
+  const matchLabels = { 'kubernetes.io/metadata.name': namespace };
+  const patches = [
+    {
+      target: { kind: 'Deployment' },
+      patch: JSON.stringify([{ op: 'add', path: '/spec/template/spec/containers/0/env/-', value: variable }]),
+    },
+    {
+      target: { kind: 'ValidatingAdmissionPolicyBinding' },
+      patch: JSON.stringify([
+        { op: 'add', path: '/spec/matchResources', value: { namespaceSelector: { matchLabels } } },
+      ]),
+    },
+  ];
+  return `patches: ${JSON.stringify(patches)}\n`;
 }
 
 function uids(found: readonly Found[]): string[] {
