@@ -39,6 +39,7 @@ export const allowedSchema = z.strictObject({
     'Fields of the anti-affinity of pods.',
   ),
   claims: list([]).describe('PersistentVolumeClaims.'),
+  secrets: list([]).describe('Secrets of tokens and TLS.'),
   serviceTypes: list(['ClusterIP']).describe('Types of Services.'),
   serviceAnnotations: list(ownKeys).describe('Keys of annotations of Services.'),
 });
@@ -54,8 +55,8 @@ export interface AllowedRule {
   readonly values: 'Value' | 'Keys' | { readonly item: string };
   /** Patterns of values that no list can allow. */
   readonly reserved: readonly string[];
-  /** The value that needs no list: the operator's image, or the claim that is created for the Model. */
-  readonly own?: 'Image' | 'Claim';
+  /** What needs no list: the operator's image, the claim that is created for the Model, Secrets named `<model>-…`. */
+  readonly own?: 'Image' | 'Claim' | 'Secret';
 }
 
 /** Follows the Model's name in the name of the claim that is created for it. */
@@ -102,6 +103,10 @@ export const allowedRules = {
       values: 'Keys',
       reserved: reservedKeys,
     }),
+    rule('secrets', 'spec.serving.auth.secretName', { own: 'Secret' }),
+    rule('secrets', 'spec.serving.auth.metricsSecretName', { own: 'Secret' }),
+    rule('secrets', 'spec.serving.tls.secretName', { own: 'Secret' }),
+    rule('secrets', 'spec.serving.serviceMonitor.tlsConfig.ca.secret.name', { own: 'Secret' }),
     rule('claims', 'spec.artifacts.claimName', { own: 'Claim' }),
     ...runSpecRules('spec.runTemplate.spec'),
   ],

@@ -45,10 +45,7 @@ export function admissionRules(): Record<keyof typeof allowedRules, AdmissionRul
 function rulesOf(rules: readonly AllowedRule[], model: string): AdmissionRules {
   const parts = rules.map((rule, index) => partsOf(rule, `field${index}`));
   return {
-    variables: [
-      { name: 'ownClaim', expression: `${model} + ${text(claimSuffix)}` },
-      ...parts.flatMap(({ variables }) => variables),
-    ],
+    variables: [{ name: 'model', expression: model }, ...parts.flatMap(({ variables }) => variables)],
     validations: parts.flatMap(({ validations }) => validations),
   };
 }
@@ -62,7 +59,7 @@ function partsOf(rule: AllowedRule, name: string): AdmissionRules {
   const isReserved = rule.reserved.map(pattern => matchesLiteral(pattern, 'v')).join(' || ');
   const unlisted = [
     ...(isReserved === '' ? [] : [`!(${isReserved})`]),
-    ...(rule.own === undefined ? [] : [`v != ${ownValues[rule.own]}`]),
+    ...(rule.own === undefined ? [] : [isNotOwn[rule.own]]),
     `!variables.${rule.list}.exists(p, p == v || (p.endsWith('*') && v.startsWith(p.substring(0, size(p) - 1))))`,
   ].join(' && ');
   return {
@@ -76,7 +73,11 @@ function partsOf(rule: AllowedRule, name: string): AdmissionRules {
   };
 }
 
-const ownValues = { Image: 'variables.ownImage', Claim: 'variables.ownClaim' };
+const isNotOwn = {
+  Image: 'v != variables.ownImage',
+  Claim: `v != variables.model + ${text(claimSuffix)}`,
+  Secret: "!v.startsWith(variables.model + '-')",
+};
 
 /** @param values the expression of the list of values that are refused */
 function validation(values: string, { before, after }: MessageParts, { field }: AllowedRule): Validation {

@@ -216,11 +216,19 @@ describe('a hostile account', () => {
       annotations: map,
       port: fc.constant(81),
     });
-    const runs = fc.sample(template, { numRuns: 120, seed });
+    const secretName = fc.constantFrom('own-tls', 'own', 'payments-tls');
+    const tls = fc.record({ secretName });
+    const auth = some({ secretName, metricsSecretName: secretName });
+    const volume = fc.record({
+      claimName: fc.constantFrom('own-artifacts', 'bars'),
+      path: fc.constant('a.csv'),
+    });
+    const data = volume.map(bars => ({ source: 'File', volume: bars }));
+    const runs = fc.sample(some({ podTemplate: template, data }), { numRuns: 120, seed });
     const models = fc.sample(
       some({
         artifacts: some({ claimName: fc.constantFrom('own-artifacts', 'other'), size: fc.constant('1Gi') }),
-        serving: some({ podTemplate: template, service }),
+        serving: some({ podTemplate: template, service, tls, auth }),
         runTemplate: template.map(podTemplate => ({ spec: { podTemplate } })),
       }),
       { numRuns: 120, seed },
@@ -231,13 +239,10 @@ describe('a hostile account', () => {
       metadata: { name: 'own', namespace, annotations: { case: String(index) } },
     });
     const cases = [
-      ...runs.map(podTemplate => {
-        const spec = { podTemplate };
-        return {
-          object: trainingRun('own', spec),
-          messages: runNotAllowed({ model: 'own', spec }, settings),
-        };
-      }),
+      ...runs.map(spec => ({
+        object: trainingRun('own', spec),
+        messages: runNotAllowed({ model: 'own', spec }, settings),
+      })),
       ...models.map(spec => ({
         object: model('own', spec),
         messages: modelNotAllowed({ name: 'own', spec }, settings),

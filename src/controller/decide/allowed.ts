@@ -35,8 +35,8 @@ function notAllowed(rules: readonly AllowedRule[], object: Specified, settings: 
   return rules.flatMap(rule => {
     const values = valuesOf(rule, object);
     const isReserved = (value: string) => matches(rule.reserved, value);
-    const own = ownValue(rule, object, settings);
-    const isAllowed = (value: string) => value === own || matches(settings.allowed[rule.list], value);
+    const own = ownPatterns(rule, object, settings);
+    const isAllowed = (value: string) => matches(own, value) || matches(settings.allowed[rule.list], value);
     const unlisted = values.filter(value => !isReserved(value) && !isAllowed(value));
     return [
       ...about(unlisted, notAllowedMessage(rule)),
@@ -57,9 +57,9 @@ function about(values: readonly string[], { before, after }: MessageParts): stri
   return values.length === 0 ? [] : [`${before}${shown.join(', ')}${after}`];
 }
 
-function ownValue({ own }: AllowedRule, { model }: Specified, { image }: AllowedSettings): string | null {
-  if (own === undefined) return null;
-  return { Image: image, Claim: claimName(model) }[own];
+function ownPatterns({ own }: AllowedRule, { model }: Specified, { image }: AllowedSettings): string[] {
+  if (own === undefined) return [];
+  return [{ Image: image, Claim: claimName(model), Secret: `${model}-*` }[own]];
 }
 
 function valuesOf({ field, values }: AllowedRule, { spec }: Specified): string[] {

@@ -49,11 +49,20 @@ const byTemplate: Readonly<Record<string, readonly [template: Spec, field: strin
 const byTemplates = Object.entries(byTemplate);
 
 /** Each as a TrainingRun of its own. */
-export const runAbuses: readonly Abuse[] = byTemplates.map(([name, [podTemplate, field, value]]) => ({
-  object: trainingRun(name, { podTemplate, data: { source: 'Sample' } }),
-  field: `spec.podTemplate.${field}`,
-  value,
-}));
+export const runAbuses: readonly Abuse[] = [
+  ...byTemplates.map(([name, [podTemplate, field, value]]) => ({
+    object: trainingRun(name, { podTemplate, data: { source: 'Sample' } }),
+    field: `spec.podTemplate.${field}`,
+    value,
+  })),
+  {
+    object: trainingRun('bars', {
+      data: { source: 'File', volume: { claimName: 'payments-data', path: 'bars.csv' } },
+    }),
+    field: 'spec.data.volume.claimName',
+    value: 'payments-data',
+  },
+];
 
 const serviceAnnotation = 'external-dns.alpha.kubernetes.io/hostname';
 
@@ -75,6 +84,11 @@ export const modelAbuses: readonly Abuse[] = [
     object: model('claim', { artifacts: { claimName: 'payments-data' } }),
     field: 'spec.artifacts.claimName',
     value: 'payments-data',
+  },
+  {
+    object: model('secret', { serving: { tls: { secretName: 'payments-tls' } } }),
+    field: 'spec.serving.tls.secretName',
+    value: 'payments-tls',
   },
   {
     object: model('balancer', { serving: { service: { type: 'LoadBalancer' } } }),
