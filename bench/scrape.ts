@@ -64,6 +64,7 @@ const model = (_: unknown, index: number): ModelFigures => ({
     promotedAt: 1_700_000_100,
     barsTo: 1_699_900_000,
     quality: [quality('holdout'), quality('walk_forward')],
+    damage: null,
   },
   live: { lastDay: 1_699_000_000, windows: [live(20), live(60), live(250)] },
   scoreFailures: 0,

@@ -109,9 +109,9 @@ const verdict = z.strictObject({
 
 /** Why the run could not be compared with the champion. */
 export const championProblems = [
-  /** Its artifacts do not exist. */
+  /** Nothing of its artifacts exists. */
   'Missing',
-  /** Its artifacts do not match their digests. */
+  /** Its artifacts do not match their digests or its version, or a part of them is missing. */
   'Altered',
   /** Its artifacts are intact, but this version cannot read them. */
   'Unreadable',

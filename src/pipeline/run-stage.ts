@@ -13,6 +13,7 @@ import {
 } from './artifacts.ts';
 import { codeVersion } from './code-version.ts';
 import type { ChampionArtifacts, ChampionLocation, RunEnvironment, Stage } from './stage.ts';
+import { openVersion } from './version.ts';
 
 export interface StageRunOptions {
   /** `<artifacts>/<model>/<run>`. */
@@ -78,7 +79,7 @@ export async function runStage(stage: Stage, options: StageRunOptions): Promise<
 
 function championArtifacts(champion: ChampionLocation | undefined): ChampionArtifacts | undefined {
   if (champion === undefined) return undefined;
-  return { ...champion, open: stage => readStage(stageFolder(champion.folder, stage)) };
+  return { ...champion, open: () => openVersion(champion.folder) };
 }
 
 /** The code that worker threads run is part of a stage's version only where the stage declares it. */

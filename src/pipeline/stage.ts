@@ -2,15 +2,15 @@
 import type { JsonValue, StageName } from '../api/artifacts.ts';
 import type { ArtifactSpec } from '../api/training-run.ts';
 import type { RunTask } from '../models/training-tasks.ts';
-import type { StoredStage } from './artifacts.ts';
+import type { Version } from './version.ts';
 
 /** Headline figures of a stage, small enough for a termination message. Decimals travel as strings. */
 export type StageMetrics = Record<string, string | number>;
 
 /** The published version that serves, with which Evaluate compares. Its artifacts are verified when they are read. */
 export interface ChampionArtifacts extends ChampionLocation {
-  /** @throws Failure InputMissing, InputAltered or InvalidArtifact when the stage's artifacts are not valid. */
-  open(stage: StageName): Promise<StoredStage>;
+  /** @throws Failure InputMissing, InputAltered or InvalidArtifact when its manifests are not valid. */
+  open(): Promise<Version>;
 }
 
 /** Everything that a stage may use. It has no clock, and its only randomness is the spec's seed. */

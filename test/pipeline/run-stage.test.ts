@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { access, mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stageNames } from '../../src/api/artifacts.ts';
 import { trainingRunSpecSchema } from '../../src/api/training-run.ts';
 import { Failure } from '../../src/failure.ts';
 import { readStage, verifyStage } from '../../src/pipeline/artifacts.ts';
@@ -174,25 +175,28 @@ describe('running a stage', () => {
 
   it('lets a stage read the champion, verified as any input', async () => {
     const { fetch } = stages();
-    await runStage(fetch, options);
+    const folder = join(runFolder, '../champion');
+    for (const name of stageNames) {
+      await runStage({ ...fetch, name, reads: [] }, { ...options, runFolder: folder });
+    }
     const judging: Stage = {
       name: 'Evaluate',
       reads: [],
       usesWorkers: false,
       parameters: (_, { champion }) => ({ champion: champion?.version ?? null }),
       async run({ champion, output }) {
-        const seed = await champion?.open('Fetch').then(stage => stage.read('seed.txt'));
+        const seed = await champion?.open().then(({ stages }) => stages.Fetch.read('seed.txt'));
         await output('champion.txt', `${champion?.version}: ${seed}`);
         return {};
       },
     };
-    const champion = { version: 'abcdef012345', folder: runFolder };
+    const champion = { version: 'abcdef012345', folder };
     const beside = { ...options, environment: { ...options.environment, champion } };
     await runStage(judging, beside);
     assert.equal(await text('evaluate/champion.txt'), 'abcdef012345: 7');
     assert.equal((await runStage(judging, beside)).state, 'Reused');
     assert.equal((await runStage(judging, options)).state, 'Succeeded');
-    await writeFile(join(runFolder, 'fetch/seed.txt'), '8');
+    await writeFile(join(folder, 'fetch/seed.txt'), '8');
     await rejectsWith(runStage(judging, beside), 'InputAltered', /seed\.txt was altered/);
   });
 

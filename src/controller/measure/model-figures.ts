@@ -3,7 +3,7 @@ import type { Condition } from '../../api/conditions.ts';
 import type { VerdictOutcome } from '../../api/evaluation.ts';
 import type { HeadlineFigure, HeadlineMetrics, LiveFigure } from '../../api/headline.ts';
 import type { LiveStatus } from '../../api/live.ts';
-import type { Champion } from '../../api/model.ts';
+import type { Champion, HistoryEntry } from '../../api/model.ts';
 import type {
   ChampionFigures,
   LiveFigures,
@@ -18,7 +18,15 @@ import { parseTime } from '../time.ts';
 
 /** @param runs all runs that compete for the Model. */
 export function modelFigures(model: ModelResource, runs: readonly RunResource[]): ModelFigures {
-  const { conditions, champion, live, scoring, readyReplicas = 0, nextScheduleTime } = model.status;
+  const {
+    conditions,
+    champion,
+    history = [],
+    live,
+    scoring,
+    readyReplicas = 0,
+    nextScheduleTime,
+  } = model.status;
   const lastSuccessfulRun = secondsOf(model.status.lastSuccessfulTime);
   const lastFailedRun = secondsOf(model.status.lastFailedTime);
   return {
@@ -35,7 +43,7 @@ export function modelFigures(model: ModelResource, runs: readonly RunResource[])
     lastSuccessfulRun,
     nextRun: secondsOf(nextScheduleTime),
     lastProgress: lastProgress(runs),
-    champion: champion === undefined ? null : championFigures(champion),
+    champion: champion === undefined ? null : championFigures(champion, history),
     live: live === undefined ? null : liveFigures(live),
     scoreFailures: scoring?.failures ?? null,
   };
@@ -81,14 +89,24 @@ function lastProgress(runs: readonly RunResource[]): number | null {
   ]);
 }
 
-function championFigures({ version, promotedAt, metrics = {} }: Champion): ChampionFigures {
+function championFigures(champion: Champion, history: readonly HistoryEntry[]): ChampionFigures {
+  const { version, promotedAt, metrics = {} } = champion;
   return {
     version,
     symbol: metrics.symbol ?? '',
     promotedAt: parseTime(promotedAt) / 1000,
     barsTo: secondsOf(metrics.barsTo),
     quality: [holdoutFigures(metrics), walkForwardFigures(metrics)],
+    damage: damageOf(version, history),
   };
+}
+
+/** As the newest run reported that was compared with the version. */
+function damageOf(version: string, history: readonly HistoryEntry[]): ChampionFigures['damage'] {
+  const compared = history.find(({ metrics }) => metrics?.championVersion === version);
+  const { championComparable, championProblem } = compared?.metrics ?? {};
+  if (championComparable !== 'false') return null;
+  return championProblem === 'Altered' || championProblem === 'Missing' ? championProblem : null;
 }
 
 function holdoutFigures(metrics: HeadlineMetrics): QualityFigures {

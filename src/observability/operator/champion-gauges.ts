@@ -33,6 +33,13 @@ export const championGauges: readonly GaugeDefinition[] = [
     help: "The day of the last bar in the champion's data",
     samples: ({ champion }) => single(champion?.barsTo ?? null),
   },
+  {
+    name: 'bellwether_champion_damaged',
+    help: "The champion's artifacts are Altered or Missing, as the last run that was compared with it found; 1 while that is the case, absent otherwise",
+    labels: ['problem'],
+    samples: ({ champion }) =>
+      champion === null || champion.damage === null ? [] : [[{ problem: champion.damage }, 1]],
+  },
   quality(
     'rmse',
     "RMSE of the champion's forecasts of the next day's return, a fraction",

@@ -18,6 +18,8 @@ export interface ChampionFigures {
   /** The day of the last bar in its data. */
   readonly barsTo: number | null;
   readonly quality: readonly QualityFigures[];
+  /** What the last run that was compared with it found its artifacts to be; null when they were intact. */
+  readonly damage: 'Altered' | 'Missing' | null;
 }
 
 /** An estimate and its 95 % interval; windows of fewer than sixty days have no interval. */

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { HistoryEntry } from '../../../src/api/model.ts';
 import type { TrainingRunStatus } from '../../../src/api/training-run.ts';
 import { modelFigures } from '../../../src/controller/measure/model-figures.ts';
 import { aModel, aRun, at } from '../../controller/builders.ts';
@@ -170,7 +171,39 @@ describe('the figures of a Model', () => {
           knownPartAccuracy: null,
         },
       ],
+      damage: null,
     });
+  });
+
+  it('have the damage of the champion that the last run found which was compared with it', () => {
+    const version = '0123456789ab';
+    const champion = { run: 'a', version, promotedAt: iso(3) };
+    const entry = (championVersion: string, championProblem?: string): HistoryEntry => ({
+      run: 'b',
+      outcome: 'Inconclusive',
+      reason: '',
+      message: '',
+      time: iso(4),
+      metrics: {
+        championVersion,
+        championComparable: String(championProblem === undefined),
+        ...(championProblem !== undefined && { championProblem }),
+      },
+    });
+    const damageOf = (...history: HistoryEntry[]) =>
+      modelFigures(aModel({ status: { champion, history } }), []).champion?.damage;
+    assert.deepEqual(
+      [
+        damageOf(),
+        damageOf(entry(version, 'Altered')),
+        damageOf(entry(version, 'Missing'), entry(version)),
+        damageOf(entry(version), entry(version, 'Altered')),
+        damageOf(entry('other', 'Altered')),
+        damageOf(entry('other'), entry(version, 'Altered')),
+        damageOf(entry(version, 'TooFewDays')),
+      ],
+      [null, 'Altered', 'Missing', null, null, 'Altered', null],
+    );
   });
 
   it('have live figures by window, with intervals where they exist', () => {

@@ -18,7 +18,7 @@ import type { ChampionArtifacts, StageContext } from '../../stage.ts';
 import type { Forecasts } from '../forecasts.ts';
 import { commonDays, fewestCommonDays } from './common-days.ts';
 import { type Pair, scorePair } from './pair-score.ts';
-import { type ChampionModels, readChampion } from './read-champion.ts';
+import { type ChampionModels, isAbsent, readChampion } from './read-champion.ts';
 
 export interface ComparisonInput {
   readonly spec: ArtifactSpec;
@@ -42,7 +42,7 @@ export async function compareWithChampion(
   try {
     return { comparable: true, version, ...compare(await readChampion(champion, input.own), input) };
   } catch (error) {
-    const problem = problemOf(error);
+    const problem = await problemOf(error, champion);
     if (problem === undefined || !(error instanceof Error)) throw error;
     // Without paths: the same run must write the same bytes in another folder.
     const message = error.message.replaceAll(`${champion.folder}/`, '');
@@ -61,14 +61,16 @@ class NotComparable extends Error {
 }
 
 const problems: Partial<Record<FailureReason, ChampionProblem>> = {
-  InputMissing: 'Missing',
   InputAltered: 'Altered',
   InvalidArtifact: 'Unreadable',
 };
 
-function problemOf(error: unknown): ChampionProblem | undefined {
+/** A version of which a part is missing was altered: whatever removes a whole volume leaves nothing of it. */
+async function problemOf(error: unknown, champion: ChampionArtifacts): Promise<ChampionProblem | undefined> {
   if (error instanceof NotComparable) return error.problem;
-  return error instanceof Failure ? problems[error.reason] : undefined;
+  if (!(error instanceof Failure)) return undefined;
+  if (error.reason === 'InputMissing') return (await isAbsent(champion)) ? 'Missing' : 'Altered';
+  return problems[error.reason];
 }
 
 function compare(champion: ChampionModels, input: ComparisonInput) {

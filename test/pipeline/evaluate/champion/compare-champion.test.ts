@@ -12,7 +12,7 @@ import {
   evaluationSchema,
 } from '../../../../src/api/evaluation.ts';
 import { Failure } from '../../../../src/failure.ts';
-import { readStage, StageWriter, stageFolder } from '../../../../src/pipeline/artifacts.ts';
+import { StageWriter, stageFolder } from '../../../../src/pipeline/artifacts.ts';
 import { parseBars } from '../../../../src/pipeline/bars-csv.ts';
 import { readDataset } from '../../../../src/pipeline/dataset.ts';
 import {
@@ -23,11 +23,13 @@ import { forecast } from '../../../../src/pipeline/evaluate/forecasts.ts';
 import { readModels } from '../../../../src/pipeline/evaluate/trained-model.ts';
 import { evaluateStage } from '../../../../src/pipeline/evaluate.ts';
 import type { ChampionArtifacts } from '../../../../src/pipeline/stage.ts';
+import { openVersion } from '../../../../src/pipeline/version.ts';
 import { contextOf, evaluateRun, type Files, smallSpec, trainedRun } from '../memory-run.ts';
 
-const version = 'abcdef012345';
+/** The version of each published folder, as it was before any damage. */
+const versions = new Map<string, string>();
 
-/** Features and Train of a run as a published version on disk. */
+/** A run's artifacts as a published version on disk. */
 async function publish(folder: string, files: Files, quantiles: object = smallSpec.risk): Promise<void> {
   const write = async (stage: StageName, inputs: Partial<Record<StageName, string>>, parameters: object) => {
     const writer = await StageWriter.create(stageFolder(folder, stage));
@@ -44,12 +46,15 @@ async function publish(folder: string, files: Files, quantiles: object = smallSp
     };
     return (await writer.commit(work)).outputDigest;
   };
-  const features = await write('Features', {}, { risk: quantiles });
-  await write('Train', { Features: features }, {});
+  const fetch = await write('Fetch', {}, {});
+  const features = await write('Features', { Fetch: fetch }, { risk: quantiles });
+  const train = await write('Train', { Features: features }, {});
+  await write('Evaluate', { Fetch: fetch, Features: features, Train: train }, {});
+  versions.set(folder, (await openVersion(folder)).version);
 }
 
 function championAt(folder: string): ChampionArtifacts {
-  return { version, folder, open: stage => readStage(stageFolder(folder, stage)) };
+  return { version: versions.get(folder) ?? 'abcdef012345', folder, open: () => openVersion(folder) };
 }
 
 async function inputOf(files: Files): Promise<ComparisonInput> {
@@ -155,14 +160,43 @@ describe('the champion on the same days', () => {
       /classifier\.bin was truncated/,
     ],
     [
-      'has lost its regressor',
+      'has left an empty folder, as a mount of a missing one does',
       'Missing',
+      () => mkdtemp(join(root, 'empty-')),
+      /manifest\.json is missing/,
+    ],
+    [
+      'has lost its regressor',
+      'Altered',
       async () => {
         const folder = await champion();
         await rm(join(folder, 'train/regressor.bin'));
         return folder;
       },
       /regressor\.bin is missing/,
+    ],
+    [
+      'has lost a file that no comparison reads',
+      'Altered',
+      async () => {
+        const folder = await champion();
+        await rm(join(folder, 'fetch/bars.csv'));
+        return folder;
+      },
+      /bars\.csv is missing/,
+    ],
+    [
+      'was replaced by a weaker version whose digests are right',
+      'Altered',
+      async () => {
+        const folder = await champion();
+        const version = versions.get(folder)!;
+        await rm(folder, { recursive: true });
+        await publish(folder, newer);
+        versions.set(folder, version);
+        return folder;
+      },
+      /contains version [0-9a-f]{12}$/,
     ],
     [
       'has models of another dataset beside it',
@@ -175,7 +209,7 @@ describe('the champion on the same days', () => {
         await rename(join(root, 'other', 'features'), join(folder, 'features'));
         return folder;
       },
-      /was made from Features/,
+      /was made from Fetch/,
     ],
     [
       'is of another symbol',
@@ -208,22 +242,26 @@ describe('the champion on the same days', () => {
   ];
   for (const [name, problem, harm, message] of problems) {
     it(`cannot be compared when it ${name}`, async () => {
-      const result = await compareWithChampion(championAt(await harm()), input);
+      const folder = await harm();
+      const result = await compareWithChampion(championAt(folder), input);
       if (result.comparable) throw new Error('was compared');
       equal(result.problem, problem);
       match(result.message, message);
       ok(!result.message.includes(root), 'exposes the path of the artifacts');
-      equal(result.version, version);
+      equal(result.version, championAt(folder).version);
     });
   }
 
   it('lets a failure of the storage pass through, since it may pass', async () => {
     const open = () => Promise.reject(new Failure('StorageFailed', 'the volume is away'));
-    await rejects(compareWithChampion({ version, folder: root, open }, input), { reason: 'StorageFailed' });
+    await rejects(compareWithChampion({ version: 'abcdef012345', folder: root, open }, input), {
+      reason: 'StorageFailed',
+    });
   });
 
   it('is in the evaluation, its metrics and its parameters, and changes nothing else', async () => {
     const folder = await champion();
+    const { version } = championAt(folder);
     const alone = await evaluateRun(newer);
     const beside = await evaluateRun(newer, { champion: championAt(folder) });
     const { champion: section, ...rest } = evaluationSchema.parse(JSON.parse(beside.text('evaluation.json')));
