@@ -33,7 +33,10 @@ export function casesOf(schema: StructuralSchema): Case[] {
     if (!broken.has(keyOf(rule))) cases.push(breakRule(schema, rule));
   }
   const usable = new Set(cases.filter(({ wrong }) => wrong === null).map(({ field }) => field));
-  const unusable = cases.find(({ wrong, field }) => wrong === 'contradiction' && !usable.has(field));
+  const forbidden = [...rulesOf(spec, 'spec')].flatMap(forbiddenField);
+  const unusable = cases.find(
+    ({ wrong, field }) => wrong === 'contradiction' && !usable.has(field) && !forbidden.includes(field),
+  );
   if (unusable !== undefined) throw new Error(`no value of ${unusable.field} is possible`);
   return cases;
 }
@@ -110,6 +113,12 @@ function breakRule(schema: StructuralSchema, rule: RuleAt): Case {
     }
   }
   throw new Error(`no values break the rule ${rule.text} of ${rule.self}`);
+}
+
+/** The field that a rule such as `!has(self.path)` forbids altogether. */
+function forbiddenField({ text, self }: RuleAt): string[] {
+  const [, name] = /^!has\(self\.(\w+)\)$/.exec(text) ?? [];
+  return name === undefined ? [] : [`${self}.${name}`];
 }
 
 function keyOf({ text, self }: RuleAt): string {

@@ -15,6 +15,7 @@ const texts: Readonly<Record<string, readonly string[]>> = {
   timeZone: ['America/New_York', 'Europe/Berlin'],
   'artifacts.size': ['3Gi', '500M'],
   storageClassName: ['fast'],
+  'volume.path': ['team/bars.csv', '../bars.csv'],
   pinnedRun: ['r1', 'missing'],
   image: ['example.org/bellwether:v2'],
   'podTemplate.serviceAccountName': ['default'],
