@@ -5,13 +5,14 @@ import { apply, execute, kubectl } from '../../support/cluster/kubectl.ts';
 import { createNamespace, deleteNamespace } from '../../support/cluster/namespace.ts';
 import { startService } from '../../support/cluster/pod.ts';
 import { fakeRun, fakeServers, fastRun, model, smallStages } from '../../support/cluster/specs.ts';
-import { until, untilFinished } from '../../support/cluster/wait.ts';
-import { untilServed } from '../e2e/harness/serving.ts';
+import { conditionOf } from '../../support/cluster/wait.ts';
 import { startYahoo } from '../e2e/harness/yahoo.ts';
 import type { Fault as YahooFault } from '../market/sources/yahoo/server.ts';
+import { getModel, getRaw } from './api.ts';
 import { observerPort } from './image/observer.ts';
 import { SupervisedOperator } from './operators.ts';
 import { claimName, createVolume, type LaneVolume } from './volume.ts';
+import { waitFor } from './wait.ts';
 
 /** `fake` has fake stages and servers, `real` the real ones, `side` no servers: runs that faults bring along. */
 export const servedModels = ['fake', 'real'] as const;
@@ -91,7 +92,7 @@ export class Lane {
   /** Asks the observer. @throws Error with its message */
   async observe<T>(path: string, query: Readonly<Record<string, string>> = {}): Promise<T> {
     const pod = `/api/v1/namespaces/${this.namespace}/pods/observer:${observerPort}/proxy`;
-    return JSON.parse(await kubectl('get', '--raw', `${pod}${path}?${new URLSearchParams(query)}`));
+    return JSON.parse(await getRaw(`${pod}${path}?${new URLSearchParams(query)}`));
   }
 
   /** Faults of the next requests to Yahoo. */
@@ -123,6 +124,18 @@ export async function createLane(name: string, bundle: string, random: Random): 
     ),
   );
   const lane = new Lane(name, namespace, random, operators, volume);
+  try {
+    await prepare(lane);
+  } catch (error) {
+    await lane.remove();
+    throw error;
+  }
+  return lane;
+}
+
+/** Trains and serves the first versions, and starts the observer. */
+async function prepare(lane: Lane): Promise<void> {
+  const { namespace } = lane;
   const artifacts = { claimName };
   const data = { source: 'Yahoo', end: addDays(utcDay(new Date().toISOString()), -60) };
   await apply(
@@ -137,9 +150,14 @@ export async function createLane(name: string, bundle: string, random: Random): 
     fastRun('real-1', { model: 'real', data, stages: smallStages() }),
     fakeRun('fake-0', {}, { model: 'fake', stages: smallStages() }),
   );
-  const [real, fake] = await Promise.all(['real-1', 'fake-0'].map(run => untilFinished(namespace, run, 400)));
-  await untilServed(namespace, 'real', { version: real?.status?.version, servers: replicas.real }, 300);
-  await untilServed(namespace, 'fake', { version: fake?.status?.version, servers: replicas.fake }, 300);
+  for (const name of servedModels) {
+    await waitFor(`model/${name} is ready`, async () => {
+      const found = await getModel(namespace, name);
+      return (
+        conditionOf(found, 'Ready')?.status === 'True' && found?.status?.readyReplicas === replicas[name]
+      );
+    });
+  }
   lane.promoted.push('fake-0');
   await startService(
     namespace,
@@ -152,9 +170,8 @@ export async function createLane(name: string, bundle: string, random: Random): 
     },
     [observerPort],
   );
-  await until('the observer gets predictions', namespace, async () => {
+  await waitFor('the observer gets predictions', async () => {
     const probes = await lane.observe<Record<string, { answered: number }>>('/probes');
     return Object.values(probes).every(({ answered }) => answered > 0);
   });
-  return lane;
 }

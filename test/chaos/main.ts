@@ -52,6 +52,7 @@ const log = (text: string) => console.log(`${String(secondsNow()).padStart(5)} s
 const outcomes: Outcome[] = [];
 const completed: Record<string, number> = {};
 let stopping = false;
+let lanesMissing = 0;
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   process.on(signal, () => {
     stopping = true;
@@ -144,13 +145,21 @@ try {
   log(`CHAOS_SEED=${seed}: ${wanted} faults in at most ${minutes} minutes in ${laneCount} namespaces`);
   for (const { name, unavailable } of kinds) if (unavailable) log(`NOT RUN: ${name}: ${unavailable}`);
   const created = Array.from({ length: laneCount }, async (_, index) => {
-    const lane = await createLane(`${index + 1}`, bundle.program, new Random(seed, 10 + index));
+    const name = `${index + 1}`;
+    const lane = await createLane(name, bundle.program, new Random(seed, 10 + index)).catch(
+      (error: Error) => {
+        log(`NO LANE ${name}: ${error.message}`);
+        lanesMissing++;
+        return null;
+      },
+    );
+    if (lane === null) return;
     lanes.push(lane);
     log(`lane ${lane.name} is ready: ${lane.namespace}`);
     await runLane(lane);
   });
   const ready = async () => {
-    while (lanes.length < laneCount && !isOver()) await sleep(500);
+    while (lanes.length + lanesMissing < laneCount && !isOver()) await sleep(500);
     await runComponents(lanes);
   };
   await Promise.all([...created, ready()]);
@@ -171,11 +180,9 @@ try {
   await Promise.all(lanes.map(lane => lane.remove().catch((error: Error) => log(error.message))));
   await bundle.remove();
 }
-const failing =
-  outcomes.filter(({ violations }) => violations.length > 0).length + (outcomes.length < wanted ? 1 : 0);
-if (outcomes.length < wanted)
-  console.log(`only ${outcomes.length} of ${wanted} faults fell in ${minutes} minutes`);
-console.log(
-  `  ${outcomes.length - outcomes.filter(({ violations }) => violations.length > 0).length} passing\n  ${failing} failing`,
-);
+const violated = outcomes.filter(({ violations }) => violations.length > 0).length;
+const tooFew = outcomes.length < wanted && !stopping;
+if (tooFew) console.log(`only ${outcomes.length} of ${wanted} faults fell in ${minutes} minutes`);
+const failing = violated + lanesMissing + (tooFew ? 1 : 0);
+console.log(`  ${outcomes.length - violated} passing\n  ${failing} failing`);
 process.exit(failing > 0 ? 1 : 0);

@@ -1,8 +1,9 @@
 /** What must be true of a lane after each fault, and after each step of its story. Returns violations; an empty list is good. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stageNames } from '../../src/api/artifacts.ts';
-import { type Fields, type Found, get, list } from '../../support/cluster/kubectl.ts';
+import type { Fields, Found } from '../../support/cluster/kubectl.ts';
 import { conditionOf } from '../../support/cluster/wait.ts';
+import { getRun, list } from './api.ts';
 import type { FileStart, Probe } from './image/observer.ts';
 import { type Lane, replicas, type ServedModel, servedModels } from './lane.ts';
 
@@ -38,7 +39,7 @@ async function settled(check: () => Promise<readonly string[]>): Promise<readonl
   for (;;) {
     const found = await check().catch((error: Error) => [`the cluster does not answer: ${error.message}`]);
     if (found.length === 0 || Date.now() > deadline) return found;
-    await sleep(1000);
+    await sleep(1500);
   }
 }
 
@@ -139,12 +140,14 @@ async function rolloutFaults(lane: Lane): Promise<string[]> {
 
 /** Every Job, pod, ReplicaSet, Deployment and Service has an owner that exists. */
 async function orphans({ namespace }: Lane): Promise<string[]> {
-  const kinds = 'trainingruns,models,jobs,pods,replicasets,deployments,services';
-  const found = await list(namespace, kinds);
+  const kinds = ['trainingruns', 'models', 'jobs', 'replicasets', 'deployments', 'services', 'pods'] as const;
+  // Owners last: they exist longer than what they own.
+  const found: Found[] = [];
+  for (const kind of kinds.toReversed()) found.push(...(await list(namespace, kind)));
   const existing = new Set(found.map(({ metadata }) => metadata.uid));
   return found
     .filter(({ metadata }) => metadata.labels?.['bellwether.dev/model'] !== undefined)
-    .filter(({ kind }) => !['TrainingRun', 'Model'].includes(kind))
+    .filter(({ kind }) => !['trainingruns', 'models'].includes(kind))
     .filter(({ metadata }) => !(metadata.ownerReferences ?? []).some(({ uid }) => existing.has(uid)))
     .map(({ kind, metadata }) => `${kind} ${metadata.name} has no owner`);
 }
@@ -197,7 +200,7 @@ export async function runFault(
   run: string,
   expected: 'Complete' | 'Failed',
 ): Promise<readonly string[]> {
-  const found = await get(lane.namespace, `trainingrun/${run}`);
+  const found = await getRun(lane.namespace, run);
   if (conditionOf(found, expected)?.status !== 'True') {
     const other = conditionOf(found, expected === 'Complete' ? 'Failed' : 'Complete');
     return [`run ${run} is not ${expected}: ${other?.message}`];

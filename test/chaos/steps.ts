@@ -1,48 +1,27 @@
 /** Steps of a lane's story, which happen while faults are injected. Each returns violations of its expected end. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addDays } from '../../src/market/days.ts';
-import { type Fields, get, kubectl, succeed } from '../../support/cluster/kubectl.ts';
+import { type Fields, kubectl, succeed } from '../../support/cluster/kubectl.ts';
 import { type FakeRun, fakeRun, smallStages } from '../../support/cluster/specs.ts';
 import { conditionOf } from '../../support/cluster/wait.ts';
+import { getModel, getRun } from './api.ts';
 import { type Lane, replicas } from './lane.ts';
 import { runFault } from './oracle.ts';
+import { persist, waitFor } from './wait.ts';
 
 export type Step = (lane: Lane) => Promise<readonly string[]>;
 
-const limitSeconds = 300;
 const pace = { sleepSeconds: 2 };
 const paced = { Fetch: [pace, pace, pace], Features: [pace, pace, pace], Train: [pace, pace, pace] };
 
-/** Repeats a command while the API server is unavailable. */
-export async function persist<T>(work: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + 150_000;
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (Date.now() > deadline) throw error;
-      await sleep(2000);
-    }
-  }
-}
-
-/** @throws Error after `limitSeconds` */
-export async function waitFor(what: string, ask: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + limitSeconds * 1000;
-  while (!(await ask().catch(() => false))) {
-    if (Date.now() > deadline) throw new Error(`not within ${limitSeconds} s: ${what}`);
-    await sleep(500);
-  }
-}
-
 const hasEnded = async ({ namespace }: Lane, run: string) => {
-  const found = await get(namespace, `trainingrun/${run}`);
+  const found = await getRun(namespace, run);
   return ['Complete', 'Failed'].some(type => conditionOf(found, type)?.status === 'True');
 };
 
 const served = (lane: Lane, run: string) =>
   waitFor(`run ${run} serves`, async () => {
-    const { status } = (await get(lane.namespace, 'model/fake')) ?? {};
+    const { status } = (await getModel(lane.namespace, 'fake')) ?? {};
     return (
       status?.champion?.run === run &&
       status.serving?.run === run &&
@@ -69,7 +48,7 @@ const patch = (lane: Lane, what: string, spec: object) =>
     kubectl('patch', what, '-n', lane.namespace, '--type=merge', `--patch=${JSON.stringify({ spec })}`),
   );
 const outcomeOf = async ({ namespace }: Lane, run: string): Promise<string | undefined> => {
-  const history: Fields[] = (await get(namespace, 'model/fake'))?.status?.history ?? [];
+  const history: Fields[] = (await getModel(namespace, 'fake'))?.status?.history ?? [];
   return history.find(entry => entry.run === run)?.outcome;
 };
 
@@ -115,7 +94,7 @@ const suspendAndResume: Step = async lane => {
   await patch(lane, `trainingrun/${run}`, { suspend: true });
   for (const stage of ['Fetch', 'Features', 'Train', 'Evaluate']) lane.countEnded(run, stage);
   await waitFor(`${run} is suspended`, async () => {
-    const found = await get(lane.namespace, `trainingrun/${run}`);
+    const found = await getRun(lane.namespace, run);
     return conditionOf(found, 'Suspended')?.status === 'True' || (await hasEnded(lane, run));
   });
   await sleep(2000);
@@ -146,10 +125,7 @@ const deletion: Step = async lane => {
   await persist(() =>
     kubectl('delete', `trainingrun/${oldest}`, '-n', lane.namespace, '--ignore-not-found', '--wait=false'),
   );
-  await waitFor(
-    `${oldest} is gone`,
-    async () => (await get(lane.namespace, `trainingrun/${oldest}`)) === null,
-  );
+  await waitFor(`${oldest} is gone`, async () => (await getRun(lane.namespace, oldest)) === null);
   return [];
 };
 

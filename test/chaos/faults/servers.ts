@@ -3,15 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { testImage } from '../../../support/cluster/images.ts';
 import { kubectl } from '../../../support/cluster/kubectl.ts';
 import { startPod } from '../../../support/cluster/pod.ts';
-import { serversOf } from '../../e2e/harness/serving.ts';
 import { evict } from '../../e2e/harness/stage-pods.ts';
 import type { LoadReport } from '../../e2e/image/load.ts';
+import { listServers } from '../api.ts';
 import type { Lane, ServedModel } from '../lane.ts';
-import { persist } from '../steps.ts';
+import { persist } from '../wait.ts';
 import { type Fault, NothingToBreak } from './fault.ts';
 
 async function aServer(lane: Lane, model: ServedModel): Promise<string> {
-  const servers = await persist(() => serversOf(lane.namespace, model));
+  const servers = await persist(() => listServers(lane.namespace, model));
   const running = servers.filter(({ status }) => status?.phase === 'Running');
   if (running.length === 0) throw new NothingToBreak('no server is running');
   return lane.pick(running).metadata.name;

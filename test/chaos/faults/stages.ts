@@ -1,13 +1,15 @@
 /** Faults of the stages' pods and Jobs. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Found, get, kubectl, list } from '../../../support/cluster/kubectl.ts';
+import { type Found, kubectl } from '../../../support/cluster/kubectl.ts';
 import type { Move } from '../../../support/cluster/script.ts';
 import { fakeRun, type Spec, smallStages } from '../../../support/cluster/specs.ts';
 import { conditionOf } from '../../../support/cluster/wait.ts';
 import { evict } from '../../e2e/harness/stage-pods.ts';
+import { get, getRun, list } from '../api.ts';
 import type { Lane } from '../lane.ts';
 import { runFault } from '../oracle.ts';
-import { create, persist, waitFor } from '../steps.ts';
+import { create } from '../steps.ts';
+import { persist, waitFor } from '../wait.ts';
 import { type Fault, NothingToBreak } from './fault.ts';
 
 const patienceMilliseconds = 15_000;
@@ -68,11 +70,11 @@ function ownRun(
       const stages = smallStages({ Fetch: limits });
       await create(lane, fakeRun(run, { stages: { Fetch: [...script] } }, { model: 'side', stages }));
       await waitFor(`${run} has ended`, async () => {
-        const found = await get(lane.namespace, `trainingrun/${run}`);
+        const found = await getRun(lane.namespace, run);
         return ['Complete', 'Failed'].some(type => conditionOf(found, type)?.status === 'True');
       });
       const faults = await runFault(lane, run, outcome);
-      const found = await persist(() => get(lane.namespace, `trainingrun/${run}`));
+      const found = await persist(() => getRun(lane.namespace, run));
       const actual = conditionOf(found, 'Failed')?.message ?? '';
       return reason === undefined || reason.test(actual) ? faults : [...faults, `${run}: ${actual}`];
     },
@@ -89,7 +91,7 @@ export const stageFaults: readonly Fault[] = [
   ),
   ending('Job of a running stage deleted', ({ namespace }, pod) =>
     persist(async () => {
-      const job = (await get(namespace, `pod/${pod}`))?.metadata.ownerReferences?.[0]?.name;
+      const job = (await get(namespace, 'pods', pod))?.metadata.ownerReferences?.[0]?.name;
       if (job !== undefined)
         await kubectl('delete', 'job', job, '-n', namespace, '--wait=false', '--ignore-not-found');
     }),

@@ -1,12 +1,14 @@
 /** Faults of the artifacts' volume. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stageNames } from '../../../src/api/artifacts.ts';
-import { get, kubectl, list } from '../../../support/cluster/kubectl.ts';
+import { kubectl } from '../../../support/cluster/kubectl.ts';
 import { fakeRun, smallStages } from '../../../support/cluster/specs.ts';
 import { conditionOf } from '../../../support/cluster/wait.ts';
+import { getModel, getRun, listServers } from '../api.ts';
 import { canPrepareVolumes } from '../commands.ts';
 import type { Lane } from '../lane.ts';
-import { create, persist, waitFor } from '../steps.ts';
+import { create } from '../steps.ts';
+import { persist, waitFor } from '../wait.ts';
 import { type Fault, NothingToBreak } from './fault.ts';
 
 const unavailable = !canPrepareVolumes && 'needs CHAOS_NODE_EXEC, to create volumes of limited size';
@@ -35,7 +37,7 @@ function whileRunning(
         await persist(() => mend(lane));
       }
       await waitFor(`${run} has ended`, () => ended(lane, run));
-      const found = await persist(() => get(lane.namespace, `trainingrun/${run}`));
+      const found = await persist(() => getRun(lane.namespace, run));
       const failed = conditionOf(found, 'Failed');
       return failed?.status !== 'True' || (failed.message ?? '').length > 20
         ? []
@@ -54,7 +56,7 @@ const realRun = (name: string, sleepSeconds = 0) => {
 };
 
 const ended = async ({ namespace }: Lane, run: string) => {
-  const found = await get(namespace, `trainingrun/${run}`);
+  const found = await getRun(namespace, run);
   return ['Complete', 'Failed'].some(type => conditionOf(found, type)?.status === 'True');
 };
 
@@ -76,7 +78,7 @@ const published: Fault = {
   weight: 2,
   inject: async lane => {
     const { namespace } = lane;
-    const version = (await persist(() => get(namespace, 'model/real')))?.status?.champion?.version;
+    const version = (await persist(() => getModel(namespace, 'real')))?.status?.champion?.version;
     const listed = await persist(() =>
       lane.observe<string[]>('/files', { folder: `real/.versions/${version}` }),
     );
@@ -90,13 +92,9 @@ const published: Fault = {
       await persist(() => kubectl('scale', 'model/real', '--replicas=2', '-n', namespace));
       const name = path.split('/').at(-1) ?? '';
       await waitFor(`the condition names ${name}, or the file is not read by servers`, async () => {
-        const model = await get(namespace, 'model/real');
+        const model = await getModel(namespace, 'real');
         seen = conditionOf(model, 'Ready')?.message ?? '';
-        const servers = await list(
-          namespace,
-          'pods',
-          'bellwether.dev/model=real,app.kubernetes.io/component=server',
-        );
+        const servers = await listServers(namespace, 'real');
         const ready = servers.filter(
           ({ status }) => conditionOf({ status } as never, 'Ready')?.status === 'True',
         );
@@ -129,7 +127,7 @@ const intermediate: Fault = {
     await create(lane, realRun(run, 12));
     const folder = `side/${run}/train`;
     await waitFor(`${run} evaluates`, async () => {
-      const found = await get(lane.namespace, `trainingrun/${run}`);
+      const found = await getRun(lane.namespace, run);
       if (await ended(lane, run)) return true;
       return found?.status?.stages?.[2]?.state === 'Succeeded';
     });
@@ -141,7 +139,7 @@ const intermediate: Fault = {
     );
     await lane.observe('/flip', { path: `side/${run}/${path}`, bit: randomBit(lane) });
     await waitFor(`${run} has ended`, () => ended(lane, run));
-    const found = await persist(() => get(lane.namespace, `trainingrun/${run}`));
+    const found = await persist(() => getRun(lane.namespace, run));
     const message = conditionOf(found, 'Failed')?.message ?? '';
     const promoted = conditionOf(found, 'Promoted')?.status === 'True';
     const name = path.split('/').at(-1) ?? '';

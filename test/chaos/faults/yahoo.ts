@@ -1,10 +1,11 @@
 /** Failures of Yahoo while a run fetches its bars. */
-import { get } from '../../../support/cluster/kubectl.ts';
 import { fakeRun, smallStages } from '../../../support/cluster/specs.ts';
 import { conditionOf } from '../../../support/cluster/wait.ts';
 import type { Fault as YahooFault } from '../../market/sources/yahoo/server.ts';
+import { getRun } from '../api.ts';
 import { runFault } from '../oracle.ts';
-import { create, persist, waitFor } from '../steps.ts';
+import { create } from '../steps.ts';
+import { persist, waitFor } from '../wait.ts';
 import type { Fault } from './fault.ts';
 
 const failures: Readonly<Record<string, YahooFault>> = {
@@ -27,7 +28,7 @@ export const yahooFaults: readonly Fault[] = Object.entries(failures).map(([name
     const data = { source: 'Yahoo', timeoutSeconds: 4 };
     await create(lane, fakeRun(run, { real: true }, { model: 'side', data, stages: smallStages() }));
     await waitFor(`${run} has ended`, async () => {
-      const found = await get(lane.namespace, `trainingrun/${run}`);
+      const found = await getRun(lane.namespace, run);
       return ['Complete', 'Failed'].some(type => conditionOf(found, type)?.status === 'True');
     });
     return runFault(lane, run, 'Complete');
