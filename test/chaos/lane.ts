@@ -75,12 +75,12 @@ export class Lane {
     return item;
   }
 
-  /** Allows failed connections from now until the function is called, and some seconds longer. */
-  allow(model: ServedModel | null, longerSeconds = 15): () => void {
+  /** Allows failed connections from now until the function is called, and some seconds longer; or not at all after all. */
+  allow(model: ServedModel | null, longerSeconds = 15): (kept?: boolean) => void {
     const allowance: Allowance = { model, from: Date.now() - 1000, to: Number.POSITIVE_INFINITY };
     this.allowances.push(allowance);
-    return () => {
-      allowance.to = Date.now() + longerSeconds * 1000;
+    return (kept = true) => {
+      allowance.to = kept ? Date.now() + longerSeconds * 1000 : 0;
     };
   }
 

@@ -1,8 +1,11 @@
 /** Faults of the cluster's components. They concern all lanes at once. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { kubectl } from '../../../support/cluster/kubectl.ts';
+import { type Found, kubectl } from '../../../support/cluster/kubectl.ts';
+import { conditionOf } from '../../../support/cluster/wait.ts';
+import { getRaw } from '../api.ts';
 import { canBreakComponents, signalComponent, startComponent, stopComponent } from '../commands.ts';
 import type { Lane } from '../lane.ts';
+import { persist } from '../wait.ts';
 
 export interface ComponentFault {
   readonly name: string;
@@ -18,12 +21,39 @@ const unavailable =
 
 const expected = 'everything continues; nothing is done twice';
 
-/** @param connections whether the fault itself breaks connections to servers */
+/**
+ * Connections to servers may fail if the fault itself breaks them, or if the node was not Ready meanwhile: without its
+ * heartbeats the node controller declares it so, and servers on a node that is not ready are no endpoints.
+ */
+async function disturb(
+  lanes: readonly Lane[],
+  breaksConnections: boolean,
+  work: () => Promise<unknown>,
+): Promise<readonly string[]> {
+  const begin = Date.now();
+  const allowances = lanes.map(lane => lane.allow(null, 20));
+  let allowed = true;
+  try {
+    await work();
+    await untilReady();
+    allowed = breaksConnections || (await readySince()) >= begin - 1000;
+  } finally {
+    for (const end of allowances) end(allowed);
+  }
+  return [];
+}
+
+/** When a node last became Ready, milliseconds since 1970. */
+async function readySince(): Promise<number> {
+  const nodes: Found[] = JSON.parse(await persist(() => getRaw('/api/v1/nodes'))).items;
+  return Math.max(...nodes.map(node => Date.parse(conditionOf(node, 'Ready')?.lastTransitionTime ?? '')));
+}
+
 function restarted(
   name: string,
   component: string,
   downSeconds: number,
-  connections = false,
+  breaksConnections = false,
   weight = 1,
 ): ComponentFault {
   return {
@@ -31,15 +61,12 @@ function restarted(
     expected,
     weight,
     unavailable,
-    inject: async lanes => {
-      const done = connections ? lanes.map(lane => lane.allow(null, 20)) : [];
-      await stopComponent(component);
-      await sleep(downSeconds * 1000);
-      await startComponent(component);
-      await untilReady();
-      for (const end of done) end();
-      return [];
-    },
+    inject: lanes =>
+      disturb(lanes, breaksConnections, async () => {
+        await stopComponent(component);
+        await sleep(downSeconds * 1000);
+        await startComponent(component);
+      }),
   };
 }
 
@@ -48,13 +75,12 @@ function stopped(component: string): ComponentFault {
     name: `${component} stopped for 10 s (SIGSTOP)`,
     expected,
     unavailable,
-    inject: async () => {
-      await signalComponent(component, 'STOP');
-      await sleep(10_000);
-      await signalComponent(component, 'CONT');
-      await untilReady();
-      return [];
-    },
+    inject: lanes =>
+      disturb(lanes, false, async () => {
+        await signalComponent(component, 'STOP');
+        await sleep(10_000);
+        await signalComponent(component, 'CONT');
+      }),
   };
 }
 
@@ -80,7 +106,7 @@ export const componentFaults: readonly ComponentFault[] = [
   restarted('controller manager restarted', 'kube-controller-manager', 5),
   restarted('kubelet restarted', 'kubelet', 3, true, 2),
   stopped('kubelet'),
-  // The node controller's grace period is 50 s; servers on a node that is not ready are no endpoints.
+  // The node controller's grace period is 50 s.
   restarted('node not ready and back', 'kubelet', 75, true),
   restarted('kube-proxy restarted', 'kube-proxy', 5, true),
   restarted('DNS restarted', 'coredns', 5, true),
