@@ -123,8 +123,7 @@ describe('access to servers and operator', () => {
         scraperElsewhere: await status(servers, '/model', '${scraper}'),
         health: await status(servers, '/health'),
       };
-      const many = [];
-      for (let i = 0; i < 30; i++) many.push(await status(servers, '/v2', '${one}'));
+      const many = await Promise.all(Array.from({ length: 40 }, () => status(servers, '/v2', '${one}')));
       tell({
         predicted, subject, version: JSON.parse(text).model.version,
         refused: [refused.status, refused.headers['www-authenticate']],
