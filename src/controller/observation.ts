@@ -206,7 +206,10 @@ export interface Observation {
   readonly jobs: readonly JobResource[];
   readonly scoreJobs: readonly ScoreJobResource[];
   readonly pods: readonly PodResource[];
-  /** By the uid of a stage's Job that has no pod: the message of the last Event about its pod. */
+  /**
+   * By the uid of a stage's Job that has no pod: the message of the last Event about its pod. By the uid of a stage's pod that
+   * does not start: that of the last Event about its volumes.
+   */
   readonly podFailures: ReadonlyMap<string, string>;
   readonly claim: ClaimResource | null;
   readonly deployment: DeploymentResource | null;

@@ -1,7 +1,6 @@
 /**
- * Why a Job has no pod, and why a server's volumes are not mounted. Neither has a condition for that: the cause is in an
- * Event alone. Events are listed on demand, only for a Job that should have had a pod by now, or a server that should have
- * started; a watch of all Events would cost more.
+ * Why a Job has no pod, and why a pod's volumes are not mounted. Neither has a condition for that: the cause is in an Event
+ * alone. Events are listed on demand, only for what should have started by now; a watch of all Events would cost more.
  */
 import { messageOf } from '../failure.ts';
 import type { KubernetesClient } from '../kubernetes/client.ts';
@@ -9,15 +8,29 @@ import type { RawObject } from '../kubernetes/resource.ts';
 import type { CoreV1Event } from '../kubernetes/types.ts';
 import type { Logger } from '../observability/log.ts';
 import { mayLackVolume } from './decide/mounts.ts';
-import { isWithoutPod } from './decide/pod-refusal.ts';
+import { isStarting, isWithoutPod } from './decide/pod-refusal.ts';
 import type { Cached, Observation } from './observation.ts';
 import { readTime } from './readers/metadata.ts';
 import { events } from './resources.ts';
 
-/** By the uid of a Job or of a server's pod: the message of the last Event about the failure. */
+/**
+ * By the uid of a Job: the message of the last Event about a pod that could not be created. By the uid of a pod: that of the
+ * last Event about a volume that could not be mounted.
+ */
 export type PodFailures = ReadonlyMap<string, string>;
 
-type FailureEvent = 'FailedCreate' | 'FailedMount';
+/** The reasons of Events that report a failure, and of those that show that it is over. */
+interface Reasons {
+  readonly failed: readonly string[];
+  readonly over: readonly string[];
+}
+
+const creation: Reasons = { failed: ['FailedCreate'], over: [] };
+const serverMount: Reasons = { failed: ['FailedMount'], over: [] };
+const stageMount: Reasons = {
+  failed: ['FailedMount', 'FailedAttachVolume'],
+  over: ['Pulling', 'Pulled', 'Created', 'Started'],
+};
 
 type Client = Pick<KubernetesClient, 'list'>;
 
@@ -28,31 +41,38 @@ export async function readPodFailures(
   log: Pick<Logger, 'warn'>,
 ): Promise<PodFailures> {
   const failures = new Map<string, string>();
-  const read = async (object: Cached, event: FailureEvent, kind: 'job' | 'pod') => {
+  const read = async (kind: 'job' | 'pod', object: Cached, reasons: Reasons) => {
     try {
-      const message = await lastFailure(object, event, client);
+      const message = await lastFailure(object, reasons, client);
       if (message !== null) failures.set(object.uid, message);
     } catch (error) {
       const { namespace, name } = object;
       log.warn({ namespace, [kind]: name, cause: messageOf(error) }, 'events not read');
     }
   };
-  for (const job of jobs.filter(job => isWithoutPod(job, pods, now))) await read(job, 'FailedCreate', 'job');
-  for (const pod of pods.filter(pod => mayLackVolume(pod, now))) await read(pod, 'FailedMount', 'pod');
+  for (const job of jobs.filter(job => isWithoutPod(job, pods, now))) await read('job', job, creation);
+  const owners = new Set(jobs.filter(({ finished }) => finished === null).map(({ uid }) => uid));
+  for (const pod of pods.filter(pod => owners.has(pod.ownerUid) && isStarting(pod, now))) {
+    await read('pod', pod, stageMount);
+  }
+  for (const pod of pods.filter(pod => mayLackVolume(pod, now))) await read('pod', pod, serverMount);
   return failures;
 }
 
 async function lastFailure(
   { namespace, uid }: Cached,
-  event: FailureEvent,
+  { failed, over }: Reasons,
   client: Client,
 ): Promise<string | null> {
-  const fieldSelector = `involvedObject.uid=${uid},reason=${event}`;
+  const reasons = [...failed, ...over];
+  // A field selector has one value for a field.
+  const selectors = [`involvedObject.uid=${uid}`, ...(reasons.length === 1 ? [`reason=${reasons[0]}`] : [])];
+  const fieldSelector = selectors.join(',');
   const { items } = await client.list(events, { namespace, fieldSelector, limit: 100 });
   const [latest] = (items as RawObject<CoreV1Event>[])
-    .filter(({ involvedObject, reason }) => involvedObject?.uid === uid && reason === event)
+    .filter(({ involvedObject, reason = '' }) => involvedObject?.uid === uid && reasons.includes(reason))
     .toSorted((left, right) => timeOf(right) - timeOf(left));
-  return latest?.message ?? null;
+  return failed.includes(latest?.reason ?? '') ? (latest?.message ?? null) : null;
 }
 
 /** Milliseconds since the epoch. */

@@ -5,7 +5,7 @@ import type { PodResource } from '../../src/controller/observation.ts';
 import { readPodFailures } from '../../src/controller/pod-failures.ts';
 import type { ListOptions } from '../../src/kubernetes/client.ts';
 import type { KubernetesObject, ResourceType } from '../../src/kubernetes/resource.ts';
-import { aJob, anObservation, aPendingPod, aRun, aServer, at } from './builders.ts';
+import { aJob, anObservation, aPendingPod, aPod, aRun, aServer, at } from './builders.ts';
 
 const job = aJob(aRun(), 'Fetch', { active: 0 });
 const forbidden = 'pods "aapl-1-fetch-x7" is forbidden';
@@ -72,7 +72,7 @@ describe('why a Job has no pod', () => {
   });
 
   for (const [what, observation] of [
-    ['that has a pod', anObservation({ now: at(3), jobs: [job], pods: [aPendingPod(job)] })],
+    ['that has a pod', anObservation({ now: at(3), jobs: [job], pods: [aPod(job)] })],
     ['that was just created', anObservation({ now: at(1), jobs: [job] })],
     ['that is suspended', anObservation({ now: at(3), jobs: [{ ...job, suspended: true }] })],
     ['with a pod that is not in the cache yet', anObservation({ now: at(3), jobs: [{ ...job, active: 1 }] })],
@@ -123,4 +123,54 @@ describe('why a Job has no pod', () => {
       assert.equal(mountCheckAt([{ ...server, waiting: null }], createdAt), null);
     });
   });
+});
+
+describe('why a pod does not start', () => {
+  const creating = { reason: 'ContainerCreating', message: '' };
+  const started = { ...job, active: 1 };
+  const pod = aPendingPod(started, { waiting: creating });
+  const missing = 'MountVolume.SetUp failed for volume "bars" : configmap "my-bars" not found';
+  const podEvent = (reason: string, message: string, second: number) =>
+    anEvent(message, {
+      involvedObject: { uid: pod.uid },
+      reason,
+      lastTimestamp: `2026-11-23T12:00:0${second}Z`,
+    });
+
+  const read = async (items: readonly KubernetesObject[], observed = pod, now = at(3)) => {
+    const selectors: (string | undefined)[] = [];
+    const list = async (_: ResourceType, { fieldSelector }: ListOptions = {}) => {
+      selectors.push(fieldSelector);
+      return { items: [...items], resourceVersion: '1' };
+    };
+    const observation = anObservation({ now, jobs: [started], pods: [observed] });
+    const failures = await readPodFailures(observation, { list }, { warn: () => {} });
+    return { selectors, failures: [...failures] };
+  };
+
+  it('is the message of the last Event about its volumes', async () => {
+    const { failures, selectors } = await read([
+      podEvent('Scheduled', 'x', 2),
+      podEvent('FailedMount', missing, 1),
+    ]);
+    assert.deepEqual(failures, [[pod.uid, missing]]);
+    assert.deepEqual(selectors, [`involvedObject.uid=${pod.uid}`]);
+  });
+
+  it('is nothing about its volumes once its image is pulled', async () => {
+    const events = [podEvent('FailedMount', missing, 1), podEvent('Pulling', 'Pulling image', 2)];
+    assert.deepEqual((await read(events)).failures, []);
+  });
+
+  for (const [what, fields, now] of [
+    ['was just created', {}, at(1)],
+    ['runs', { phase: 'Running', running: true }, at(3)],
+    ['is not scheduled', { unschedulable: 'no node' }, at(3)],
+    ['has another problem', { waiting: { reason: 'ErrImagePull', message: '' } }, at(3)],
+    ['is being deleted', { deleting: true }, at(3)],
+  ] as const) {
+    it(`is not read for a pod that ${what}`, async () => {
+      assert.deepEqual((await read([], { ...pod, ...fields }, now)).selectors, []);
+    });
+  }
 });

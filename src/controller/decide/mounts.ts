@@ -20,14 +20,18 @@ export function mountCheckAt(pods: readonly PodResource[], now: number): number 
   return later.length === 0 ? null : Math.min(...later);
 }
 
-/** The pods with the kubelet's message as the reason why their container waits. @param failures messages by uid of pods */
+/**
+ * The pods; servers with the kubelet's message as the reason why their container waits. The rules of stages read the failures
+ * themselves.
+ * @param failures messages by uid of pods
+ */
 export function withMountFailures(
   pods: readonly PodResource[],
   failures: ReadonlyMap<string, string>,
 ): readonly PodResource[] {
   if (!pods.some(({ uid }) => failures.has(uid))) return pods;
   return pods.map(pod => {
-    const message = failures.get(pod.uid);
+    const message = pod.stage === null ? failures.get(pod.uid) : undefined;
     return message === undefined ? pod : { ...pod, waiting: { reason: 'MountFailed', message } };
   });
 }

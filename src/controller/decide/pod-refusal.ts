@@ -1,6 +1,8 @@
 /** Why a controller cannot create a pod, from the API server's message. */
 import type { JobResource, PodResource } from '../observation.ts';
 import { truncate } from './conditions.ts';
+import { isLive } from './job-pods.ts';
+import { isNormalStart } from './waiting-reasons.ts';
 
 export interface PodRefusal {
   readonly reason: 'QuotaExceeded' | 'PodRefused';
@@ -17,7 +19,10 @@ export function podRefusal(text: string): PodRefusal {
   return { reason, message: truncate(message, longestMessage) };
 }
 
-/** Milliseconds in which the Job controller creates a Job's first pod; usually it takes a tenth of a second. */
+/**
+ * Milliseconds in which the Job controller creates a Job's first pod (usually it takes a tenth of a second), and in which the
+ * kubelet mounts a pod's volumes.
+ */
 export const podDelay = 2000;
 
 /** Whether a Job should have had its first pod by now and has none. @param now milliseconds since the epoch */
@@ -25,4 +30,11 @@ export function isWithoutPod(job: JobResource, pods: readonly PodResource[], now
   const { suspended, finished, deleting, active, failed, succeeded, createdAt, uid } = job;
   if (suspended || finished !== null || deleting || active + failed + succeeded > 0) return false;
   return now >= createdAt + podDelay && !pods.some(pod => pod.ownerUid === uid);
+}
+
+/** Whether a pod should have started by now, and nothing in its status explains why it has not. */
+export function isStarting(pod: PodResource, now: number): boolean {
+  const { phase, running, unschedulable, waiting, createdAt } = pod;
+  if (!isLive(pod) || phase !== 'Pending' || running || unschedulable !== null) return false;
+  return now >= createdAt + podDelay && isNormalStart(waiting?.reason ?? '');
 }

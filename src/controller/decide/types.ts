@@ -44,7 +44,7 @@ export interface RunInput {
   readonly jobs: readonly JobResource[];
   /** All pods labelled with the run's name. */
   readonly pods: readonly PodResource[];
-  /** By the uid of a Job that has no pod: the message of the last Event about its pod. */
+  /** As in the observation. */
   readonly podFailures: ReadonlyMap<string, string>;
   /** Null when the Model does not exist. */
   readonly model: ModelResource | null;

@@ -6,7 +6,7 @@ import type { ContainerEnd, JobResource } from '../../observation.ts';
 import { stageSpecOf, templateDigest } from '../../render/stage-job.ts';
 import { formatTime, parseTime } from '../../time.ts';
 import { findCondition } from '../conditions.ts';
-import { failedAttempts, hasEnded, newestFirst } from '../job-pods.ts';
+import { failedAttempts, hasEnded, isLive, newestFirst } from '../job-pods.ts';
 import type { RunInput } from '../types.ts';
 import { attemptsOf } from './stage/failure.ts';
 import type { Finding, StageContext } from './stage/finding.ts';
@@ -113,6 +113,8 @@ function contextOf(input: RunInput, spec: TrainingRunSpec, status: StageStatus):
   const own = ownJobs(input);
   const job = own.find(candidate => candidate.stage === stage) ?? null;
   const startTime = startOf(run.status, own);
+  const pods = newestFirst(input.pods.filter(pod => job !== null && pod.ownerUid === job.uid));
+  const live = pods.find(isLive);
   return {
     now,
     spec,
@@ -122,8 +124,9 @@ function contextOf(input: RunInput, spec: TrainingRunSpec, status: StageStatus):
     job,
     namesake: input.jobs.find(other => other.ownerUid !== run.uid && other.stage === stage) ?? null,
     leftovers: input.pods.filter(pod => !hasEnded(pod) && pod.ownerUid !== job?.uid),
-    pods: newestFirst(input.pods.filter(pod => job !== null && pod.ownerUid === job.uid)),
+    pods,
     podFailure: job === null ? null : (input.podFailures.get(job.uid) ?? null),
+    mountFailure: live === undefined ? null : (input.podFailures.get(live.uid) ?? null),
     templateDigest: digestOf(input, spec, stage, startTime),
     clockStart: startTime === null ? now : clockStart(run.status, startTime, now),
   };

@@ -464,6 +464,52 @@ describe('a stage whose Job has no pod', () => {
   }
 });
 
+describe('a stage whose pod cannot mount a volume', () => {
+  const run = runAt('Fetch');
+  const job = aJob(run, 'Fetch');
+  const pod = aPendingPod(job, { waiting: { reason: 'ContainerCreating', message: '' } });
+  const text = 'MountVolume.SetUp failed for volume "bars" : configmap "my-bars" not found';
+  const starting = (now: number, failure?: string, fields: Partial<PodResource> = {}) =>
+    decided({
+      now,
+      run,
+      jobs: [job],
+      pods: [{ ...pod, ...fields }],
+      podFailures: new Map(failure === undefined ? [] : [[pod.uid, failure]]),
+    });
+
+  it('is looked at again soon, to see why', () => {
+    assert.equal(starting(at(1)).requeueAt, at(2));
+    assert.equal(starting(at(2)).requeueAt, at(7));
+    assert.equal(starting(at(298)).requeueAt, at(300));
+  });
+
+  it('is not, while the status of the pod explains it', () => {
+    const waiting = { reason: 'ErrImagePull', message: 'no such image' };
+    assert.equal(starting(at(3), undefined, { waiting }).requeueAt, at(300));
+    assert.equal(starting(at(3), undefined, { unschedulable: 'no node' }).requeueAt, at(300));
+  });
+
+  it('reports the cause at once, and at the start deadline', () => {
+    const waiting = starting(at(3), text);
+    assert.equal(conditionOf(waiting, 'Failed'), 'Unknown VolumeMissing');
+    assert.match(messageOf(waiting, 'Complete'), /configmap "my-bars" not found/);
+    assert.equal(waiting.requeueAt, at(8));
+    const failed = starting(at(300), text);
+    assert.equal(conditionOf(failed, 'Failed'), 'True VolumeMissing');
+    assert.match(
+      messageOf(failed, 'Failed'),
+      /startDeadlineSeconds \(300 s\): its volume cannot be mounted: .*my-bars/,
+    );
+  });
+
+  it('forgets it once the pod runs', () => {
+    const blocked = { ...run, ...written(run, starting(at(3), text)) };
+    const decision = decided({ now: at(9), run: blocked, jobs: [job], pods: [aPod(job)] });
+    assert.equal(stageOf(decision, 'Fetch')?.reason, undefined);
+  });
+});
+
 describe('a run that cannot proceed', () => {
   const refusal = (reason: string) => [{ kind: 'Job', name: 'aapl-1-fetch', reason, message: 'bad label' }];
 

@@ -30,6 +30,8 @@ export interface StageContext {
   readonly pods: readonly PodResource[];
   /** The message of the last Event about a pod that the Job could not create; null when there is none. */
   readonly podFailure: string | null;
+  /** The message of the last Event about a volume that its live pod could not mount; null when there is none. */
+  readonly mountFailure: string | null;
   /** The digest of the template that the spec renders now; null when there is no Model to render it for. */
   readonly templateDigest: string | null;
   /** When the run's deadlines started to count: at its start, or at its last resumption. */

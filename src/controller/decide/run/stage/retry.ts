@@ -4,7 +4,7 @@ import { failedAttempts } from '../../job-pods.ts';
 import { causeOf } from './cause.ts';
 import { attemptsOf } from './failure.ts';
 import type { StageRule } from './finding.ts';
-import { startDue } from './start-deadline.ts';
+import { startCheckDue } from './start-deadline.ts';
 
 export const retry: StageRule = context => {
   const { job, pods, limits } = context;
@@ -20,6 +20,6 @@ export const retry: StageRule = context => {
     job,
     cause: { reason: cause.reason, message },
     attempts,
-    requeueAt: startDue(context),
+    requeueAt: startCheckDue(context),
   };
 };

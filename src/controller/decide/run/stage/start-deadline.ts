@@ -4,7 +4,7 @@
  */
 import { earliest, formatTime } from '../../../time.ts';
 import { failedAttempts, isLive } from '../../job-pods.ts';
-import { podDelay, podRefusal } from '../../pod-refusal.ts';
+import { isStarting, podDelay, podRefusal } from '../../pod-refusal.ts';
 import { attemptsOf } from './failure.ts';
 import type { Cause, StageContext, StageRule } from './finding.ts';
 import { startProblem } from './start-problem.ts';
@@ -16,7 +16,7 @@ export const startDeadline: StageRule = context => {
   const due = startDue(context);
   if (due === null) return null;
   const pod = pods.find(isLive);
-  const problem = pod === undefined ? podProblem(context) : startProblem(pod);
+  const problem = pod === undefined ? podProblem(context) : startProblem(pod, context.mountFailure);
   if (now >= due) {
     const attempts = attemptsOf(context, failedAttempts(pods));
     return { kind: 'Failed', cause: deadlineExceeded(context, problem), attempts };
@@ -26,19 +26,22 @@ export const startDeadline: StageRule = context => {
   return { kind: 'Blocked', job, cause, requeueAt: earliest(due, podCheckDue(context)) ?? due };
 };
 
-/** Milliseconds between two readings of the Events of a Job without a pod. */
+/** Milliseconds between two readings of the Events of a Job without a pod, or of a pod that does not start. */
 const podCheckInterval = 5000;
 
-/** When to reconcile again for a stage that starts: at its deadline, or to see why its Job has no pod. */
+/** When to reconcile again for a stage that starts: at its deadline, or to see why it has no pod, or one that does not start. */
 export function startCheckDue(context: StageContext): number | null {
   return earliest(startDue(context), podCheckDue(context));
 }
 
-/** Null when the Job has a pod, or expects none. */
+/** Null when the Job has a pod that runs, that has ended or whose status explains its problem, and when it expects none. */
 function podCheckDue(context: StageContext): number | null {
   const { job, pods, now } = context;
-  if (job === null || pods.length > 0 || startDue(context) === null) return null;
-  const first = job.createdAt + podDelay;
+  if (job === null || startDue(context) === null) return null;
+  const live = pods.find(isLive);
+  if (live === undefined && pods.length > 0) return null;
+  const first = (live ?? job).createdAt + podDelay;
+  if (live !== undefined && !isStarting(live, Math.max(now, first))) return null;
   return now < first ? first : now + podCheckInterval;
 }
 

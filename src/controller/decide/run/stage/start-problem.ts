@@ -7,9 +7,16 @@ import type { Cause } from './finding.ts';
 
 const longest = 1000;
 
-/** Null while no problem is reported. */
-export function startProblem(pod: PodResource): Cause | null {
+/**
+ * Null while no problem is reported.
+ * @param mountFailure the message of the last Event about a volume that could not be mounted.
+ */
+export function startProblem(pod: PodResource, mountFailure: string | null): Cause | null {
   if (pod.unschedulable !== null) return unschedulable(truncate(pod.unschedulable, longest));
+  if (mountFailure !== null && isNormalStart(pod.waiting?.reason ?? '')) {
+    const message = `its volume cannot be mounted: ${truncate(mountFailure, longest)}`;
+    return { reason: 'VolumeMissing', message };
+  }
   if (pod.waiting === null || isNormalStart(pod.waiting.reason)) return null;
   const { reason, message } = pod.waiting;
   const details = truncate(message, longest) || 'the kubelet reports no cause';
