@@ -142,6 +142,10 @@ const servingSchema = z.strictObject({
     .describe('Limits the requests of each client to each server; more get status 429. Default: no limit.'),
   networkPolicy: z
     .strictObject({
+      enabled: z
+        .boolean()
+        .default(true)
+        .describe('Whether there is a NetworkPolicy for the servers; false: everyone may connect.'),
       from: z
         .array(opaque)
         .max(32)
@@ -151,7 +155,9 @@ const servingSchema = z.strictObject({
         ),
     })
     .optional()
-    .describe('If set, creates a NetworkPolicy that denies all other ingress and all egress.'),
+    .describe(
+      "NetworkPolicy of the servers, which denies all other ingress and all egress. Default, unless the operator's administrator has switched it off: pods of all namespaces may connect, and everyone if the Service is a NodePort or a LoadBalancer.",
+    ),
   serviceMonitor: z
     .strictObject({
       labels: stringMap(63).optional().describe('Labels of the ServiceMonitor, as selected by Prometheus.'),

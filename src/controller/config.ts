@@ -23,18 +23,19 @@ const namespaces = z
     message: 'must be names of namespaces, separated by commas',
   });
 
+const json = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue({ code: 'custom', message: 'must be JSON' });
+    return z.NEVER;
+  }
+});
+
 /** Parses the lists as JSON; lists that are left out have their defaults. */
-const allowed = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      context.addIssue({ code: 'custom', message: 'must be JSON' });
-      return z.NEVER;
-    }
-  })
-  .pipe(allowedSchema);
+const allowed = json.pipe(allowedSchema);
+
+const egressRules = json.pipe(z.array(z.record(z.string(), z.unknown())).max(64));
 
 const shape = z.strictObject({
   image: z.string().min(1).describe('Image of stages and servers.'),
@@ -47,6 +48,12 @@ const shape = z.strictObject({
     .describe(
       'What TrainingRuns and Models may set, as JSON: the chart value workloads.allowed. Default: {}.',
     ),
+  networkPolicies: toggle()
+    .default(true)
+    .describe("Whether every Model has NetworkPolicies for its servers and its stages' pods."),
+  fetchEgress: egressRules
+    .prefault('[]')
+    .describe('Further egress rules of pods that fetch bars, as JSON. Default: [].'),
   namespaces: namespaces.prefault('').describe('Namespaces to watch, separated by commas; default: all.'),
   ...sourceOptions,
   leaderElection: toggle()

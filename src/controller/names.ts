@@ -15,6 +15,16 @@ export function claimName(model: string): string {
   return `${model}${claimSuffix}`;
 }
 
+/** The name of the NetworkPolicy of a Model's Jobs. A Model's own name has no dot, so no other Model has it. */
+export function jobsPolicyName(model: string): string {
+  return `${model}.jobs`;
+}
+
+/** The name of the NetworkPolicy of a Model's pods that fetch bars. */
+export function fetchPolicyName(model: string): string {
+  return `${model}.fetch`;
+}
+
 /** The name of the run that a Model's schedule creates for one of its times, in milliseconds since the epoch. */
 export function scheduledRunName(model: string, time: number): string {
   return shorten(model, `-${Math.floor(time / 60_000)}`);

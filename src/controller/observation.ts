@@ -177,6 +177,11 @@ export interface Settings {
   readonly allowed: Allowed;
   /** Environment variables of containers that fetch bars. */
   readonly sourceEnvironment: Readonly<Record<string, string>>;
+  /** NetworkPolicies of Models; null: none but those that a Model's spec has. */
+  readonly networkPolicies: {
+    /** Further egress rules of pods that fetch bars, as in a NetworkPolicy. */
+    readonly egress: readonly object[];
+  } | null;
   /** Whether the cluster serves ServiceMonitors. */
   readonly serviceMonitors: boolean;
 }

@@ -127,6 +127,7 @@ async function readSettings({ config, client }: Context): Promise<Settings> {
     imagePullPolicy: config.imagePullPolicy,
     allowed: config.allowed,
     sourceEnvironment: sourceEnvironment(config),
+    networkPolicies: config.networkPolicies ? { egress: config.fetchEgress } : null,
     serviceMonitors: await client.serves(serviceMonitors),
   };
 }

@@ -44,6 +44,7 @@ export const sampleValues: Readonly<Record<string, unknown>> = {
     annotations: ['a/<b>&'],
     claims: ['123'],
   },
+  'workloads.networkPolicy': { enabled: false, egress: [{ ports: [{ port: 3128 }] }] },
   'workloads.admissionPolicy': false,
   'crds.enabled': false,
   'crds.keep': false,

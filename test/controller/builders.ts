@@ -189,6 +189,7 @@ export function someSettings(fields: Partial<Settings> = {}): Settings {
     imagePullPolicy: 'IfNotPresent',
     allowed: everythingAllowed,
     sourceEnvironment: {},
+    networkPolicies: null,
     serviceMonitors: false,
     ...fields,
   };

@@ -6,6 +6,12 @@
   value: {{ default .Values.image.pullPolicy .Values.workloads.imagePullPolicy }}
 - name: BELLWETHER_ALLOWED
   value: {{ .Values.workloads.allowed | toJson | quote }}
+- name: BELLWETHER_NETWORK_POLICIES
+  value: {{ .Values.workloads.networkPolicy.enabled | quote }}
+{{- with .Values.workloads.networkPolicy.egress }}
+- name: BELLWETHER_FETCH_EGRESS
+  value: {{ toJson . | quote }}
+{{- end }}
 {{- with .Values.watchNamespaces }}
 - name: BELLWETHER_NAMESPACES
   value: {{ join "," . | quote }}

@@ -6,6 +6,7 @@ import type { Condition } from '../../api/conditions.ts';
 import type { ModelStatus } from '../../api/model.ts';
 import { scoreName } from '../../api/stage-report.ts';
 import type { TrainingRunStatus } from '../../api/training-run.ts';
+import type { ResourceType } from '../../kubernetes/resource.ts';
 import type {
   DeploymentResource,
   ModelResource,
@@ -14,7 +15,7 @@ import type {
   Settings,
 } from '../observation.ts';
 import type { Action, Announcements, Plan } from '../plan.ts';
-import { claims, jobs, models } from '../resources.ts';
+import { claims, jobs, models, networkPolicies } from '../resources.ts';
 import { earliest } from '../time.ts';
 import { blockedBy } from './admission.ts';
 import { modelNotAllowed, runNotAllowed } from './allowed.ts';
@@ -41,7 +42,7 @@ export function decide(observation: Observation): Plan {
   const modelEffects = modelDecision?.effects ?? [];
   const effects: readonly Effects[] = [...decisions, ...modelEffects];
   return {
-    actions: suspendFirst(claimFirst(effects.flatMap(({ actions }) => actions))),
+    actions: suspendFirst(claimAndPoliciesFirst(effects.flatMap(({ actions }) => actions))),
     runStatuses: changedStatuses(decisions, modelDecision?.conditions ?? new Map()),
     modelStatus:
       model === null || modelDecision === null || deepEqual(modelDecision.status, model.status)
@@ -221,10 +222,15 @@ function runAnnouncements(decisions: readonly RunWithDecision[]): Map<string, An
   return new Map(announcing.map(({ run, events, notes }) => [run.name, { events, notes }]));
 }
 
-/** A pod created before its claim exists is Unschedulable until the scheduler's next attempt. */
-function claimFirst(actions: readonly Action[]): Action[] {
-  const isClaim = ({ kind, type }: Action) => kind === 'Create' && type === claims;
-  return [...actions.filter(isClaim), ...actions.filter(action => !isClaim(action))];
+/**
+ * A pod created before its claim exists is Unschedulable until the scheduler's next attempt; one created before its
+ * NetworkPolicies is not restricted until they exist.
+ */
+const first: readonly ResourceType[] = [claims, networkPolicies];
+
+function claimAndPoliciesFirst(actions: readonly Action[]): Action[] {
+  const isFirst = ({ kind, type }: Action) => kind === 'Create' && first.includes(type);
+  return [...actions.filter(isFirst), ...actions.filter(action => !isFirst(action))];
 }
 
 /** A plan may be interrupted after any action: suspending first ensures that two runs never run at the same time. */

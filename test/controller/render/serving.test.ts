@@ -6,7 +6,6 @@ import { renderAutoscaler } from '../../../src/controller/render/autoscaler.ts';
 import { serverSelector } from '../../../src/controller/render/child.ts';
 import { renderDeployment } from '../../../src/controller/render/deployment.ts';
 import { renderDisruptionBudget } from '../../../src/controller/render/disruption-budget.ts';
-import { renderNetworkPolicy } from '../../../src/controller/render/network-policy.ts';
 import { renderService, serviceUrl } from '../../../src/controller/render/service.ts';
 import { renderServiceMonitor } from '../../../src/controller/render/service-monitor.ts';
 import { aModel, someSettings } from '../builders.ts';
@@ -123,23 +122,6 @@ describe('render: what belongs to a Deployment', () => {
     const { spec }: Json = renderDisruptionBudget(model, { minAvailable: 2 });
     assert.equal(spec.minAvailable, 2);
     assert.deepEqual(spec.selector.matchLabels, serverSelector('aapl'));
-  });
-
-  it('a network policy that admits the given peers on one port, and allows no connection out', () => {
-    const from = [{ namespaceSelector: {} }];
-    for (const [networkPolicy, peers] of [
-      [{}, [{ podSelector: {} }]],
-      [{ from }, from],
-    ] as const) {
-      const { spec }: Json = renderNetworkPolicy(
-        model,
-        networkPolicy as { from?: Record<string, unknown>[] },
-      );
-      assert.deepEqual(spec.ingress, [{ from: peers, ports: [{ protocol: 'TCP', port: 'http' }] }]);
-      assert.deepEqual([spec.policyTypes, spec.egress], [['Ingress', 'Egress'], []]);
-    }
-    const { spec }: Json = renderNetworkPolicy(model, { from: [] });
-    assert.deepEqual(spec.ingress, []);
   });
 
   it('a ServiceMonitor with the labels that Prometheus selects', () => {

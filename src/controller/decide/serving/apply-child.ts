@@ -49,11 +49,20 @@ const driftCorrected = 'DriftCorrected';
 /** The number of fields that an Event names. */
 const namedFields = 5;
 
-/** Creates a missing child, with an Event if an earlier decision has created it. */
-export function createChild(type: ResourceType, object: KubernetesObject, context: ChildContext): Action {
-  const announcements = existedBefore(context.model)
-    ? restored(context.model, `${type.kind} ${object.metadata.name} was deleted or had lost its labels`)
-    : undefined;
+/**
+ * Creates a missing child, with an Event if an earlier decision has created it.
+ * @param mayBeLost false if no earlier decision can have created it.
+ */
+export function createChild(
+  type: ResourceType,
+  object: KubernetesObject,
+  context: ChildContext,
+  mayBeLost = true,
+): Action {
+  const announcements =
+    mayBeLost && existedBefore(context.model)
+      ? restored(context.model, `${type.kind} ${object.metadata.name} was deleted or had lost its labels`)
+      : undefined;
   return {
     kind: 'Create',
     by: 'Apply',

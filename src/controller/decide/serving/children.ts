@@ -1,11 +1,12 @@
 /** Objects of a Model besides its Deployment: created when the spec has them, deleted when it no longer does. */
 import type { ModelSpec } from '../../../api/model.ts';
 import type { KubernetesObject, ResourceType } from '../../../kubernetes/resource.ts';
+import { fetchPolicyName, jobsPolicyName } from '../../names.ts';
 import type { ChildResource, ModelResource, Settings } from '../../observation.ts';
 import type { Action } from '../../plan.ts';
 import { renderAutoscaler } from '../../render/autoscaler.ts';
 import { renderDisruptionBudget } from '../../render/disruption-budget.ts';
-import { renderNetworkPolicy } from '../../render/network-policy.ts';
+import { renderFetchPolicy, renderJobsPolicy, renderServerPolicy } from '../../render/network-policy.ts';
 import { renderService } from '../../render/service.ts';
 import { renderServiceMonitor } from '../../render/service-monitor.ts';
 import {
@@ -17,23 +18,29 @@ import {
 } from '../../resources.ts';
 import { applyChild, type ChildContext, type ChildDecision, createChild } from './apply-child.ts';
 
-/** The desired object of one kind; null when the Model should have none. */
+/** One desired object; null when the Model should not have it. */
 export interface DesiredChild {
   readonly type: ResourceType;
+  /** The Model's own name by default. */
+  readonly name?: string;
   readonly object: KubernetesObject | null;
+  /** Whether runs need it, so that it is created before there is anything to serve. */
+  readonly early?: boolean;
+  /** The name of another child of the same type that is created with it: without that, an absence is no loss. */
+  readonly sibling?: string;
 }
 
-/** One entry for each kind of child. */
+/** One entry for each child. */
 export function desiredChildren(model: ModelResource, spec: ModelSpec, settings: Settings): DesiredChild[] {
   const { serving } = spec;
-  const { autoscaling, disruptionBudget, networkPolicy, serviceMonitor } = serving;
+  const { autoscaling, disruptionBudget, serviceMonitor } = serving;
   const ifSet = <T>(value: T | undefined, render: (model: ModelResource, value: T) => KubernetesObject) =>
     value === undefined ? null : render(model, value);
   const desired: DesiredChild[] = [
     { type: services, object: renderService(model, serving) },
     { type: autoscalers, object: ifSet(autoscaling, renderAutoscaler) },
     { type: disruptionBudgets, object: ifSet(disruptionBudget, renderDisruptionBudget) },
-    { type: networkPolicies, object: ifSet(networkPolicy, renderNetworkPolicy) },
+    ...desiredPolicies(model, spec, settings),
   ];
   // Without the CRD there are no ServiceMonitors to apply or delete.
   if (settings.serviceMonitors) {
@@ -45,21 +52,36 @@ export function desiredChildren(model: ModelResource, spec: ModelSpec, settings:
   return desired;
 }
 
+function desiredPolicies(model: ModelResource, { serving }: ModelSpec, settings: Settings): DesiredChild[] {
+  const [ofJobs, ofFetch] = [jobsPolicyName(model.name), fetchPolicyName(model.name)];
+  const type = networkPolicies;
+  // Those of Jobs are created together, also by an operator that follows one without them.
+  return [
+    { type, object: renderServerPolicy(model, serving, settings), sibling: ofJobs },
+    { type, name: ofJobs, object: renderJobsPolicy(model, settings), early: true, sibling: ofFetch },
+    { type, name: ofFetch, object: renderFetchPolicy(model, settings), early: true, sibling: ofJobs },
+  ];
+}
+
 /** What to do about one child; nothing while it belongs to another owner or is being deleted. */
 export function decideChild(
-  { type, object }: DesiredChild,
+  desired: DesiredChild,
   children: readonly ChildResource[],
   context: ChildContext,
 ): ChildDecision {
   const { model } = context;
-  const existing = childOf(model, type, children);
+  const { type, object, sibling } = desired;
+  const existing = childOf(model, desired, children);
   const only = (action: Action | null): ChildDecision => ({
     action,
     lost: [],
     contention: null,
     requeueAt: null,
   });
-  if (existing === undefined) return only(object === null ? null : createChild(type, object, context));
+  if (existing === undefined) {
+    const isLost = sibling === undefined || childOf(model, { type, name: sibling }, children) !== undefined;
+    return only(object === null ? null : createChild(type, object, context, isLost));
+  }
   if (existing.ownerUid !== model.uid || existing.deleting) return only(null);
   if (object !== null) return applyChild(type, object, existing, context);
   const { namespace, name, uid } = existing;
@@ -74,13 +96,17 @@ export function takenKinds(
 ): string[] {
   return desired
     .filter(({ object }) => object !== null)
-    .filter(({ type }) => {
-      const existing = childOf(model, type, children);
+    .filter(child => {
+      const existing = childOf(model, child, children);
       return existing !== undefined && existing.ownerUid !== model.uid;
     })
     .map(({ type }) => type.kind);
 }
 
-function childOf({ name }: ModelResource, { kind }: ResourceType, children: readonly ChildResource[]) {
-  return children.find(child => child.kind === kind && child.name === name);
+function childOf(
+  model: ModelResource,
+  { type, name = model.name }: Pick<DesiredChild, 'type' | 'name'>,
+  children: readonly ChildResource[],
+) {
+  return children.find(child => child.kind === type.kind && child.name === name);
 }

@@ -72,10 +72,10 @@ function urlOf({ model }: ServingInput, target: Champion | null): Pick<ModelStat
 
 type DecisionOfKind = ChildDecision & { readonly kind: string };
 
-/** Children are created and changed only once there is a champion. */
+/** Children that no run needs are created and changed only once there is a champion. */
 function decideChildren(input: ServingInput, spec: ModelSpec, target: Champion | null): DecisionOfKind[] {
   return desiredChildren(input.model, spec, input.settings)
-    .filter(({ object }) => target !== null || object === null)
+    .filter(({ object, early }) => target !== null || early === true || object === null)
     .map(desired => ({ kind: desired.type.kind, ...decideChild(desired, input.children, input) }));
 }
 

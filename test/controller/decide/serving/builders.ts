@@ -138,6 +138,9 @@ export function objectFor(actions: readonly Action[], kind: string): KubernetesO
   return action.object;
 }
 
+const without = (children: readonly ChildResource[], kind: string, name: string) =>
+  children.filter(child => child.kind !== kind || child.name !== name);
+
 /** The next observation, with all actions carried out and all controllers done. */
 export function carriedOut(
   input: ServingInput,
@@ -148,11 +151,11 @@ export function carriedOut(
   let next = input.deployment === null ? null : { ...input.deployment, ...deployment };
   for (const action of decision.actions) {
     const { kind } = action.type;
-    if (action.kind === 'Delete') children = children.filter(child => child.kind !== kind);
+    if (action.kind === 'Delete') children = without(children, kind, action.name);
     else if (action.kind === 'Merge') throw new Error('nothing is merged');
     else if (kind === 'Deployment') next = deploymentOf(action.object, deployment);
     else if (kind === 'PersistentVolumeClaim') claim = aClaim();
-    else children = [...children.filter(child => child.kind !== kind), childOf(action.object)];
+    else children = [...without(children, kind, action.object.metadata.name), childOf(action.object)];
   }
   const model = { ...input.model, status: statusAfter(decision) };
   const { history, champion } = decision;

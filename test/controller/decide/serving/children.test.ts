@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { decideServing } from '../../../../src/controller/decide/serving/decide-serving.ts';
+import type { Action } from '../../../../src/controller/plan.ts';
 import { aModel, someSettings } from '../../builders.ts';
 import { actionFor, anInput, promotionOf, settled, specOf, uid } from './builders.ts';
 
@@ -83,5 +84,58 @@ describe("decide serving: a Model's children", () => {
     const { status } = decideServing(settled({ replicas: 2 }));
     assert.deepEqual([status.replicas, status.readyReplicas], [2, 2]);
     assert.equal(status.selector, 'bellwether.dev/model=aapl,app.kubernetes.io/component=server');
+  });
+
+  describe('with network policies', () => {
+    const restricted = someSettings({ networkPolicies: { egress: [] } });
+    const names = (actions: readonly Action[]) =>
+      actions.flatMap(action =>
+        action.type.kind === 'NetworkPolicy' && 'object' in action
+          ? [`${action.kind} ${action.object.metadata.name}${action.announcements ? ', restored' : ''}`]
+          : [],
+      );
+
+    it('of its Jobs before there is a champion, since runs need them, and of its servers with the first', () => {
+      const before = { promotion: promotionOf(null), settings: restricted };
+      assert.deepEqual(names(decideServing(anInput(before)).actions), [
+        'Create aapl.jobs',
+        'Create aapl.fetch',
+      ]);
+      assert.deepEqual(names(decideServing(anInput({ settings: restricted })).actions), [
+        'Create aapl',
+        'Create aapl.jobs',
+        'Create aapl.fetch',
+      ]);
+    });
+
+    it('all of which an operator creates for a Model without them, which is no loss', () => {
+      const input = settled();
+      const { actions } = decideServing({ ...input, settings: restricted });
+      assert.deepEqual(names(actions), ['Create aapl', 'Create aapl.jobs', 'Create aapl.fetch']);
+    });
+
+    it('each of which is restored when it is deleted, and nothing else', () => {
+      const input = settled({}, { settings: restricted });
+      assert.equal(input.children.length, 4);
+      for (const name of ['aapl', 'aapl.jobs', 'aapl.fetch']) {
+        const children = input.children.filter(
+          child => child.kind !== 'NetworkPolicy' || child.name !== name,
+        );
+        assert.deepEqual(names(decideServing({ ...input, children }).actions), [`Create ${name}, restored`]);
+      }
+      assert.deepEqual(decideServing(input).actions, []);
+    });
+
+    it('which are deleted when they are switched off', () => {
+      const input = settled({}, { settings: restricted });
+      const { actions } = decideServing({ ...input, settings: someSettings() });
+      assert.deepEqual(
+        actions.map(action => action.kind === 'Delete' && action.name),
+        ['aapl', 'aapl.jobs', 'aapl.fetch'],
+      );
+      const model = { ...input.model, spec: specOf({ networkPolicy: { enabled: false } }) };
+      const [action, ...others] = decideServing({ ...input, model }).actions;
+      assert.deepEqual([action?.kind === 'Delete' && action.name, others], ['aapl', []]);
+    });
   });
 });
