@@ -64,7 +64,7 @@ async function chain(
         allowed: allowedSchema.parse({}),
         sourceEnvironment: {},
         networkPolicies: null,
-    serviceMonitors: false,
+        serviceMonitors: false,
       },
       run: { name, namespace, uid: '', model: name },
       spec: trainingRunSpecSchema.parse(idleStages),

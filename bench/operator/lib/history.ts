@@ -57,7 +57,7 @@ async function createStage(
       allowed: allowedSchema.parse({}),
       sourceEnvironment: {},
       networkPolicies: null,
-    serviceMonitors: false,
+      serviceMonitors: false,
     },
     run: { name, namespace, uid, model },
     spec: trainingRunSpecSchema.parse(run.spec),
