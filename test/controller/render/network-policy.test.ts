@@ -53,7 +53,10 @@ function stage(name: StageName): Endpoint {
     stage: name,
     startedAt: '2026-11-23T12:00:00Z',
   };
-  return pod(renderStageJob({ ...input, champion: null, served: [], tenures: [] }).spec?.template ?? {}, '10.0.0.2');
+  return pod(
+    renderStageJob({ ...input, champion: null, served: [], tenures: [] }).spec?.template ?? {},
+    '10.0.0.2',
+  );
 }
 
 const score = pod(
