@@ -1,8 +1,8 @@
 # Every target installs what it needs. Prerequisites: Node >= 20 and make.
 
 .DEFAULT_GOAL := help
-.PHONY: help install run train retrain test lint types verify generate unit format bench bench-operator build image \
-	manifests dashboards chart-lint version audit kind-up kind-down deploy sample e2e e2e-image chaos soak clean
+.PHONY: help install run train retrain test lint types verify generate unit faults format bench bench-operator build \
+	image manifests dashboards chart-lint version audit kind-up kind-down deploy sample e2e e2e-image chaos soak clean
 
 # The npm package `node` provides Node 24; it comes first on the PATH.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -54,6 +54,9 @@ unit: $(installed) ## Tests
 
 audit: $(installed) ## Ask the npm registry for known vulnerabilities of the programs' packages
 	@node scripts/audit.ts
+
+faults: $(installed) ## Every fault at every point of the operator's stories, simulated; writes docs/reliability.md (minutes)
+	@node test/controller/faults/main.ts
 
 format: $(installed) ## Format, and apply automatic fixes
 	npm run --silent format

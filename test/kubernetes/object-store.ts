@@ -1,4 +1,5 @@
 /** In-memory objects like those of an API server: versions, generations, finalizers, owners, and a log of changes. */
+import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { ManagedFieldsEntry } from '../../src/kubernetes/managed-fields.ts';
 import { apiVersionOf, type KubernetesObject, type ResourceType } from '../../src/kubernetes/resource.ts';
@@ -17,6 +18,13 @@ export interface Change {
   readonly before: AnyObject | null;
   /** Null if the object was deleted; `before` then has the version of the deletion. */
   readonly after: AnyObject | null;
+}
+
+/** All that a store contains. Stored objects never change: they are replaced. */
+export interface StoreState {
+  readonly objects: ReadonlyMap<string, { readonly type: ResourceType; readonly object: AnyObject }>;
+  readonly created: ReadonlyMap<string, number>;
+  readonly version: number;
 }
 
 /** The error in a response of the server. */
@@ -48,7 +56,8 @@ export class ObjectStore {
   #log: Change[] = [];
   #version = 1000;
   #compacted = 0;
-  #uids = 0;
+  /** How many objects of each key were created so far. */
+  readonly #created = new Map<string, number>();
 
   constructor(now: () => number) {
     this.#now = now;
@@ -78,7 +87,7 @@ export class ObjectStore {
       throw new Refusal(409, 'AlreadyExists', `${type.plural} "${name}" already exists`);
     }
     const draft = copyOf(object) as unknown as Draft;
-    const uid = `00000000-0000-4000-8000-${String(++this.#uids).padStart(12, '0')}`;
+    const uid = this.#newUid(keyOf(type, namespace, name));
     Object.assign(draft.metadata, { namespace, uid, generation: 1, creationTimestamp: this.#time() });
     if (writer !== undefined) draft.metadata.managedFields = afterUpdate([], {}, draft, writer);
     return this.#keep(type, null, draft);
@@ -183,6 +192,27 @@ export class ObjectStore {
     this.#log = [];
   }
 
+  /** Every object with its key and type, in no particular order. */
+  entries(): Iterable<[string, { readonly type: ResourceType; readonly object: AnyObject }]> {
+    return this.#objects;
+  }
+
+  /** The contents, without the log of changes. */
+  get state(): StoreState {
+    return { objects: new Map(this.#objects), created: new Map(this.#created), version: this.#version };
+  }
+
+  /** Replaces the contents, without notifying of changes; earlier versions expire. */
+  restore({ objects, created, version }: StoreState): void {
+    this.#objects.clear();
+    for (const [key, value] of objects) this.#objects.set(key, value);
+    this.#created.clear();
+    for (const [key, count] of created) this.#created.set(key, count);
+    this.#version = version;
+    this.#compacted = version;
+    this.#log = [];
+  }
+
   onChange(listener: (change: Change) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -228,12 +258,21 @@ export class ObjectStore {
     for (const listener of this.#listeners) listener(change);
   }
 
+  /** Depends only on the name and on how often an object of that name was created, not on what else was done. */
+  #newUid(key: string): string {
+    const count = (this.#created.get(key) ?? 0) + 1;
+    this.#created.set(key, count);
+    const digits = createHash('sha256').update(`${key}|${count}`).digest('hex').slice(0, 12);
+    return `00000000-0000-4000-8000-${digits}`;
+  }
+
   #time(): string {
     return new Date(this.#now()).toISOString().replace(/\.\d+Z$/, 'Z');
   }
 }
 
-function keyOf({ group, plural }: ResourceType, namespace: string, name: string): string {
+/** Of an object in the state of a store. */
+export function keyOf({ group, plural }: ResourceType, namespace: string, name: string): string {
   return `${group}|${plural}|${namespace}|${name}`;
 }
 

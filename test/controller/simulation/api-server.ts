@@ -22,10 +22,16 @@ export type Verb = 'create' | 'apply' | 'status' | 'patch' | 'merge' | 'delete';
 export class ApiServer {
   readonly #store: ObjectStore;
   /** The status that the operator applied last, by type and uid. */
-  readonly #applied = new Map<string, Json>();
+  readonly #applied: Map<string, Json>;
 
-  constructor(store: ObjectStore) {
+  constructor(store: ObjectStore, applied: ReadonlyMap<string, Json> = new Map()) {
     this.#store = store;
+    this.#applied = new Map(applied);
+  }
+
+  /** The statuses that were applied last. */
+  get applied(): ReadonlyMap<string, Json> {
+    return this.#applied;
   }
 
   /**

@@ -36,6 +36,15 @@ interface Creator {
   readonly isLate: boolean;
 }
 
+const maps = ['stages', 'ends'] as const;
+const sets = ['reported', 'published', 'promoted', 'done', 'late'] as const;
+
+/** What the invariants of a history depend on besides the objects. */
+export type Memory = Readonly<
+  Record<(typeof maps)[number], ReadonlyMap<string | undefined, string>> &
+    Record<(typeof sets)[number], ReadonlySet<string>>
+>;
+
 export class Invariants {
   readonly #store: ObjectStore;
   /** `uid/stage` of every Job that ever existed, with the uid of its run, by the uid of the Job. */
@@ -47,7 +56,7 @@ export class Invariants {
   /** Versions that were promoted or pinned. */
   readonly #promoted = new Set<string>();
   /** How each run ended, by uid: the condition as it was first written. */
-  readonly #ends = new Map<string, string>();
+  readonly #ends = new Map<string | undefined, string>();
   /** `uid/stage` of the stages that a status has recorded as succeeded. */
   readonly #done = new Set<string>();
   /** Jobs that were created or resumed by a process that had lost its Lease, which cannot be prevented. */
@@ -59,6 +68,30 @@ export class Invariants {
       if (plural !== jobs.plural || after === null) return;
       this.#stages.set(after.metadata.uid, `${ownerOf(after)}/${stageOf(after)}`);
     });
+  }
+
+  /** A copy of what it has seen so far. */
+  get memory(): Memory {
+    return structuredClone(this.#memory);
+  }
+
+  /** Adds what another one has seen. */
+  restore(memory: Memory): void {
+    const own = this.#memory;
+    for (const name of maps) for (const [key, value] of memory[name]) own[name].set(key, value);
+    for (const name of sets) for (const value of memory[name]) own[name].add(value);
+  }
+
+  get #memory() {
+    return {
+      stages: this.#stages,
+      ends: this.#ends,
+      reported: this.#reported,
+      published: this.#published,
+      promoted: this.#promoted,
+      done: this.#done,
+      late: this.#late,
+    };
   }
 
   /** Records that a stage's pod succeeded and reported it. */
@@ -178,7 +211,7 @@ export class Invariants {
 
   /** A Job has at most one live pod. */
   #checkPods(): void {
-    const live = this.#list(pods).filter(isLive);
+    const live = this.#list(pods).filter(pod => stageOf(pod) !== undefined && isLive(pod));
     for (const [job, own] of Map.groupBy(live, ownerOf)) {
       assert.ok(own.length < 2, `${own.length} pods of Job ${job} at once`);
     }

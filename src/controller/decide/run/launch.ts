@@ -23,11 +23,11 @@ export interface Launch {
 }
 
 /**
- * The action that creates the Job. A lost or replaced Job is created again only if the API server confirms that the run
- * is unchanged, because the cache may lag.
+ * The action that creates the Job, if the API server confirms that the run is unchanged: the cache may lag, and show a run
+ * that was deleted since together with its Jobs.
  */
-export function launch(input: RunInput, { stage, status }: StageContext, options: Launch): Action {
-  const { spec, modelSpec, startTime, again, dueSince } = options;
+export function launch(input: RunInput, { stage }: StageContext, options: Launch): Action {
+  const { spec, modelSpec, startTime, dueSince } = options;
   const { settings, run, model } = input;
   const { champion = null, history = [], serving } = model?.status ?? {};
   const served = [champion?.version, serving?.version].filter(version => version !== undefined);
@@ -46,7 +46,7 @@ export function launch(input: RunInput, { stage, status }: StageContext, options
     kind: 'Create',
     type: jobs,
     object,
-    ...(again || status.startTime !== undefined ? { confirmOwner: run.resourceVersion } : {}),
+    confirmOwner: run.resourceVersion,
     ...(dueSince === null ? {} : { dueSince }),
   };
 }

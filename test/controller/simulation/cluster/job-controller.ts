@@ -1,4 +1,5 @@
 /** The Job controller: creates one pod at a time, counts failures, and finishes Jobs. */
+import { isDeepStrictEqual } from 'node:util';
 import { jobs, pods } from '../../../../src/controller/resources.ts';
 import type { ObjectStore } from '../../../kubernetes/object-store.ts';
 import { endOf, isDeleting, isLive, namespace, ownerOf, type Raw } from '../raw.ts';
@@ -12,11 +13,17 @@ interface Outcome {
 export class JobController {
   readonly #store: ObjectStore;
   readonly #now: () => number;
-  #pods = 0;
+  /** How many pods were created for the Jobs of each name. */
+  readonly #pods: Map<string, number>;
 
-  constructor(store: ObjectStore, now: () => number) {
+  constructor(store: ObjectStore, now: () => number, pods: ReadonlyMap<string, number> = new Map()) {
     this.#store = store;
     this.#now = now;
+    this.#pods = new Map(pods);
+  }
+
+  get podCounts(): ReadonlyMap<string, number> {
+    return this.#pods;
   }
 
   podsOf(job: Raw): Raw[] {
@@ -45,7 +52,7 @@ export class JobController {
       active: creates ? 1 : live.filter(pod => !isDeleting(pod)).length,
       failed: failures.length,
       succeeded: own.filter(isSuccess).length,
-      conditions: conditionsOf(outcome, live.length === 0),
+      conditions: conditionsOf(outcome, live.length === 0, job.status?.conditions ?? [], this.#now()),
     });
   }
 
@@ -55,13 +62,15 @@ export class JobController {
 
   #createPod(job: Raw): void {
     const { uid, name } = job.metadata;
+    const count = (this.#pods.get(name) ?? 0) + 1;
+    this.#pods.set(name, count);
     const { env = [] } = job.spec.template.spec.containers[0];
     const champion = env.find((variable: Raw) => variable.name === 'BELLWETHER_CHAMPION')?.value;
     this.#store.create(pods, {
       apiVersion: 'v1',
       kind: 'Pod',
       metadata: {
-        name: `${name}-${++this.#pods}`,
+        name: `${name}-${count}`,
         namespace,
         labels: job.spec.template.metadata.labels,
         annotations: { ...(champion !== undefined && { [comparedWith]: champion }) },
@@ -73,6 +82,7 @@ export class JobController {
   }
 
   #status(job: Raw, status: unknown): void {
+    if (isDeepStrictEqual(job.status, status)) return;
     this.#store.update(jobs, namespace, job.metadata.name, draft => {
       draft.status = status;
     });
@@ -80,12 +90,20 @@ export class JobController {
 }
 
 /** Since Kubernetes 1.31, the final condition follows when every pod has ended; an interim condition announces it. */
-function conditionsOf(outcome: Outcome | null, allEnded: boolean) {
+function conditionsOf(outcome: Outcome | null, allEnded: boolean, before: readonly Raw[], now: number) {
   if (outcome === null) return [];
   const { type, reason } = outcome;
   const target = type === 'Complete' ? 'SuccessCriteriaMet' : 'FailureTarget';
-  const conditions = [{ type: target, status: 'True', reason, message: '' }];
-  return allEnded ? [...conditions, { type, status: 'True', reason, message: '' }] : conditions;
+  return (allEnded ? [target, type] : [target]).map(
+    type =>
+      before.find(condition => condition.type === type) ?? {
+        type,
+        status: 'True',
+        reason,
+        message: '',
+        lastTransitionTime: new Date(now).toISOString(),
+      },
+  );
 }
 
 function outcomeOf(job: Raw, own: readonly Raw[], failures: readonly Raw[], age: number): Outcome | null {
