@@ -198,10 +198,15 @@ async function writeStatus(
     deps.updateCache(type, await deps.client.apply(type, object, { subresource: 'status' }));
     return true;
   } catch (error) {
-    if (!(error instanceof ApiError) || (error.reason !== 'Conflict' && error.code !== 0)) throw error;
+    if (!(error instanceof ApiError) || !mayBeWritten(error)) throw error;
     const found: RawObject<{ status: unknown }> | null = await deps.client.get(type, namespace, name);
     if (found?.metadata.uid !== uid || !deepEqual(found.status, status)) throw error;
     deps.updateCache(type, found);
     return error.code === 0 || error.isResent;
   }
+}
+
+/** A process that has lost its Lease has not sent the write, and another one may have written the same. */
+function mayBeWritten({ code, reason }: ApiError): boolean {
+  return reason === 'Conflict' || (code === 0 && reason !== 'NotLeading');
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { annotations, labels } from '../../src/api/group.ts';
 import { act, type ReconcilerDeps } from '../../src/controller/act.ts';
+import { leaderOnly } from '../../src/controller/leadership.ts';
 import { jobName } from '../../src/controller/names.ts';
 import type { Observation } from '../../src/controller/observation.ts';
 import type { Action, Announcements, Plan } from '../../src/controller/plan.ts';
@@ -469,6 +470,20 @@ describe('carrying out a plan', () => {
       assert.equal((await act(judged, before, deps())).kind, 'Done');
       [recorded, logged, transitions] = [[], [], []];
       assert.equal((await act(judged, before, deps())).kind, 'Done');
+      assert.deepEqual(await results(), { ...nothing, written: ofBoth.written });
+    });
+
+    it('counts nothing if it no longer leads and another process has written the same', async () => {
+      const another = createClient(server.connect(), { fieldManager: 'bellwether' });
+      assert.equal((await act(judged, before, { ...deps(), client: another })).kind, 'Done');
+      another.close();
+      [recorded, logged, transitions] = [[], [], []];
+      const stopped = createClient(server.connect(), {
+        fieldManager: 'bellwether',
+        permit: leaderOnly(() => false),
+      });
+      await assert.rejects(act(judged, before, { ...deps(), client: stopped }), { reason: 'NotLeading' });
+      stopped.close();
       assert.deepEqual(await results(), { ...nothing, written: ofBoth.written });
     });
 
