@@ -35,7 +35,8 @@ export function chaosReport(result: ChaosResult): string {
   const rows = kinds.map(({ name, expected, unavailable }) => {
     const own = outcomes.filter(({ fault }) => fault === name);
     const bad = own.filter(({ violations }) => violations.length > 0).length;
-    if (own.length === 0) return `| ${name} | 0 | ${expected} | **not run**: ${unavailable || 'not drawn'} |`;
+    if (own.length === 0)
+      return `| ${name} | 0 | ${expected} | **not run**: ${unavailable || 'not drawn, or nothing to break'} |`;
     return `| ${name} | ${own.length} | ${expected} | ${bad === 0 ? 'as expected' : `**${bad} times not**`} |`;
   });
   const done = Object.entries(steps)
