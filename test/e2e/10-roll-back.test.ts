@@ -183,7 +183,7 @@ describe('an object of a Model', () => {
     });
     for (const kind of optional) await until(`there is a ${kind}`, namespace, () => uidOf(kind));
     await patchSpec(namespace, 'model/msft', {
-      serving: { autoscaling: null, disruptionBudget: null, networkPolicy: null },
+      serving: { autoscaling: null, disruptionBudget: null, networkPolicy: { enabled: false } },
     });
     for (const kind of optional) {
       await until(`there is no ${kind}`, namespace, async () => (await uidOf(kind)) === undefined);

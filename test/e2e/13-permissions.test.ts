@@ -117,7 +117,7 @@ describe('the permissions of the operator', () => {
     });
 
     await patchSpec(namespace, 'model/served', {
-      serving: { autoscaling: null, disruptionBudget: null, networkPolicy: null },
+      serving: { autoscaling: null, disruptionBudget: null, networkPolicy: { enabled: false } },
       schedule: { cron: '* * * * *' },
       runTemplate: { spec: { suspend: true } },
       artifacts: { whenDeleted: 'Delete' },
