@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help install run train retrain test lint types verify generate unit faults format bench bench-operator build \
-	image manifests dashboards chart-lint version audit kind-up kind-down deploy sample e2e e2e-image chaos soak clean
+	image manifests dashboards chart-lint version audit kind-up kind-down deploy sample e2e e2e-image chaos soak fuzz clean
 
 # The npm package `node` provides Node 24; it comes first on the PATH.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
@@ -140,6 +140,9 @@ export E2E_PROMETHEUS_IMAGE ?= docker.io/prom/prometheus:v3.5.0
 e2e: $(installed) ## End-to-end tests against the cluster in KUBECONFIG, with E2E_IMAGE and E2E_TEST_IMAGE in it (minutes)
 	@kubectl apply --server-side --force-conflicts -f manifests/crds
 	@mocha --timeout 900000 --reporter ./test/e2e/harness/reporter.ts 'test/e2e/*.test.ts'
+
+fuzz: $(installed) ## Send requests generated from the OpenAPI document to a local server (Python 3.10, pip; REQUIRE_FUZZ=true)
+	@test/fuzz/schemathesis.sh
 
 chaos: $(installed) ## Inject CHAOS_FAULTS=500 faults within CHAOS_MINUTES=55 into the cluster of KUBECONFIG; write docs/reliability.md
 	@kubectl apply --server-side --force-conflicts -f manifests/crds

@@ -126,7 +126,9 @@ function parametersOf({ path, query = [] }: Operation): Json[] {
 function contents(list: readonly Content[], examples: Examples): Json {
   return Object.fromEntries(
     list.map(({ type, schema, description }) => {
-      if (schema === undefined) return [type, { schema: { type: 'string', description } }];
+      if (schema === undefined) {
+        return [type, { schema: { type: type === 'application/json' ? 'object' : 'string', description } }];
+      }
       const example = examples[schema];
       return [type, { schema: reference(schema), ...(example === undefined ? {} : { example }) }];
     }),

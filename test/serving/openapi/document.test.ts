@@ -81,6 +81,12 @@ describe('the OpenAPI document', () => {
     assert.ok(examples >= 4, String(examples));
   });
 
+  it('describes itself as an object', async () => {
+    const { json } = await server.request('/openapi.json');
+    const answer = json.paths?.['/openapi.json']?.get?.responses?.['200'];
+    assert.deepEqual(answer?.content?.['application/json']?.schema, { type: 'object' });
+  });
+
   it('has an error response for each status that an operation names', async () => {
     const { json } = await server.request('/openapi.json');
     for (const { path, method, errors } of operations) {
