@@ -141,7 +141,8 @@ async function disturb(recorded: Recording, fault: Fault, known: Set<string>): P
     fault.kind === 'leader change' ||
     (fault.kind === 'write' && fault.how.startsWith('crash'));
   assertOnce(cluster.counted, expected.counted, isCrash, 'transitions counted');
-  const losesEvents = isCrash || (fault.kind === 'write' && recorded.verbs[fault.at - 1] === 'create Event');
+  const losesEvents =
+    isCrash || (fault.kind === 'write' && recorded.verbs[fault.at - 1]?.endsWith(' Event') === true);
   const isSeenLate = fault.kind === 'stale' || fault.kind === 'hidden';
   const isExpected = (event: string) => !isSeenLate || !event.startsWith('StageRetrying ');
   const [actual, wanted] = [cluster.state, expected].map(({ store }) =>
