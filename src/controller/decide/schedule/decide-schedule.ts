@@ -123,9 +123,9 @@ function handleDueTime(
   if (time !== null && time >= earliest) {
     const due = actOn(time, model, scheduling, { all: runs, scheduled });
     if (due === null) return { time, actions: [], eventSpecs: [] };
-    const refusal = refusals.find(({ name }) => name === scheduledRunName(model.name, time));
-    if (refusal !== undefined) return refusedRun(refusal, time);
     const { actions, reason, message } = due;
+    const refusal = refusals.find(({ name }) => name === scheduledRunName(model.name, time));
+    if (refusal !== undefined && actions.length > 0) return refusedRun(refusal, time);
     return { time, actions, eventSpecs: [{ type: 'Normal', reason, message }] };
   }
   const missed = times.previous(now);

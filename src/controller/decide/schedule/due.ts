@@ -16,7 +16,10 @@ export interface Due {
   readonly message: string;
 }
 
-/** Null when the run for this time already exists: it was created, and only the status update was lost. */
+/**
+ * A run that exists was created by an attempt whose status update was lost, so it is announced with this one. Null when the
+ * schedule did not create it.
+ */
 export function actOn(
   time: number,
   model: ModelResource,
@@ -24,7 +27,11 @@ export function actOn(
   { all, scheduled }: { readonly all: readonly DecidedRun[]; readonly scheduled: readonly DecidedRun[] },
 ): Due | null {
   const name = scheduledRunName(model.name, time);
-  if (all.some(({ run }) => run.name === name)) return null;
+  const reason = 'RunScheduled';
+  const message = `Created run ${name} for ${formatTime(time)}`;
+  const existing = all.find(({ run }) => run.name === name);
+  if (existing !== undefined)
+    return existing.run.scheduledBy === model.uid ? { actions: [], reason, message: `${message}.` } : null;
   const unfinished = scheduled.filter(run => !isComplete(run) && !hasFailed(run)).map(({ run }) => run);
   const names = unfinished.map(run => run.name).join(', ');
   if (unfinished.length > 0 && schedule.concurrencyPolicy === 'Forbid') {
@@ -38,8 +45,8 @@ export function actOn(
   const create: Action = { kind: 'Create', type: trainingRuns, object: scheduledRun(model, template, time) };
   return {
     actions: [...replaced.map(deletionOf), create],
-    reason: 'RunScheduled',
-    message: `Created run ${name} for ${formatTime(time)}${replaced.length > 0 ? `, replacing ${names}` : ''}.`,
+    reason,
+    message: `${message}${replaced.length > 0 ? `, replacing ${names}` : ''}.`,
   };
 }
 

@@ -110,12 +110,21 @@ describe('a schedule', () => {
     );
   });
 
-  it('creates each run once, whether or not the status update was lost', () => {
+  it('creates each run once, and announces it with the status that records its time', () => {
     const recorded = decide('2026-11-20T22:31:00Z', model({}, { lastScheduleTime: due }));
     deepEqual([recorded.actions, recorded.events], [[], []]);
     const lost = decide('2026-11-20T22:31:00Z', model(), [made(name, 'Complete')]);
-    deepEqual([lost.actions, lost.events], [[], []]);
+    deepEqual([lost.actions, lost.events], [[], decide(due).events]);
     equal(lost.status.lastScheduleTime, due);
+    const again = decide('2026-11-20T22:31:00Z', model({}, lost.status), [made(name, 'Complete')]);
+    deepEqual([again.actions, again.events], [[], []]);
+  });
+
+  it('announces no run of its name that it did not create', () => {
+    const { run, ...rest } = made(name, 'Running');
+    const other = decide(due, model(), [{ ...rest, run: { ...run, scheduledBy: null } }]);
+    deepEqual([other.actions, other.events], [[], []]);
+    equal(other.status.lastScheduleTime, due);
   });
 
   it('that is added to an existing Model creates no runs for earlier times', () => {
