@@ -33,7 +33,7 @@ function obstacle(input: ConditionInput, before: Condition | undefined): Verdict
 function availability(input: ConditionInput, before: Condition | undefined): Verdict {
   const { deployment, rollout } = input;
   const others = serversOfOtherVersions(input);
-  const available = Math.max(0, (deployment?.availableReplicas ?? 0) - others.length);
+  const available = availableServers(input, others.length);
   // Figures that describe an older spec are not reported.
   if (deployment !== null && lags(deployment) && before?.status === 'True' && available > 0) {
     return { status: 'True', reason: before.reason, message: before.message };
@@ -43,6 +43,19 @@ function availability(input: ConditionInput, before: Condition | undefined): Ver
   const [other] = others;
   if (other !== undefined) return no(reasons.otherVersion, otherVersionMessage(input, other.version));
   return unavailableVerdict(input);
+}
+
+/**
+ * The Deployment counts the servers of all versions, and its status may be older than the pods: a server of another version
+ * that has just become ready is not among those it counts.
+ */
+function availableServers({ observed, deployment, serving, target }: ConditionInput, others: number): number {
+  const counted = deployment?.availableReplicas ?? 0;
+  const own = observed.pods.filter(
+    ({ ready, deleting, version }) =>
+      ready && !deleting && version !== null && (version === serving?.version || version === target?.version),
+  );
+  return Math.max(0, counted - others, Math.min(counted, own.length));
 }
 
 /** Ready servers whose environment has neither the version that was last rolled out nor the one that should serve. */

@@ -223,6 +223,14 @@ describe('decide serving: the version that answers', () => {
     assert.deepEqual([ready.status, ready.reason], ['False', 'OtherVersion']);
     assert.match(ready.message, /serve version other-version/);
   });
+
+  it('is that of a ready server, whether or not the Deployment counts another one already', () => {
+    const input = settled();
+    assert.equal(input.deployment?.availableReplicas, 1);
+    const pods = [aServer(one), aServer('other-version')];
+    const ready = condition(decideServing({ ...input, pods }), 'Ready');
+    assert.deepEqual([ready.status, ready.reason], ['True', 'Serving']);
+  });
 });
 
 describe('decide serving: contention', () => {
