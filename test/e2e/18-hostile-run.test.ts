@@ -31,6 +31,9 @@ function attack(version: string): string {
       Object.fromEntries(Object.entries(attempts).map(([name, attempt]) => [name, codeOf(attempt)]))));`;
 }
 
+/** Bars of the first two runs: on the same days, a run must be significantly better than the champion to be promoted. */
+const earlier = { source: 'Sample', end: '2018-02-09' };
+
 describe('a hostile run', () => {
   let namespace: string;
   let first: string;
@@ -44,7 +47,7 @@ describe('a hostile run', () => {
     namespace = await createNamespace('hostile-run');
     await installChart(namespace);
     await apply(namespace, model('aapl'));
-    const { status } = await run('first', { data: { source: 'Sample', end: '2018-02-09' } });
+    const { status } = await run('first', { data: earlier });
     first = status?.version;
     await untilServed(namespace, 'aapl', { version: first });
   });
@@ -52,7 +55,11 @@ describe('a hostile run', () => {
   after(() => deleteNamespace(namespace));
 
   it('cannot change, replace or hide the champion, nor reach other runs and Models', async () => {
-    const hostile = fakeRun('hostile', { real: true, code: attack(first) }, { model: 'aapl', seed: 2 });
+    const hostile = fakeRun(
+      'hostile',
+      { real: true, code: attack(first) },
+      { model: 'aapl', seed: 2, data: earlier },
+    );
     await apply(namespace, hostile);
     const { status } = await untilFinished(namespace, 'hostile');
     assert.equal(status?.phase, 'Complete', JSON.stringify(status));
@@ -75,6 +82,7 @@ describe('a hostile run', () => {
         stage,
       );
     }
+    assert.equal((await get(namespace, 'model/aapl'))?.status?.champion.version, first);
     const files = await verifyArtifacts(namespace, 'aapl', `.versions/${first}`);
     assert.ok(files.length > 5);
     assert.deepEqual(
