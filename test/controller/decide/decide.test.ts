@@ -165,7 +165,7 @@ describe('the decision about a Model', () => {
 
   it('requeues at the earliest time of all its parts', () => {
     const job = aJob(older, 'Fetch');
-    const pods = [aPendingPod(job)];
+    const pods = [aPendingPod(job, { unschedulable: 'no node' })];
     const requeueAt = (spec: typeof older.spec) =>
       decide(anObservation({ runs: [{ ...older, spec }], jobs: [job], pods, claim: aClaim() })).requeueAt;
     assert.equal(requeueAt(aSpec({ model: 'aapl' })), at(300));
