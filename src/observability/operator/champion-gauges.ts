@@ -1,5 +1,5 @@
 import { type GaugeDefinition, single } from './gauge-definition.ts';
-import type { QualityFigures } from './model-figures.ts';
+import { damages, type QualityFigures } from './model-figures.ts';
 
 /** A figure of the champion, for each set of days. */
 const quality = (
@@ -35,10 +35,12 @@ export const championGauges: readonly GaugeDefinition[] = [
   },
   {
     name: 'bellwether_champion_damaged',
-    help: "The champion's artifacts are Altered or Missing, as the last run that was compared with it found; 1 while that is the case, absent otherwise",
+    help: '1 if the last run that was compared with the champion found its artifacts Altered or Missing, else 0',
     labels: ['problem'],
     samples: ({ champion }) =>
-      champion === null || champion.damage === null ? [] : [[{ problem: champion.damage }, 1]],
+      champion === null
+        ? []
+        : damages.map(problem => [{ problem }, champion.damage === problem ? 1 : 0] as const),
   },
   quality(
     'rmse',

@@ -11,6 +11,9 @@ export interface QualityFigures {
   readonly knownPartAccuracy: number | null;
 }
 
+/** How a champion's artifacts can be damaged. */
+export const damages = ['Altered', 'Missing'] as const;
+
 export interface ChampionFigures {
   readonly version: string;
   readonly symbol: string;
@@ -19,7 +22,7 @@ export interface ChampionFigures {
   readonly barsTo: number | null;
   readonly quality: readonly QualityFigures[];
   /** What the last run that was compared with it found its artifacts to be; null when they were intact. */
-  readonly damage: 'Altered' | 'Missing' | null;
+  readonly damage: (typeof damages)[number] | null;
 }
 
 /** An estimate and its 95 % interval; windows of fewer than sixty days have no interval. */

@@ -117,6 +117,7 @@ describe("the operator's metrics", () => {
       'bellwether_model_next_run_timestamp_seconds{namespace="team",model="aapl"} 1700000200',
       'bellwether_champion_info{version="0123456789ab",symbol="AAPL",namespace="team",model="aapl"} 1',
       'bellwether_champion_damaged{problem="Altered",namespace="team",model="aapl"} 1',
+      'bellwether_champion_damaged{problem="Missing",namespace="team",model="aapl"} 0',
       'bellwether_champion_rmse_ratio{set="holdout",namespace="team",model="aapl"} 0.993',
       'bellwether_live_days{window="20",namespace="team",model="aapl"} 5',
       'bellwether_live_loss_difference{window="20",bound="estimate",namespace="team",model="aapl"} -1e-7',
