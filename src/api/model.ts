@@ -461,6 +461,13 @@ export const modelStatusSchema = z.strictObject({
     })
     .optional()
     .describe('Run that promotion.approvedRun approves, since names can be reused.'),
+  pin: z
+    .strictObject({
+      run: z.string().max(63).describe('The value of pinnedRun.'),
+      version: versionSchema.describe('Version of the run that had this name when it was pinned.'),
+    })
+    .optional()
+    .describe('What pinnedRun refers to, since names can be reused.'),
   history: z
     .array(historyEntrySchema)
     .max(historyLimit)

@@ -18,6 +18,9 @@ export interface BarLimits {
   readonly age: { readonly maximumDays: number; readonly asOf: string } | undefined;
 }
 
+/** The limits and the day after which there can be no bar. */
+export type DatedBarLimits = BarLimits & { readonly latestDay: string };
+
 interface PlacedBar extends Bar {
   readonly place: string;
 }
@@ -32,13 +35,14 @@ export function checkBars(
   symbol: string,
   rows: readonly RawBar[],
   splits: readonly Split[] | null,
-  limits: BarLimits,
+  limits: DatedBarLimits,
 ): Bar[] {
   const incomplete = rows.flatMap(missingCells);
   const placed = rows.flatMap(row => (isComplete(row) ? [{ ...canonicalBar(row), place: row.place }] : []));
   const violations = [
     ...incomplete,
     ...unordered(placed),
+    ...inTheFuture(placed, limits.latestDay),
     ...placed.flatMap(badPrices),
     ...gaps(placed, limits.maximumGapDays),
     ...(splits === null ? likelySplits(placed) : unadjustedSplits(placed, splits)),
@@ -74,6 +78,11 @@ function unordered(bars: readonly PlacedBar[]): Violation[] {
     if (before.date === bar.date) return [invalid(bar, `the same day as ${before.place}`)];
     return [invalid(bar, `earlier than ${before.place}: bars must be sorted, oldest first`)];
   });
+}
+
+/** Invented days would decide how a run and the champion are compared. */
+function inTheFuture(bars: readonly PlacedBar[], latestDay: string): Violation[] {
+  return bars.filter(({ date }) => date > latestDay).map(bar => invalid(bar, 'its day is in the future'));
 }
 
 function badPrices(bar: PlacedBar): Violation[] {

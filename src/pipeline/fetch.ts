@@ -6,7 +6,7 @@ import type { ArtifactSpec } from '../api/training-run.ts';
 import { Failure } from '../failure.ts';
 import type { Bar } from '../market/bar.ts';
 import { type BarLimits, checkBars, withoutEmptyRows } from '../market/checks.ts';
-import { compareDays } from '../market/days.ts';
+import { addDays, compareDays, utcDay } from '../market/days.ts';
 import { cutRows, type DayRange, dayRange } from '../market/range.ts';
 import type { RetryTools } from '../market/retry.ts';
 import type { Environment, RawBar, SourceBars } from '../market/source.ts';
@@ -127,7 +127,9 @@ export async function fetchBars(
   progress(0.8, `checking ${fetched.rows.length} rows`);
   const { rows, empty } = withoutEmptyRows(cutRows(fetched.rows, range));
   if (rows.length === 0) throw noBars(spec, range, fetched);
-  const bars = checkBars(symbol, rows, fetched.splits, limits);
+  // East of Greenwich it may be tomorrow.
+  const latestDay = addDays(utcDay(now), 1);
+  const bars = checkBars(symbol, rows, fetched.splits, { ...limits, latestDay });
   return { bars, report: reportOf(spec, range, fetched, bars, empty) };
 }
 

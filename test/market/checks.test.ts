@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { Failure } from '../../src/failure.ts';
-import { type BarLimits, checkBars, withoutEmptyRows } from '../../src/market/checks.ts';
+import { checkBars, type DatedBarLimits, withoutEmptyRows } from '../../src/market/checks.ts';
 import type { RawBar } from '../../src/market/source.ts';
 
 const days = ['2024-01-02', '2024-01-03', '2024-01-04', '2024-01-05', '2024-01-08'];
@@ -13,14 +13,19 @@ const good: RawBar[] = days.map((date, index) => ({
   volume: 500,
   place: `row ${index + 1}`,
 }));
-const limits: BarLimits = { maximumGapDays: 5, minimumBars: 5, age: undefined };
+const limits: DatedBarLimits = {
+  maximumGapDays: 5,
+  minimumBars: 5,
+  age: undefined,
+  latestDay: '2024-02-01',
+};
 
 /** The good rows with some of them changed. */
 function rows(changes: Record<number, Partial<RawBar>>): RawBar[] {
   return good.map((row, index) => ({ ...row, ...changes[index + 1] }));
 }
 
-function failure(bars: RawBar[], changed: Partial<BarLimits> = {}): Failure {
+function failure(bars: RawBar[], changed: Partial<DatedBarLimits> = {}): Failure {
   try {
     checkBars('AAPL', bars, [], { ...limits, ...changed });
   } catch (error) {
@@ -39,6 +44,14 @@ describe('checks of bars', () => {
 
   it('accept zero volume, as for indices and currencies, and a day at a single price', () => {
     checkBars('^GSPC', rows({ 2: { volume: 0 }, 3: { open: 9, high: 9, low: 9, close: 9 } }), [], limits);
+  });
+
+  it('accept a day up to the latest, and refuse later ones', () => {
+    checkBars('AAPL', good, [], { ...limits, latestDay: '2024-01-08' });
+    const { reason, message } = failure(good, { latestDay: '2024-01-05' });
+    assert.equal(reason, 'InvalidBars');
+    assert.ok(message.includes('row 5: its day is in the future'), message);
+    assert.ok(!message.includes('row 4'), message);
   });
 
   it('accept the longest gap that is allowed', () => {

@@ -9,7 +9,7 @@ import { failureOfLibrary, failureOfStatus } from '../../src/market/sources/yaho
 import { readCsv } from '../../src/pipeline/artifact-csv.ts';
 import { parseJsonArtifact } from '../../src/pipeline/json-artifact.ts';
 
-const limits = { maximumGapDays: 10, minimumBars: 2, age: undefined };
+const limits = { maximumGapDays: 10, minimumBars: 2, age: undefined, latestDay: '2100-01-01' };
 const header = 'date,open,high,low,close,volume\n';
 /** Does not occur in any message of the project. */
 const secret = 'ZQXJ7731';

@@ -136,7 +136,7 @@ describe('the Fetch stage with a file', () => {
   });
   afterEach(() => rm(folder, { recursive: true }));
 
-  const lines = redated(sampleBars(), '2026-10-02').map(
+  const lines = redated(sampleBars(), '2018-05-14').map(
     ({ date, open, high, low, close, volume }) => `${date},${open},${high},${low},${close},${volume}`,
   );
   const csv = (rows: string[]): string => ['Date,Open,High,Low,Close,Volume', ...rows].join('\r\n');
@@ -147,7 +147,7 @@ describe('the Fetch stage with a file', () => {
     const report = reportIn((await run(spec(), {}, '2031-01-01T00:00:00Z')).outputs);
     assert.deepEqual(
       [report.symbol, report.source, report.rows, report.to],
-      ['BRK-B', 'File', 1260, '2026-10-02'],
+      ['BRK-B', 'File', 1260, '2018-05-14'],
     );
     assert.deepEqual([report.currency, report.exchange], [null, null]);
   });

@@ -163,6 +163,7 @@ function decideModel(
     ),
     ...(champion !== null && { champion }),
     ...(promotion.approval !== null && { approval: promotion.approval }),
+    ...(promotion.pin !== null && { pin: promotion.pin }),
     history: [...history],
     judged: [...promotion.judged],
   };

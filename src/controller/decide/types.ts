@@ -95,6 +95,7 @@ export interface PromotionDecision extends Effects {
   readonly champion: Champion | null;
   /** The run that `promotion.approvedRun` approves; null while there is none. */
   readonly approval: ModelStatus['approval'] | null;
+  readonly pin: ModelStatus['pin'] | null;
   /** Newest first, at most `historyLimit`. */
   readonly history: readonly HistoryEntry[];
   readonly judged: NonNullable<ModelStatus['judged']>;

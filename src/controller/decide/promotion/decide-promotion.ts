@@ -34,10 +34,11 @@ export function decidePromotion(input: PromotionInput): PromotionDecision {
   const notices = new Map(runs.filter(run => awaitsApproval(state, run)).map(noticeOf(state)));
   const conditions = conditionsOf(all, uid => state.entryOf(uid), notices, now);
   announceNotices(state, runs, conditions, notices);
-  const { champion, approval, history, judged, events, notes } = state;
+  const { champion, approval, pin, history, judged, events, notes } = state;
   return {
     champion,
     approval,
+    pin,
     history,
     judged,
     conditions,
@@ -50,12 +51,13 @@ export function decidePromotion(input: PromotionInput): PromotionDecision {
 }
 
 function unchanged({ now, model, runs }: PromotionInput): PromotionDecision {
-  const { champion = null, approval = null, history = [], judged = [] } = model.status;
+  const { champion = null, approval = null, pin = null, history = [], judged = [] } = model.status;
   const entryOf = (uid: string) => history.find(entry => entry.runUid === uid);
   const conditions = conditionsOf(runs, entryOf, new Map(), now);
   return {
     champion,
     approval,
+    pin,
     history,
     judged,
     conditions,

@@ -22,17 +22,23 @@ interface Target {
 export function applyPin(state: PromotionState, runs: readonly DecidedRun[]): string | null {
   const { pinnedRun } = state.spec;
   if (pinnedRun === undefined) return null;
+  const { champion } = state;
+  if (champion?.run === pinnedRun) {
+    state.pin = { run: pinnedRun, version: champion.version };
+    return null;
+  }
   // A pin does not move to a later run of the same name: its author could not have meant that one.
-  if (state.champion?.run === pinnedRun) return null;
-  const target = findTarget(pinnedRun, state, runs);
+  const before = state.model.status.pin;
+  const target = findTarget(pinnedRun, before?.run === pinnedRun ? before.version : undefined, state, runs);
   if (target === undefined) {
     return (
       `pinnedRun is ${pinnedRun}, but no run of that name has completed with a version` +
-      `${state.champion === null ? '.' : `; run ${state.champion.run} remains the champion.`}` +
+      `${champion === null ? '.' : `; run ${champion.run} remains the champion.`}` +
       ' Name a completed run, or remove pinnedRun.'
     );
   }
-  if (state.champion?.version === target.version) return null;
+  state.pin = { run: pinnedRun, version: target.version };
+  if (champion?.version === target.version) return null;
   const failed = failedRollout(state, target.version);
   if (failed !== undefined) {
     return `The rollout of pinnedRun ${pinnedRun} failed: ${failed.message} Change the spec to retry it.`;
@@ -41,9 +47,21 @@ export function applyPin(state: PromotionState, runs: readonly DecidedRun[]): st
   return null;
 }
 
-/** The existing run of that name; otherwise the newest of that name in the history. */
-function findTarget(name: string, state: PromotionState, runs: readonly DecidedRun[]): Target | undefined {
-  const existing = runs.find(candidate => candidate.run.name === name && isComplete(candidate));
+/**
+ * The existing run of that name; otherwise the newest of that name in the history.
+ * @param version only that of the run, once it is known
+ */
+function findTarget(
+  name: string,
+  version: string | undefined,
+  { champion, history, model }: PromotionState,
+  runs: readonly DecidedRun[],
+): Target | undefined {
+  const isMeant = (found: string | undefined) =>
+    found !== undefined && (version === undefined || found === version);
+  const existing = runs.find(
+    candidate => candidate.run.name === name && isComplete(candidate) && isMeant(candidate.status.version),
+  );
   if (existing?.status.version !== undefined) {
     const { run, status } = existing;
     return {
@@ -54,13 +72,16 @@ function findTarget(name: string, state: PromotionState, runs: readonly DecidedR
       decidedRun: existing,
     };
   }
-  const { champion, history, model } = state;
   for (const entry of history) {
-    if (entry.run === name && entry.version !== undefined) return { ...entry, version: entry.version };
+    if (entry.run === name && entry.version !== undefined && isMeant(entry.version)) {
+      return { ...entry, version: entry.version };
+    }
   }
   // No longer in the history.
-  if (champion?.run === name) return champion;
-  return model.status.serving?.run === name ? model.status.serving : undefined;
+  for (const known of [champion, model.status.serving]) {
+    if (known?.run === name && isMeant(known.version)) return known;
+  }
+  return version === undefined ? undefined : { run: name, version };
 }
 
 /** The failed rollout of a version; undefined when there is none, or when the spec has changed since. */

@@ -30,6 +30,8 @@ export class PromotionState {
   judged: LookCounts;
   /** The run that `approvedRun` approves; null while there is none. */
   readonly approval: ModelStatus['approval'] | null;
+  /** What `pinnedRun` refers to; null while it refers to nothing. */
+  pin: ModelStatus['pin'] | null = null;
   readonly nothingServes: boolean;
   /** Entries added by this decision, by run uid, including those that the history has no room for. */
   readonly #added = new Map<string, HistoryEntry>();

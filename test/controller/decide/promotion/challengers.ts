@@ -125,7 +125,7 @@ export function written(
   runs: readonly DecidedRun[],
   decision: PromotionDecision,
 ): { model: ModelResource; runs: DecidedRun[] } {
-  const { champion, approval, history, judged } = decision;
+  const { champion, approval, pin, history, judged } = decision;
   return {
     model: {
       ...model,
@@ -134,6 +134,7 @@ export function written(
         observedGeneration: model.generation,
         ...(champion === null ? {} : { champion }),
         ...(approval && { approval }),
+        ...(pin && { pin }),
         history: [...history],
         judged: [...judged],
       },

@@ -596,6 +596,20 @@ describe('pinnedRun', () => {
     match(decision.pinProblem!, /pinnedRun old.*No server became ready\./);
     equal(decide({ ...model, generation: 3 }, state.runs, 100).champion?.run, 'old');
   });
+
+  it('does not move to a later run of the same name when its rollout has failed', () => {
+    const pinned = written(pin('old'), state.runs, decide(pin('old'), state.runs, 100));
+    const champion = aChampion({ run: 'young', version: versionOf('young') });
+    const failed = { ...pinned.model, status: { ...pinned.model.status, champion } };
+    const again = complete('old', figures(), { uid: 'again', version: 'abababababab', seconds: 150 });
+    for (const generation of [2, 3]) {
+      equal(decide({ ...failed, generation }, [again], 200).champion?.version, versionOf('old'));
+    }
+    const removed = decide({ ...failed, spec: modelWith().spec, generation: 3 }, [again], 200);
+    equal(removed.pin, null);
+    const repinned = { ...failed, status: { ...failed.status, pin: undefined }, generation: 4 };
+    equal(decide(repinned, [again], 300).champion?.version, 'abababababab');
+  });
 });
 
 describe('a rollout that failed', () => {

@@ -56,6 +56,7 @@ export function promotionOf(champion: Champion | null, fields: Partial<Promotion
     conditions: new Map(),
     pinProblem: null,
     approval: null,
+    pin: null,
     ...nothing,
     ...fields,
   };
