@@ -31,6 +31,8 @@ for ((i = 0; i < 600; i++)); do
 done
 url=$(<"$folder/url")
 
+# In the temporary folder, since it keeps a cache in the working directory.
+cd "$folder"
 "$program" run "$folder/openapi.json" --url "$url" --seed "${SEED:-1}" --max-time "${MAX_SECONDS:-60}" \
   --phases examples,coverage,fuzzing --max-examples 50 --max-response-time 10 --warnings off \
   --checks not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,response_schema_conformance \
