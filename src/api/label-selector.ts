@@ -42,28 +42,36 @@ export type Labels = Readonly<Record<string, string>>;
 
 /** The requirements of the selector that the labels do not meet, in the syntax of `kubectl get --selector`. */
 export function unmetRequirements(selector: LabelSelector, labels: Labels): string[] {
-  const { matchLabels = {}, matchExpressions = [] } = selector;
-  return [
-    ...Object.entries(matchLabels)
-      .filter(([key, value]) => labels[key] !== value)
-      .map(([key, value]) => `${key}=${value}`),
-    ...matchExpressions.filter(expression => !isMet(expression, labels)).map(textOf),
-  ];
+  return requirementsOf(selector)
+    .filter(requirement => !isMet(requirement, labels))
+    .map(textOf);
 }
 
 /** The whole selector in the syntax of `kubectl get --selector`. */
-export function selectorText({ matchLabels = {}, matchExpressions = [] }: LabelSelector): string {
-  const equalities = Object.entries(matchLabels).map(([key, value]) => `${key}=${value}`);
-  return [...equalities, ...matchExpressions.map(textOf)].join(',');
+export function selectorText(selector: LabelSelector): string {
+  return requirementsOf(selector).map(textOf).join(',');
 }
 
-function isMet({ key, operator, values = [] }: Expression, labels: Labels): boolean {
-  const value = labels[key];
-  switch (operator) {
+/** An expression, or a label of `matchLabels`. */
+type Requirement = Expression | { readonly key: string; readonly operator: 'Equals'; readonly value: string };
+
+function requirementsOf({ matchLabels = {}, matchExpressions = [] }: LabelSelector): Requirement[] {
+  const equalities = Object.entries(matchLabels);
+  return [
+    ...equalities.map(([key, value]) => ({ key, operator: 'Equals' as const, value })),
+    ...matchExpressions,
+  ];
+}
+
+function isMet(requirement: Requirement, labels: Labels): boolean {
+  const value = labels[requirement.key];
+  switch (requirement.operator) {
+    case 'Equals':
+      return value === requirement.value;
     case 'In':
-      return value !== undefined && values.includes(value);
+      return value !== undefined && (requirement.values ?? []).includes(value);
     case 'NotIn':
-      return value === undefined || !values.includes(value);
+      return value === undefined || !(requirement.values ?? []).includes(value);
     case 'Exists':
       return value !== undefined;
     case 'DoesNotExist':
@@ -71,12 +79,15 @@ function isMet({ key, operator, values = [] }: Expression, labels: Labels): bool
   }
 }
 
-function textOf({ key, operator, values = [] }: Expression): string {
-  switch (operator) {
+function textOf(requirement: Requirement): string {
+  const { key } = requirement;
+  switch (requirement.operator) {
+    case 'Equals':
+      return `${key}=${requirement.value}`;
     case 'In':
-      return `${key} in (${values.join(',')})`;
+      return `${key} in (${(requirement.values ?? []).join(',')})`;
     case 'NotIn':
-      return `${key} notin (${values.join(',')})`;
+      return `${key} notin (${(requirement.values ?? []).join(',')})`;
     case 'Exists':
       return key;
     case 'DoesNotExist':

@@ -1,4 +1,4 @@
-/** Why the gate refuses a request, and what the client is told. */
+/** Why a request is refused, and the response to the client. */
 import type { RateLimit } from './rate-limiter.ts';
 
 export type Refusal =

@@ -52,14 +52,19 @@ const outcomeOf = async ({ namespace }: Lane, run: string): Promise<string | und
   return history.find(entry => entry.run === run)?.outcome;
 };
 
-const furtherRun: Step = async lane => {
-  const run = await begin(lane, { metrics: newerData(lane) });
+/** Waits until the run has ended and serves. */
+const untilPromoted = async (lane: Lane, run: string): Promise<readonly string[]> => {
   await waitFor(`${run} has ended`, () => hasEnded(lane, run));
   const faults = await runFault(lane, run, 'Complete');
   if (faults.length > 0) return faults;
   await served(lane, run);
   lane.promoted.push(run);
   return [];
+};
+
+const furtherRun: Step = async lane => {
+  const run = await begin(lane, { metrics: newerData(lane) });
+  return untilPromoted(lane, run);
 };
 
 const rejectedRun: Step = async lane => {
@@ -99,12 +104,7 @@ const suspendAndResume: Step = async lane => {
   });
   await sleep(2000);
   await patch(lane, `trainingrun/${run}`, { suspend: false });
-  await waitFor(`${run} has ended`, () => hasEnded(lane, run));
-  const faults = await runFault(lane, run, 'Complete');
-  if (faults.length > 0) return faults;
-  await served(lane, run);
-  lane.promoted.push(run);
-  return [];
+  return untilPromoted(lane, run);
 };
 
 const rollBack: Step = async lane => {

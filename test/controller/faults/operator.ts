@@ -1,6 +1,6 @@
 /** A process of the operator: it reconciles when its caches have changed, when it asked to, and after an error. */
 import { setImmediate } from 'node:timers/promises';
-import { type CachedType, cachedTypes } from '../../../src/controller/caches.ts';
+import type { CachedType } from '../../../src/controller/caches.ts';
 import { modelKey } from '../../../src/controller/key.ts';
 import type { Sources } from '../../../src/controller/observe.ts';
 import type { Note } from '../../../src/controller/plan.ts';
@@ -16,6 +16,7 @@ import { someSettings } from '../builders.ts';
 import type { ApiServer, Gate } from '../simulation/api-server.ts';
 import type { Invariants } from '../simulation/invariants.ts';
 import { model, namespace } from '../simulation/raw.ts';
+import { sourcesOf } from '../simulation/sources.ts';
 import { View } from './view.ts';
 
 const key = modelKey(namespace, model);
@@ -139,16 +140,6 @@ export class Operator {
       views.push(view as unknown as View<never>);
       return view.cache;
     };
-    const types = cachedTypes(now);
-    const sources: Sources = {
-      runs: cache(types.runs),
-      models: cache(types.models),
-      jobs: cache(types.jobs),
-      pods: cache(types.pods),
-      claims: cache(types.claims),
-      deployments: cache(types.deployments),
-      children: types.children.map(cache),
-    };
-    return { sources, views };
+    return { sources: sourcesOf(now, cache), views };
   }
 }

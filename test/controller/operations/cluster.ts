@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { isDeepStrictEqual } from 'node:util';
 import { apiVersion } from '../../../src/api/group.ts';
-import { type CachedType, cachedTypes } from '../../../src/controller/caches.ts';
+import type { CachedType } from '../../../src/controller/caches.ts';
 import { modelKey } from '../../../src/controller/key.ts';
 import type { Sources } from '../../../src/controller/observe.ts';
 import { createReconciler } from '../../../src/controller/reconcile.ts';
@@ -24,6 +24,7 @@ import { JobController } from '../simulation/cluster/job-controller.ts';
 import { StagePods } from '../simulation/cluster/stage-pods.ts';
 import { Feed } from '../simulation/feed.ts';
 import { isDeleting, namespace, ownerOf, type Raw } from '../simulation/raw.ts';
+import { sourcesOf } from '../simulation/sources.ts';
 
 /** Rounds after which the operator must have come to rest. */
 const mostRounds = 60;
@@ -172,16 +173,7 @@ export class Cluster {
       this.#feeds.push(feed as unknown as Feed<never>);
       return feed.cache;
     };
-    const types = cachedTypes(() => this.now);
-    return {
-      runs: cache(types.runs),
-      models: cache(types.models),
-      jobs: cache(types.jobs),
-      pods: cache(types.pods),
-      claims: cache(types.claims),
-      deployments: cache(types.deployments),
-      children: types.children.map(cache),
-    };
+    return sourcesOf(() => this.now, cache);
   }
 }
 

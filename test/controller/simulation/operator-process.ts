@@ -1,6 +1,6 @@
 /** One process of the operator: its caches, and the operator's code between them and the API server. */
 import assert from 'node:assert/strict';
-import { type CachedType, cachedTypes } from '../../../src/controller/caches.ts';
+import type { CachedType } from '../../../src/controller/caches.ts';
 import { modelKey } from '../../../src/controller/key.ts';
 import type { Sources } from '../../../src/controller/observe.ts';
 import type { Note } from '../../../src/controller/plan.ts';
@@ -18,6 +18,7 @@ import { type Fault, Faults } from './faults.ts';
 import { Feed } from './feed.ts';
 import type { Invariants } from './invariants.ts';
 import { allowedImages, model, namespace } from './raw.ts';
+import { sourcesOf } from './sources.ts';
 
 const key = modelKey(namespace, model);
 
@@ -129,15 +130,5 @@ function feedsOf(store: ObjectStore, now: () => number): { sources: Sources; fee
     feeds.push(feed as unknown as Feed<never>);
     return feed.cache;
   };
-  const types = cachedTypes(now);
-  const sources: Sources = {
-    runs: cache(types.runs),
-    models: cache(types.models),
-    jobs: cache(types.jobs),
-    pods: cache(types.pods),
-    claims: cache(types.claims),
-    deployments: cache(types.deployments),
-    children: types.children.map(cache),
-  };
-  return { sources, feeds };
+  return { sources: sourcesOf(now, cache), feeds };
 }
